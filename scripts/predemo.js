@@ -1,0 +1,9 @@
+// Lets `npm run demo` be the only command on a fresh clone: installs and builds when that was not done yet.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+
+if (!existsSync('node_modules/undici') || !existsSync('dist/cli/main.js')) {
+  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+  const { status } = spawnSync(npm, ['ci'], { stdio: 'inherit', shell: process.platform === 'win32' });
+  if (status !== 0) process.exit(status ?? 1);
+}
