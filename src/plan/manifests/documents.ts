@@ -1,0 +1,82 @@
+/** From text to resources: YAML or JSON, several documents, lists. */
+import { Composer, LineCounter, Parser } from 'yaml';
+import { UserError } from '../../errors.js';
+import { type Field, YamlSource } from './fields.js';
+import { printable } from './printable.js';
+import type { SourceText } from './sources.js';
+
+/** A map with apiVersion and kind. */
+export interface RawResource {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly field: Field;
+}
+
+/**
+ * The resources of one text, in order; the items of lists (`kind: List`, `HTTPRouteList`) one by one.
+ *
+ * @throws UserError for YAML errors (with their line), for documents that are no resources, and when
+ * a text that the user named holds nothing
+ */
+export function* resourcesIn({ name, text, named }: SourceText): Generator<RawResource> {
+  let found = 0;
+  let emptyList = false;
+  for (const source of documentsIn(name, text)) {
+    const root = source.root();
+    if (!root.present) continue;
+    if (!root.isMap) root.fail('is not a Kubernetes resource (a map with apiVersion and kind)');
+    const before = found;
+    for (const resource of unrolled(root)) {
+      found += 1;
+      yield resource;
+    }
+    emptyList ||= found === before;
+  }
+  if (found > 0 || !named) return;
+  if (emptyList) throw new UserError(`${name}: the list has no items; did kubectl find nothing?`);
+  throw new UserError(`${name}: there is no manifest in it (it is empty)`);
+}
+
+function* documentsIn(file: string, text: string): Generator<YamlSource> {
+  const lines = new LineCounter();
+  // uniqueKeys would compare every key with every other: fields.ts finds duplicates as it reads.
+  const composer = new Composer({ prettyErrors: false, uniqueKeys: false });
+  const parser = new Parser(lines.addNewLine);
+  let number = 0;
+  for (const doc of composer.compose(parser.parse(text))) {
+    number += 1;
+    const [error] = doc.errors;
+    if (error !== undefined) {
+      const { line } = lines.linePos(error.pos[0]);
+      throw new UserError(
+        `${file}: document ${number}, line ${Math.max(1, line)}: ${yamlProblem(error.message)}`,
+      );
+    }
+    yield new YamlSource(file, number, doc, lines);
+  }
+}
+
+function yamlProblem(message: string): string {
+  if (message.includes('call stack')) return 'YAML error: nested too deeply';
+  return `YAML error: ${printable(message.split('\n')[0] ?? '', 200)}`;
+}
+
+function* unrolled(root: Field): Generator<RawResource> {
+  const kind = root.get('kind').requiredText();
+  const apiVersion = root.get('apiVersion').requiredText();
+  if (!kind.endsWith('List') || !root.get('items').present) {
+    yield { apiVersion, kind, field: root };
+    return;
+  }
+  const itemKind = kind.slice(0, -'List'.length);
+  for (const item of root.get('items').items()) {
+    if (!item.isMap) item.fail('is not a Kubernetes resource (a map with apiVersion and kind)');
+    // Items of a typed list as the API server sends it have neither kind nor apiVersion.
+    const typed = item.get('kind').present || itemKind === '';
+    yield {
+      kind: typed ? item.get('kind').requiredText() : itemKind,
+      apiVersion: typed ? item.get('apiVersion').requiredText() : apiVersion,
+      field: item,
+    };
+  }
+}

@@ -1,0 +1,193 @@
+/**
+ * Manifests in one shape, whatever kind they were: what `run` needs to derive a plan, and what the lab
+ * needs to build a gateway. Plain data.
+ */
+
+/** Where something was read: `file: document 2, line 14: HTTPRoute istio-test/backend-route`. */
+export interface SourceRef {
+  /** File name, or `standard input`. */
+  readonly file: string;
+  /** 1-based document in the file. */
+  readonly document: number;
+  /** 1-based line of the resource's first line. */
+  readonly line: number;
+}
+
+export interface ResourceRef {
+  /** `HTTPRoute` */
+  readonly kind: string;
+  readonly apiVersion: string;
+  readonly name: string;
+  /** `default` when the manifest names none. */
+  readonly namespace: string;
+  readonly source: SourceRef;
+  /** metadata.creationTimestamp, RFC 3339; null when absent. */
+  readonly createdAt: string | null;
+}
+
+export type PathMatch =
+  | { readonly type: 'Exact'; readonly value: string }
+  /** Gateway API's PathPrefix: whole path elements (`/api` matches `/api` and `/api/x`, not `/apix`). */
+  | { readonly type: 'PathPrefix'; readonly value: string }
+  /** A VirtualService's prefix: of the text (`/off` matches `/offer`). */
+  | { readonly type: 'TextPrefix'; readonly value: string }
+  /** Matches the whole path. */
+  | { readonly type: 'RegularExpression'; readonly value: string };
+
+export interface ValueMatch {
+  readonly name: string;
+  readonly type: 'Exact' | 'TextPrefix' | 'RegularExpression' | 'Present';
+  readonly value: string;
+}
+
+export interface RouteMatch {
+  readonly path: PathMatch | null;
+  readonly method: string | null;
+  /** Names are lower case. */
+  readonly headers: readonly ValueMatch[];
+  readonly queryParams: readonly ValueMatch[];
+  /** VirtualService only: values that a plan cannot reproduce (e.g. sourceLabels), by field name. */
+  readonly other: readonly string[];
+}
+
+/** Headers to set, add and remove. */
+export interface HeaderModifier {
+  readonly set: readonly (readonly [string, string])[];
+  readonly add: readonly (readonly [string, string])[];
+  readonly remove: readonly string[];
+}
+
+/** One weighted destination: a Gateway API backendRef or a VirtualService destination. */
+export interface Backend {
+  /** What reports call it: the backendRef's name, or `host-subset` for a VirtualService (see backend-names.ts). */
+  readonly name: string;
+  /** The referenced object's own name; `name` says more where two of a rule would be called the same. */
+  readonly refName: string;
+  readonly group: string;
+  readonly kind: string;
+  readonly namespace: string;
+  /** Null when the manifest names none (VirtualService, single-port services). */
+  readonly port: number | null;
+  /** VirtualService subset. */
+  readonly subset: string | null;
+  /** Service host for a VirtualService destination as written, else null. */
+  readonly host: string | null;
+  /** Defaults applied: 1 for Gateway API, 100 for the only destination of a VirtualService. 0 means none. */
+  readonly weight: number;
+  readonly requestHeaders: HeaderModifier | null;
+  readonly responseHeaders: HeaderModifier | null;
+}
+
+export interface RetryPolicy {
+  readonly attempts: number;
+  /** Null: the implementation's default conditions. */
+  readonly retryOn: string | null;
+  readonly perTryTimeout: string | null;
+}
+
+export interface FaultInjection {
+  readonly abort: { readonly httpStatus: number; readonly percent: number } | null;
+  readonly delay: { readonly fixedDelayMs: number; readonly percent: number } | null;
+}
+
+export interface RouteRule {
+  /** 0-based position in the route. */
+  readonly index: number;
+  readonly name: string | null;
+  /** Line of the rule in its file. */
+  readonly line: number;
+  /** Empty: everything matches. */
+  readonly matches: readonly RouteMatch[];
+  readonly backends: readonly Backend[];
+  readonly requestHeaders: HeaderModifier | null;
+  readonly responseHeaders: HeaderModifier | null;
+  /** Backends that get a copy of each request. */
+  readonly mirrors: readonly Backend[];
+  /** Go duration strings as written (`2s`); null when absent. */
+  readonly timeouts: { readonly request: string | null; readonly backendRequest: string | null };
+  readonly retries: RetryPolicy | null;
+  readonly fault: FaultInjection | null;
+  /** A redirect or another filter that answers without a backend, named; null when there is none. */
+  readonly answersItself: string | null;
+}
+
+export interface ParentRef {
+  readonly name: string;
+  /** The route's own when absent. */
+  readonly namespace: string;
+  readonly sectionName: string | null;
+  readonly port: number | null;
+}
+
+export interface Route {
+  readonly ref: ResourceRef;
+  readonly kind: 'HTTPRoute' | 'GRPCRoute' | 'VirtualService';
+  readonly hostnames: readonly string[];
+  /** Gateway API parentRefs; for a VirtualService its `gateways` entries. */
+  readonly parents: readonly ParentRef[];
+  readonly rules: readonly RouteRule[];
+}
+
+export interface Listener {
+  readonly name: string;
+  /** Null: every hostname. May begin with `*.`. */
+  readonly hostname: string | null;
+  readonly port: number;
+  /** `HTTP`, `HTTPS`, `TLS`, … */
+  readonly protocol: string;
+  /** Names of certificate Secrets (Gateway API) or credentialName (Istio). */
+  readonly certificates: readonly string[];
+}
+
+export interface Gateway {
+  readonly ref: ResourceRef;
+  /** True for networking.istio.io Gateways (classic). */
+  readonly classic: boolean;
+  readonly listeners: readonly Listener[];
+  readonly statusAddresses: readonly string[];
+  readonly specAddresses: readonly string[];
+}
+
+export interface DestinationRule {
+  readonly ref: ResourceRef;
+  readonly host: string;
+  /** As plain data; null when absent. */
+  readonly trafficPolicy: Record<string, unknown> | null;
+  readonly subsets: readonly {
+    readonly name: string;
+    readonly labels: Readonly<Record<string, string>>;
+    readonly trafficPolicy: Record<string, unknown> | null;
+  }[];
+}
+
+/** A core/v1 Service: the lab builds backends from these. */
+export interface Service {
+  readonly ref: ResourceRef;
+  readonly selector: Readonly<Record<string, string>>;
+  readonly ports: readonly {
+    readonly name: string | null;
+    readonly port: number;
+    readonly targetPort: number | string | null;
+    readonly appProtocol: string | null;
+  }[];
+}
+
+/** An apps/v1 Deployment: how many pods with which labels, and what they say. */
+export interface Deployment {
+  readonly ref: ResourceRef;
+  readonly replicas: number;
+  readonly podLabels: Readonly<Record<string, string>>;
+  /** args of the first container, e.g. `-text=hello from backend v1`. */
+  readonly args: readonly string[];
+  readonly containerPorts: readonly number[];
+}
+
+export interface ManifestSet {
+  readonly routes: readonly Route[];
+  readonly gateways: readonly Gateway[];
+  readonly destinationRules: readonly DestinationRule[];
+  readonly services: readonly Service[];
+  readonly deployments: readonly Deployment[];
+  /** Resources that were skipped, one readable line each. */
+  readonly skipped: readonly string[];
+}

@@ -1,0 +1,47 @@
+/** What every resource has, and what a reader of one kind is. */
+import { objectName, optionalName } from './checks.js';
+import type { Field } from './fields.js';
+import type { ManifestSet, ResourceRef } from './model.js';
+import { printable } from './printable.js';
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer Item)[] ? Item[] : T[K] };
+
+/** The set while it is being read. */
+export type SetBuilder = Mutable<ManifestSet>;
+
+/** Reads one resource kind of one API group. */
+export interface Reader {
+  readonly kind: string;
+  /** Empty for the core group. */
+  readonly group: string;
+  readonly versions: readonly string[];
+  /** Appends what the resource says to the set. Throws UserError naming the field. */
+  readonly read: (resource: Field, ref: ResourceRef, set: SetBuilder) => void;
+}
+
+/** `HTTPRoute istio-test/backend-route`, fit for a terminal. */
+export function resourceLabel(ref: Pick<ResourceRef, 'kind' | 'namespace' | 'name'>): string {
+  return printable(`${ref.kind} ${ref.namespace}/${ref.name}`, 160);
+}
+
+/** `gateway.networking.k8s.io/v1` → group and version; the core group is empty. */
+export function splitApiVersion(apiVersion: string): { group: string; version: string } {
+  const slash = apiVersion.lastIndexOf('/');
+  return { group: apiVersion.slice(0, Math.max(0, slash)), version: apiVersion.slice(slash + 1) };
+}
+
+/** Reads `metadata`. Throws UserError when there is no name or the time is none. */
+export function readRef(resource: Field, kind: string, apiVersion: string): ResourceRef {
+  const metadata = resource.get('metadata');
+  const created = metadata.get('creationTimestamp');
+  const createdAt = created.text();
+  if (createdAt !== null && Number.isNaN(Date.parse(createdAt))) created.fail('is not a time (RFC 3339)');
+  return {
+    kind,
+    apiVersion,
+    name: objectName(metadata.get('name')),
+    namespace: optionalName(metadata.get('namespace')) ?? 'default',
+    source: resource.sourceRef,
+    createdAt,
+  };
+}

@@ -1,0 +1,137 @@
+/**
+ * The Plan: what to send, how, and what to expect. Plain data (it crosses the worker border and is
+ * written into saved runs), made by the command line or by a library user, never changed afterwards.
+ */
+
+/** Where connections go. */
+export type ConnectTo =
+  | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
+  | { readonly kind: 'unix'; readonly path: string };
+
+/** What is requested, and from where. */
+export interface Target {
+  /** The URL as given or derived: the identity of the target in reports. */
+  readonly url: string;
+  readonly scheme: 'http' | 'https';
+  /** Address connected to, after `--connect-to`, `--resolve` and `--unix-socket`. */
+  readonly connectTo: ConnectTo;
+  /** Value of the Host header. */
+  readonly host: string;
+  /** Server name of the TLS handshake; null for http and when no name can be sent (an IP literal). */
+  readonly sni: string | null;
+  /** Path and query, beginning with `/`. */
+  readonly path: string;
+  readonly method: string;
+  /** Request headers besides Host, in order. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: Uint8Array | null;
+  readonly tls: TlsPlan;
+}
+
+/** TLS settings; PEM texts, not file names. */
+export interface TlsPlan {
+  readonly verify: boolean;
+  readonly ca: string | null;
+  readonly cert: string | null;
+  readonly key: string | null;
+}
+
+/** How many requests at which pace. */
+export interface LoadPlan {
+  readonly mode: 'closed' | 'open';
+  /** Closed loop: connections, each with one request at a time. Open loop: connections opened at first. */
+  readonly connections: number;
+  /** Open loop: requests that may be unanswered at once. */
+  readonly maxInFlight: number;
+  /** Open loop: requests per second. */
+  readonly ratePerSecond: number | null;
+  readonly arrival: 'uniform' | 'poisson';
+  /** Number of requests to schedule, or null for as many as fit in `durationMs`. */
+  readonly requests: number | null;
+  /** Time in which requests are scheduled, or null when `requests` alone ends the run. */
+  readonly durationMs: number | null;
+  readonly rampMs: number;
+  readonly warmup: { readonly requests: number } | { readonly durationMs: number } | null;
+  readonly timeoutMs: number;
+  readonly threads: number;
+  /** Requests after which a connection is closed by us; null for no limit. 1 is `--no-keepalive`. */
+  readonly requestsPerConnection: number | null;
+  /** Seed of the Poisson arrivals, printed so that a run can be repeated. */
+  readonly seed: number;
+}
+
+/** Names of the presets: how well-known demo apps tell their version. */
+export type PresetName = 'http-echo' | 'podinfo' | 'istio-echo' | 'gateway-api-echo';
+
+/** Where a label is read in a response. */
+export type LabelSource =
+  | { readonly from: 'header'; readonly name: string }
+  | { readonly from: 'body'; readonly pattern: string; readonly flags: string }
+  | { readonly from: 'json'; readonly pointer: string }
+  | { readonly from: 'preset'; readonly preset: PresetName }
+  | { readonly from: 'none' };
+
+/** How responses are told apart. */
+export interface IdentifyPlan {
+  readonly version: LabelSource;
+  readonly endpoint: LabelSource;
+  /** Bytes of a body that are kept for the identifier; what is beyond is drained. */
+  readonly bodyLimitBytes: number;
+  /** Words that stand for expected versions (see labels.ts); presets that search free text look for these. */
+  readonly candidates: readonly string[];
+  /**
+   * True when backend answers of this gateway were seen to carry `x-envoy-upstream-service-time`, so that
+   * an answer without it was made by the gateway itself (docs/envoy.md).
+   */
+  readonly upstreamTimeStamped: boolean;
+}
+
+/** One version that is expected, with its share. */
+export interface ExpectedVersion {
+  /** `backend-v1` with manifests, `v1` with `--expect v1=…`. */
+  readonly name: string;
+  readonly weight: number;
+  /** weight ÷ sum of weights, a fraction. */
+  readonly share: number;
+  /** Labels given by `--map NAME=LABEL`; when there are any, only these stand for the version. */
+  readonly mapped: readonly string[];
+}
+
+/** What is judged, and how strictly. */
+export interface JudgePlan {
+  /** Null: nothing to judge, shares are only reported. */
+  readonly expected: readonly ExpectedVersion[] | null;
+  /** Allowed deviation of a share, a fraction (0.02 is two points). */
+  readonly tolerance: number;
+  /** 0.95 means that a wrong pass or fail has at most 5 % chance. */
+  readonly confidence: number;
+}
+
+/** A remark that goes into the report. `code` is stable and meant for programs. */
+export interface Note {
+  readonly code: string;
+  readonly text: string;
+}
+
+/** A DestinationRule's policy as it was read: kept for later analyses and printed. */
+export interface KeptPolicy {
+  /** `DestinationRule istio-test/backend-destination-rule (file, line)` */
+  readonly source: string;
+  readonly host: string;
+  readonly subset: string | null;
+  /** The trafficPolicy as plain data. */
+  readonly trafficPolicy: unknown;
+}
+
+/** Everything a run needs to know. */
+export interface Plan {
+  readonly target: Target;
+  readonly load: LoadPlan;
+  readonly identify: IdentifyPlan;
+  readonly judge: JudgePlan;
+  readonly policies: readonly KeptPolicy[];
+  /** What was derived, chosen or ignored while the plan was made. */
+  readonly notes: readonly Note[];
+  /** Lower-case names of request headers whose values are never written to a report. */
+  readonly secretHeaders: readonly string[];
+}
