@@ -1,0 +1,159 @@
+/**
+ * RunResult: what a run found, as plain data. It is what `--json` writes (docs/result.schema.json), and the
+ * only thing reports read. Shares are fractions, deviations percentage points, times as their names say.
+ */
+import type { Note } from '../plan/plan.js';
+
+export type Verdict = 'pass' | 'fail' | 'inconclusive';
+
+export interface RunResult {
+  schemaVersion: 1;
+  /** RFC 3339 with milliseconds. */
+  startedAt: string;
+  /** From the first measured request's due time to the end of the last one. */
+  durationMs: number;
+  /** 'completed', or why it ended early. */
+  ended: 'completed' | 'interrupted' | 'terminated';
+  target: TargetResult;
+  load: LoadResult;
+  identifier: { version: string; endpoint: string };
+  requests: RequestCounts;
+  /** Responses (attributed + unattributed) per second of durationMs. */
+  requestsPerSecond: number;
+  /** Backend answers of all versions together, identified or not. */
+  overall: {
+    requests: number;
+    statuses: Record<string, number>;
+    latencyUs: LatencyResult;
+    serviceTimeUs: LatencyResult;
+  };
+  versions: VersionResult[];
+  /** Whole responses in which no version could be read. `kinds` counts by outcome name, `no-version` for 'ok'. */
+  unattributed: { requests: number; statuses: Record<string, number>; kinds: Record<string, number> };
+  /** By outcome name: requests that got no whole response. */
+  failures: Record<string, number>;
+  /** By outcome name: replies that the gateway made itself, with or without a version. */
+  gatewayReplies: Record<string, number>;
+  timeline: TimelineRow[];
+  /** Length of a timeline row. */
+  timelineIntervalMs: number;
+  split: SplitResult | null;
+  /** The whole run's: fail beats inconclusive beats pass over `checks`; null when nothing was judged. */
+  verdict: Verdict | null;
+  checks: Check[];
+  notes: Note[];
+}
+
+export interface TargetResult {
+  url: string;
+  method: string;
+  path: string;
+  /** Addresses connected to, `host:port` or `unix:/path`. */
+  addresses: string[];
+  host: string;
+  sni: string | null;
+  /** 'http/1.1' */
+  protocol: string;
+  /** null for http. */
+  tlsVerified: boolean | null;
+  /** Request headers; the values of secret ones are replaced. */
+  headers: [name: string, value: string][];
+}
+
+export interface LoadResult {
+  mode: 'closed' | 'open';
+  connections: number;
+  ratePerSecond: number | null;
+  arrival: 'uniform' | 'poisson' | null;
+  maxInFlight: number | null;
+  threads: number;
+  requests: number | null;
+  plannedDurationMs: number | null;
+  timeoutMs: number;
+  requestsPerConnection: number | null;
+  seed: number;
+  /** Connections opened over the whole run, and how long opening took. */
+  connectionsOpened: number;
+  connectUs: { count: number; mean: number; max: number };
+  /**
+   * Open loop: how late requests were written. `generatorUs` is the part with a free connection at hand (our
+   * own lateness); the rest waited for a connection.
+   */
+  lateness: { sentLate: number; generatorMaxUs: number; generatorMeanUs: number; waitMaxUs: number } | null;
+}
+
+/** scheduled = attributed + unattributed + failed + cutOff, always. The other phases are counted apart. */
+export interface RequestCounts {
+  scheduled: number;
+  attributed: number;
+  unattributed: number;
+  failed: number;
+  cutOff: number;
+  preflight: number;
+  settle: number;
+  warmup: number;
+}
+
+export interface LatencyResult {
+  count: number;
+  min: number | null;
+  mean: number | null;
+  max: number | null;
+  /** Keys "50", "90", "95", "99", "99.9". */
+  percentiles: Record<string, number | null>;
+  /** HdrHistogram V2, compressed, base64. */
+  histogram: string;
+}
+
+export interface VersionResult {
+  version: string;
+  /** What was read in responses. */
+  labels: string[];
+  expectedShare: number | null;
+  /** Attributed responses, gateway-made ones included. */
+  requests: number;
+  /** requests ÷ attributed */
+  share: number | null;
+  deviationPoints: number | null;
+  /** 95 % interval (Clopper–Pearson) over the bounds that unattributed requests leave open. */
+  shareInterval: [lo: number, hi: number] | null;
+  statuses: Record<string, number>;
+  /** Attributed requests that broke after their version was read, by outcome name; not in `requests`. */
+  failures: Record<string, number>;
+  /** Gateway-made replies among `requests`. */
+  gatewayReplies: number;
+  /** Answers of backends only. */
+  latencyUs: LatencyResult;
+  serviceTimeUs: LatencyResult;
+  endpoints: { endpoint: string; requests: number; statuses: Record<string, number> }[];
+}
+
+export interface TimelineRow {
+  startMs: number;
+  version: string;
+  requests: number;
+  statuses: Record<string, number>;
+  p50Us: number | null;
+  p99Us: number | null;
+}
+
+export interface SplitResult {
+  verdict: Verdict;
+  tolerancePoints: number;
+  /** 0.95 */
+  intervalConfidence: number;
+  /** Requests whose version is not known though the gateway may have drawn one. */
+  unknownVersion: number;
+  /** Inconclusive: about how many more requests would decide, if the shares stay; null when none would. */
+  moreRequests: number | null;
+}
+
+export interface Check {
+  /** e.g. `split/backend-v1` */
+  name: string;
+  verdict: Verdict;
+  figure: number | null;
+  /** What the figure is held against: [low, high], null for no bound on that side. */
+  bound: [lo: number | null, hi: number | null];
+  interval: [lo: number, hi: number] | null;
+}

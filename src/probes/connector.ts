@@ -1,0 +1,47 @@
+/** Opens connections for undici: to the plan's address, with the plan's server name. */
+import type { Socket } from 'node:net';
+import { buildConnector } from 'undici';
+import type { Target } from '../plan/plan.js';
+
+type ConnectCallback = buildConnector.Callback;
+
+/**
+ * Starts a connection and returns its socket at once, so that a caller who gave up can destroy it.
+ *
+ * undici would take the server name from the Host header and ignore what it was told, hence a connector of
+ * our own around its usual one. TLS sessions are not resumed: every connection makes the whole handshake,
+ * as a new client does.
+ */
+export type Connector = (callback: ConnectCallback) => Socket;
+
+/** Makes the connector for a target. Time-outs are the caller's. */
+export function makeConnector(target: Target): Connector {
+  const { connectTo, tls } = target;
+  const build = buildConnector({
+    timeout: 0,
+    maxCachedSessions: 0,
+    rejectUnauthorized: tls.verify,
+    ...(tls.ca === null ? {} : { ca: tls.ca }),
+    ...(tls.cert === null ? {} : { cert: tls.cert }),
+    ...(tls.key === null ? {} : { key: tls.key }),
+    ...(connectTo.kind === 'unix' ? { socketPath: connectTo.path } : {}),
+  });
+  const options = {
+    hostname: connectTo.kind === 'tcp' ? connectTo.host : 'localhost',
+    // undici derives a server name from `host` when it is given none: an IP literal derives to none.
+    host: target.sni ?? '127.0.0.1',
+    protocol: `${target.scheme}:`,
+    port: connectTo.kind === 'tcp' ? String(connectTo.port) : '80',
+    ...(target.sni === null ? {} : { servername: target.sni }),
+  } as buildConnector.Options;
+  // The declared type forgets that the built connector returns the socket.
+  const connect = build as unknown as (options: buildConnector.Options, callback: ConnectCallback) => Socket;
+  return (callback) => connect(options, callback);
+}
+
+/** `address:port` of a connected socket, or the path of a Unix socket. */
+export function addressOf(socket: Socket, target: Target): string {
+  if (target.connectTo.kind === 'unix') return `unix:${target.connectTo.path}`;
+  const address = socket.remoteAddress ?? target.connectTo.host;
+  return `${address.includes(':') ? `[${address}]` : address}:${socket.remotePort ?? target.connectTo.port}`;
+}

@@ -1,0 +1,274 @@
+/**
+ * What one worker does: keeps its connections busy (closed loop) or sends each request when it is due
+ * (open loop), gives up on what takes too long, and records every scheduled request exactly once.
+ */
+import type { Plan } from '../plan/plan.js';
+import { Connection, type ConnectionOwner, requestOptions } from './connection.js';
+import { makeConnector } from './connector.js';
+import type { WorkerJob, WorkerSummary } from './messages.js';
+import type { PostBlock } from './recorder.js';
+import { Recorder } from './recorder.js';
+import { ResponseReader } from './response-reader.js';
+import { PHASE } from './sample-block.js';
+import { closedSchedule, openSchedule, type Schedule } from './schedule.js';
+import { partOf } from './share-out.js';
+import { WorkerCounters } from './worker-counters.js';
+
+/** Posted at least this often, so that the reader's order and the live view keep up. */
+const FLUSH_MS = 200;
+/** After a connection could not be opened, its next try waits this long (closed loop): a dead gateway is not hammered. */
+const RETRY_CONNECT_MS = 50;
+/** Below this distance to the next due time the loop spins: timers are only good to a millisecond. */
+const SPIN_US = 1500;
+
+export class Engine implements ConnectionOwner {
+  readonly recorder: Recorder;
+  readonly bodyLimitBytes: number;
+  readonly #plan: Plan;
+  readonly #schedule: Schedule;
+  readonly #reader: ResponseReader;
+  readonly #counters = new WorkerCounters();
+  readonly #connections: Connection[] = [];
+  readonly #idle: Connection[] = [];
+  readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #maxConnections: number;
+  readonly #makeConnection: () => Connection;
+  #serials = 0;
+  #inFlight = 0;
+  /** Connections that wait before they try again. */
+  #pausing = 0;
+  #exhausted = false;
+  #stopped = false;
+  #ticking = false;
+  #resolve: ((summary: WorkerSummary) => void) | null = null;
+
+  constructor(
+    job: WorkerJob,
+    readonly now: () => number,
+    post: PostBlock,
+  ) {
+    const { plan, worker, workers } = job;
+    const { load } = plan;
+    this.#plan = plan;
+    this.bodyLimitBytes = plan.identify.bodyLimitBytes;
+    this.recorder = new Recorder(worker, post);
+    this.#reader = new ResponseReader(
+      plan.identify,
+      plan.target.scheme === 'https',
+      this.recorder,
+      this.#counters,
+    );
+    this.#schedule = load.mode === 'open' ? openSchedule(job) : closedSchedule(job);
+    this.#maxConnections = partOf(
+      load.mode === 'open' ? load.maxInFlight : load.connections,
+      worker,
+      workers,
+    );
+    const options = requestOptions(plan.target);
+    const connector = makeConnector(plan.target);
+    const perConnection = load.requestsPerConnection ?? Number.POSITIVE_INFINITY;
+    this.#makeConnection = () => new Connection(this, plan.target, options, perConnection, connector);
+  }
+
+  /** Runs to the end of the schedule, or until `stop`. */
+  run(): Promise<WorkerSummary> {
+    return new Promise((resolve) => {
+      this.#resolve = resolve;
+      const sweepMs = Math.min(50, Math.max(5, this.#plan.load.timeoutMs / 20));
+      this.#every(sweepMs, () => this.#giveUpLate());
+      this.#every(FLUSH_MS, () => this.recorder.flush());
+      if (this.#plan.load.mode === 'open') this.#tick();
+      else this.#startClosed();
+    });
+  }
+
+  /** Cuts off what is in flight and ends the run. */
+  stop(): void {
+    this.#stopped = true;
+    for (const connection of this.#connections) connection.giveUp('cut-off');
+    this.#finishIfDone();
+  }
+
+  /** Nothing sent before this time is still unanswered. */
+  watermarkUs(): number {
+    let oldest = this.now();
+    for (const { busy, sendUs, startUs } of this.#connections) {
+      if (busy) oldest = Math.min(oldest, Number.isNaN(sendUs) ? startUs : sendUs);
+    }
+    return oldest;
+  }
+
+  // ConnectionOwner
+
+  wantsBody(status: number): boolean {
+    return this.#reader.wantsBody(status);
+  }
+
+  opened(address: string, connectUs: number): number {
+    this.#counters.connected(connectUs);
+    return this.recorder.addresses.id(address);
+  }
+
+  nextSerial(): number {
+    this.#serials += 1;
+    return this.#serials;
+  }
+
+  finished(connection: Connection, error: unknown): void {
+    this.#inFlight -= 1;
+    const sent = this.#reader.record(connection, error, this.now());
+    if (this.#plan.load.mode === 'open') {
+      this.#idle.push(connection);
+      // From a queue of what is due already, the next request follows at once.
+      this.#sendDue();
+    } else if (sent || connection.givenUpAs !== null) {
+      this.#next(connection);
+    } else {
+      this.#pausing += 1;
+      this.#after(RETRY_CONNECT_MS, () => {
+        this.#pausing -= 1;
+        this.#next(connection);
+      });
+    }
+    this.#finishIfDone();
+  }
+
+  // Closed loop
+
+  #startClosed(): void {
+    const { load } = this.#plan;
+    for (let index = 0; index < this.#maxConnections; index += 1) {
+      const connection = this.#makeConnection();
+      this.#connections.push(connection);
+      const waitMs = (load.rampMs * index) / Math.max(1, this.#maxConnections);
+      if (waitMs < 1) {
+        this.#next(connection);
+      } else {
+        this.#pausing += 1;
+        this.#after(waitMs, () => {
+          this.#pausing -= 1;
+          this.#next(connection);
+        });
+      }
+    }
+    this.#finishIfDone();
+  }
+
+  #next(connection: Connection): void {
+    if (this.#stopped || this.#exhausted) {
+      this.#finishIfDone();
+      return;
+    }
+    const nowUs = this.now();
+    if (!this.#schedule.peek(nowUs)) {
+      this.#exhausted = true;
+      this.#finishIfDone();
+      return;
+    }
+    this.#send(connection, nowUs);
+  }
+
+  // Open loop
+
+  #tick(): void {
+    if (this.#ticking || this.#exhausted || this.#stopped) return;
+    this.#sendDue();
+    if (this.#exhausted || this.#stopped) {
+      this.#finishIfDone();
+      return;
+    }
+    const waitUs = this.#schedule.dueUs - this.now();
+    this.#ticking = true;
+    const again = () => {
+      this.#ticking = false;
+      this.#tick();
+    };
+    // With no connection free the next answer sends; the timer then only watches the end of the schedule.
+    if (waitUs > 0 && waitUs < SPIN_US) setImmediate(again);
+    else this.#after(waitUs > 0 ? Math.floor((waitUs - 1000) / 1000) : 1, again);
+  }
+
+  #sendDue(): void {
+    while (!this.#stopped && !this.#exhausted) {
+      const nowUs = this.now();
+      if (!this.#schedule.peek(nowUs)) {
+        this.#exhausted = true;
+        this.#recordUnsent(nowUs);
+        return;
+      }
+      if (this.#schedule.dueUs > nowUs) return;
+      const connection = this.#freeConnection();
+      if (connection === null) {
+        this.#schedule.waiting = true;
+        return;
+      }
+      this.#counters.late(nowUs - this.#schedule.dueUs, this.#schedule.waiting);
+      this.#send(connection, this.#schedule.dueUs);
+      if (this.#schedule.dueUs > nowUs) this.#schedule.waiting = false;
+    }
+  }
+
+  #freeConnection(): Connection | null {
+    const idle = this.#idle.pop();
+    if (idle !== undefined) return idle;
+    if (this.#connections.length >= this.#maxConnections) return null;
+    const connection = this.#makeConnection();
+    this.#connections.push(connection);
+    return connection;
+  }
+
+  /** The schedule ended with requests due that no connection was free for: they are counted, not forgotten. */
+  #recordUnsent(nowUs: number): void {
+    while (this.#schedule.takeUnsent()) {
+      this.#counters.scheduled[this.#schedule.taken.phase === PHASE.warmup ? 'warmup' : 'measured'] += 1;
+      this.#reader.recordUnsent(this.#schedule.taken.dueUs, this.#schedule.taken.phase, nowUs);
+    }
+  }
+
+  // Both
+
+  #send(connection: Connection, dueUs: number): void {
+    const { phase, sequence } = this.#schedule.take(dueUs);
+    this.#counters.scheduled[phase === PHASE.warmup ? 'warmup' : 'measured'] += 1;
+    this.#inFlight += 1;
+    connection.start(dueUs, phase, sequence);
+  }
+
+  #giveUpLate(): void {
+    const limitUs = this.now() - this.#plan.load.timeoutMs * 1000;
+    for (const connection of this.#connections) {
+      if (connection.busy && connection.startUs < limitUs) {
+        connection.giveUp(Number.isNaN(connection.sendUs) ? 'connect-timeout' : 'timeout');
+      }
+    }
+    if (this.#plan.load.mode === 'open') this.#tick();
+  }
+
+  #finishIfDone(): void {
+    if (this.#resolve === null || this.#inFlight > 0) return;
+    if (!this.#stopped && !(this.#exhausted && this.#pausing === 0)) return;
+    if (this.#stopped && this.#plan.load.mode === 'open' && !this.#exhausted) {
+      this.#exhausted = true;
+      this.#schedule.endNow(this.now());
+      this.#recordUnsent(this.now());
+    }
+    const resolve = this.#resolve;
+    this.#resolve = null;
+    for (const timer of this.#timers) clearTimeout(timer);
+    for (const connection of this.#connections) connection.close();
+    this.recorder.flush();
+    resolve(this.#counters.summary(this.recorder.labelsOverflowed));
+  }
+
+  #every(ms: number, action: () => void): void {
+    this.#timers.add(setInterval(action, ms));
+  }
+
+  #after(ms: number, action: () => void): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      action();
+    }, ms);
+    this.#timers.add(timer);
+  }
+}

@@ -1,0 +1,146 @@
+/** The main thread's side of the probes: starts workers, merges their labels, hands their blocks on. */
+import { Worker } from 'node:worker_threads';
+import type { Plan } from '../plan/plan.js';
+import { monotonicUs } from './clock.js';
+import { Interner } from './interner.js';
+import type { FromWorker, NewLabels, ToWorker, WorkerJob, WorkerSummary } from './messages.js';
+import { type LabelTables, NO_LABEL, SampleBlock } from './sample-block.js';
+
+export interface FleetOptions {
+  /** Called with each block, in the order in which they come; the block is recycled afterwards. */
+  readonly onBlock: (block: SampleBlock) => void;
+  /** Cuts the run off. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface FleetResult {
+  readonly startedAt: Date;
+  readonly summaries: readonly WorkerSummary[];
+  readonly labelsOverflowed: boolean;
+}
+
+/** A run's labels, shared with whoever folds the blocks; they grow while the run goes on. */
+export class RunLabels implements LabelTables {
+  readonly #versions = new Interner();
+  readonly #endpoints = new Interner();
+  readonly #addresses = new Interner(1024);
+  readonly versions = this.#versions.labels;
+  readonly endpoints = this.#endpoints.labels;
+  readonly addresses = this.#addresses.labels;
+
+  /** Extends a worker's translation tables by its new labels. */
+  learn(labels: NewLabels, tables: WorkerTables): void {
+    for (const label of labels.versions) tables.versions.push(this.#versions.id(label));
+    for (const label of labels.endpoints) tables.endpoints.push(this.#endpoints.id(label));
+    for (const label of labels.addresses) tables.addresses.push(this.#addresses.id(label));
+  }
+
+  get overflowed(): boolean {
+    return this.#versions.overflowed || this.#endpoints.overflowed || this.#addresses.overflowed;
+  }
+}
+
+/** A worker's label numbers → the run's. */
+interface WorkerTables {
+  readonly versions: number[];
+  readonly endpoints: number[];
+  readonly addresses: number[];
+}
+
+function translate(column: Uint16Array, length: number, table: readonly number[]): void {
+  for (let row = 0; row < length; row += 1) {
+    const id = column[row] as number;
+    if (id !== NO_LABEL) column[row] = table[id] as number;
+  }
+}
+
+/**
+ * Sends the plan's requests and resolves when every one has ended.
+ *
+ * @throws Error when a worker died; what the others measured was handed on
+ */
+export async function runFleet(plan: Plan, labels: RunLabels, options: FleetOptions): Promise<FleetResult> {
+  let startedAt = new Date();
+  const workers: Worker[] = [];
+  const tell = (message: ToWorker) => {
+    for (const worker of workers) worker.postMessage(message);
+  };
+  const stop = () => tell({ kind: 'stop' });
+  let notReady = plan.load.threads;
+  const onReady = () => {
+    notReady -= 1;
+    if (notReady > 0) return;
+    startedAt = new Date();
+    tell({ kind: 'start', runStartMonotonicUs: monotonicUs() });
+  };
+  options.signal?.addEventListener('abort', stop, { once: true });
+  try {
+    const summaries = await Promise.all(
+      Array.from({ length: plan.load.threads }, (_, index) => {
+        const job: WorkerJob = { plan, worker: index, workers: plan.load.threads };
+        const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: job });
+        workers.push(worker);
+        return attend(worker, labels, {
+          ...options,
+          onReady,
+          stopped: () => options.signal?.aborted === true,
+        });
+      }),
+    );
+    return {
+      startedAt,
+      summaries,
+      labelsOverflowed: labels.overflowed || summaries.some((summary) => summary.labelsOverflowed),
+    };
+  } catch (error) {
+    await Promise.all(workers.map((worker) => worker.terminate()));
+    throw error;
+  } finally {
+    options.signal?.removeEventListener('abort', stop);
+  }
+}
+
+interface Attendance extends Pick<FleetOptions, 'onBlock'> {
+  readonly onReady: () => void;
+  readonly stopped: () => boolean;
+}
+
+function attend(
+  worker: Worker,
+  labels: RunLabels,
+  { onBlock, onReady, stopped }: Attendance,
+): Promise<WorkerSummary> {
+  const tables: WorkerTables = { versions: [], endpoints: [], addresses: [] };
+  return new Promise((resolve, reject) => {
+    worker.once('online', () => {
+      if (stopped()) worker.postMessage({ kind: 'stop' });
+    });
+    worker.on('message', (message: FromWorker) => {
+      if (message.kind === 'ready') {
+        onReady();
+        return;
+      }
+      if (message.kind === 'done') {
+        resolve(message.summary);
+        return;
+      }
+      labels.learn(message.labels, tables);
+      const block = new SampleBlock(message.buffer);
+      block.length = message.length;
+      translate(block.version, block.length, tables.versions);
+      translate(block.endpoint, block.length, tables.endpoints);
+      translate(block.address, block.length, tables.addresses);
+      try {
+        onBlock(block);
+      } catch (error) {
+        reject(error);
+        return;
+      }
+      worker.postMessage({ kind: 'recycle', buffer: message.buffer }, [message.buffer]);
+    });
+    worker.once('error', reject);
+    worker.once('exit', (code) =>
+      reject(new Error(`a worker thread ended with code ${code} before its work was done`)),
+    );
+  });
+}

@@ -1,0 +1,61 @@
+/** A response's body as identifiers see it: decoded and parsed at most once, whoever asks. */
+export class BodyView {
+  #json: unknown;
+  #parsed = false;
+
+  /**
+   * @param text the body as UTF-8, up to the body limit, without a byte order mark
+   * @param doubtful an error page or a body that broke off: no free text is to be taken for a label
+   */
+  constructor(
+    readonly text: string,
+    readonly doubtful: boolean,
+  ) {}
+
+  /** The body as JSON; undefined when it is none (cut off at the limit, for example). */
+  get json(): unknown {
+    if (!this.#parsed) {
+      this.#parsed = true;
+      const first = this.text.trimStart()[0];
+      // An exception for every HTML page would cost far more than the page.
+      if (first !== undefined && first !== '<') {
+        try {
+          this.#json = JSON.parse(this.text);
+        } catch {
+          this.#json = undefined;
+        }
+      }
+    }
+    return this.#json;
+  }
+}
+
+/** Decodes a body. */
+export function viewBody(body: Buffer, doubtful: boolean): BodyView {
+  const text = body.toString('utf8');
+  return new BodyView(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text, doubtful);
+}
+
+/** Value of a field of a JSON object, when it is a string. */
+export function stringField(json: unknown, key: string): string | null {
+  if (typeof json !== 'object' || json === null || !Object.hasOwn(json, key)) return null;
+  const value = (json as Record<string, unknown>)[key];
+  return typeof value === 'string' ? value : null;
+}
+
+/**
+ * Rest of the first line that begins with `key` (which ends in `=`), or null. A last line without its end may
+ * have been cut off and does not count.
+ */
+export function lineValue(text: string, key: string): string | null {
+  let start: number;
+  if (text.startsWith(key)) {
+    start = key.length;
+  } else {
+    const at = text.indexOf(`\n${key}`);
+    if (at === -1) return null;
+    start = at + 1 + key.length;
+  }
+  const end = text.indexOf('\n', start);
+  return end === -1 ? null : text.slice(start, end).trimEnd();
+}

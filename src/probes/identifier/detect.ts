@@ -1,0 +1,69 @@
+/** Which identifier fits, when the user gave none. */
+import type { LabelSource } from '../../plan/plan.js';
+import { headerValue } from '../raw-headers.js';
+import { viewBody } from './body.js';
+import type { IdentifierSample } from './preset.js';
+import { PRESETS } from './presets.js';
+
+/** What detection chose. */
+export interface Detected {
+  readonly version: LabelSource;
+  readonly endpoint: LabelSource;
+  /** A clause for the report: "the body is JSON with version and hostname". */
+  readonly why: string;
+}
+
+/** Headers that are made for telling versions apart, unlike `x-app-version` and its like. */
+const VERSION_HEADER = 'x-weighbridge-version';
+const ENDPOINT_HEADER = 'x-weighbridge-endpoint';
+
+const NONE: LabelSource = { from: 'none' };
+
+/**
+ * What to read version and endpoint from, judged by one successful response. Null when nothing fits: with
+ * another status than 2xx, or in a body of no known shape.
+ */
+export function detectIdentifier(sample: IdentifierSample, candidates: readonly string[]): Detected | null {
+  if (sample.status < 200 || sample.status > 299) return null;
+  if (headerValue(sample.headers, VERSION_HEADER)) {
+    const endpoint: LabelSource = headerValue(sample.headers, ENDPOINT_HEADER)
+      ? { from: 'header', name: ENDPOINT_HEADER }
+      : NONE;
+    return {
+      version: { from: 'header', name: VERSION_HEADER },
+      endpoint,
+      why: `the answer has the header ${VERSION_HEADER}`,
+    };
+  }
+  const body = viewBody(sample.body, false);
+  for (const preset of PRESETS) {
+    const why = preset.recognise(sample, body, candidates);
+    if (why === null) continue;
+    const source: LabelSource = { from: 'preset', preset: preset.name };
+    return { version: source, endpoint: preset.endpoint === null ? NONE : source, why };
+  }
+  return null;
+}
+
+const SHOWN_BYTES = 2048;
+const SHOWN_LINES = 5;
+const SHOWN_COLUMNS = 100;
+
+/** What moves the cursor, hides or reorders text; tabs and line ends are dealt with before. */
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+
+/** The first lines of a body, fit for a terminal: at most five of 100 characters, without control characters. */
+export function describeBody(body: Buffer): string {
+  if (body.length === 0) return '(empty)';
+  const text = body.toString('utf8', 0, Math.min(body.length, SHOWN_BYTES));
+  const lines = text
+    .split(/\r\n|\n|\r/)
+    .map((line) => line.replaceAll('\t', '  ').replace(CONTROL, '').trimEnd())
+    .filter((line) => line !== '');
+  if (lines.length === 0) return `(${body.length} bytes, nothing printable)`;
+  const shown = lines
+    .slice(0, SHOWN_LINES)
+    .map((line) => (line.length > SHOWN_COLUMNS ? `${line.slice(0, SHOWN_COLUMNS - 1)}…` : line));
+  const cut = lines.length > SHOWN_LINES || body.length > SHOWN_BYTES;
+  return [...shown, ...(cut ? ['…'] : [])].join('\n');
+}

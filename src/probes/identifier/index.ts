@@ -1,0 +1,124 @@
+/**
+ * The identifier: reads version and endpoint from a response. It runs once per response, so everything that
+ * can be is done when it is compiled, and short bodies that came before are not read again.
+ */
+import type { IdentifyPlan, LabelSource } from '../../plan/plan.js';
+import { headerValue } from '../raw-headers.js';
+import { type BodyView, viewBody } from './body.js';
+import { compilePointer } from './json-pointer.js';
+import { presetNamed } from './presets.js';
+import { type Reading, ReadingCache } from './reading-cache.js';
+
+/**
+ * What a body is worth:
+ * - `answer`: the whole answer of a backend,
+ * - `doubtful`: a backend's error page, or a body that broke off: free text in it is no label,
+ * - `gateway`: made by the gateway: nothing in it is a label, only headers are read.
+ */
+type BodyKind = 'answer' | 'doubtful' | 'gateway';
+
+/** Reads responses by a plan. */
+export interface Identifier {
+  /** Whether `read` looks at the body; when not, bodies need not be kept. */
+  readonly needsBody: boolean;
+  /**
+   * @param headers flat: name, value, name, value, …
+   * @param body the body, as far as the plan's `bodyLimitBytes`; any buffer when `needsBody` is false
+   * @param kind `answer` when not given
+   */
+  read(headers: readonly Buffer[], body: Buffer, kind?: BodyKind): Reading;
+}
+
+/** Characters of a label that are kept. */
+const LABEL_LENGTH = 256;
+
+type Reader<Input> = (input: Input) => string | null;
+
+const nothing: Reader<unknown> = () => null;
+const NOTHING: Reading = Object.freeze({ version: null, endpoint: null });
+
+/**
+ * Makes the identifier for a plan. Labels are cut to 256 characters, and an empty label is none. Of a header
+ * that comes several times the first is read; header values are Latin-1, bodies UTF-8.
+ */
+export function compileIdentifier(plan: IdentifyPlan): Identifier {
+  const { version, endpoint } = plan;
+  const headerVersion = headerReader(version);
+  const headerEndpoint = headerReader(endpoint);
+  const bodyVersion = bodyReader(version, 'version', plan.candidates);
+  const bodyEndpoint = bodyReader(endpoint, 'endpoint', plan.candidates);
+
+  const readHeaders = (headers: readonly Buffer[]): Reading => ({
+    version: (headerVersion ?? nothing)(headers),
+    endpoint: (headerEndpoint ?? nothing)(headers),
+  });
+  if (bodyVersion === null && bodyEndpoint === null) return { needsBody: false, read: readHeaders };
+
+  const caches = { answer: new ReadingCache(), doubtful: new ReadingCache() };
+  const readBody = (body: Buffer, kind: BodyKind): Reading => {
+    if (kind === 'gateway') return NOTHING;
+    return caches[kind].get(body, () => {
+      const view = viewBody(body, kind === 'doubtful');
+      return { version: (bodyVersion ?? nothing)(view), endpoint: (bodyEndpoint ?? nothing)(view) };
+    });
+  };
+  if (headerVersion === null && headerEndpoint === null) {
+    return { needsBody: true, read: (_headers, body, kind = 'answer') => readBody(body, kind) };
+  }
+  return {
+    needsBody: true,
+    read(headers, body, kind = 'answer') {
+      const fromHeaders = readHeaders(headers);
+      const fromBody = readBody(body, kind);
+      return {
+        version: headerVersion === null ? fromBody.version : fromHeaders.version,
+        endpoint: headerEndpoint === null ? fromBody.endpoint : fromHeaders.endpoint,
+      };
+    },
+  };
+}
+
+function headerReader(source: LabelSource): Reader<readonly Buffer[]> | null {
+  if (source.from !== 'header') return null;
+  const name = source.name.toLowerCase();
+  return (headers) => labelOf(headerValue(headers, name));
+}
+
+function bodyReader(
+  source: LabelSource,
+  what: 'version' | 'endpoint',
+  candidates: readonly string[],
+): Reader<BodyView> | null {
+  switch (source.from) {
+    case 'header':
+    case 'none':
+      return null;
+    case 'body': {
+      const regex = new RegExp(source.pattern, source.flags);
+      return ({ text }) => {
+        const match = regex.exec(text);
+        // Alternatives may each have a group: the label is the first one that took part.
+        return match === null ? null : labelOf(match.slice(1).find((group) => group !== undefined));
+      };
+    }
+    case 'json': {
+      const pick = compilePointer(source.pointer);
+      return (body) => labelOf(pick(body.json));
+    }
+    case 'preset': {
+      const preset = presetNamed(source.preset);
+      if (what === 'version') return (body) => labelOf(preset.version(body, candidates));
+      const { endpoint } = preset;
+      return endpoint === null ? null : (body) => labelOf(endpoint(body));
+    }
+  }
+}
+
+/** A value as a label: texts, numbers and truth values can be one. */
+function labelOf(value: unknown): string | null {
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (typeof value !== 'string' || value === '') return null;
+  if (value.length <= LABEL_LENGTH) return value;
+  // A surrogate pair is not parted.
+  return value.slice(0, value.codePointAt(LABEL_LENGTH - 1)! > 0xffff ? LABEL_LENGTH - 1 : LABEL_LENGTH);
+}

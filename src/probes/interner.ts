@@ -1,0 +1,32 @@
+/** Label tables that a hostile server cannot grow without end. */
+import { NO_LABEL } from './sample-block.js';
+
+/** What labels past the bound become. */
+const OTHER_LABEL = '(other)';
+
+/** Most distinct labels of one column in a run; the last place is kept for OTHER_LABEL. */
+const LABEL_BOUND = 4096;
+
+/** Gives each distinct label a small number, first come first served, up to a bound. */
+export class Interner {
+  readonly labels: string[] = [];
+  readonly #ids = new Map<string, number>();
+
+  constructor(readonly bound: number = LABEL_BOUND) {}
+
+  /** The label's number; NO_LABEL for null. */
+  id(label: string | null): number {
+    if (label === null) return NO_LABEL;
+    const known = this.#ids.get(label);
+    if (known !== undefined) return known;
+    if (this.labels.length >= this.bound - 1 && label !== OTHER_LABEL) return this.id(OTHER_LABEL);
+    this.#ids.set(label, this.labels.length);
+    this.labels.push(label);
+    return this.labels.length - 1;
+  }
+
+  /** Whether some labels were folded into OTHER_LABEL. */
+  get overflowed(): boolean {
+    return this.#ids.has(OTHER_LABEL);
+  }
+}

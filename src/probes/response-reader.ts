@@ -1,0 +1,111 @@
+/** Turns an ended request into a row: what it was, who made it, which version and endpoint it tells. */
+import type { IdentifyPlan } from '../plan/plan.js';
+import type { Connection } from './connection.js';
+import { classifyFailure, rootCause } from './failure.js';
+import { compileIdentifier, type Identifier } from './identifier/index.js';
+import { classifyReply, needsBodyForOrigin } from './origin.js';
+import { type OutcomeName, outcomeCode, outcomeOf } from './outcome.js';
+import type { Recorder } from './recorder.js';
+import { NO_LABEL, ORIGIN } from './sample-block.js';
+import type { WorkerCounters } from './worker-counters.js';
+
+const NOT_SENT = outcomeCode('not-sent');
+
+export class ResponseReader {
+  readonly #identifier: Identifier;
+  readonly #upstreamTimeStamped: boolean;
+
+  constructor(
+    plan: IdentifyPlan,
+    readonly tls: boolean,
+    readonly recorder: Recorder,
+    readonly counters: WorkerCounters,
+  ) {
+    this.#identifier = compileIdentifier(plan);
+    this.#upstreamTimeStamped = plan.upstreamTimeStamped;
+  }
+
+  wantsBody(status: number): boolean {
+    return this.#identifier.needsBody || needsBodyForOrigin(status);
+  }
+
+  /**
+   * Writes the row.
+   *
+   * @returns whether the request had been sent
+   */
+  record(connection: Connection, error: unknown, endUs: number): boolean {
+    const { block } = this.recorder;
+    const row = block.length;
+    const headSeen = connection.status !== 0;
+    let outcome: number;
+    let origin: number = ORIGIN.unknown;
+    let version = NO_LABEL;
+    let endpoint = NO_LABEL;
+    if (headSeen) {
+      const body = connection.body();
+      const reply = classifyReply(connection.status, connection.headers, body, this.#upstreamTimeStamped);
+      const kind =
+        reply.origin === ORIGIN.gateway
+          ? 'gateway'
+          : error !== null || connection.status >= 400
+            ? 'doubtful'
+            : 'answer';
+      const reading = this.#identifier.read(connection.headers, body, kind);
+      outcome = reply.outcome;
+      origin = reply.origin;
+      version = this.recorder.versions.id(reading.version);
+      endpoint = this.recorder.endpoints.id(reading.endpoint);
+    } else {
+      outcome = 0;
+    }
+    if (error !== null) outcome = outcomeCode(this.#failure(connection, error, headSeen));
+    block.dueUs[row] = connection.dueUs;
+    block.sendUs[row] = connection.sendUs;
+    block.firstByteUs[row] = connection.firstByteUs;
+    block.endUs[row] = endUs;
+    block.connection[row] = connection.serial;
+    block.sequence[row] = connection.sequence;
+    block.bytes[row] = Math.min(connection.bodyBytes, 0xffff_ffff);
+    block.status[row] = connection.status;
+    block.version[row] = version;
+    block.endpoint[row] = endpoint;
+    block.address[row] = connection.address;
+    block.outcome[row] = outcome;
+    block.origin[row] = origin;
+    block.phase[row] = connection.phase;
+    this.recorder.commit();
+    return outcomeOf(outcome).sent;
+  }
+
+  /** A request that was due and never sent. */
+  recordUnsent(dueUs: number, phase: number, endUs: number): void {
+    const { block } = this.recorder;
+    const row = block.length;
+    block.dueUs[row] = dueUs;
+    block.sendUs[row] = Number.NaN;
+    block.firstByteUs[row] = Number.NaN;
+    block.endUs[row] = endUs;
+    block.connection[row] = 0;
+    block.sequence[row] = 0;
+    block.bytes[row] = 0;
+    block.status[row] = 0;
+    block.version[row] = NO_LABEL;
+    block.endpoint[row] = NO_LABEL;
+    block.address[row] = NO_LABEL;
+    block.outcome[row] = NOT_SENT;
+    block.origin[row] = ORIGIN.unknown;
+    block.phase[row] = phase;
+    this.recorder.commit();
+  }
+
+  #failure(connection: Connection, error: unknown, headSeen: boolean): OutcomeName {
+    const sent = !Number.isNaN(connection.sendUs);
+    const { givenUpAs } = connection;
+    if (givenUpAs === 'cut-off') return sent ? 'cut-off' : 'not-sent';
+    if (givenUpAs !== null) return givenUpAs;
+    const outcome = classifyFailure(error, { tls: this.tls, sent, headSeen });
+    this.counters.failed(outcome, rootCause(error).message);
+    return outcome;
+  }
+}

@@ -1,0 +1,110 @@
+/**
+ * A block of samples: one row per scheduled request, as columns over one ArrayBuffer that is transferred
+ * between threads and recycled. It is the only thing that probes and analyses share.
+ */
+
+/** Value of a label column when nothing was read. */
+export const NO_LABEL = 0xffff;
+
+/** Who made the reply; `unknown` when there was none. */
+export const ORIGIN = { unknown: 0, backend: 1, gateway: 2 } as const;
+
+/** Which part of the run a request belongs to; only `measured` counts in figures. */
+export const PHASE = { preflight: 0, settle: 1, warmup: 2, measured: 3 } as const;
+
+/** Rows in a block. */
+export const BLOCK_CAPACITY = 2048;
+
+const BYTES_PER_ROW = 4 * 8 + 3 * 4 + 5 * 2 + 3;
+
+/** Size of a block's buffer for a number of rows. */
+export function blockBytes(capacity: number = BLOCK_CAPACITY): number {
+  return capacity * BYTES_PER_ROW;
+}
+
+/**
+ * Typed views over a block's buffer. Times are microseconds on the run clock (0 is the start of the run,
+ * the same for all threads).
+ */
+export class SampleBlock {
+  /** Rows in use. */
+  length = 0;
+  /** When the request was due (open loop) or its connection was free for it (closed loop). */
+  readonly dueUs: Float64Array;
+  /** When it was written to an open connection; NaN when it never was. */
+  readonly sendUs: Float64Array;
+  /** When the response's head was complete; NaN when there was none. */
+  readonly firstByteUs: Float64Array;
+  /** When it ended, however it ended. */
+  readonly endUs: Float64Array;
+  /** Serial number of the connection within its worker. */
+  readonly connection: Uint32Array;
+  /** Number in the worker's order of sending. */
+  readonly sequence: Uint32Array;
+  /** Body bytes received. */
+  readonly bytes: Uint32Array;
+  /** HTTP status; 0 when there was none. */
+  readonly status: Uint16Array;
+  /** Index into the version labels, or NO_LABEL. */
+  readonly version: Uint16Array;
+  /** Index into the endpoint labels, or NO_LABEL. */
+  readonly endpoint: Uint16Array;
+  /** Index into the address labels, or NO_LABEL. */
+  readonly address: Uint16Array;
+  readonly worker: Uint16Array;
+  /** Code of outcome.ts. */
+  readonly outcome: Uint8Array;
+  /** ORIGIN */
+  readonly origin: Uint8Array;
+  /** PHASE */
+  readonly phase: Uint8Array;
+
+  constructor(
+    readonly buffer: ArrayBuffer = new ArrayBuffer(blockBytes()),
+    readonly capacity: number = BLOCK_CAPACITY,
+  ) {
+    if (buffer.byteLength !== blockBytes(capacity)) {
+      throw new RangeError(
+        `a block of ${capacity} rows takes ${blockBytes(capacity)} bytes, not ${buffer.byteLength}`,
+      );
+    }
+    // Columns run from wide to narrow, so that each begins at a multiple of its element's size.
+    let offset = 0;
+    const next = <T>(make: (offset: number) => T, width: number): T => {
+      const column = make(offset);
+      offset += width * capacity;
+      return column;
+    };
+    const f64 = () => next((at) => new Float64Array(buffer, at, capacity), 8);
+    const u32 = () => next((at) => new Uint32Array(buffer, at, capacity), 4);
+    const u16 = () => next((at) => new Uint16Array(buffer, at, capacity), 2);
+    const u8 = () => next((at) => new Uint8Array(buffer, at, capacity), 1);
+    this.dueUs = f64();
+    this.sendUs = f64();
+    this.firstByteUs = f64();
+    this.endUs = f64();
+    this.connection = u32();
+    this.sequence = u32();
+    this.bytes = u32();
+    this.status = u16();
+    this.version = u16();
+    this.endpoint = u16();
+    this.address = u16();
+    this.worker = u16();
+    this.outcome = u8();
+    this.origin = u8();
+    this.phase = u8();
+  }
+
+  /** Whether another row fits. */
+  get full(): boolean {
+    return this.length === this.capacity;
+  }
+}
+
+/** The run's interned labels: a label column's value is an index into one of these lists. */
+export interface LabelTables {
+  readonly versions: readonly string[];
+  readonly endpoints: readonly string[];
+  readonly addresses: readonly string[];
+}

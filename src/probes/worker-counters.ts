@@ -1,0 +1,58 @@
+/** A worker's own counts: what the samples do not tell, and what they are held against. */
+import type { WorkerSummary } from './messages.js';
+import type { OutcomeName } from './outcome.js';
+
+/** Sent later than this after its due time, a request counts as late. */
+const LATE_US = 1000;
+
+export class WorkerCounters {
+  readonly scheduled = { warmup: 0, measured: 0 };
+  #connectionsOpened = 0;
+  #connectSumUs = 0;
+  #connectMaxUs = 0;
+  #sentLate = 0;
+  #generatorSumUs = 0;
+  #generatorCount = 0;
+  #generatorMaxUs = 0;
+  #waitMaxUs = 0;
+  readonly #errorSamples: Record<string, string> = {};
+
+  connected(connectUs: number): void {
+    this.#connectionsOpened += 1;
+    this.#connectSumUs += Math.round(connectUs);
+    this.#connectMaxUs = Math.max(this.#connectMaxUs, Math.round(connectUs));
+  }
+
+  /** @param waited no connection was free when the request was due: then it is not the generator that was late */
+  late(lateUs: number, waited: boolean): void {
+    if (lateUs > LATE_US) this.#sentLate += 1;
+    if (waited) {
+      this.#waitMaxUs = Math.max(this.#waitMaxUs, Math.round(lateUs));
+    } else {
+      this.#generatorCount += 1;
+      this.#generatorSumUs += Math.round(lateUs);
+      this.#generatorMaxUs = Math.max(this.#generatorMaxUs, Math.round(lateUs));
+    }
+  }
+
+  /** Keeps the first message of each kind of failure. */
+  failed(outcome: OutcomeName, message: string): void {
+    this.#errorSamples[outcome] ??= message.slice(0, 300);
+  }
+
+  summary(labelsOverflowed: boolean): WorkerSummary {
+    return {
+      scheduled: { ...this.scheduled },
+      connectionsOpened: this.#connectionsOpened,
+      connectSumUs: this.#connectSumUs,
+      connectMaxUs: this.#connectMaxUs,
+      sentLate: this.#sentLate,
+      generatorSumUs: this.#generatorSumUs,
+      generatorCount: this.#generatorCount,
+      generatorMaxUs: this.#generatorMaxUs,
+      waitMaxUs: this.#waitMaxUs,
+      errorSamples: { ...this.#errorSamples },
+      labelsOverflowed,
+    };
+  }
+}
