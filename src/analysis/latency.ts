@@ -1,0 +1,92 @@
+/**
+ * How long backends' answers took, per version. `latencyUs` counts from the due time in open loop and from
+ * the send in closed loop, `serviceTimeUs` always from the send (DESIGN, "service time / response time").
+ */
+import { build, encodeIntoCompressedBase64 } from 'hdr-histogram-js';
+import { LogHistogram, MAX_VALUE_US, THREE_DIGITS } from './log-histogram.js';
+import type { LatencyResult } from './result.js';
+
+const PERCENTILES = [50, 90, 95, 99, 99.9];
+
+/** Both times of a set of answers. */
+export interface Latencies {
+  latencyUs: LatencyResult;
+  serviceTimeUs: LatencyResult;
+}
+
+export class LatencyFold {
+  readonly #service: LogHistogram[] = [];
+  /** In closed loop the two are one. */
+  readonly #response: LogHistogram[];
+
+  constructor(mode: 'closed' | 'open') {
+    this.#response = mode === 'closed' ? this.#service : [];
+  }
+
+  /** Times in whole microseconds. */
+  add(slot: number, serviceUs: number, responseUs: number): void {
+    at(this.#service, slot).record(serviceUs);
+    if (this.#response !== this.#service) at(this.#response, slot).record(responseUs);
+  }
+
+  result(slot: number): Latencies {
+    return this.#latencies(at(this.#service, slot), at(this.#response, slot));
+  }
+
+  /** All slots together. */
+  overall(): Latencies {
+    return this.#latencies(merged(this.#service), merged(this.#response));
+  }
+
+  #latencies(service: LogHistogram, response: LogHistogram): Latencies {
+    const serviceTimeUs = latencyResult(service);
+    return {
+      latencyUs: this.#response === this.#service ? serviceTimeUs : latencyResult(response),
+      serviceTimeUs,
+    };
+  }
+}
+
+/** A time between two instants, in whole microseconds within what a histogram can hold. */
+export function elapsedUs(fromUs: number, toUs: number): number {
+  const elapsed = Math.round(toUs - fromUs);
+  return elapsed > 0 ? Math.min(elapsed, MAX_VALUE_US) : 0;
+}
+
+function at(histograms: LogHistogram[], slot: number): LogHistogram {
+  while (histograms.length <= slot) histograms.push(new LogHistogram(THREE_DIGITS));
+  return histograms[slot] as LogHistogram;
+}
+
+function merged(histograms: readonly LogHistogram[]): LogHistogram {
+  const all = new LogHistogram(THREE_DIGITS);
+  for (const histogram of histograms) all.merge(histogram);
+  return all;
+}
+
+function latencyResult(histogram: LogHistogram): LatencyResult {
+  const { count, min, max, sum } = histogram;
+  return {
+    count,
+    min: count === 0 ? null : min,
+    mean: count === 0 ? null : sum / count,
+    max: count === 0 ? null : max,
+    percentiles: Object.fromEntries(PERCENTILES.map((p) => [String(p), histogram.percentile(p)])),
+    histogram: encode(histogram),
+  };
+}
+
+/** HdrHistogram V2, compressed, base64; always over the same range, so that equal counts give equal text. */
+function encode(histogram: LogHistogram): string {
+  const library = build({
+    lowestDiscernibleValue: 1,
+    highestTrackableValue: MAX_VALUE_US,
+    numberOfSignificantValueDigits: 3,
+    autoResize: false,
+    bitBucketSize: 32,
+  });
+  histogram.forEach((lowUs, count) => {
+    library.recordValueWithCount(lowUs, count);
+  });
+  return encodeIntoCompressedBase64(library);
+}

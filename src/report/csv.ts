@@ -1,0 +1,104 @@
+/** The result as CSV: a row per version, then one for responses without a version. */
+import { stringify } from 'csv-stringify/sync';
+import type { LatencyResult, RunResult } from '../analysis/result.js';
+import { safeText } from './safe-text.js';
+
+type Value = string | number | null;
+
+/**
+ * Names are stable; shares are fractions, deviations percentage points, times whole microseconds (means are
+ * not whole). Cells that a spreadsheet would take for a formula begin with an apostrophe.
+ */
+export function csvReport(result: RunResult): string {
+  const rows = [...versionRows(result), unattributedRow(result)];
+  return stringify(
+    rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, cell(value)]))),
+    { header: true, columns: Object.keys(rows[0] as Record<string, Value>) },
+  );
+}
+
+function versionRows({ versions, checks }: RunResult): Record<string, Value>[] {
+  return versions.map((version) => ({
+    row: 'version',
+    version: version.version,
+    labels: version.labels.join(' | '),
+    expected_share: version.expectedShare,
+    requests: version.requests,
+    share: version.share,
+    deviation_points: version.deviationPoints,
+    share_interval_low: version.shareInterval?.[0] ?? null,
+    share_interval_high: version.shareInterval?.[1] ?? null,
+    verdict: checks.find(({ name }) => name === `split/${version.version}`)?.verdict ?? null,
+    ...statusColumns(version.statuses),
+    failed: sum(version.failures),
+    gateway_replies: version.gatewayReplies,
+    ...latencyColumns('latency', version.latencyUs),
+    ...latencyColumns('service_time', version.serviceTimeUs),
+  }));
+}
+
+function unattributedRow({ unattributed }: RunResult): Record<string, Value> {
+  const { 'no-version': fromBackends = 0 } = unattributed.kinds;
+  return {
+    row: 'unattributed',
+    version: null,
+    labels: null,
+    expected_share: null,
+    requests: unattributed.requests,
+    share: null,
+    deviation_points: null,
+    share_interval_low: null,
+    share_interval_high: null,
+    verdict: null,
+    ...statusColumns(unattributed.statuses),
+    failed: null,
+    gateway_replies: unattributed.requests - fromBackends,
+    ...latencyColumns('latency', null),
+    ...latencyColumns('service_time', null),
+  };
+}
+
+function statusColumns(statuses: Record<string, number>): Record<string, Value> {
+  const classOf = (digit: string) =>
+    Object.entries(statuses).reduce((n, [status, times]) => (status[0] === digit ? n + times : n), 0);
+  return {
+    status_2xx: classOf('2'),
+    status_3xx: classOf('3'),
+    status_4xx: classOf('4'),
+    status_5xx: classOf('5'),
+    /** `200=7207 503=1` */
+    statuses: Object.entries(statuses)
+      .map(([status, n]) => `${status}=${n}`)
+      .join(' '),
+  };
+}
+
+function latencyColumns(name: string, latency: LatencyResult | null): Record<string, Value> {
+  const p = (percentile: string) => latency?.percentiles[percentile] ?? null;
+  return {
+    [`${name}_count`]: latency?.count ?? null,
+    [`${name}_min_us`]: latency?.min ?? null,
+    [`${name}_mean_us`]: latency?.mean ?? null,
+    [`${name}_p50_us`]: p('50'),
+    [`${name}_p90_us`]: p('90'),
+    [`${name}_p95_us`]: p('95'),
+    [`${name}_p99_us`]: p('99'),
+    [`${name}_p99_9_us`]: p('99.9'),
+    [`${name}_max_us`]: latency?.max ?? null,
+  };
+}
+
+/**
+ * Numbers are left as they are, also negative ones. A text that begins with what starts a formula, after
+ * quotes or spaces too (and in full width, which some spreadsheets take for the same), gets an apostrophe
+ * (OWASP, "CSV Injection"). Tabs and line ends, which count as such beginnings, are blanks by then.
+ */
+function cell(value: Value): Value {
+  if (typeof value !== 'string') return value;
+  const safe = safeText(value);
+  return /^["'\s\uFFFD]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]/u.test(safe) ? `'${safe}` : safe;
+}
+
+function sum(record: Record<string, number>): number {
+  return Object.values(record).reduce((total, n) => total + n, 0);
+}

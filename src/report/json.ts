@@ -1,0 +1,19 @@
+/** The result as JSON text, by docs/result.schema.json. */
+import type { RunResult } from '../analysis/result.js';
+
+/**
+ * Indented, with a newline at the end. Characters that a terminal could obey or hide are written as `\u`
+ * escapes, which mean the same to every JSON reader: labels come from the network, and `--json -` prints.
+ */
+export function jsonReport(result: RunResult): string {
+  const text = JSON.stringify(result, null, 2);
+  return `${text.replace(/[\u007f-\u009f\p{Cf}\u2028\u2029]/gu, escaped)}\n`;
+}
+
+function escaped(character: string): string {
+  let text = '';
+  for (let i = 0; i < character.length; i++) {
+    text += `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`;
+  }
+  return text;
+}

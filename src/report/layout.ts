@@ -1,0 +1,169 @@
+/** Tables and paragraphs that fit a terminal's width. Widths are columns, not characters. */
+import Table from 'cli-table3';
+import stringWidth from 'string-width';
+import { terminalText } from './safe-text.js';
+
+/** Between columns; one where there is no room for two. */
+const GAP = 2;
+/** A column that may shrink is never narrower. */
+const MIN_FLEXIBLE = 6;
+/** A column of labels is never wider: beyond that, rows are hard to follow. */
+const MAX_LABEL = 48;
+
+export interface Column {
+  readonly head: string;
+  readonly align: 'left' | 'right';
+  /** How a cell that is too wide is made to fit: cut in the middle, or wrapped; columns with neither stay. */
+  readonly fit?: 'cut' | 'wrap';
+  /** Its width even if nothing in it is as wide; given up when there is no room. */
+  readonly atLeast?: number;
+}
+
+/** Gives a text a meaning's colour; does nothing when colour is off. */
+export type Paint = (meaning: 'pass' | 'fail' | 'inconclusive', text: string) => string;
+
+/** A cell: its text, and what is put around it once it has its width (colour). */
+export interface Cell {
+  readonly text: string;
+  readonly paint?: (text: string) => string;
+}
+
+/** Columns that a text takes; the library takes its time, and most texts are plain. */
+export function widthOf(text: string): number {
+  return /^[ -~]*$/.test(text) ? text.length : stringWidth(text);
+}
+
+/**
+ * Cuts a text in its middle, where labels differ least: `backend-of-the-…-v1`.
+ *
+ * @param width at least 1
+ */
+export function cut(text: string, width: number): string {
+  if (widthOf(text) <= width) return text;
+  const characters = [...text];
+  const tailWidth = Math.floor((width - 1) / 2);
+  const head = takeWhile(characters, width - 1 - tailWidth);
+  const tail = takeWhile(characters.reverse(), tailWidth).reverse();
+  return `${head.join('')}…${tail.join('')}`;
+}
+
+/** The first characters that together are no wider than `width`. */
+function takeWhile(characters: readonly string[], width: number): string[] {
+  let used = 0;
+  const end = characters.findIndex((character) => {
+    used += widthOf(character);
+    return used > width;
+  });
+  return end < 0 ? [...characters] : characters.slice(0, end);
+}
+
+/** Breaks a text at spaces into lines of at most `width`; words that are wider are cut through. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (let word of text.split(' ')) {
+    if (line !== '' && widthOf(line) + 1 + widthOf(word) <= width) {
+      line += ` ${word}`;
+      continue;
+    }
+    if (line !== '') lines.push(line);
+    while (widthOf(word) > width) {
+      const fits = takeWhile([...word], width).join('') || [...word].slice(0, 1).join('');
+      lines.push(fits);
+      word = word.slice(fits.length);
+    }
+    line = word;
+  }
+  return [...lines, line];
+}
+
+/**
+ * A paragraph with a heading in the margin:
+ *
+ *     Target  GET http://203.0.113.7/
+ *             Host test.devopscube.com
+ *
+ * @param items lines; each is wrapped by itself
+ */
+export function paragraph(
+  heading: string,
+  items: readonly string[],
+  indent: number,
+  columns: number,
+): string[] {
+  const lines = items.flatMap((item) => wrap(terminalText(item), Math.max(columns - indent, 1)));
+  return lines.map((line, i) => `${(i === 0 ? heading : '').padEnd(indent)}${line}`);
+}
+
+/** The lines of a table without rules: a head, and rows of cells under it. */
+export function grid(
+  columns: readonly Column[],
+  rows: readonly (readonly Cell[])[],
+  width: number,
+): string[] {
+  const safe = rows.map((row) => row.map((cell) => ({ ...cell, text: terminalText(cell.text) })));
+  const wanted = columnWidths(columns, safe);
+  const gap = sum(wanted) + GAP * (columns.length - 1) <= width ? GAP : 1;
+  const widths = shrunk(columns, wanted, width - gap * (columns.length - 1));
+  const table = new Table({
+    chars: { ...NO_RULES, middle: ' '.repeat(gap) },
+    colWidths: widths,
+    colAligns: columns.map(({ align }) => align),
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+  });
+  table.push(columns.map(({ head }, i) => cut(head, widths[i] as number)));
+  for (const row of safe) {
+    table.push(
+      row.map(({ text, paint }, i) => {
+        const wide = widths[i] as number;
+        const fitted = columns[i]?.fit === 'wrap' ? wrap(text, wide).join('\n') : cut(text, wide);
+        return paint === undefined ? fitted : paint(fitted);
+      }),
+    );
+  }
+  return table
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd());
+}
+
+/** What the contents and heads would take. */
+function columnWidths(columns: readonly Column[], rows: readonly (readonly Cell[])[]): number[] {
+  return columns.map(({ head, fit, atLeast = 1 }, i) => {
+    const widest = rows.reduce((max, row) => Math.max(max, widthOf(row[i]?.text ?? '')), widthOf(head));
+    return Math.max(atLeast, fit === 'cut' ? Math.min(widest, MAX_LABEL) : widest);
+  });
+}
+
+/** What is too much is taken from the columns that may shrink, from the widest first. */
+function shrunk(columns: readonly Column[], wanted: readonly number[], room: number): number[] {
+  const widths = [...wanted];
+  for (let over = sum(widths) - room; over > 0; over--) {
+    const shrinkable = widths.map((w, i) => (columns[i]?.fit !== undefined && w > MIN_FLEXIBLE ? w : 0));
+    const widest = Math.max(...shrinkable);
+    if (widest === 0) break;
+    widths[shrinkable.indexOf(widest)] = widest - 1;
+  }
+  return widths;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((a, b) => a + b, 0);
+}
+
+const NO_RULES = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+};

@@ -1,0 +1,141 @@
+/** The report for people at a terminal: 60 to 200 columns, a verdict first, details below. */
+import { stripVTControlCharacters } from 'node:util';
+import type { RunResult } from '../analysis/result.js';
+import { count, duration, percent, plain, rate, tally } from './format.js';
+import { cut, type Paint, paragraph, widthOf } from './layout.js';
+import { terminalText } from './safe-text.js';
+import { endpointSection, latencySections, splitSection, statusSection } from './sections.js';
+
+export interface TableOptions {
+  /** Width of the terminal; taken as 60 to 200. */
+  readonly columns: number;
+  readonly color: boolean;
+}
+
+/** SGR parameters: bold green, red, yellow. */
+const COLORS = { pass: '32', fail: '31', inconclusive: '33' } as const;
+const MIN_COLUMNS = 60;
+const MAX_COLUMNS = 200;
+
+/** The whole report; every line is at most `columns` wide and the last ends in a newline. */
+export function tableReport(result: RunResult, options: TableOptions): string {
+  const columns = Math.min(Math.max(options.columns, MIN_COLUMNS), MAX_COLUMNS);
+  const paint: Paint = (meaning, text) =>
+    options.color ? `\u001b[1;${COLORS[meaning]}m${text}\u001b[22;39m` : text;
+  const sections = [
+    summary(result, columns, paint),
+    about(result, columns),
+    splitSection(result, columns, paint),
+    ...latencySections(result, columns),
+    statusSection(result, columns),
+    endpointSection(result, columns),
+    notes(result, columns),
+  ];
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.map((line) => fitted(line, columns)).join('\n'))
+    .join('\n\n')}\n`;
+}
+
+/** The last guard: should a cell have been measured wrong, its line is cut rather than broken. */
+function fitted(line: string, columns: number): string {
+  return widthOf(line) <= columns ? line : cut(stripVTControlCharacters(line), columns);
+}
+
+function summary(result: RunResult, columns: number, paint: Paint): string[] {
+  const { requests, failures, verdict } = result;
+  const word = verdict === null ? '' : `${verdict.toUpperCase()}  `;
+  const line = summaryLine(result, columns - word.length);
+  const first = verdict === null ? line : `${paint(verdict, word.trim())}  ${line}`;
+  const why = result.split === null ? [] : paragraph('', [verdictInWords(result)], word.length, columns);
+  const kinds =
+    requests.failed === 0 ? [] : paragraph('', [`Failed: ${tally(failures)}`], word.length, columns);
+  return [first, ...why, ...kinds];
+}
+
+/** Requests, duration, rate and errors; where that is too wide, what the tables say as well is left out. */
+function summaryLine(result: RunResult, width: number): string {
+  const { requests, unattributed, versions, ended } = result;
+  const failed = requests.failed + requests.cutOff;
+  const serverErrors = [unattributed, ...versions].reduce((n, { statuses }) => n + of5xx(statuses), 0);
+  const parts = [
+    `${counted(requests.scheduled, 'request')} in ${duration(result.durationMs)}`,
+    ...(ended === 'completed' ? [] : [ended]),
+    failed === 0 ? 'none failed' : `${count(failed)} failed`,
+    ...(serverErrors === 0 ? [] : [`${count(serverErrors)} × 5xx`]),
+    rate(result.requestsPerSecond),
+    ...(requests.unattributed === 0 ? [] : [`${count(requests.unattributed)} unattributed`]),
+  ];
+  while (parts.length > 2 && parts.join(' · ').length > width) parts.pop();
+  return cut(parts.join(' · '), width);
+}
+
+function of5xx(statuses: Record<string, number>): number {
+  return Object.entries(statuses).reduce((n, [status, times]) => (status.startsWith('5') ? n + times : n), 0);
+}
+
+function counted(n: number, noun: string): string {
+  return `${count(n)} ${noun}${n === 1 ? '' : 's'}`;
+}
+
+/** What the verdict rests on. */
+function verdictInWords({ split, checks, requests }: RunResult): string {
+  if (split === null) return '';
+  if (requests.attributed === 0 && split.verdict === 'inconclusive') return 'No response told its version.';
+  const within = `within ± ${plain(split.tolerancePoints)} points`;
+  switch (split.verdict) {
+    case 'pass':
+      return `Every share is shown to lie ${within} of its weight.`;
+    case 'fail': {
+      const off = checks.filter((check) => check.verdict === 'fail');
+      const named = off
+        .slice(0, 3)
+        .map(({ name, figure }) => `${name.replace('split/', '')} ${percent(figure)} %`);
+      const rest = off.length > 3 ? ` and ${off.length - 3} more` : '';
+      return `The split is not kept ${within}: ${named.join(', ')}${rest}.`;
+    }
+    case 'inconclusive':
+      return split.moreRequests === null
+        ? `Not decided ${within}, and more requests alone would not decide it at these shares.`
+        : `Not decided ${within}: about ${count(split.moreRequests)} more requests would, if the shares stay.`;
+  }
+}
+
+function about({ target, load, identifier }: RunResult, columns: number): string[] {
+  const tls =
+    target.tlsVerified === null ? 'no TLS' : target.tlsVerified ? 'TLS verified' : 'TLS NOT VERIFIED (-k)';
+  const reached = target.addresses.length === 0 ? 'nothing connected' : target.addresses.join(', ');
+  const loop =
+    load.mode === 'closed'
+      ? ['closed loop', counted(load.connections, 'connection')]
+      : [
+          'open loop',
+          `${rate(load.ratePerSecond ?? 0)} ${load.arrival ?? ''}`.trim(),
+          ...(load.maxInFlight === null ? [] : [`at most ${count(load.maxInFlight)} in flight`]),
+        ];
+  const indent = 'Version  '.length;
+  return [
+    ...paragraph(
+      'Target',
+      [
+        `${target.method} ${target.url} at ${reached}`,
+        [`Host ${target.host}`, `SNI ${target.sni ?? 'none'}`, protocolName(target.protocol), tls].join(
+          ' · ',
+        ),
+      ],
+      indent,
+      columns,
+    ),
+    ...paragraph('Load', [[...loop, counted(load.threads, 'thread')].join(' · ')], indent, columns),
+    ...paragraph('Version', [`${identifier.version} · endpoint: ${identifier.endpoint}`], indent, columns),
+  ];
+}
+
+function protocolName(protocol: string): string {
+  return protocol.toUpperCase();
+}
+
+function notes({ notes: all }: RunResult, columns: number): string[] {
+  if (all.length === 0) return [];
+  return ['Notes', ...all.flatMap(({ text }) => paragraph('-', [terminalText(text)], 2, columns))];
+}

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { RunResult } from '../../src/analysis/result.js';
+import { type Row, runInfo } from '../support/blocks.js';
+import { answers, resultOf } from '../support/results.js';
+
+const times = (n: number, row: Row): Row[] => Array.from({ length: n }, () => row);
+const gateway = (n: number, outcome: NonNullable<Row['outcome']>, status = 503): Row[] =>
+  times(n, { outcome, status, origin: 'gateway' });
+const kept = answers(950, { v1: 0.9, v2: 0.1 });
+const weights = { v1: 90, v2: 10 };
+const open = { ...runInfo(0).load, mode: 'open' as const, ratePerSecond: 100 };
+const lateness = { sentLate: 12, generatorMaxUs: 70_000, generatorMeanUs: 120, waitMaxUs: 0 };
+
+const cases: [what: string, result: RunResult, notes: [code: string, text: RegExp][]][] = [
+  ['a kept split calls for no words', resultOf(kept, weights), []],
+  [
+    'a missing backend may be a whole version',
+    resultOf([...kept, ...gateway(50, 'backend-ref-invalid', 500)], weights),
+    [['backend-unreachable', /^50 responses \(5 % of requests\) .* whole share of a version/]],
+  ],
+  [
+    'unattributed responses',
+    resultOf([...kept, ...times(50, {})], weights),
+    [
+      [
+        'unattributed',
+        /^50 responses \(5 % of requests\) told no version; the intervals and the verdict allow/,
+      ],
+    ],
+  ],
+  ['nothing told a version', resultOf(times(5, {}), weights), [['nothing-attributed', /--version-from/]]],
+  [
+    'an unexpected version',
+    resultOf([...kept, { version: 'v3' }], weights),
+    [['unexpected-version', /^"v3" answered 1 request but is not expected.*--map/]],
+  ],
+  ['an unexpected version when nothing is judged is none', resultOf([...kept, { version: 'v3' }], null), []],
+  [
+    'weight 0',
+    resultOf([...times(500, { version: 'v1' }), { version: 'v2' }], { v1: 1, v2: 0 }),
+    [['zero-weight-answered', /^"v2" has weight 0 but answered 1 request\./]],
+  ],
+  [
+    'a version that never answers',
+    resultOf(times(500, { version: 'v1' }), weights),
+    [['version-never-answered', /^"v2" never answered, though 10 % was expected/]],
+  ],
+  [
+    'a version that fails',
+    resultOf(
+      kept.map((row) => (row.version === 'v2' ? { ...row, status: 500 } : row)),
+      weights,
+    ),
+    [['version-mostly-5xx', /^"v2" answered 100 % of its requests with a 5xx status/]],
+  ],
+  [
+    'a breaker and no healthy upstream',
+    resultOf([...kept, ...gateway(3, 'overflow'), ...gateway(2, 'no-healthy-upstream')], weights),
+    [
+      ['unattributed', /^5 responses/],
+      ['overflow', /refused 3 requests .*connectionPool/],
+      ['no-healthy-upstream', /came for 2 requests/],
+    ],
+  ],
+  [
+    'what was cut off',
+    resultOf([...kept, ...times(2, { outcome: 'cut-off', status: 0, origin: 'unknown' })], weights),
+    [['cut-off', /^2 requests were unanswered/]],
+  ],
+  [
+    'a generator that fell behind says by how much',
+    resultOf(kept, weights, { load: { ...open, lateness } }),
+    [['generator-late', /^This machine fell behind .* 12 requests .* 0\.12 ms on average and 70 ms at most/]],
+  ],
+  [
+    'a generator that was on time says nothing',
+    resultOf(kept, weights, { load: { ...open, lateness: { ...lateness, generatorMaxUs: 900 } } }),
+    [],
+  ],
+  [
+    'more versions than the timeline has rows for',
+    resultOf(
+      Array.from({ length: 40 }, (_, i) => ({ version: `v${i}` })),
+      null,
+    ),
+    [['timeline-bounded', /16 versions/]],
+  ],
+];
+
+for (const [what, result, notes] of cases) {
+  test(what, () => {
+    assert.deepEqual(
+      result.notes.map(({ code }) => code),
+      notes.map(([code]) => code),
+    );
+    notes.forEach(([, text], i) => {
+      assert.match(result.notes[i]?.text ?? '', text);
+    });
+  });
+}
+
+test("the caller's notes come first", () => {
+  const notes = [{ code: 'route', text: 'HTTPRoute backend-route' }];
+  const result = resultOf([...kept, ...times(5, {})], weights, { notes });
+  assert.deepEqual(
+    result.notes.map(({ code }) => code),
+    ['route', 'unattributed'],
+  );
+});
+
+test('a label in a remark is quoted and short', () => {
+  const result = resultOf([...kept, { version: `\u001b[31m${'x'.repeat(300)}` }], weights);
+  assert.match(result.notes[0]?.text ?? '', /^"\\u001b\[31mx{34}…" answered/);
+});

@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import stringWidth from 'string-width';
+import type { RunResult } from '../../src/analysis/result.js';
+import { tableReport } from '../../src/report/table.js';
+import { type Row, runInfo } from '../support/blocks.js';
+import { answers, everyday, resultOf } from '../support/results.js';
+
+const render = (result: RunResult, columns = 80, color = false) => tableReport(result, { columns, color });
+
+const many = (n: number, name: (i: number) => string) => {
+  const share = Object.fromEntries(Array.from({ length: n }, (_, i) => [name(i), 1 / n]));
+  return resultOf(answers(2000, share), share);
+};
+
+const openLoad = {
+  ...runInfo(0).load,
+  mode: 'open' as const,
+  ratePerSecond: 1000,
+  arrival: 'poisson' as const,
+  maxInFlight: 256,
+  lateness: { sentLate: 3, generatorMaxUs: 80_000, generatorMeanUs: 20, waitMaxUs: 0 },
+};
+
+/** 2,000,000,000 requests have wide figures in every column. */
+function huge(): RunResult {
+  const result = everyday();
+  for (const version of result.versions) version.requests = 2_000_000_000;
+  result.requests.scheduled = 4_000_000_000;
+  return result;
+}
+
+const results: Record<string, RunResult> = {
+  everyday: everyday(),
+  'nothing to judge': everyday(null),
+  'open loop': resultOf(answers(500, { v1: 0.8, v2: 0.2 }), { v1: 9, v2: 1 }, { load: openLoad }),
+  'twenty versions': many(20, (i) => `backend-v${i}`),
+  'sixty versions with long names': many(60, (i) => `${'a-rather-long-name-'.repeat(8)}v${i}`),
+  'wide characters': many(4, (i) => `${'版本'.repeat(i * 9 + 1)}-v${i}`),
+  'hostile labels': many(4, (i) => `\u001b[31m${'👩‍👩‍👧e\u0301\u202E\n'.repeat(20)}${i}`),
+  'characters that libraries measure differently': many(4, (i) => `${'\u{17000}\u{1F1E6}ก็'.repeat(12)}${i}`),
+  'no answer at all': resultOf(Array(9).fill({ outcome: 'refused', status: 0, origin: 'unknown' }), {
+    a: 1,
+    b: 1,
+  }),
+  nothing: resultOf([], null),
+  'huge figures': huge(),
+  'a long URL': resultOf(answers(100, { v1: 1 }), null, {
+    target: {
+      ...runInfo(0).target,
+      url: `https://example.com/${'path/'.repeat(60)}`,
+      sni: 'x'.repeat(250),
+      tlsVerified: false,
+    },
+  }),
+  'many statuses': resultOf(
+    Array.from({ length: 900 }, (_, i): Row => ({ version: 'v1', status: 100 + i, endpoint: `pod-${i}` })),
+    null,
+  ),
+};
+
+for (const [name, result] of Object.entries(results)) {
+  test(`fits 60 to 200 columns, with and without colour: ${name}`, () => {
+    for (const columns of [60, 61, 72, 75, 76, 80, 100, 120, 200]) {
+      for (const color of [false, true]) {
+        const report = render(result, columns, color);
+        assert.ok(report.endsWith('\n'));
+        for (const line of report.split('\n')) {
+          assert.ok(stringWidth(line) <= columns, `${stringWidth(line)} > ${columns}: ${line}`);
+          assert.doesNotMatch(line, /\s$/u, 'no blanks at the end');
+        }
+        const bare = color ? report.replaceAll(/\u001b\[[\d;]*m/gu, '') : report;
+        assert.doesNotMatch(bare, /[\p{Cf}\u0000-\u0009\u000b-\u001f\u007f-\u009f]/u);
+      }
+    }
+  });
+}
+
+test('the first line is the summary', () => {
+  const first = (result: RunResult, columns = 80) => render(result, columns).split('\n')[0];
+  assert.equal(
+    first(everyday()),
+    'PASS  8,005 requests in 10.0 s · 3 failed · 2 × 5xx · 799/s · 1 unattributed',
+  );
+  assert.equal(first(everyday(), 60), 'PASS  8,005 requests in 10.0 s · 3 failed · 2 × 5xx · 799/s');
+  assert.match(first(results['nothing to judge'] as RunResult) as string, /^8,005 requests/);
+  const stopped = resultOf(answers(10, { v1: 1 }), null, { ended: 'interrupted' });
+  assert.match(first(stopped) as string, /· interrupted · none failed ·/);
+});
+
+test('the everyday report at 80 columns', () => {
+  const report = render(everyday());
+  const lines = report.split('\n');
+  const has = (line: string) => assert.ok(lines.includes(line), `${line}\n\n${report}`);
+  has('      Every share is shown to lie within ± 2 points of its weight.');
+  has('Target   GET http://203.0.113.7/ at 203.0.113.7:80');
+  has('         Host test.devopscube.com · SNI none · HTTP/1.1 · no TLS');
+  has('Load     closed loop · 50 connections · 2 threads');
+  has('Split          expected %  requests  share %  deviation pt  95 % interval');
+  has('backend-v2          10.00       794     9.92         -0.08   9.27 – 10.62');
+  has('unattributed                      1');
+  has('Latency            p50      p90      p95      p99    p99.9      max');
+  has('backend-v1     200 × 7,207 · broken: truncated × 1');
+  has('unattributed   503 × 1 (overflow × 1)');
+  has('failed         refused × 1 · timeout × 1 · truncated × 1');
+  assert.ok(lines.some((line) => /^backend-v1 {5}10\.244\.10\.\d {7}2,\d{3} {2}200 × 2,\d{3}$/.test(line)));
+  assert.ok(report.includes('\nNotes\n- '));
+});
+
+test('a failed split names the versions, an undecided one what would decide it', () => {
+  const off = resultOf(answers(3000, { v1: 0.8, v2: 0.2 }), { v1: 90, v2: 10 });
+  assert.match(render(off), /^FAIL .*\n {6}The split is not kept within ± 2 points: v1 \d\d\.\d\d %, v2 \d/);
+  const few = resultOf(answers(100, { v1: 0.9, v2: 0.1 }), { v1: 90, v2: 10 });
+  assert.match(
+    render(few, 120),
+    /^INCONCLUSIVE .*\n +Not decided within ± 2 points: about [\d,]+ more requests/,
+  );
+  assert.match(render(results['no answer at all'] as RunResult), /\n +No response told its version\.\n/);
+});
+
+test('open loop shows times from the due time and from sending', () => {
+  const report = render(results['open loop'] as RunResult);
+  assert.match(report, /^From due time {6}p50/m);
+  assert.match(report, /^From sending {7}p50/m);
+  assert.match(report, /open loop · 1,000\/s poisson · at most 256 in flight · 2 threads/);
+  assert.match(report, /3 requests went out late/);
+});
+
+test('TLS that was not verified stands out', () => {
+  assert.match(render(results['a long URL'] as RunResult), /TLS NOT VERIFIED\s+\(-k\)/);
+});
+
+test('colour only when asked for, on the verdict and what is outside the tolerance', () => {
+  const off = resultOf(answers(3000, { v1: 0.8, v2: 0.2 }), { v1: 90, v2: 10 });
+  assert.doesNotMatch(render(off), /\u001b/);
+  const report = render(off, 80, true);
+  const painted = [...report.matchAll(/\u001b\[1;3([123])m(.+?)\u001b\[22;39m/gu)].map(([, color, text]) => [
+    color,
+    text?.replaceAll(/\d+/g, '0'),
+  ]);
+  assert.deepEqual(painted, [
+    ['1', 'FAIL'],
+    ['1', '-0.0'],
+    ['1', '+0.0'],
+  ]);
+  assert.equal(report.match(/\u001b/g)?.length, 6);
+});

@@ -1,0 +1,118 @@
+/** Made-up sample blocks: the folds are tested on rows that no server sent. */
+import type { FoldContext, RunInfo } from '../../src/analysis/run-fold.js';
+import type { JudgePlan } from '../../src/plan/plan.js';
+import { type OutcomeName, outcomeCode } from '../../src/probes/outcome.js';
+import { blockBytes, NO_LABEL, ORIGIN, PHASE, SampleBlock } from '../../src/probes/sample-block.js';
+
+/** A row; what is left out is an answer `200` of the backend after 1 ms, without a version. */
+export interface Row {
+  dueUs?: number;
+  sendUs?: number;
+  endUs?: number;
+  status?: number;
+  version?: string | null;
+  endpoint?: string | null;
+  outcome?: OutcomeName;
+  origin?: keyof typeof ORIGIN;
+  phase?: keyof typeof PHASE;
+}
+
+/** Interns labels as a run does and turns rows into blocks. */
+export class BlockMaker {
+  readonly labels = { versions: [] as string[], endpoints: [] as string[], addresses: [] as string[] };
+
+  block(rows: readonly Row[]): SampleBlock {
+    const capacity = Math.max(1, rows.length);
+    const block = new SampleBlock(new ArrayBuffer(blockBytes(capacity)), capacity);
+    rows.forEach((row, i) => {
+      const dueUs = row.dueUs ?? 0;
+      const sendUs = row.sendUs ?? dueUs;
+      block.dueUs[i] = dueUs;
+      block.sendUs[i] = sendUs;
+      block.endUs[i] = row.endUs ?? sendUs + 1000;
+      block.status[i] = row.status ?? 200;
+      block.version[i] = intern(this.labels.versions, row.version);
+      block.endpoint[i] = intern(this.labels.endpoints, row.endpoint);
+      block.outcome[i] = outcomeCode(row.outcome ?? 'ok');
+      block.origin[i] = ORIGIN[row.origin ?? 'backend'];
+      block.phase[i] = PHASE[row.phase ?? 'measured'];
+    });
+    block.length = rows.length;
+    return block;
+  }
+
+  /** A context in which each label is its own version. */
+  context(judge: JudgePlan, mode: 'closed' | 'open' = 'closed'): FoldContext {
+    return { labels: this.labels, judge, mode, versionOf: (label) => label };
+  }
+}
+
+function intern(table: string[], label: string | null | undefined): number {
+  if (label === null || label === undefined) return NO_LABEL;
+  const known = table.indexOf(label);
+  return known >= 0 ? known : table.push(label) - 1;
+}
+
+/** `{v1: 90, v2: 10}` as a JudgePlan; null for nothing to judge. */
+export function judgePlan(weights: Record<string, number> | null, tolerance = 0.02): JudgePlan {
+  if (weights === null) return { expected: null, tolerance, confidence: 0.95 };
+  const sum = Object.values(weights).reduce((a, b) => a + b, 0);
+  const expected = Object.entries(weights).map(([name, weight]) => ({
+    name,
+    weight,
+    share: weight / sum,
+    mapped: [],
+  }));
+  return { expected, tolerance, confidence: 0.95 };
+}
+
+/** What a caller knows about an everyday run of 10 s over plain HTTP. */
+export function runInfo(scheduled: number, changes: Partial<RunInfo> = {}): RunInfo {
+  return {
+    startedAt: '2026-03-01T12:00:00.000Z',
+    ended: 'completed',
+    target: {
+      url: 'http://203.0.113.7/',
+      method: 'GET',
+      path: '/',
+      addresses: ['203.0.113.7:80'],
+      host: 'test.devopscube.com',
+      sni: null,
+      protocol: 'http/1.1',
+      tlsVerified: null,
+      headers: [['user-agent', 'weighbridge/0.1.0']],
+    },
+    load: {
+      mode: 'closed',
+      connections: 50,
+      ratePerSecond: null,
+      arrival: null,
+      maxInFlight: null,
+      threads: 2,
+      requests: null,
+      plannedDurationMs: 10_000,
+      timeoutMs: 10_000,
+      requestsPerConnection: null,
+      seed: 1,
+      connectionsOpened: 50,
+      connectUs: { count: 50, mean: 812, max: 2310 },
+      lateness: null,
+    },
+    identifier: { version: 'preset http-echo (found in the first response)', endpoint: 'none' },
+    scheduled,
+    notes: [],
+    ...changes,
+  };
+}
+
+/** Numbers in [0, 1), the same for the same seed (mulberry32). */
+export function seededRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = state;
+    t = Math.imul(t ^ (t >>> 15), t | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}

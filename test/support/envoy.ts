@@ -1,0 +1,19 @@
+/** The real Envoy for tests that need one. */
+import type { TestContext } from 'node:test';
+import { findEnvoy } from '../../src/lab/envoy/find.js';
+
+/**
+ * Path of an Envoy binary. Without one the test is skipped with the reason, or fails when REQUIRE_ENVOY=1
+ * is set, as in CI, where Envoy is fetched first.
+ */
+export function envoyForTests(t: TestContext): string | undefined {
+  try {
+    return findEnvoy();
+  } catch (error) {
+    if (process.env.REQUIRE_ENVOY === '1') {
+      throw error;
+    }
+    t.skip((error as Error).message);
+    return undefined;
+  }
+}
