@@ -1,0 +1,105 @@
+/** The whole configuration of a real Envoy that behaves as istiod would make it behave. */
+import type { ManifestSet } from '../../plan/manifests/model.js';
+import type { Certificate } from '../certificates.js';
+import type { Topology } from '../topology.js';
+import { attachRoutes } from './attach.js';
+import { buildClusters } from './clusters.js';
+import { type BuiltListener, buildListeners } from './listeners.js';
+import type { Json } from './names.js';
+import { DEFAULT_ATTEMPTS } from './retries.js';
+
+export interface BootstrapOptions {
+  readonly manifests: ManifestSet;
+  readonly topology: Topology;
+  /** One certificate for all HTTPS listeners; null leaves them out. */
+  readonly certificate: Certificate | null;
+  /** False removes Istio's two default retries (`--no-default-retries`); those of manifests stay. */
+  readonly defaultRetries: boolean;
+  /** Address of listeners and admin interface; `127.0.0.1` by default. */
+  readonly address?: string;
+  /** Port of a Gateway listener → port to listen on. Others, and all by default, are chosen by the system. */
+  readonly listenOn?: ReadonlyMap<number, number>;
+  /** Where outlier detection writes its events (JSON lines); no log by default. */
+  readonly outlierLogPath?: string;
+}
+
+export interface Bootstrap {
+  /** Envoy's bootstrap in JSON form, for `envoy -c FILE.json`. */
+  readonly bootstrap: Json;
+  readonly listeners: readonly Omit<BuiltListener, 'listener'>[];
+  /** Values that no manifest sets, one readable line each. */
+  readonly defaults: readonly string[];
+  /** What is left out or should be known, one readable line each. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Builds a static bootstrap: clusters with their endpoints inline, routes inline, certificates inline.
+ *
+ * @throws UserError for values in manifests that Istio would refuse
+ */
+export function buildBootstrap(options: BootstrapOptions): Bootstrap {
+  const { manifests, topology, defaultRetries } = options;
+  const address = options.address ?? '127.0.0.1';
+  const notes = new Set<string>();
+  const used = new Set<string>();
+  const built = buildListeners(
+    attachRoutes(manifests, notes),
+    {
+      address,
+      listenOn: (port) => options.listenOn?.get(port) ?? 0,
+      certificate: options.certificate,
+    },
+    { manifests, topology, defaultRetries, notes, used },
+  );
+  const clusters = buildClusters(manifests, topology);
+  const defaults = new Set<string>();
+  for (const { name, policy } of clusters) {
+    if (used.has(name)) {
+      for (const line of policy.defaults) defaults.add(line);
+      for (const line of policy.notes) notes.add(line);
+      if (policy.loadBalancer.policy === 'PASSTHROUGH') {
+        notes.add(`${name}: PASSTHROUGH finds no original destination here: expect 503`);
+      }
+    }
+  }
+  if (defaultRetries) {
+    defaults.add(`retries of routes without a retry policy: ${DEFAULT_ATTEMPTS} (Istio's default)`);
+    notes.add(
+      'default retries hide refused connections: a client sees no error from a backend that refuses (--no-default-retries removes them)',
+    );
+  }
+  const existing = new Set(clusters.map(({ name }) => name));
+  for (const name of used) {
+    if (!existing.has(name)) {
+      notes.add(
+        `no service of the lab stands behind ${name}: its share is answered with an empty 500 or 503`,
+      );
+    }
+  }
+  return {
+    bootstrap: {
+      node: { id: 'weighbridge-lab', cluster: 'weighbridge-lab' },
+      admin: { address: { socket_address: { address, port_value: 0 } } },
+      ...(options.outlierLogPath === undefined
+        ? {}
+        : { cluster_manager: { outlier_detection: { event_log_path: options.outlierLogPath } } }),
+      layered_runtime: {
+        layers: [
+          {
+            name: 'static',
+            static_layer: { 'overload.global_downstream_max_connections': '2147483647' },
+          },
+          { name: 'admin', admin_layer: {} },
+        ],
+      },
+      static_resources: {
+        listeners: built.map(({ listener }) => listener),
+        clusters: clusters.map(({ cluster }) => cluster),
+      },
+    },
+    listeners: built.map(({ name, gateway, port, scheme }) => ({ name, gateway, port, scheme })),
+    defaults: [...defaults],
+    notes: [...notes],
+  };
+}

@@ -1,0 +1,236 @@
+/**
+ * The lab: demo backends behind a gateway, on loopback only, made from manifests. The gateway is the
+ * embedded one, or a real Envoy configured as istiod would.
+ */
+import { UserError } from '../errors.js';
+import type { ManifestSet } from '../plan/manifests/model.js';
+import { seededRandom } from '../probes/random.js';
+import { type Backends, startBackends } from './backends.js';
+import { planTopology } from './build-topology.js';
+import type { Certificate } from './certificates.js';
+import { type ControlServer, startControl } from './control.js';
+import { parseFault } from './fault-spec.js';
+import { FaultBoard, type FaultState } from './faults.js';
+import { type GatewayListener, startGateway } from './gateway.js';
+import { certificateFor, portsToListenOn } from './listener-ports.js';
+import type { EjectionEvent } from './outlier.js';
+import { Weights } from './route-table.js';
+import type { Topology } from './topology.js';
+import { faultTargets, type PodGroups, podsByVersion } from './versions.js';
+import { readWeights } from './weights.js';
+
+export interface LabOptions {
+  readonly manifests: ManifestSet;
+  /** Port of the first HTTP listener; 0, the default, is any free one. The same for the other two. */
+  readonly port?: number;
+  readonly tlsPort?: number;
+  readonly controlPort?: number;
+  /** `v2-0:status=503,after=5s,for=10s` (fault-spec.ts) */
+  readonly faults?: readonly string[];
+  /** For everything drawn at random; a random one by default. */
+  readonly seed?: number;
+  /** Backends tell their pod's name in `x-pod`; false by default, as http-echo. */
+  readonly tellEndpoint?: boolean;
+  /** Istio's two default retries; true by default. */
+  readonly defaultRetries?: boolean;
+  /** A real Envoy in place of the embedded gateway. `path` null: it is looked for. */
+  readonly envoy?: { readonly path: string | null } | null;
+}
+
+/** What reached the backends, and what was ejected. */
+interface LabCounts {
+  readonly pods: Readonly<Record<string, number>>;
+  /** By what the routes call their backends. */
+  readonly versions: Readonly<Record<string, number>>;
+  /** The last 1000 events, oldest first; none with Envoy, which keeps its own log. `atMs` since the start. */
+  readonly ejections: readonly LabEjection[];
+}
+
+type LabEjection = EjectionEvent & { readonly cluster: string };
+
+export interface Lab {
+  readonly urls: { readonly http: string | null; readonly https: string | null; readonly control: string };
+  readonly listeners: readonly GatewayListener[];
+  /** The certificate of the HTTPS listeners, which is its own authority; null without any. */
+  readonly caPem: string | null;
+  readonly topology: Topology;
+  readonly seed: number;
+  /** Envoy's admin interface; null with the embedded gateway. */
+  readonly adminUrl: string | null;
+  /** Values that no manifest sets, one readable line each. */
+  readonly defaults: readonly string[];
+  /** What is left out or should be known, one readable line each. */
+  readonly notes: readonly string[];
+  /** @throws UserError for a fault that cannot be read or has no such target */
+  setFault(fault: string): void;
+  clearFaults(): void;
+  faults(): readonly FaultState[];
+  /**
+   * Changes weights by the backends' names; the others keep theirs.
+   *
+   * @throws UserError for unknown names, bad weights, and with Envoy
+   */
+  setWeights(weights: Readonly<Record<string, number>>): void;
+  counts(): LabCounts;
+  /** Ejected pods by cluster; always empty with Envoy. */
+  ejected(): Readonly<Record<string, readonly string[]>>;
+  /** Resolves with its last words when Envoy ends by itself; never with the embedded gateway. */
+  readonly gatewayEnded: Promise<string>;
+  /** Ends everything. May be called again. */
+  close(): Promise<void>;
+}
+
+const MAX_EVENTS = 1000;
+
+/** What the lab needs of either gateway. */
+interface Front {
+  readonly listeners: readonly GatewayListener[];
+  readonly defaults: readonly string[];
+  readonly notes: readonly string[];
+  readonly adminUrl: string | null;
+  readonly ended: Promise<string>;
+  ejected(): Readonly<Record<string, readonly string[]>>;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts backends, gateway and control endpoint.
+ *
+ * @throws UserError for bad faults, ports in use, values that Istio would refuse, and when Envoy is not found
+ */
+export async function startLab(options: LabOptions): Promise<Lab> {
+  const { manifests } = options;
+  const startMs = performance.now();
+  const now = () => performance.now() - startMs;
+  const seed = options.seed ?? Math.floor(Math.random() * 2 ** 32);
+  const random = seededRandom(seed);
+  const weights = new Weights();
+  const plan = planTopology(manifests);
+  const events: LabEjection[] = [];
+  const onEjection = (event: LabEjection) => {
+    events.push(event);
+    if (events.length > MAX_EVENTS) events.shift();
+  };
+  const closers: (() => Promise<void>)[] = [];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    // Pods ask the board, and the board needs the pods' names.
+    let board: FaultBoard | null = null;
+    const backends = await startBackends(plan, {
+      tellEndpoint: options.tellEndpoint ?? false,
+      treat: (pod) => board?.treat(pod) ?? { delayMs: 0, answer: null },
+    });
+    closers.push(() => backends.close());
+    const { topology } = backends;
+    const faults = new FaultBoard({
+      targets: faultTargets(manifests, topology),
+      now,
+      random,
+      onRefusing: (pod, refusing) => void backends.setRefusing(pod, refusing).catch(() => {}),
+    });
+    board = faults;
+    closers.push(async () => faults.clear());
+    const versions = podsByVersion(manifests, topology);
+    const certificate = await certificateFor(manifests);
+    const front = await startFront(options, { topology, certificate, weights, now, random, onEjection });
+    closers.push(() => front.close());
+    const setFault = (fault: string, where: string) => faults.set(parseFault(fault, where), where);
+    const setWeights = (given: unknown, where = 'weights') => {
+      if (options.envoy) {
+        throw new UserError(
+          `${where}: with Envoy weights come from the manifests only: change them and start again`,
+        );
+      }
+      weights.set(readWeights(given, manifests, where));
+    };
+    for (const fault of options.faults ?? []) setFault(fault, '--fault');
+    const counts = (): LabCounts => {
+      // Brings the ejections up to now.
+      front.ejected();
+      return { ...countArrivals(versions, backends), ejections: [...events] };
+    };
+    const control: ControlServer = await startControl({
+      port: options.controlPort ?? 0,
+      state: () => ({
+        listeners: front.listeners,
+        services: topology.services,
+        ...counts(),
+        ejected: front.ejected(),
+        faults: faults.list(),
+      }),
+      setFault: (fault) => setFault(fault, 'fault'),
+      clearFaults: () => faults.clear(),
+      setWeights,
+    });
+    closers.push(() => control.close());
+    const urlOf = (scheme: string) =>
+      front.listeners.find(({ url }) => url.startsWith(`${scheme}:`))?.url ?? null;
+    return {
+      urls: { http: urlOf('http'), https: urlOf('https'), control: control.url },
+      listeners: front.listeners,
+      caPem: certificate?.certPem ?? null,
+      topology,
+      seed,
+      adminUrl: front.adminUrl,
+      defaults: [...plan.defaults, ...front.defaults],
+      notes: front.notes,
+      setFault: (fault) => setFault(fault, 'fault'),
+      clearFaults: () => faults.clear(),
+      faults: () => faults.list(),
+      setWeights,
+      counts,
+      ejected: () => front.ejected(),
+      gatewayEnded: front.ended,
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+interface FrontOptions {
+  readonly topology: Topology;
+  readonly certificate: Certificate | null;
+  readonly weights: Weights;
+  readonly now: () => number;
+  readonly random: () => number;
+  readonly onEjection: (event: LabEjection) => void;
+}
+
+async function startFront(options: LabOptions, shared: FrontOptions): Promise<Front> {
+  const { manifests, port = 0, tlsPort = 0, defaultRetries = true } = options;
+  if (!options.envoy) {
+    const gateway = await startGateway({ ...shared, manifests, defaultRetries, port, tlsPort });
+    return { ...gateway, adminUrl: null, ended: new Promise(() => {}) };
+  }
+  const { startLabEnvoy } = await import('./envoy/index.js');
+  const envoy = await startLabEnvoy({
+    manifests,
+    topology: shared.topology,
+    certificate: shared.certificate,
+    defaultRetries,
+    envoyPath: options.envoy.path,
+    listenOn: portsToListenOn(manifests, port, tlsPort),
+  });
+  return {
+    listeners: envoy.running,
+    defaults: envoy.defaults,
+    notes: envoy.notes,
+    adminUrl: envoy.adminUrl,
+    ended: envoy.envoy.ended.then(() => envoy.envoy.logTail().slice(-5).join('\n')),
+    ejected: () => ({}),
+    close: () => envoy.stop(),
+  };
+}
+
+function countArrivals(versions: PodGroups, backends: Backends): Pick<LabCounts, 'pods' | 'versions'> {
+  const arrivals = backends.arrivals();
+  const sums = [...versions].map(([name, pods]) => [
+    name,
+    pods.reduce((sum, pod) => sum + (arrivals.get(pod) ?? 0), 0),
+  ]);
+  return { pods: Object.fromEntries(arrivals), versions: Object.fromEntries(sums) };
+}
