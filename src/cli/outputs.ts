@@ -1,0 +1,61 @@
+/** Where results are written. Files are tried before the load starts, so that no run ends without its report. */
+import { closeSync, openSync, writeFileSync } from 'node:fs';
+import { UserError } from '../errors.js';
+import { type Flags, one } from './flags.js';
+
+export interface Output {
+  readonly flag: 'json' | 'csv';
+  /** A file's name, or `-`. */
+  readonly file: string;
+}
+
+/**
+ * The outputs that the options name, each known to be writable.
+ *
+ * @throws UserError naming the option and the file
+ */
+export function openOutputs(flags: Flags): Output[] {
+  const outputs: Output[] = [];
+  for (const flag of ['json', 'csv'] as const) {
+    const file = one(flags, flag);
+    if (file === undefined) continue;
+    if (file === '') throw new UserError(`--${flag}: give a file name, or - for standard output.`);
+    if (file !== '-') tryFile(flag, file);
+    outputs.push({ flag, file });
+  }
+  const [first, second] = outputs;
+  if (first !== undefined && second !== undefined && first.file === second.file) {
+    const place = first.file === '-' ? 'standard output' : first.file;
+    throw new UserError(`--json and --csv would both write to ${place}.`);
+  }
+  return outputs;
+}
+
+function tryFile(flag: string, file: string): void {
+  try {
+    // Appending leaves what is in the file alone until there is something to replace it with.
+    closeSync(openSync(file, 'a'));
+  } catch (error) {
+    throw new UserError(
+      `--${flag}: ${file} cannot be written (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}). Nothing was sent.`,
+    );
+  }
+}
+
+/**
+ * Writes a finished report.
+ *
+ * @returns null, or why it could not be written
+ */
+export function writeOutput(output: Output, text: string): string | null {
+  if (output.file === '-') {
+    process.stdout.write(text);
+    return null;
+  }
+  try {
+    writeFileSync(output.file, text);
+    return null;
+  } catch (error) {
+    return `--${output.flag}: ${output.file} could not be written (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}).`;
+  }
+}

@@ -1,0 +1,229 @@
+/** Options and manifests → Plan. */
+import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { UserError } from '../errors.js';
+import { applyMap, expectedFromRule, parseExpect } from '../plan/expect.js';
+import { parseLabelSource } from '../plan/label-source.js';
+import { candidateWords } from '../plan/labels.js';
+import { describeRule } from '../plan/manifests/describe.js';
+import { covers } from '../plan/manifests/hostnames.js';
+import { readManifests } from '../plan/manifests/index.js';
+import type { ManifestSet } from '../plan/manifests/model.js';
+import { keptPolicies } from '../plan/manifests/policies.js';
+import type { ExpectedVersion, KeptPolicy, Note, Plan, Target, TlsPlan } from '../plan/plan.js';
+import { readHeaders } from '../plan/request-headers.js';
+import { type Selection, selectRule } from '../plan/select-rule.js';
+import { makeTarget, parseUrl, type TargetDefaults, type TargetFlags } from '../plan/target.js';
+import { deriveTarget } from '../plan/target-from-manifests.js';
+import { parseConfidence, parseCount, parsePoints } from '../plan/units.js';
+import { type Flags, many, on, one, refuseTogether } from './flags.js';
+import { loadFromFlags } from './load-from-flags.js';
+
+const ALWAYS_SECRET = [
+  'authorization',
+  'proxy-authorization',
+  'cookie',
+  'x-api-key',
+  'api-key',
+  'x-auth-token',
+];
+const DEFAULT_TOLERANCE = 0.02;
+const DEFAULT_CONFIDENCE = 0.95;
+const DEFAULT_BODY_LIMIT = 64 * 1024;
+
+/**
+ * @param urlText the URL on the command line, undefined when there is none
+ * @param stdin gives standard input as text, for `-f -`
+ * @throws UserError naming option, file and field
+ */
+export async function planFromFlags(
+  urlText: string | undefined,
+  flags: Flags,
+  stdin: () => Promise<string>,
+): Promise<Plan> {
+  refuseTogether(flags, [
+    ['unix-socket', 'connect-to', 'a Unix socket has no host and port'],
+    ['unix-socket', 'resolve', 'a Unix socket has no host and port'],
+    ['insecure', 'cacert', 'without verification no authority is asked'],
+  ]);
+  // Options are read before files: a typing error shall not wait for a long manifest.
+  const load = loadFromFlags(flags);
+  const toleranceText = one(flags, 'tolerance');
+  const confidenceText = one(flags, 'confidence');
+  const versionText = one(flags, 'version-from');
+  const endpointText = one(flags, 'endpoint-from');
+  const limitText = one(flags, 'body-limit');
+  const version = parseLabelSource(versionText ?? 'none', '--version-from');
+  const endpoint = parseLabelSource(endpointText ?? 'none', '--endpoint-from');
+  if (on(flags, 'no-preflight') && versionText === undefined) {
+    throw new UserError('--no-preflight leaves no response to find out the version by: give --version-from.');
+  }
+  const url = urlText === undefined ? null : parseUrl(urlText);
+  const expectTexts = many(flags, 'expect');
+  const given = expectTexts.length > 0 ? parseExpect(expectTexts) : null;
+  const targetFlags = readTargetFlags(flags);
+
+  const sources = many(flags, 'manifest');
+  if (sources.length === 0 && one(flags, 'rule') !== undefined) {
+    throw new UserError('--rule chooses among manifests: give them with -f.');
+  }
+  if (sources.length === 0 && url === null) {
+    throw new UserError(
+      'Nothing to send requests to. Give a URL, or manifests whose Gateway has an address with -f.',
+    );
+  }
+  const fromManifests =
+    sources.length === 0
+      ? null
+      : await readRoute(await readManifests(sources, stdin), url, flags, targetFlags, given);
+  const target = fromManifests?.target ?? makeTarget(url as URL, targetFlags, { headers: [] });
+  checkTlsFlags(target, flags);
+  const mapTexts = many(flags, 'map');
+  const named = given ?? fromManifests?.expected ?? null;
+  if (named === null && mapTexts.length > 0) {
+    throw new UserError('--map says what stands for an expected version: give --expect or -f too.');
+  }
+  const expected = named === null ? null : applyMap(named, mapTexts);
+  return {
+    target,
+    load,
+    identify: {
+      version,
+      endpoint,
+      bodyLimitBytes:
+        limitText === undefined
+          ? DEFAULT_BODY_LIMIT
+          : parseCount(limitText, '--body-limit', { min: 1, max: 16 * 1024 * 1024 }),
+      candidates: candidateWords(expected ?? []),
+      upstreamTimeStamped: false,
+    },
+    judge: {
+      expected,
+      tolerance: toleranceText === undefined ? DEFAULT_TOLERANCE : parsePoints(toleranceText, '--tolerance'),
+      confidence:
+        confidenceText === undefined ? DEFAULT_CONFIDENCE : parseConfidence(confidenceText, '--confidence'),
+    },
+    policies: fromManifests?.policies ?? [],
+    notes: fromManifests?.notes ?? [],
+    secretHeaders: [...ALWAYS_SECRET, ...many(flags, 'secret').map((name) => name.toLowerCase())],
+  };
+}
+
+interface FromManifests {
+  readonly target: Target;
+  readonly expected: readonly ExpectedVersion[] | null;
+  readonly policies: readonly KeptPolicy[];
+  readonly notes: readonly Note[];
+}
+
+function readRoute(
+  set: ManifestSet,
+  url: URL | null,
+  flags: Flags,
+  targetFlags: TargetFlags,
+  given: readonly ExpectedVersion[] | null,
+): FromManifests {
+  const { host: headerHost, headers } = readHeaders(targetFlags.headers);
+  const host = targetFlags.host ?? headerHost ?? hostOfUrl(set, url);
+  const path = url === null || (url.pathname === '/' && url.search === '') ? null : url.pathname + url.search;
+  const request = { host, path, method: targetFlags.method ?? null, headers };
+  const selection = selectRule(set, request, one(flags, 'rule') ?? null);
+  const derived = deriveTarget(set, selection, { ...request, connect: url === null ? null : connectOf(url) });
+  const base = url ?? new URL(`${derived.scheme}://${inUrl(derived.address)}:${derived.port}/`);
+  base.pathname = '/';
+  base.search = '';
+  const defaults: TargetDefaults = {
+    ...(derived.host === null ? {} : { host: derived.host }),
+    method: derived.method,
+    path: derived.path,
+    headers: derived.headers,
+  };
+  const notes: Note[] = [...selection.notes, ...derived.notes];
+  for (const text of set.skipped) notes.push({ code: 'manifest-skipped', text });
+  const target = makeTarget(base, targetFlags, defaults);
+  const kept = keptPolicies(set, selection.rule);
+  return {
+    target: {
+      ...target,
+      url: url === null ? target.url + derived.path.slice(1) : target.url.replace(/\/$/, '') + derived.path,
+    },
+    expected: given === null ? expectedOf(selection) : null,
+    policies: kept.policies,
+    notes: [...notes, ...kept.notes],
+  };
+}
+
+function expectedOf(selection: Selection): readonly ExpectedVersion[] {
+  return expectedFromRule(selection.rule, describeRule(selection.route, selection.rule));
+}
+
+/** The URL's host where a route is for it; the address of a load balancer is no Host. */
+function hostOfUrl(set: ManifestSet, url: URL | null): string | null {
+  if (url === null || isIP(url.hostname.replace(/^\[|\]$/g, '')) !== 0) return null;
+  const known = set.routes.some((route) => route.hostnames.some((pattern) => covers(pattern, url.hostname)));
+  return known ? url.hostname : null;
+}
+
+function connectOf(url: URL): { scheme: 'http' | 'https'; address: string; port: number } {
+  const scheme = url.protocol === 'https:' ? 'https' : 'http';
+  const port = url.port === '' ? (scheme === 'https' ? 443 : 80) : Number(url.port);
+  return { scheme, address: url.hostname.replace(/^\[|\]$/g, ''), port };
+}
+
+function inUrl(address: string): string {
+  return address.includes(':') ? `[${address}]` : address;
+}
+
+function readTargetFlags(flags: Flags): TargetFlags {
+  const data = one(flags, 'data');
+  return {
+    host: one(flags, 'host'),
+    sni: one(flags, 'sni'),
+    resolve: many(flags, 'resolve'),
+    connectTo: many(flags, 'connect-to'),
+    unixSocket: one(flags, 'unix-socket'),
+    method: one(flags, 'method'),
+    headers: many(flags, 'header'),
+    body:
+      data === undefined
+        ? null
+        : data.startsWith('@')
+          ? readFile(data.slice(1), '--data')
+          : Buffer.from(data),
+    tls: readTlsFlags(flags),
+  };
+}
+
+function readTlsFlags(flags: Flags): TlsPlan {
+  const pem = (name: string): string | null => {
+    const file = one(flags, name);
+    if (file === undefined) return null;
+    const text = readFile(file, `--${name}`).toString('utf8');
+    if (!text.includes('-----BEGIN ')) throw new UserError(`--${name}: ${file} is not a PEM file.`);
+    return text;
+  };
+  const tls = { verify: !on(flags, 'insecure'), ca: pem('cacert'), cert: pem('cert'), key: pem('key') };
+  if ((tls.cert === null) !== (tls.key === null)) {
+    throw new UserError('--cert and --key belong together: give both.');
+  }
+  return tls;
+}
+
+function checkTlsFlags(target: Target, flags: Flags): void {
+  if (target.scheme === 'https') return;
+  for (const name of ['sni', 'cacert', 'cert', 'key', 'insecure']) {
+    if (flags[name] !== undefined && flags[name] !== false) {
+      throw new UserError(`--${name} is about TLS, but ${target.url} is plain HTTP: use https://.`);
+    }
+  }
+}
+
+function readFile(file: string, flag: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new UserError(
+      `${flag}: ${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}).`,
+    );
+  }
+}

@@ -1,0 +1,52 @@
+/** Draws the progress of a run: one line that is drawn over on a terminal, now and then a line elsewhere. */
+import type { WriteStream } from 'node:tty';
+import type { LiveCounts } from '../analysis/run-fold.js';
+import { type ProgressGoal, type ProgressPoint, progressLine } from '../report/progress.js';
+
+const TERMINAL_EVERY_MS = 250;
+const PIPE_EVERY_MS = 5000;
+const PIPE_COLUMNS = 120;
+
+export class ProgressLine {
+  readonly #everyMs: number;
+  #goal: ProgressGoal = { requests: null, durationMs: null };
+  #startMs = 0;
+  #drawnMs = 0;
+  #before: ProgressPoint | null = null;
+  #drawn = false;
+
+  constructor(readonly stream: WriteStream | NodeJS.WriteStream) {
+    this.#everyMs = stream.isTTY ? TERMINAL_EVERY_MS : PIPE_EVERY_MS;
+  }
+
+  /** The load begins. */
+  begin(goal: ProgressGoal): void {
+    this.#goal = goal;
+    this.#startMs = performance.now();
+    this.#drawnMs = this.#startMs;
+  }
+
+  /** Draws when it is time to. */
+  update(live: () => LiveCounts): void {
+    const nowMs = performance.now();
+    if (nowMs - this.#drawnMs < this.#everyMs) return;
+    this.#drawnMs = nowMs;
+    const point: ProgressPoint = { elapsedMs: nowMs - this.#startMs, live: live() };
+    const { stream } = this;
+    const columns = stream.isTTY ? (stream.columns ?? PIPE_COLUMNS) - 1 : PIPE_COLUMNS;
+    const line = progressLine(point, this.#before, this.#goal, columns);
+    this.#before = point;
+    if (stream.isTTY) {
+      stream.write(`\r${line}\u001b[K`);
+      this.#drawn = true;
+    } else {
+      stream.write(`${line}\n`);
+    }
+  }
+
+  /** Takes the line off the terminal. */
+  end(): void {
+    if (this.#drawn) this.stream.write('\r\u001b[K');
+    this.#drawn = false;
+  }
+}

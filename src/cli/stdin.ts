@@ -1,0 +1,25 @@
+import { UserError } from '../errors.js';
+
+/** More than any cluster's routes take; an endless pipe shall not fill the memory. */
+const MOST_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Standard input as text.
+ *
+ * @throws UserError when it is a terminal, or endless
+ */
+export async function readStdin(): Promise<string> {
+  if (process.stdin.isTTY) {
+    throw new UserError(
+      "-f -: standard input is the terminal. Pipe manifests in, e.g. 'kubectl get … -o yaml |'.",
+    );
+  }
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes > MOST_BYTES) throw new UserError('-f -: standard input is larger than 64 MiB.');
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}

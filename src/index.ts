@@ -1,0 +1,17 @@
+/**
+ * Weighbridge as a library: make a Plan, `run` it, read the RunResult. The command line does nothing else.
+ *
+ * @packageDocumentation
+ */
+export type * from './analysis/result.js';
+export { UserError } from './errors.js';
+export { type Lab, type LabOptions, startLab } from './lab/lab.js';
+export { parseExpect } from './plan/expect.js';
+export { parseLabelSource } from './plan/label-source.js';
+export { readManifests } from './plan/manifests/index.js';
+export type * from './plan/plan.js';
+export { makeTarget, parseUrl } from './plan/target.js';
+export { csvReport } from './report/csv.js';
+export { jsonReport } from './report/json.js';
+export { tableReport } from './report/table.js';
+export { type RunOptions, run } from './run.js';
