@@ -122,7 +122,7 @@ function loadResult(plan: Plan, fleet: FleetResult): LoadResult {
     ratePerSecond: load.ratePerSecond,
     arrival: open ? load.arrival : null,
     maxInFlight: open ? load.maxInFlight : null,
-    threads: load.threads,
+    threads: fleet.summaries.length,
     requests: load.requests,
     plannedDurationMs: load.durationMs,
     timeoutMs: load.timeoutMs,

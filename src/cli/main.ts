@@ -1,18 +1,8 @@
-/** The command line: declares the commands, and turns errors into words and exit codes. */
+/** Where the command line starts: turns errors into words and exit codes. */
 import { readFileSync } from 'node:fs';
-import yargs from 'yargs';
 import { UserError } from '../errors.js';
 import { packageRoot } from '../package-root.js';
-import { demoCommand } from './demo.js';
-import { labCommand } from './lab.js';
-import { runCommand } from './run.js';
-
-// A reader that went away (`| head`) is no failure of ours: what is left is simply not shown.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
-}
+import { watchStandardStreams } from './standard-streams.js';
 
 function version(): string {
   const { version: text } = JSON.parse(readFileSync(`${packageRoot()}/package.json`, 'utf8')) as {
@@ -34,37 +24,16 @@ function report(error: unknown): void {
   process.exitCode = 70;
 }
 
+watchStandardStreams();
+const words = process.argv.slice(2);
 try {
-  await yargs(process.argv.slice(2))
-    .scriptName('weighbridge')
-    .usage('$0 <command>\n\nThe scale that traffic splits are weighed on.')
-    .parserConfiguration({
-      // `--no-color` and its like are options of their own, and dots in names are only dots.
-      'boolean-negation': false,
-      'dot-notation': false,
-      'parse-numbers': false,
-      'parse-positional-numbers': false,
-      'camel-case-expansion': false,
-    })
-    .command(runCommand)
-    .command(labCommand)
-    .command(demoCommand)
-    .completion('completion', 'print a completion script for the shell')
-    .demandCommand(1, 'Say what to do: run, lab or demo.')
-    .strict()
-    .recommendCommands()
-    .version(version())
-    .alias('version', 'V')
-    .help()
-    .alias('help', 'h')
-    .wrap(Math.min(100, process.stdout.columns ?? 100))
-    .fail((message, error) => {
-      if (error !== undefined && error !== null) throw error;
-      throw new UserError(
-        `${message}\n'weighbridge --help' and 'weighbridge run --help' tell what there is.`,
-      );
-    })
-    .parseAsync();
+  if (words.length === 1 && (words[0] === '--version' || words[0] === '-V')) {
+    // Asked for by scripts before every use: not worth loading a parser for.
+    process.stdout.write(`${version()}\n`);
+  } else {
+    const { runCommandLine } = await import('./command-line.js');
+    await runCommandLine(words, version());
+  }
 } catch (error) {
   report(error);
 }

@@ -1,5 +1,6 @@
 /** Where results are written. Files are tried before the load starts, so that no run ends without its report. */
-import { closeSync, openSync, writeFileSync } from 'node:fs';
+import { accessSync, closeSync, constants, openSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { UserError } from '../errors.js';
 import { type Flags, one } from './flags.js';
 
@@ -24,17 +25,29 @@ export function openOutputs(flags: Flags): Output[] {
     outputs.push({ flag, file });
   }
   const [first, second] = outputs;
-  if (first !== undefined && second !== undefined && first.file === second.file) {
+  if (first !== undefined && second !== undefined && placeOf(first) === placeOf(second)) {
     const place = first.file === '-' ? 'standard output' : first.file;
     throw new UserError(`--json and --csv would both write to ${place}.`);
   }
   return outputs;
 }
 
+function placeOf({ file }: Output): string {
+  return file === '-' ? file : resolve(file);
+}
+
 function tryFile(flag: string, file: string): void {
   try {
+    const found = statSync(file, { throwIfNoEntry: false });
+    if (found?.isFile() === false && !found.isDirectory()) {
+      // Opening and closing a pipe would end it for its reader.
+      accessSync(file, constants.W_OK);
+      return;
+    }
     // Appending leaves what is in the file alone until there is something to replace it with.
     closeSync(openSync(file, 'a'));
+    // A run that fails leaves no empty file behind, which could be taken for a report.
+    if (found === undefined) rmSync(file, { force: true });
   } catch (error) {
     throw new UserError(
       `--${flag}: ${file} cannot be written (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}). Nothing was sent.`,

@@ -1,5 +1,5 @@
 /** Options and manifests → Plan. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { UserError } from '../errors.js';
 import { applyMap, expectedFromRule, parseExpect } from '../plan/expect.js';
@@ -7,7 +7,6 @@ import { parseLabelSource } from '../plan/label-source.js';
 import { candidateWords } from '../plan/labels.js';
 import { describeRule } from '../plan/manifests/describe.js';
 import { covers } from '../plan/manifests/hostnames.js';
-import { readManifests } from '../plan/manifests/index.js';
 import type { ManifestSet } from '../plan/manifests/model.js';
 import { keptPolicies } from '../plan/manifests/policies.js';
 import type { ExpectedVersion, KeptPolicy, Note, Plan, Target, TlsPlan } from '../plan/plan.js';
@@ -58,6 +57,7 @@ export async function planFromFlags(
   if (on(flags, 'no-preflight') && versionText === undefined) {
     throw new UserError('--no-preflight leaves no response to find out the version by: give --version-from.');
   }
+  refuseFileAsUrl(urlText);
   const url = urlText === undefined ? null : parseUrl(urlText);
   const expectTexts = many(flags, 'expect');
   const given = expectTexts.length > 0 ? parseExpect(expectTexts) : null;
@@ -75,7 +75,7 @@ export async function planFromFlags(
   const fromManifests =
     sources.length === 0
       ? null
-      : await readRoute(await readManifests(sources, stdin), url, flags, targetFlags, given);
+      : readRoute(await manifestsOf(sources, stdin), url, flags, targetFlags, given);
   const target = fromManifests?.target ?? makeTarget(url as URL, targetFlags, { headers: [] });
   checkTlsFlags(target, flags);
   const mapTexts = many(flags, 'map');
@@ -107,6 +107,19 @@ export async function planFromFlags(
     notes: fromManifests?.notes ?? [],
     secretHeaders: [...ALWAYS_SECRET, ...many(flags, 'secret').map((name) => name.toLowerCase())],
   };
+}
+
+/** `-f *.yaml` becomes `-f a.yaml b.yaml` in the shell, and b.yaml would be looked up as a host. */
+function refuseFileAsUrl(text: string | undefined): void {
+  if (text !== undefined && /\.(ya?ml|json)$/i.test(text) && existsSync(text)) {
+    throw new UserError(`'${text}' is a file, not a URL. Give each manifest its own -f, or the folder.`);
+  }
+}
+
+/** Loads the YAML parser only where there are manifests. */
+async function manifestsOf(sources: readonly string[], stdin: () => Promise<string>): Promise<ManifestSet> {
+  const { readManifests } = await import('../plan/manifests/index.js');
+  return readManifests(sources, stdin);
 }
 
 interface FromManifests {
@@ -149,8 +162,14 @@ function readRoute(
     },
     expected: given === null ? expectedOf(selection) : null,
     policies: kept.policies,
-    notes: [...notes, ...kept.notes],
+    notes: [...notes, ...kept.notes, ...kept.policies.map(policyNote)],
   };
+}
+
+/** The policy as it was read, on one line: what later analyses hold the run against. */
+function policyNote({ source, host, subset, trafficPolicy }: KeptPolicy): Note {
+  const where = subset === null ? host : `${host}, subset ${subset}`;
+  return { code: 'policy', text: `${source} applies to ${where}: ${JSON.stringify(trafficPolicy)}` };
 }
 
 function expectedOf(selection: Selection): readonly ExpectedVersion[] {

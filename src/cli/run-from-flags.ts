@@ -2,20 +2,16 @@
 import type { RunResult } from '../analysis/result.js';
 import type { LiveCounts } from '../analysis/run-fold.js';
 import type { Plan } from '../plan/plan.js';
-import { csvReport } from '../report/csv.js';
 import { jsonReport } from '../report/json.js';
-import { tableReport } from '../report/table.js';
 import { run } from '../run.js';
 import { exitCode } from './exit-code.js';
 import { type Flags, on, one } from './flags.js';
-import { openOutputs, writeOutput } from './outputs.js';
+import { type Output, openOutputs, writeOutput } from './outputs.js';
 import { planFromFlags } from './plan-from-flags.js';
 import { ProgressLine } from './progress-line.js';
 import { runSignals } from './signals.js';
 import { readStdin } from './stdin.js';
-
-const WRITERS = { json: jsonReport, csv: csvReport } as const;
-const PIPE_COLUMNS = 100;
+import { terminalColumns, useColor } from './terminal.js';
 
 /**
  * @returns the exit status
@@ -26,11 +22,16 @@ export async function runFromFlags(url: string | undefined, flags: Flags): Promi
   const outputs = openOutputs(flags);
   const quiet = on(flags, 'quiet');
   const progress = quiet ? null : new ProgressLine(process.stderr);
+  let begun = false;
   const signals = runSignals((name) => {
     progress?.end();
+    const what = name === 'SIGINT' ? 'interrupted' : 'told to end';
     process.stderr.write(
-      `weighbridge: ${name === 'SIGINT' ? 'interrupted' : 'told to end'}; what was measured so far follows (once more ends at once)\n`,
+      begun
+        ? `weighbridge: ${what}; what was measured so far follows (once more ends at once)\n`
+        : `weighbridge: ${what} before the load began; nothing was measured.\n`,
     );
+    return begun ? 'keep' : 'end';
   });
   let result: RunResult;
   try {
@@ -42,30 +43,35 @@ export async function runFromFlags(url: string | undefined, flags: Flags): Promi
       },
       signal: signals.signal,
       endedBy: signals.endedBy,
-      onStart: (settled: Plan) => progress?.begin(settled.load),
+      onStart: (settled: Plan) => {
+        begun = true;
+        progress?.begin(settled.load);
+      },
       onProgress: (live: () => LiveCounts) => progress?.update(live),
     });
   } finally {
     progress?.end();
     signals.release();
   }
-  const complaints = outputs
-    .map((output) => writeOutput(output, WRITERS[output.flag](result)))
-    .filter((complaint) => complaint !== null);
+  const complaints: string[] = [];
+  for (const output of outputs) {
+    const complaint = writeOutput(output, await reportFor(output, result));
+    if (complaint !== null) complaints.push(complaint);
+  }
   // A machine reads standard output when a report goes there: the table would spoil it.
   if (!quiet && !outputs.some(({ file }) => file === '-')) {
-    process.stdout.write(tableReport(result, { columns: terminalColumns(), color: useColor(flags) }));
+    const { tableReport } = await import('../report/table.js');
+    const columns = terminalColumns(process.stdout, process.env);
+    const color = useColor(on(flags, 'no-color'), process.stdout, process.env);
+    process.stdout.write(tableReport(result, { columns, color }));
   }
   for (const complaint of complaints) process.stderr.write(`weighbridge: ${complaint}\n`);
   return exitCode(result, complaints.length > 0);
 }
 
-function terminalColumns(): number {
-  return process.stdout.columns ?? PIPE_COLUMNS;
-}
-
-/** https://no-color.org: any value that is not empty. */
-function useColor(flags: Flags): boolean {
-  if (on(flags, 'no-color') || (process.env['NO_COLOR'] ?? '') !== '') return false;
-  return process.stdout.isTTY === true && process.env['TERM'] !== 'dumb';
+/** Reports are loaded when they are wanted: each brings a library of its own. */
+async function reportFor({ flag }: Output, result: RunResult): Promise<string> {
+  if (flag === 'json') return jsonReport(result);
+  const { csvReport } = await import('../report/csv.js');
+  return csvReport(result);
 }

@@ -1,5 +1,6 @@
 /** `weighbridge run`: options → Plan → run → reports → exit code. */
 import type { CommandModule } from 'yargs';
+import { UserError } from '../errors.js';
 import type { Flags } from './flags.js';
 import { RUN_OPTIONS } from './run-options.js';
 
@@ -29,7 +30,9 @@ export const runCommand: CommandModule = {
       ),
   handler: async (argv) => {
     const { runFromFlags } = await import('./run-from-flags.js');
-    const url = argv['url'];
-    process.exitCode = await runFromFlags(typeof url === 'string' ? url : undefined, argv as Flags);
+    // What follows `--` is no option, but yargs does not take it for the URL either.
+    const urls = [argv['url'], ...argv._.slice(1)].filter((url) => url !== undefined).map(String);
+    if (urls.length > 1) throw new UserError(`One URL is taken, not ${urls.length}: ${urls.join(' ')}`);
+    process.exitCode = await runFromFlags(urls[0], argv as Flags);
   },
 };

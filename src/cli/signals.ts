@@ -8,13 +8,16 @@ export interface RunSignals {
   readonly release: () => void;
 }
 
-export function runSignals(onFirst: (name: string) => void): RunSignals {
+/**
+ * @param onFirst called at the first signal; whether there is something to keep, or the process may end at once
+ */
+export function runSignals(onFirst: (name: NodeJS.Signals) => 'keep' | 'end'): RunSignals {
   const controller = new AbortController();
   let terminated = false;
   const handle = (name: NodeJS.Signals) => {
-    if (controller.signal.aborted) process.exit(name === 'SIGTERM' ? 143 : 130);
+    const again = controller.signal.aborted;
+    if (again || onFirst(name) === 'end') process.exit(name === 'SIGTERM' ? 143 : 130);
     terminated = name === 'SIGTERM';
-    onFirst(name);
     controller.abort();
   };
   process.on('SIGINT', handle);

@@ -6,7 +6,8 @@ import type { TargetFlags } from './target.js';
 
 /**
  * Applies the flags to the URL's host and port. As in curl, the first `--connect-to` whose HOST1 and PORT1
- * fit (empty ones fit everything) wins, and what it names is then looked up in `--resolve`.
+ * fit (empty ones fit everything) wins, and what it names is then looked up in `--resolve`: there a later
+ * entry replaces an earlier one for the same host and port, and `*` is asked last.
  *
  * @throws UserError naming the flag that cannot be read
  */
@@ -27,7 +28,8 @@ export function connectTarget(
     port = rule.port2 ?? port;
   }
   const entries = flags.resolve.map(parseResolve);
-  const entry = entries.find((one) => (one.host === '*' || one.host === host) && one.port === port);
+  const entryFor = (name: string) => entries.findLast((one) => one.host === name && one.port === port);
+  const entry = entryFor(host.toLowerCase()) ?? entryFor('*');
   return { kind: 'tcp', host: entry?.address ?? host, port };
 }
 
@@ -38,7 +40,7 @@ interface ConnectToRule {
   readonly port2: number | null;
 }
 
-const HOST = String.raw`(\[[0-9a-fA-F:.%]+\]|[^:\[\]]*)`;
+const HOST = String.raw`(\[[0-9a-fA-F:.]+(?:%[^\]\s]+)?\]|[^:\[\]]*)`;
 
 function parseConnectTo(text: string): ConnectToRule {
   const match = new RegExp(`^${HOST}:(\\d*):${HOST}:(\\d*)$`).exec(text);

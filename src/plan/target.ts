@@ -73,11 +73,11 @@ export function makeTarget(url: URL, flags: TargetFlags, defaults: TargetDefault
   checkHost(host, flags.host !== undefined ? '--host' : 'Host');
   const body = flags.body;
   const headers = [...given.headers];
-  for (const [name, value] of defaults.headers) {
-    if (!headers.some(([other]) => other.toLowerCase() === name.toLowerCase())) headers.push([name, value]);
-  }
   const has = (name: string) =>
     headers.some(([other]) => other.toLowerCase() === name) || given.removed.has(name);
+  for (const [name, value] of defaults.headers) {
+    if (!has(name.toLowerCase())) headers.push([name, value]);
+  }
   if (!has('user-agent')) headers.push(['user-agent', 'weighbridge']);
   if (!has('accept')) headers.push(['accept', '*/*']);
   if (body !== null && !has('content-type')) {
@@ -109,6 +109,9 @@ function serverName(sni: string | undefined, hostOverride: string | undefined, u
 function checkHost(host: string, flag: string): void {
   if (host === '' || /[\s/\x00-\x1f\x7f]/.test(host) || /[^\x21-\x7e]/.test(host)) {
     throw new UserError(`${flag}: '${host}' cannot be sent as a Host header.`);
+  }
+  if (host.split(':').length > 2 && !host.startsWith('[')) {
+    throw new UserError(`${flag}: '${host}': an IPv6 address is written in brackets, as in [::1]:8080.`);
   }
   if (host.includes('*')) {
     throw new UserError(`${flag}: '${host}' is a wildcard. Give --host one name that it covers.`);

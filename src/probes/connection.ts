@@ -4,10 +4,11 @@
  * or object of ours.
  */
 import type { Socket } from 'node:net';
-import { Client, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import type { Target } from '../plan/plan.js';
 import { addressOf, type Connector } from './connector.js';
 import { NO_LABEL } from './sample-block.js';
+import { Client } from './undici-client.js';
 
 /** Idle connections stay open this long; a gateway's own Keep-Alive header can shorten it. */
 const KEEP_ALIVE_MS = 600_000;
@@ -65,7 +66,7 @@ export class Connection implements Dispatcher.DispatchHandler {
   /** Set before a request is given up: what its failure shall be called. */
   givenUpAs: 'timeout' | 'connect-timeout' | 'cut-off' | null = null;
 
-  readonly #client: Client;
+  readonly #client: InstanceType<typeof Client>;
   #abort: ((error?: Error) => void) | null = null;
   #socket: Socket | null = null;
   #requestsOnSocket = 0;
@@ -123,8 +124,8 @@ export class Connection implements Dispatcher.DispatchHandler {
     this.givenUpAs = as;
     const error = new Error(as);
     if (this.#abort !== null) this.#abort(error);
-    else if (this.#socket !== null) this.#socket.destroy(error);
-    else this.onError(error);
+    // Not written yet: the socket it waits for ends it, or the next one does (see #connect).
+    else this.#socket?.destroy(error);
   }
 
   /** Closes the connection; nothing must be under way. */
@@ -156,6 +157,7 @@ export class Connection implements Dispatcher.DispatchHandler {
       this.address = this.owner.opened(addressOf(socket, this.target), this.owner.now() - startUs);
       callback(null, socket);
     });
+    if (this.busy && this.givenUpAs !== null) this.#socket.destroy(new Error(this.givenUpAs));
   }
 
   // undici's raw handler: it hands over the header bytes as they came, without making an object of them.
@@ -186,8 +188,7 @@ export class Connection implements Dispatcher.DispatchHandler {
   }
 
   onError(error: Error): void {
-    // A request that was given up before undici knew of it can be reported a second time.
-    if (this.busy) this.#finish(error);
+    this.#finish(error);
   }
 
   #finish(error: unknown): void {

@@ -1,9 +1,10 @@
 /** Opens connections for undici: to the plan's address, with the plan's server name. */
 import type { Socket } from 'node:net';
-import { buildConnector } from 'undici';
+import type { buildConnector as Connect } from 'undici';
 import type { Target } from '../plan/plan.js';
+import { buildConnector } from './undici-client.js';
 
-type ConnectCallback = buildConnector.Callback;
+type ConnectCallback = Connect.Callback;
 
 /**
  * Starts a connection and returns its socket at once, so that a caller who gave up can destroy it.
@@ -33,10 +34,23 @@ export function makeConnector(target: Target): Connector {
     protocol: `${target.scheme}:`,
     port: connectTo.kind === 'tcp' ? String(connectTo.port) : '80',
     ...(target.sni === null ? {} : { servername: target.sni }),
-  } as buildConnector.Options;
+  } as Connect.Options;
   // The declared type forgets that the built connector returns the socket.
-  const connect = build as unknown as (options: buildConnector.Options, callback: ConnectCallback) => Socket;
-  return (callback) => connect(options, callback);
+  const connect = build as unknown as (options: Connect.Options, callback: ConnectCallback) => Socket;
+  return (callback) =>
+    connect(options, (...result) => {
+      if (result[0] === null) callback(...result);
+      else callback(undiciSafe(result[0]), null);
+    });
+}
+
+/**
+ * At a certificate for other names undici fails only those requests whose own server name is the wrong one,
+ * and tries again for ever for the rest. Under another code it fails what waits, as after any other error.
+ */
+function undiciSafe(error: Error & { code?: string }): Error {
+  if (error.code !== 'ERR_TLS_CERT_ALTNAME_INVALID') return error;
+  return Object.assign(new Error(error.message, { cause: error }), { code: 'CERT_ALTNAME_INVALID' });
 }
 
 /** `address:port` of a connected socket, or the path of a Unix socket. */

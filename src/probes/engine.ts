@@ -35,8 +35,6 @@ export class Engine implements ConnectionOwner {
   readonly #makeConnection: () => Connection;
   #serials = 0;
   #inFlight = 0;
-  /** Connections that wait before they try again. */
-  #pausing = 0;
   #exhausted = false;
   #stopped = false;
   #ticking = false;
@@ -79,6 +77,8 @@ export class Engine implements ConnectionOwner {
       this.#every(FLUSH_MS, () => this.recorder.flush());
       if (this.#plan.load.mode === 'open') this.#tick();
       else this.#startClosed();
+      // When it was stopped before.
+      this.#finishIfDone();
     });
   }
 
@@ -117,20 +117,23 @@ export class Engine implements ConnectionOwner {
   finished(connection: Connection, error: unknown): void {
     this.#inFlight -= 1;
     const sent = this.#reader.record(connection, error, this.now());
+    if (error === null) this.#goOn(connection, true);
+    // undici reports an error in the middle of clearing its queue: nothing may be added to it there.
+    else queueMicrotask(() => this.#goOn(connection, sent || connection.givenUpAs !== null));
+  }
+
+  /** The connection is free again; `sent`: it could be opened. */
+  #goOn(connection: Connection, sent: boolean): void {
     if (this.#plan.load.mode === 'open') {
       this.#idle.push(connection);
       // From a queue of what is due already, the next request follows at once.
       this.#sendDue();
-    } else if (sent || connection.givenUpAs !== null) {
+      this.#finishIfDone();
+    } else if (sent) {
       this.#next(connection);
     } else {
-      this.#pausing += 1;
-      this.#after(RETRY_CONNECT_MS, () => {
-        this.#pausing -= 1;
-        this.#next(connection);
-      });
+      this.#after(RETRY_CONNECT_MS, () => this.#next(connection));
     }
-    this.#finishIfDone();
   }
 
   // Closed loop
@@ -141,17 +144,9 @@ export class Engine implements ConnectionOwner {
       const connection = this.#makeConnection();
       this.#connections.push(connection);
       const waitMs = (load.rampMs * index) / Math.max(1, this.#maxConnections);
-      if (waitMs < 1) {
-        this.#next(connection);
-      } else {
-        this.#pausing += 1;
-        this.#after(waitMs, () => {
-          this.#pausing -= 1;
-          this.#next(connection);
-        });
-      }
+      if (waitMs < 1) this.#next(connection);
+      else this.#after(waitMs, () => this.#next(connection));
     }
-    this.#finishIfDone();
   }
 
   #next(connection: Connection): void {
@@ -246,7 +241,7 @@ export class Engine implements ConnectionOwner {
 
   #finishIfDone(): void {
     if (this.#resolve === null || this.#inFlight > 0) return;
-    if (!this.#stopped && !(this.#exhausted && this.#pausing === 0)) return;
+    if (!this.#stopped && !this.#exhausted) return;
     if (this.#stopped && this.#plan.load.mode === 'open' && !this.#exhausted) {
       this.#exhausted = true;
       this.#schedule.endNow(this.now());

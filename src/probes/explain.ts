@@ -89,9 +89,12 @@ function explainMalformed(plan: Plan, failure: PreflightFailure, at: string): st
 }
 
 function explainClosed(plan: Plan, at: string, why: string): string {
-  const tls =
-    plan.target.scheme === 'http' ? ' A TLS port does this to plain HTTP: if it is one, use https://.' : '';
-  return `${at} closed the connection without an answer (${why}).${tls}`;
+  const { scheme, tls } = plan.target;
+  let hint = '';
+  if (scheme === 'http') hint = ' A TLS port does this to plain HTTP: if it is one, use https://.';
+  // In TLS 1.3 the server looks at the client's certificate after the client's handshake has ended.
+  else if (tls.cert === null) hint = ' It may want a client certificate: --cert and --key.';
+  return `${at} closed the connection without an answer (${why}).${hint}`;
 }
 
 /**
@@ -137,6 +140,9 @@ export function explainReply(plan: Plan, reply: PreflightReply): string | null {
   }
   if (reply.outcome === 'no-healthy-upstream') {
     return `${said} 'no healthy upstream': no endpoint of the backend is ready.`;
+  }
+  if (reply.outcome === 'connection-failure' || reply.outcome === 'connection-timeout') {
+    return `${said} by itself: it got no connection to the backend. Do its pods listen on the Service's targetPort?`;
   }
   if (reply.status === 426) return `${said}: it wants another protocol than HTTP/1.1.`;
   if (reply.fromGateway)

@@ -60,13 +60,16 @@ function translate(column: Uint16Array, length: number, table: readonly number[]
  * @throws Error when a worker died; what the others measured was handed on
  */
 export async function runFleet(plan: Plan, labels: RunLabels, options: FleetOptions): Promise<FleetResult> {
+  const { load } = plan;
+  // A worker without a connection could send nothing of its part.
+  const count = Math.min(load.threads, load.mode === 'open' ? load.maxInFlight : load.connections);
   let startedAt = new Date();
   const workers: Worker[] = [];
   const tell = (message: ToWorker) => {
     for (const worker of workers) worker.postMessage(message);
   };
   const stop = () => tell({ kind: 'stop' });
-  let notReady = plan.load.threads;
+  let notReady = count;
   const onReady = () => {
     notReady -= 1;
     if (notReady > 0) return;
@@ -76,8 +79,8 @@ export async function runFleet(plan: Plan, labels: RunLabels, options: FleetOpti
   options.signal?.addEventListener('abort', stop, { once: true });
   try {
     const summaries = await Promise.all(
-      Array.from({ length: plan.load.threads }, (_, index) => {
-        const job: WorkerJob = { plan, worker: index, workers: plan.load.threads };
+      Array.from({ length: count }, (_, index) => {
+        const job: WorkerJob = { plan, worker: index, workers: count };
         const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: job });
         workers.push(worker);
         return attend(worker, labels, {

@@ -32,6 +32,7 @@ const NO_HEALTHY_UPSTREAM = gateway('no-healthy-upstream');
 const CONNECTION_FAILURE = gateway('connection-failure');
 const CONNECTION_TIMEOUT = gateway('connection-timeout');
 const CONNECTION_TERMINATION = gateway('connection-termination');
+const PROTOCOL_ERROR = gateway('protocol-error');
 const UPSTREAM_TIMEOUT = gateway('upstream-timeout');
 const ROUTE_NOT_FOUND = gateway('route-not-found');
 const BACKEND_REF_INVALID = gateway('backend-ref-invalid');
@@ -133,6 +134,7 @@ function byResetReason(reason: string): ReplyClass {
     return CONNECTION_TERMINATION;
   }
   if (reason.startsWith('HTTP/1 premature upstream half close')) return CONNECTION_TERMINATION;
+  if (reason.startsWith('protocol error')) return PROTOCOL_ERROR;
   if (/^(?:(?:local|remote) )?connection failure/.test(reason)) return CONNECTION_FAILURE;
   return GATEWAY_OTHER;
 }

@@ -24,6 +24,7 @@ export const OUTCOMES = [
   response('connection-failure'),
   response('connection-timeout'),
   response('connection-termination'),
+  response('protocol-error'),
   response('upstream-timeout'),
   response('route-not-found'),
   response('backend-ref-invalid'),

@@ -22,9 +22,11 @@ export interface PacerOptions {
  * inverse of N(t) = r t² ÷ 2R for t < R, r (t − R ÷ 2) after.
  */
 export function timeOfCount(count: number, ratePerSecond: number, rampUs: number): number {
-  const perUs = ratePerSecond / 1e6;
-  const inRamp = (perUs * rampUs) / 2;
-  return count < inRamp ? Math.sqrt((2 * count * rampUs) / perUs) : count / perUs + rampUs / 2;
+  const inRamp = (ratePerSecond * rampUs) / 2e6;
+  // Multiplied before it is divided: whole seconds then come out whole.
+  return count < inRamp
+    ? Math.sqrt((2e6 * count * rampUs) / ratePerSecond)
+    : (count * 1e6) / ratePerSecond + rampUs / 2;
 }
 
 /** Evenly spaced: request g of the run is due at timeOfCount(g); worker w of W has g ≡ w (mod W). */

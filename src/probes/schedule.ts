@@ -7,6 +7,9 @@ import { type Pacer, poissonPacer, timeOfCount, uniformPacer } from './pacer.js'
 import { PHASE } from './sample-block.js';
 import { partOf } from './share-out.js';
 
+/** A due time that rounding put this little before an end is at the end: half-open intervals stay exact. */
+const ROUNDING_US = 0.01;
+
 interface Taken {
   dueUs: number;
   phase: number;
@@ -85,21 +88,24 @@ export function openSchedule({ plan, worker, workers }: WorkerJob): Schedule {
       : timeOfCount(warmupRequests, rate, rampUs);
   const noWarmup = load.warmup === null;
   // Uniform arrivals are dealt out like cards (worker w has w, w + W, …), Poisson ones are each worker's own.
-  const part = (total: number) =>
-    load.arrival === 'poisson'
-      ? partOf(total, worker, workers)
-      : Math.max(0, Math.ceil((total - worker) / workers));
-  const warmupPart = part(warmupRequests);
-  const lastMeasured = load.requests === null ? Number.POSITIVE_INFINITY : load.requests;
-  const totalPart = warmupRequests > 0 ? part(warmupRequests + lastMeasured) : part(lastMeasured);
-  const measuredLimit = Number.isFinite(totalPart) ? totalPart - warmupPart : Number.POSITIVE_INFINITY;
+  const dealt = (total: number) => Math.max(0, Math.ceil((total - worker) / workers));
+  const poisson = load.arrival === 'poisson';
+  const warmupPart = poisson ? partOf(warmupRequests, worker, workers) : dealt(warmupRequests);
+  let measuredLimit = Number.POSITIVE_INFINITY;
+  if (load.requests !== null) {
+    measuredLimit = poisson
+      ? partOf(load.requests, worker, workers)
+      : dealt(warmupRequests + load.requests) - warmupPart;
+  }
   let endUs =
     load.durationMs === null ? Number.POSITIVE_INFINITY : (noWarmup ? 0 : warmupUs) + load.durationMs * 1000;
   let warm = 0;
   let measured = 0;
   const taken: Taken = { dueUs: 0, phase: PHASE.measured, sequence: 0 };
-  const isWarm = (dueUs: number) => (warmupRequests > 0 ? warm < warmupPart : !noWarmup && dueUs < warmupUs);
-  const more = () => schedule.dueUs < endUs && (isWarm(schedule.dueUs) || measured < measuredLimit);
+  const isWarm = (dueUs: number) =>
+    warmupRequests > 0 ? warm < warmupPart : !noWarmup && dueUs < warmupUs - ROUNDING_US;
+  const more = () =>
+    schedule.dueUs < endUs - ROUNDING_US && (isWarm(schedule.dueUs) || measured < measuredLimit);
   const take = (): Taken => {
     taken.dueUs = schedule.dueUs;
     taken.sequence = warm + measured;

@@ -12,10 +12,16 @@ import { explainFailure, explainReply } from './explain.js';
 import { describeBody, detectIdentifier } from './identifier/detect.js';
 import { compileIdentifier } from './identifier/index.js';
 import { type PreflightReply, sendOne } from './preflight.js';
+import { headerValue } from './raw-headers.js';
 
 /** Requests sent at most when the first answers do not tell enough. */
 const MOST_REQUESTS = 20;
 const AT_ONCE = 4;
+
+/** docs/envoy.md, "Retries". */
+const RETRIES =
+  "The gateway is Istio's. Unless its routes say otherwise it retries refused connections twice: an endpoint " +
+  'that refuses shows in no count here, only as some milliseconds more. Errors that a backend answers are not retried.';
 
 export interface Scouted {
   /** The plan with its identifier settled. */
@@ -40,8 +46,10 @@ export async function scout(plan: Plan, given: GivenSources): Promise<Scouted> {
   if (first.kind === 'failure') throw new UserError(explainFailure(plan, first), 4);
   replies.push(first);
   const refused = explainReply(plan, first);
-  // An error of the gateway's own may concern one version only: others may answer.
-  if (refused !== null && first.status < 500) throw new UserError(refused, 4);
+  // An error of the gateway's own may concern one version only: others may answer. So may the next request
+  // where faults are injected, whatever their status.
+  const final = first.status < 500 && first.outcome !== 'fault-injected';
+  if (refused !== null && final) throw new UserError(refused, 4);
   let settled = settle(plan, given, replies);
   if (settled === null) {
     const limit = pLimit(AT_ONCE);
@@ -73,6 +81,9 @@ function settle(plan: Plan, given: GivenSources, replies: readonly PreflightRepl
       code: 'identifier-detected',
       text: `The version is read by '${describeLabelSource(version)}', because ${detected.why}; --version-from sets it.`,
     });
+  }
+  if (answers.some((reply) => headerValue(reply.headers, 'server') === 'istio-envoy')) {
+    notes.push({ code: 'default-retries', text: RETRIES });
   }
   const identify = {
     ...plan.identify,

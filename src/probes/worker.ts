@@ -23,9 +23,8 @@ async function start(runStartMonotonicUs: number): Promise<void> {
     port?.postMessage(message, [block.buffer]);
   });
   engine = started;
-  const done = started.run();
   if (stopped) started.stop();
-  const summary = await done;
+  const summary = await started.run();
   port?.postMessage({ kind: 'done', worker: job.worker, summary } satisfies FromWorker);
   port?.close();
 }

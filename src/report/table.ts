@@ -50,7 +50,12 @@ function summary(result: RunResult, columns: number, paint: Paint): string[] {
   const why = result.split === null ? [] : paragraph('', [verdictInWords(result)], word.length, columns);
   const kinds =
     requests.failed === 0 ? [] : paragraph('', [`Failed: ${tally(failures)}`], word.length, columns);
-  return [first, ...why, ...kinds];
+  // A verdict on shares must not be read as one on a version that answers with errors.
+  const errors = result.notes
+    .filter(({ code }) => code === 'version-mostly-5xx')
+    .flatMap(({ text }) => paragraph('', [`But: ${text}`], word.length, columns))
+    .map((line) => paint('fail', line));
+  return [first, ...why, ...errors, ...kinds];
 }
 
 /** Requests, duration, rate and errors; where that is too wide, what the tables say as well is left out. */
@@ -135,7 +140,9 @@ function protocolName(protocol: string): string {
   return protocol.toUpperCase();
 }
 
-function notes({ notes: all }: RunResult, columns: number): string[] {
+function notes(result: RunResult, columns: number): string[] {
+  // What the summary says already is not said again.
+  const all = result.notes.filter(({ code }) => code !== 'version-mostly-5xx');
   if (all.length === 0) return [];
   return ['Notes', ...all.flatMap(({ text }) => paragraph('-', [terminalText(text)], 2, columns))];
 }

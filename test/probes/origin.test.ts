@@ -41,7 +41,7 @@ test('texts and headers that only a gateway answers name the cause, stamped or n
     [503, `${CONNECT_ERROR} reset reason: connection timeout`, 'connection-timeout'],
     [503, `${CONNECT_ERROR} reset reason: connection termination`, 'connection-termination'],
     [503, `${CONNECT_ERROR} reset reason: remote reset`, 'connection-termination'],
-    [502, `${CONNECT_ERROR} reset reason: protocol error`, 'gateway-other'],
+    [502, `${CONNECT_ERROR} reset reason: protocol error`, 'protocol-error'],
     [503, CONNECT_ERROR, 'gateway-other'],
     [504, 'upstream request timeout', 'upstream-timeout'],
     [504, 'stream timeout', 'upstream-timeout'],

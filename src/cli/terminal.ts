@@ -1,0 +1,23 @@
+/** How wide the terminal is, and whether it gets colours. */
+
+const PIPE_COLUMNS = 100;
+const FEWEST_COLUMNS = 20;
+
+interface Stream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The terminal's width; elsewhere what COLUMNS says, else 100. */
+export function terminalColumns(stream: Stream, environment: Environment): number {
+  if (stream.columns !== undefined && stream.columns > 0) return stream.columns;
+  const said = environment['COLUMNS'] ?? '';
+  return /^\d{1,4}$/.test(said) && Number(said) >= FEWEST_COLUMNS ? Number(said) : PIPE_COLUMNS;
+}
+
+/** https://no-color.org: any value that is not empty. */
+export function useColor(off: boolean, stream: Stream, environment: Environment): boolean {
+  if (off || (environment['NO_COLOR'] ?? '') !== '') return false;
+  return stream.isTTY === true && environment['TERM'] !== 'dumb';
+}

@@ -1,0 +1,113 @@
+/** The gateway dies in mid-run and comes back: the run goes on, and nothing is lost from its accounts. */
+import assert from 'node:assert/strict';
+import { createServer } from 'node:net';
+import { test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { LiveCounts } from '../../src/analysis/run-fold.js';
+import { exitCode } from '../../src/cli/exit-code.js';
+import { startBackends } from '../../src/lab/backends.js';
+import { planTopology } from '../../src/lab/build-topology.js';
+import { startLabEnvoy } from '../../src/lab/envoy/index.js';
+import { run } from '../../src/run.js';
+import { envoyForTests } from '../support/envoy.js';
+import { assertAccounted, planOf, sample, total } from '../support/envoy-lab.js';
+import { readManifestTexts } from '../support/manifests.js';
+
+const CONNECTIONS = 8;
+
+test('Envoy is killed and started again at the same port: failures are named, successes follow', async (t) => {
+  if (envoyForTests(t) === undefined) return;
+  const manifests = ['deployments', 'gateway', 'httproute-50-50'].map(sample);
+  const read = await readManifestTexts(...manifests);
+  const backends = await startBackends(planTopology(read), {
+    tellEndpoint: false,
+    treat: () => ({ delayMs: 2, answer: null }),
+  });
+  t.after(() => backends.close());
+  const start = (port: number) =>
+    startLabEnvoy({
+      manifests: read,
+      topology: backends.topology,
+      certificate: null,
+      defaultRetries: true,
+      listenOn: new Map([[80, port]]),
+    });
+  const first = await start(await portForTwo());
+  t.after(() => first.stop());
+  const url = first.urls.http ?? assert.fail('no listener');
+
+  // The run ends when there were enough answers after the restart, however long that takes.
+  const abort = new AbortController();
+  let phase: 'before' | 'restarting' | 'after' = 'before';
+  let atRestart = { attributed: 0, failed: 0 };
+  let restarted: Promise<void> = Promise.resolve();
+  const restart = async (live: () => LiveCounts) => {
+    process.kill(first.envoy.pid, 'SIGKILL');
+    await first.envoy.ended;
+    await waitFor(() => live().failed >= 2 * CONNECTIONS);
+    const second = await start(Number(new URL(url).port));
+    t.after(() => second.stop());
+    assert.equal(second.urls.http, url);
+    const { attributed, failed } = live();
+    atRestart = { attributed, failed };
+    phase = 'after';
+  };
+  const flags = { duration: '60s', connections: String(CONNECTIONS), timeout: '5s' };
+  const result = await run(await planOf(url, manifests, flags), {
+    signal: abort.signal,
+    onProgress: (live) => {
+      const { attributed } = live();
+      if (phase === 'before' && attributed > 200) {
+        phase = 'restarting';
+        restarted = restart(live).catch((error: unknown) => {
+          abort.abort();
+          throw error;
+        });
+      } else if (phase === 'after' && attributed > atRestart.attributed + 200) {
+        abort.abort();
+      }
+    },
+  });
+  await restarted;
+
+  assertAccounted(result);
+  const { attributed, unattributed, failed, cutOff } = result.requests;
+  assert.ok(attributed > atRestart.attributed + 200);
+  assert.equal(unattributed, 0);
+  assert.equal(result.ended, 'interrupted');
+  assert.equal(exitCode(result, false), 130);
+  assert.ok(cutOff <= CONNECTIONS, `${cutOff} cut off`);
+  // What was under way was reset or closed, and then nobody listened.
+  const { refused = 0, reset = 0, closed = 0, truncated = 0, ...others } = result.failures;
+  assert.deepEqual(others, {});
+  assert.ok(refused > 0);
+  assert.ok(reset + closed + truncated > 0, JSON.stringify(result.failures));
+  assert.equal(total(result.failures), failed);
+  assert.ok(result.notes.some(({ code, text }) => code === 'failure-sample' && text.includes('refused')));
+  t.diagnostic(`${attributed} answered, ${JSON.stringify(result.failures)}`);
+});
+
+/**
+ * A free port that stays free while Envoy is away: below those that the system gives to others that ask for
+ * any port.
+ */
+async function portForTwo(): Promise<number> {
+  for (;;) {
+    const server = createServer();
+    const port = 20_000 + Math.floor(Math.random() * 10_000);
+    const listening = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false));
+      server.listen(port, '127.0.0.1', () => resolve(true));
+    });
+    if (!listening) continue;
+    await new Promise((resolve) => server.close(resolve));
+    return port;
+  }
+}
+
+async function waitFor(condition: () => boolean): Promise<void> {
+  for (const deadline = performance.now() + 20_000; !condition(); ) {
+    assert.ok(performance.now() < deadline, 'the condition was not met in time');
+    await delay(10);
+  }
+}

@@ -1,0 +1,90 @@
+/** Runs one worker's engine in this thread and gives its rows as objects. */
+import assert from 'node:assert/strict';
+import type { Plan } from '../../src/plan/plan.js';
+import { monotonicUs, runClock } from '../../src/probes/clock.js';
+import { Engine } from '../../src/probes/engine.js';
+import type { WorkerSummary } from '../../src/probes/messages.js';
+import { type OutcomeName, outcomeOf } from '../../src/probes/outcome.js';
+import { NO_LABEL, ORIGIN, PHASE, type SampleBlock } from '../../src/probes/sample-block.js';
+
+export interface Sample {
+  dueUs: number;
+  sendUs: number;
+  firstByteUs: number;
+  endUs: number;
+  connection: number;
+  sequence: number;
+  bytes: number;
+  status: number;
+  version: string | null;
+  address: string | null;
+  outcome: OutcomeName;
+  class: 'response' | 'failed' | 'cutOff';
+  fromGateway: boolean;
+  warmup: boolean;
+}
+
+export interface EngineRun {
+  /** In the order in which they ended. */
+  samples: Sample[];
+  summary: WorkerSummary;
+  /** Measured samples by outcome. */
+  outcomes: Record<string, number>;
+}
+
+/**
+ * Runs the plan and holds the samples against what was scheduled: each request ended exactly once.
+ *
+ * @param control is given the engine when it runs
+ */
+export async function runEngine(plan: Plan, control?: (engine: Engine) => void): Promise<EngineRun> {
+  const samples: Sample[] = [];
+  const versions: string[] = [];
+  const addresses: string[] = [];
+  const engine: Engine = new Engine(
+    { plan, worker: 0, workers: 1 },
+    runClock(monotonicUs()),
+    (block, labels) => {
+      versions.push(...labels.versions);
+      addresses.push(...labels.addresses);
+      for (let row = 0; row < block.length; row += 1) samples.push(sampleOf(block, row, versions, addresses));
+      engine.recorder.recycle(block.buffer);
+    },
+  );
+  const done = engine.run();
+  control?.(engine);
+  const summary = await done;
+  const measured = samples.filter((sample) => !sample.warmup);
+  assert.equal(measured.length, summary.scheduled.measured, 'each measured request ended once');
+  assert.equal(samples.length - measured.length, summary.scheduled.warmup, 'each warm-up request ended once');
+  const outcomes: Record<string, number> = {};
+  for (const { outcome } of measured) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+  return { samples, summary, outcomes };
+}
+
+function sampleOf(
+  block: SampleBlock,
+  row: number,
+  versions: readonly string[],
+  addresses: readonly string[],
+): Sample {
+  const label = (column: Uint16Array, table: readonly string[]) =>
+    column[row] === NO_LABEL ? null : (table[column[row] as number] as string);
+  const outcome = outcomeOf(block.outcome[row] as number);
+  return {
+    dueUs: block.dueUs[row] as number,
+    sendUs: block.sendUs[row] as number,
+    firstByteUs: block.firstByteUs[row] as number,
+    endUs: block.endUs[row] as number,
+    connection: block.connection[row] as number,
+    sequence: block.sequence[row] as number,
+    bytes: block.bytes[row] as number,
+    status: block.status[row] as number,
+    version: label(block.version, versions),
+    address: label(block.address, addresses),
+    outcome: outcome.name,
+    class: outcome.class,
+    fromGateway: block.origin[row] === ORIGIN.gateway,
+    warmup: block.phase[row] === PHASE.warmup,
+  };
+}

@@ -1,0 +1,63 @@
+/** Plans for tests: a URL and what differs from an everyday plan. */
+import { candidateWords } from '../../src/plan/labels.js';
+import type { ExpectedVersion, IdentifyPlan, LoadPlan, Plan, TlsPlan } from '../../src/plan/plan.js';
+import { makeTarget, parseUrl, type TargetFlags } from '../../src/plan/target.js';
+
+export const TLS: TlsPlan = { verify: true, ca: null, cert: null, key: null };
+
+/** What the flags of a plan's target say when they say nothing. */
+export const NO_FLAGS: TargetFlags = { resolve: [], connectTo: [], headers: [], body: null, tls: TLS };
+
+export interface PlanChanges {
+  flags?: Partial<TargetFlags>;
+  tls?: Partial<TlsPlan>;
+  load?: Partial<LoadPlan>;
+  identify?: Partial<IdentifyPlan>;
+  /** `{v1: 90, v2: 10}` */
+  expect?: Record<string, number>;
+}
+
+/** Four connections, 100 requests, version in the header `x-version`, 2 s of time-out, one thread. */
+export function planFor(url: string, changes: PlanChanges = {}): Plan {
+  const expected = changes.expect === undefined ? null : expectedVersions(changes.expect);
+  return {
+    target: makeTarget(
+      parseUrl(url),
+      { ...NO_FLAGS, tls: { ...TLS, ...changes.tls }, ...changes.flags },
+      { headers: [] },
+    ),
+    load: {
+      mode: 'closed',
+      connections: 4,
+      maxInFlight: 4,
+      ratePerSecond: null,
+      arrival: 'uniform',
+      requests: 100,
+      durationMs: null,
+      rampMs: 0,
+      warmup: null,
+      timeoutMs: 2000,
+      threads: 1,
+      requestsPerConnection: null,
+      seed: 1,
+      ...changes.load,
+    },
+    identify: {
+      version: { from: 'header', name: 'x-version' },
+      endpoint: { from: 'none' },
+      bodyLimitBytes: 65_536,
+      candidates: candidateWords(expected ?? []),
+      upstreamTimeStamped: false,
+      ...changes.identify,
+    },
+    judge: { expected, tolerance: 0.02, confidence: 0.95 },
+    policies: [],
+    notes: [],
+    secretHeaders: ['authorization'],
+  };
+}
+
+function expectedVersions(weights: Record<string, number>): ExpectedVersion[] {
+  const sum = Object.values(weights).reduce((total, weight) => total + weight, 0);
+  return Object.entries(weights).map(([name, weight]) => ({ name, weight, share: weight / sum, mapped: [] }));
+}

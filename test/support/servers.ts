@@ -1,0 +1,149 @@
+/** Servers for tests, on ephemeral ports of 127.0.0.1, that count what comes to them and end with the test. */
+import { once } from 'node:events';
+import { createServer as createHttpServer, type RequestListener } from 'node:http';
+import { type AddressInfo, createServer as createNetServer, type Server, type Socket } from 'node:net';
+import type { TestContext } from 'node:test';
+import { createServer as createTlsServer, type TLSSocket, type TlsOptions } from 'node:tls';
+
+/** What a server saw of its connections. */
+export class Seen {
+  /** Requests on each connection, in the order in which the connections came. */
+  readonly requests: number[] = [];
+  open = 0;
+  mostOpen = 0;
+  readonly sockets = new Set<Socket>();
+
+  add(socket: Socket): number {
+    this.sockets.add(socket);
+    this.open += 1;
+    this.mostOpen = Math.max(this.mostOpen, this.open);
+    // Faulty connections are what many tests are about: their errors are seen at the other end.
+    socket.on('error', () => {});
+    socket.once('close', () => {
+      this.open -= 1;
+      this.sockets.delete(socket);
+    });
+    return this.requests.push(0) - 1;
+  }
+
+  get total(): number {
+    return this.requests.reduce((sum, count) => sum + count, 0);
+  }
+}
+
+export interface TestServer {
+  readonly port: number;
+  /** `127.0.0.1:PORT` */
+  readonly at: string;
+  readonly seen: Seen;
+  /** Stops listening and breaks all connections. */
+  kill(): Promise<void>;
+}
+
+/** Starts a server and stops it after the test. */
+export async function listen(t: TestContext, server: Server, seen: Seen, port = 0): Promise<TestServer> {
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  const kill = async () => {
+    if (!server.listening) return;
+    const closed = once(server, 'close');
+    server.close();
+    for (const socket of seen.sockets) socket.destroy();
+    await closed;
+  };
+  t.after(kill);
+  const bound = (server.address() as AddressInfo).port;
+  return { port: bound, at: `127.0.0.1:${bound}`, seen, kill };
+}
+
+/** An HTTP server; counts connections and requests. */
+export async function httpServer(t: TestContext, answer: RequestListener, port = 0): Promise<TestServer> {
+  const seen = new Seen();
+  const numbers = new Map<Socket, number>();
+  const server = createHttpServer({ keepAliveTimeout: 60_000 }, (request, response) => {
+    const number = numbers.get(request.socket) as number;
+    seen.requests[number] = (seen.requests[number] as number) + 1;
+    answer(request, response);
+  });
+  server.on('connection', (socket) => numbers.set(socket, seen.add(socket)));
+  return listen(t, server, seen, port);
+}
+
+/** What a raw server is told of a request: its number on this connection, and of all, from 1. */
+export interface RawRequest {
+  readonly onConnection: number;
+  readonly inAll: number;
+  /** Request line and headers. */
+  readonly head: string;
+}
+
+export type RawAnswer = (socket: Socket, request: RawRequest) => void;
+
+/** A server that writes bytes by hand for each request without a body. */
+export async function rawServer(t: TestContext, answer: RawAnswer, port = 0): Promise<TestServer> {
+  const seen = new Seen();
+  const server = createNetServer({ noDelay: true }, (socket) => readRequests(socket, seen, answer));
+  return listen(t, server, seen, port);
+}
+
+/** As rawServer, over TLS; `handshaking` are the TCP connections, from before their handshake. */
+export async function tlsServer(
+  t: TestContext,
+  options: TlsOptions,
+  answer: RawAnswer,
+): Promise<TestServer & { readonly handshaking: ReadonlySet<Socket> }> {
+  const seen = new Seen();
+  const server = createTlsServer(options, (socket: TLSSocket) => readRequests(socket, seen, answer));
+  const raw = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    raw.add(socket);
+    socket.on('error', () => {});
+    socket.once('close', () => raw.delete(socket));
+  });
+  server.on('tlsClientError', () => {});
+  const started = await listen(t, server, seen);
+  t.after(() => {
+    for (const socket of raw) socket.destroy();
+  });
+  return { ...started, handshaking: raw };
+}
+
+function readRequests(socket: Socket, seen: Seen, answer: RawAnswer): void {
+  const number = seen.add(socket);
+  let text = '';
+  socket.on('data', (chunk) => {
+    text += chunk.toString('latin1');
+    for (let end = text.indexOf('\r\n\r\n'); end >= 0; end = text.indexOf('\r\n\r\n')) {
+      const head = text.slice(0, end);
+      text = text.slice(end + 4);
+      const onConnection = (seen.requests[number] as number) + 1;
+      seen.requests[number] = onConnection;
+      answer(socket, { onConnection, inAll: seen.total, head });
+    }
+  });
+}
+
+/** A whole response as bytes on the wire; version v1 and the body `ok` when nothing else is said. */
+export function response(
+  options: { status?: number; headers?: Record<string, string>; body?: string } = {},
+): string {
+  const body = options.body ?? 'ok';
+  const headers = {
+    'x-version': 'v1',
+    'content-length': String(Buffer.byteLength(body)),
+    ...options.headers,
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `HTTP/1.1 ${options.status ?? 200} Said\r\n${lines.join('')}\r\n${body}`;
+}
+
+/** A port on which nothing listens. */
+export async function unusedPort(): Promise<number> {
+  const server = createNetServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
