@@ -33,7 +33,7 @@ export async function run(plan: Plan, options: RunOptions = {}): Promise<RunResu
   let settled = plan;
   let preflights = 0;
   if (options.preflight !== false) {
-    const scouted = await scout(plan, options.given ?? { version: false, endpoint: false });
+    const scouted = await scout(plan, options.given ?? { version: false, endpoint: false }, options.signal);
     settled = scouted.plan;
     preflights = scouted.requests;
   }

@@ -10,24 +10,28 @@ export interface RunSignals {
 
 /**
  * @param onFirst called at the first signal; whether there is something to keep, or the process may end at once
+ * @param self the process, or what stands for it in tests
  */
-export function runSignals(onFirst: (name: NodeJS.Signals) => 'keep' | 'end'): RunSignals {
+export function runSignals(
+  onFirst: (name: NodeJS.Signals) => 'keep' | 'end',
+  self: Pick<NodeJS.Process, 'on' | 'off' | 'exit'> = process,
+): RunSignals {
   const controller = new AbortController();
   let terminated = false;
   const handle = (name: NodeJS.Signals) => {
     const again = controller.signal.aborted;
-    if (again || onFirst(name) === 'end') process.exit(name === 'SIGTERM' ? 143 : 130);
+    if (again || onFirst(name) === 'end') self.exit(name === 'SIGTERM' ? 143 : 130);
     terminated = name === 'SIGTERM';
     controller.abort();
   };
-  process.on('SIGINT', handle);
-  process.on('SIGTERM', handle);
+  self.on('SIGINT', handle);
+  self.on('SIGTERM', handle);
   return {
     signal: controller.signal,
     endedBy: () => (terminated ? 'terminated' : 'interrupted'),
     release: () => {
-      process.off('SIGINT', handle);
-      process.off('SIGTERM', handle);
+      self.off('SIGINT', handle);
+      self.off('SIGTERM', handle);
     },
   };
 }

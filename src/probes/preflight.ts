@@ -33,8 +33,11 @@ export interface PreflightFailure {
   readonly error: Error & { code?: string };
 }
 
-/** Sends one request and waits for the whole answer, at most the plan's time-out. Never rejects. */
-export function sendOne(plan: Plan): Promise<PreflightReply | PreflightFailure> {
+/**
+ * Sends one request and waits for the whole answer, at most the plan's time-out and until the signal: then it
+ * failed as `cut-off`. Never rejects.
+ */
+export function sendOne(plan: Plan, signal?: AbortSignal): Promise<PreflightReply | PreflightFailure> {
   const { target, load, identify } = plan;
   let address = '';
   return new Promise((resolve) => {
@@ -49,6 +52,7 @@ export function sendOne(plan: Plan): Promise<PreflightReply | PreflightFailure> 
       nextSerial: () => 1,
       finished(connection, error) {
         clearTimeout(timer);
+        signal?.removeEventListener('abort', cutOff);
         const { status, headers, givenUpAs } = connection;
         const headSeen = status !== 0;
         // An answer without an end has told what identifies it all the same: that came first.
@@ -80,6 +84,9 @@ export function sendOne(plan: Plan): Promise<PreflightReply | PreflightFailure> 
     const timer = setTimeout(() => {
       connection.giveUp(address === '' ? 'connect-timeout' : 'timeout');
     }, load.timeoutMs);
+    const cutOff = () => connection.giveUp('cut-off');
+    signal?.addEventListener('abort', cutOff);
     connection.start(owner.now(), PHASE.preflight, 0);
+    if (signal?.aborted === true) cutOff();
   });
 }

@@ -37,12 +37,15 @@ export interface GivenSources {
 }
 
 /**
+ * @param signal ends it at once, with the plan as it is
  * @throws UserError that explains why no load can be sent (exit 4), or that no version can be read (exit 2)
  */
-export async function scout(plan: Plan, given: GivenSources): Promise<Scouted> {
+export async function scout(plan: Plan, given: GivenSources, signal?: AbortSignal): Promise<Scouted> {
   const replies: PreflightReply[] = [];
   let sent = 1;
-  const first = await sendOne(plan);
+  const aborted = () => signal?.aborted === true;
+  const first = await sendOne(plan, signal);
+  if (aborted()) return { plan, requests: sent };
   if (first.kind === 'failure') throw new UserError(explainFailure(plan, first), 4);
   replies.push(first);
   const refused = explainReply(plan, first);
@@ -53,11 +56,12 @@ export async function scout(plan: Plan, given: GivenSources): Promise<Scouted> {
   let settled = settle(plan, given, replies);
   if (settled === null) {
     const limit = pLimit(AT_ONCE);
-    const more = Array.from({ length: MOST_REQUESTS - 1 }, () => limit(() => sendOne(plan)));
+    const more = Array.from({ length: MOST_REQUESTS - 1 }, () => limit(() => sendOne(plan, signal)));
     for (const reply of await Promise.all(more)) {
       sent += 1;
       if (reply.kind === 'reply') replies.push(reply);
     }
+    if (aborted()) return { plan, requests: sent };
     settled = settle(plan, given, replies);
   }
   if (settled === null) throw noVersion(plan, given, replies, refused);

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import stringWidth from 'string-width';
+import { RUN_OPTIONS } from '../../src/cli/run-options.js';
+import { assertSaid, weighbridge } from '../support/cli.js';
+
+/** Options that a help text lists, without dashes. */
+function listed(help: string): string[] {
+  return [...help.matchAll(/^ {2}(?: {4}|-\S, )*(?:-\S, )?--([a-z-]+)/gm)].map(([, name]) => name as string);
+}
+
+function assertFits(text: string, columns: number): void {
+  for (const line of text.split('\n')) assert.ok(stringWidth(line) <= columns, line);
+}
+
+test('weighbridge --help lists the commands', async (t) => {
+  const end = await weighbridge(t, ['--help']);
+  assert.equal(end.status, 0);
+  assert.equal(end.stderr, '');
+  for (const command of ['run', 'lab', 'demo', 'completion']) {
+    assert.match(end.stdout, new RegExp(`^ {2}weighbridge ${command}\\b`, 'm'));
+  }
+  assertFits(end.stdout, 100);
+});
+
+test('weighbridge run --help lists every option, with its short form', async (t) => {
+  const { status, stdout } = await weighbridge(t, ['run', '--help']);
+  assert.equal(status, 0);
+  assertFits(stdout, 100);
+  assert.deepEqual(listed(stdout).sort(), [...Object.keys(RUN_OPTIONS), 'help', 'version'].sort());
+  for (const alias of Object.values(RUN_OPTIONS).flatMap((option) => option.alias ?? [])) {
+    assert.match(stdout, new RegExp(`(^|[ ,])-${alias}, `, 'm'));
+  }
+  assert.match(stdout, /Exit status: 0 pass/);
+});
+
+test('the help of lab and demo, in a narrow terminal and in another language', async (t) => {
+  const env = { COLUMNS: '72', LC_ALL: 'de_DE.UTF-8', LANG: 'de_DE.UTF-8' };
+  const lab = await weighbridge(t, ['lab', '--help'], { env });
+  assert.equal(lab.status, 0);
+  assertFits(lab.stdout, 72);
+  for (const name of [
+    'manifest',
+    'port',
+    'fault',
+    'envoy',
+    'envoy-path',
+    'print-envoy',
+    'no-default-retries',
+  ]) {
+    assert.ok(listed(lab.stdout).includes(name), name);
+  }
+  const demo = await weighbridge(t, ['demo', '--help'], { env });
+  assert.equal(demo.status, 0);
+  assertFits(demo.stdout, 72);
+  assert.deepEqual(listed(demo.stdout).sort(), ['help', 'no-color', 'out', 'requests', 'version']);
+  assert.match(demo.stdout, /^Options:$/m);
+});
+
+test('completion: the script, and the words it asks for', async (t) => {
+  const script = await weighbridge(t, ['completion'], { env: { SHELL: '/bin/bash' } });
+  assert.equal(script.status, 0);
+  assert.match(script.stdout, /complete .*-F \S+ weighbridge$/m);
+  const words = await weighbridge(t, ['--get-yargs-completions', 'weighbridge', 'run', '--con']);
+  const options = words.stdout.split('\n');
+  assert.ok(options.includes('--connections') && options.includes('--connect-to'), words.stdout);
+});
+
+test('--version and -V', async (t) => {
+  for (const flag of ['--version', '-V']) {
+    const end = await weighbridge(t, [flag]);
+    assert.deepEqual([end.status, end.stderr], [0, '']);
+    assert.match(end.stdout, /^\d+\.\d+\.\d+\n$/);
+  }
+});
+
+test('no command, an unknown command, an unknown option: a sentence and where to read on', async (t) => {
+  assertSaid(await weighbridge(t, []), 2, /Say what to do: run, lab or demo\.\n'weighbridge --help'/);
+  assertSaid(await weighbridge(t, ['runn']), 2, /no command 'runn'\. Did you mean 'run'\?/);
+  const german = { env: { LC_ALL: 'de_DE.UTF-8', LANG: 'de_DE.UTF-8' } };
+  assertSaid(
+    await weighbridge(t, ['run', '--ratee', '5'], german),
+    2,
+    /no option --ratee\. Did you mean --rate\?/,
+  );
+  assertSaid(
+    await weighbridge(t, ['lab', '--prot', '5']),
+    2,
+    /Did you mean --port\?\n'weighbridge lab --help'/,
+  );
+  assertSaid(await weighbridge(t, ['run', 'http://127.0.0.1:9', '--rate']), 2, /--rate needs a value/);
+});

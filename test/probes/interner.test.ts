@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Interner } from '../../src/probes/interner.js';
+import { NO_LABEL } from '../../src/probes/sample-block.js';
+
+test('labels are numbered in the order in which they come', () => {
+  const interner = new Interner();
+  assert.deepEqual(
+    ['v1', 'v2', 'v1', null, ''].map((label) => interner.id(label)),
+    [0, 1, 0, NO_LABEL, 2],
+  );
+  assert.deepEqual(interner.labels, ['v1', 'v2', '']);
+  assert.equal(interner.overflowed, false);
+});
+
+test('past the bound labels are one, and known ones stay known', () => {
+  const interner = new Interner(4);
+  const ids = ['a', 'b', 'c', 'd', 'e', 'b', 'f'].map((label) => interner.id(label));
+  assert.deepEqual(ids, [0, 1, 2, 3, 3, 1, 3]);
+  assert.deepEqual(interner.labels, ['a', 'b', 'c', '(other)']);
+  assert.equal(interner.overflowed, true);
+});
+
+test('names of objects’ own properties are labels like others', () => {
+  const interner = new Interner();
+  assert.equal(interner.id('__proto__'), 0);
+  assert.equal(interner.id('constructor'), 1);
+  assert.equal(interner.id('__proto__'), 0);
+});
+
+test('no number of labels meets the one that means none', () => {
+  const interner = new Interner();
+  for (let n = 0; n < 70_000; n += 1) assert.ok(interner.id(`label ${n}`) < NO_LABEL);
+  assert.equal(interner.labels.length, 4096);
+});
