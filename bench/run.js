@@ -1,13 +1,13 @@
 // Compares weighbridge with autocannon: CPU per request, interleaved, server on one core and client on the other.
-//   npm run bench            rounds of 200,000 requests, and the memory run of 2,000,000
+//   npm run bench            rounds of 400,000 requests, and the memory run of 2,000,000
 //   npm run bench -- --quick rounds of 50,000 requests only
 import { spawn, spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
 
 const quick = process.argv.includes('--quick');
-const REQUESTS = quick ? 50_000 : 200_000;
-const ROUNDS = quick ? 3 : 7;
+const REQUESTS = quick ? 50_000 : 400_000;
+const ROUNDS = quick ? 3 : 5;
 const CONNECTIONS = 64;
 const pinnable = cpus().length > 1 && spawnSync('taskset', ['--version']).status === 0;
 const pin = (core, command) => (pinnable ? ['taskset', '-c', String(core), ...command] : command);

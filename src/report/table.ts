@@ -61,12 +61,12 @@ function summary(result: RunResult, columns: number, paint: Paint): string[] {
 /** Requests, duration, rate and errors; where that is too wide, what the tables say as well is left out. */
 function summaryLine(result: RunResult, width: number): string {
   const { requests, unattributed, versions, ended } = result;
-  const failed = requests.failed + requests.cutOff;
   const serverErrors = [unattributed, ...versions].reduce((n, { statuses }) => n + of5xx(statuses), 0);
   const parts = [
     `${counted(requests.scheduled, 'request')} in ${duration(result.durationMs)}`,
     ...(ended === 'completed' ? [] : [ended]),
-    failed === 0 ? 'none failed' : `${count(failed)} failed`,
+    requests.failed === 0 ? 'none failed' : `${count(requests.failed)} failed`,
+    ...(requests.cutOff === 0 ? [] : [`${count(requests.cutOff)} cut off`]),
     ...(serverErrors === 0 ? [] : [`${count(serverErrors)} × 5xx`]),
     rate(result.requestsPerSecond),
     ...(requests.unattributed === 0 ? [] : [`${count(requests.unattributed)} unattributed`]),
