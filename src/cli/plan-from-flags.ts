@@ -1,5 +1,5 @@
 /** Options and manifests → Plan. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { UserError } from '../errors.js';
 import { applyMap, expectedFromRule, parseExpect } from '../plan/expect.js';
@@ -9,7 +9,7 @@ import { describeRule } from '../plan/manifests/describe.js';
 import { covers } from '../plan/manifests/hostnames.js';
 import type { ManifestSet } from '../plan/manifests/model.js';
 import { keptPolicies } from '../plan/manifests/policies.js';
-import type { ExpectedVersion, KeptPolicy, Note, Plan, Target, TlsPlan } from '../plan/plan.js';
+import type { ExpectedVersion, KeptPolicy, Note, Plan, Target } from '../plan/plan.js';
 import { readHeaders } from '../plan/request-headers.js';
 import { type Selection, selectRule } from '../plan/select-rule.js';
 import { makeTarget, parseUrl, type TargetDefaults, type TargetFlags } from '../plan/target.js';
@@ -17,6 +17,7 @@ import { deriveTarget } from '../plan/target-from-manifests.js';
 import { parseConfidence, parseCount, parsePoints } from '../plan/units.js';
 import { type Flags, many, on, one, refuseTogether } from './flags.js';
 import { loadFromFlags } from './load-from-flags.js';
+import { checkTlsFlags, readTargetFlags } from './target-from-flags.js';
 
 const ALWAYS_SECRET = [
   'authorization',
@@ -191,58 +192,4 @@ function connectOf(url: URL): { scheme: 'http' | 'https'; address: string; port:
 
 function inUrl(address: string): string {
   return address.includes(':') ? `[${address}]` : address;
-}
-
-function readTargetFlags(flags: Flags): TargetFlags {
-  const data = one(flags, 'data');
-  return {
-    host: one(flags, 'host'),
-    sni: one(flags, 'sni'),
-    resolve: many(flags, 'resolve'),
-    connectTo: many(flags, 'connect-to'),
-    unixSocket: one(flags, 'unix-socket'),
-    method: one(flags, 'method'),
-    headers: many(flags, 'header'),
-    body:
-      data === undefined
-        ? null
-        : data.startsWith('@')
-          ? readFile(data.slice(1), '--data')
-          : Buffer.from(data),
-    tls: readTlsFlags(flags),
-  };
-}
-
-function readTlsFlags(flags: Flags): TlsPlan {
-  const pem = (name: string): string | null => {
-    const file = one(flags, name);
-    if (file === undefined) return null;
-    const text = readFile(file, `--${name}`).toString('utf8');
-    if (!text.includes('-----BEGIN ')) throw new UserError(`--${name}: ${file} is not a PEM file.`);
-    return text;
-  };
-  const tls = { verify: !on(flags, 'insecure'), ca: pem('cacert'), cert: pem('cert'), key: pem('key') };
-  if ((tls.cert === null) !== (tls.key === null)) {
-    throw new UserError('--cert and --key belong together: give both.');
-  }
-  return tls;
-}
-
-function checkTlsFlags(target: Target, flags: Flags): void {
-  if (target.scheme === 'https') return;
-  for (const name of ['sni', 'cacert', 'cert', 'key', 'insecure']) {
-    if (flags[name] !== undefined && flags[name] !== false) {
-      throw new UserError(`--${name} is about TLS, but ${target.url} is plain HTTP: use https://.`);
-    }
-  }
-}
-
-function readFile(file: string, flag: string): Buffer {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    throw new UserError(
-      `${flag}: ${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}).`,
-    );
-  }
 }

@@ -1,9 +1,9 @@
 /** Finds the Envoy binary. */
-import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { delimiter, join } from 'node:path';
 import { UserError } from '../../errors.js';
+import { packageRoot } from '../../package-root.js';
 
 export interface FindEnvoyOptions {
   /** `--envoy-path` */
@@ -33,7 +33,7 @@ export function findEnvoy(options: FindEnvoyOptions = {}): string {
       return path;
     }
   }
-  const root = options.packageRoot ?? findPackageRoot();
+  const root = options.packageRoot ?? packageRoot();
   const userCache = env.XDG_CACHE_HOME || join(env.HOME || homedir(), '.cache');
   const candidates = [
     ...(env.PATH ?? '')
@@ -60,17 +60,4 @@ function isExecutable(path: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** The compiled file lies at different depths in a clone, its tests and an installed package. */
-function findPackageRoot(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (dirname(folder) !== folder) {
-    const manifest = join(folder, 'package.json');
-    if (existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).name === 'weighbridge') {
-      return folder;
-    }
-    folder = dirname(folder);
-  }
-  return process.cwd();
 }

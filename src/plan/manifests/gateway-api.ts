@@ -2,9 +2,9 @@
 import { nameBackends, type UnnamedBackend } from './backend-names.js';
 import { headerName, headerValue, hostname, objectName, optionalName, pattern, queryText } from './checks.js';
 import type { Field } from './fields.js';
-import type { Backend, HeaderModifier, ParentRef, ResourceRef, ValueMatch } from './model.js';
+import type { Backend, HeaderModifier, ParentRef, ResourceRef, RouteRule, ValueMatch } from './model.js';
 import { printable } from './printable.js';
-import type { SetBuilder } from './resource.js';
+import type { Reader, SetBuilder } from './resource.js';
 
 /** Gateway API's bound of a backendRef's weight. */
 const MAX_WEIGHT = 1_000_000;
@@ -18,14 +18,14 @@ export interface Filters {
   readonly answersItself: string | null;
 }
 
-export function readHostnames(spec: Field): string[] {
+function readHostnames(spec: Field): string[] {
   return spec
     .get('hostnames')
     .items()
     .map((item) => hostname(item));
 }
 
-export function readParents(spec: Field, ref: ResourceRef): ParentRef[] {
+function readParents(spec: Field, ref: ResourceRef): ParentRef[] {
   return spec
     .get('parentRefs')
     .items()
@@ -122,4 +122,30 @@ export function readValueMatches(match: Field, key: 'headers' | 'queryParams'): 
         value: type === 'RegularExpression' ? pattern(value) : literal(value),
       };
     });
+}
+
+/** Reads a kind of route that differs from the others in its rules only. */
+export function routeReader(
+  kind: 'HTTPRoute' | 'GRPCRoute',
+  versions: readonly string[],
+  readRule: (rule: Field, index: number, ref: ResourceRef, set: SetBuilder) => RouteRule,
+): Reader {
+  return {
+    kind,
+    group: 'gateway.networking.k8s.io',
+    versions,
+    read(resource, ref, set) {
+      const spec = resource.get('spec');
+      set.routes.push({
+        ref,
+        kind,
+        hostnames: readHostnames(spec),
+        parents: readParents(spec, ref),
+        rules: spec
+          .get('rules')
+          .items()
+          .map((rule, index) => readRule(rule, index, ref, set)),
+      });
+    },
+  };
 }

@@ -2,29 +2,12 @@
 import { nameBackends } from './backend-names.js';
 import { optionalName } from './checks.js';
 import type { Field } from './fields.js';
-import { readBackends, readFilters, readHostnames, readParents, readValueMatches } from './gateway-api.js';
+import { readBackends, readFilters, readValueMatches, routeReader } from './gateway-api.js';
 import type { PathMatch, ResourceRef, RouteRule } from './model.js';
 import { re2Problem } from './re2.js';
 import type { Reader, SetBuilder } from './resource.js';
 
-export const grpcRoute: Reader = {
-  kind: 'GRPCRoute',
-  group: 'gateway.networking.k8s.io',
-  versions: ['v1', 'v1alpha2'],
-  read(resource, ref, set) {
-    const spec = resource.get('spec');
-    set.routes.push({
-      ref,
-      kind: 'GRPCRoute',
-      hostnames: readHostnames(spec),
-      parents: readParents(spec, ref),
-      rules: spec
-        .get('rules')
-        .items()
-        .map((rule, index) => readRule(rule, index, ref, set)),
-    });
-  },
-};
+export const grpcRoute: Reader = routeReader('GRPCRoute', ['v1', 'v1alpha2'], readRule);
 
 function readRule(rule: Field, index: number, ref: ResourceRef, set: SetBuilder): RouteRule {
   const filters = readFilters(rule, ref, set);

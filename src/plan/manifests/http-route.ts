@@ -2,28 +2,11 @@
 import { nameBackends } from './backend-names.js';
 import { duration, methodName, optionalName, pathText, pattern } from './checks.js';
 import type { Field } from './fields.js';
-import { readBackends, readFilters, readHostnames, readParents, readValueMatches } from './gateway-api.js';
+import { readBackends, readFilters, readValueMatches, routeReader } from './gateway-api.js';
 import type { PathMatch, ResourceRef, RetryPolicy, RouteMatch, RouteRule } from './model.js';
 import type { Reader, SetBuilder } from './resource.js';
 
-export const httpRoute: Reader = {
-  kind: 'HTTPRoute',
-  group: 'gateway.networking.k8s.io',
-  versions: ['v1', 'v1beta1'],
-  read(resource, ref, set) {
-    const spec = resource.get('spec');
-    set.routes.push({
-      ref,
-      kind: 'HTTPRoute',
-      hostnames: readHostnames(spec),
-      parents: readParents(spec, ref),
-      rules: spec
-        .get('rules')
-        .items()
-        .map((rule, index) => readRule(rule, index, ref, set)),
-    });
-  },
-};
+export const httpRoute: Reader = routeReader('HTTPRoute', ['v1', 'v1beta1'], readRule);
 
 function readRule(rule: Field, index: number, ref: ResourceRef, set: SetBuilder): RouteRule {
   const filters = readFilters(rule, ref, set);
