@@ -1,0 +1,15 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { RUN_OPTIONS } from '../../src/cli/run-options.js';
+import { packageRoot } from '../../src/package-root.js';
+
+test('the README has every option of run', () => {
+  const readme = readFileSync(join(packageRoot(), 'README.md'), 'utf8');
+  for (const [name, { alias }] of Object.entries(RUN_OPTIONS)) {
+    const short = [alias ?? []].flat().map((letter) => `\`-${letter}\``);
+    const shown = readme.includes(`--${name}`) || short.some((text) => readme.includes(text));
+    assert.ok(shown, `--${name} is missing`);
+  }
+});
