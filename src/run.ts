@@ -38,7 +38,8 @@ export async function run(plan: Plan, options: RunOptions = {}): Promise<RunResu
     preflights = scouted.requests;
   }
   const notes: Note[] = [];
-  const labels = new RunLabels();
+  const labels = new RunLabels(settled.identify.candidates);
+  const expectedNames = new Set(settled.judge.expected?.map(({ name }) => name));
   const match = makeMatcher(settled.judge.expected ?? []);
   const fold = new RunFold({
     labels,
@@ -52,7 +53,9 @@ export async function run(plan: Plan, options: RunOptions = {}): Promise<RunResu
           text: `The label '${label}' could stand for ${found.names.join(' or ')}, and is counted apart: say which with --map.`,
         });
       }
-      return versionNameOf(label, found);
+      const name = versionNameOf(label, found);
+      // With --map only the mapped labels stand for a version: its own name in a response is another's.
+      return found.kind !== 'match' && expectedNames.has(name) ? `${name} (not mapped)` : name;
     },
   });
   fold.add(preflightBlock(preflights));
@@ -139,6 +142,7 @@ function loadResult(plan: Plan, fleet: FleetResult): LoadResult {
           sentLate: sum((summary) => summary.sentLate),
           generatorMaxUs: max((summary) => summary.generatorMaxUs),
           generatorMeanUs: onTime === 0 ? 0 : sum((summary) => summary.generatorSumUs) / onTime,
+          waited: sum((summary) => summary.waited),
           waitMaxUs: max((summary) => summary.waitMaxUs),
         }
       : null,

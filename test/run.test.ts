@@ -139,7 +139,7 @@ test('a stall of 300 ms at 1000 requests per second: latency shows it, service t
   );
   assert.ok((serviceTimeUs.max ?? 0) > 250_000);
   const { lateness } = result.load;
-  assert.ok(lateness !== null && lateness.waitMaxUs > 250_000 && lateness.sentLate > 250);
+  assert.ok(lateness !== null && lateness.waitMaxUs > 250_000 && lateness.waited > 250);
 });
 
 test('a body that breaks after its version was read is failed, with the version kept', async (t) => {
@@ -247,6 +247,27 @@ test('a label that could be two versions, met in the run, is counted apart and s
   holds(result);
   assert.equal(result.versions.find(({ version }) => version === 'v1 v2')?.requests, 5);
   assert.equal(result.notes.filter(({ code }) => code === 'ambiguous-label').length, 1);
+});
+
+test('with --map a version’s own name in a response is not the version', async (t) => {
+  let count = 0;
+  const server = await httpServer(t, (_request, reply) => {
+    count += 1;
+    reply.setHeader('x-version', count % 10 === 0 ? 'v1' : 'blue');
+    reply.end();
+  });
+  const plan = planFor(`http://${server.at}/`, {
+    load: { requests: 500 },
+    identify: { version: { from: 'header', name: 'x-version' } },
+  });
+  const expected = [
+    { name: 'v1', weight: 90, share: 0.9, mapped: ['blue'] },
+    { name: 'v2', weight: 10, share: 0.1, mapped: [] },
+  ];
+  const result = await run({ ...plan, judge: { ...plan.judge, expected } }, LOAD_ONLY);
+  const requests = Object.fromEntries(result.versions.map((version) => [version.version, version.requests]));
+  assert.deepEqual(requests, { v1: 450, v2: 0, 'v1 (not mapped)': 50 });
+  assert.equal(result.verdict, 'fail');
 });
 
 test('over TLS the report says what was verified, and the server sees Host and name apart', async (t) => {

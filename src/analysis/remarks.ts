@@ -129,13 +129,12 @@ const REMARKS: readonly Remark[] = [
   },
   function cutOff({ requests, ended }) {
     if (requests.cutOff === 0) return [];
-    const when = ended === 'completed' ? 'unanswered when the time limit after the end ran out' : 'cut off';
-    return [
-      note(
-        'cut-off',
-        `${counted(requests.cutOff, 'request')} ${were(requests.cutOff)} ${when}: a slow version loses more of them.`,
-      ),
-    ];
+    const text =
+      ended === 'completed'
+        ? 'due and found no free connection before the end: never sent. More connections (-c) or a lower rate (-q) ' +
+          'avoid it.'
+        : 'cut off: a slow version loses more of them.';
+    return [note('cut-off', `${counted(requests.cutOff, 'request')} ${were(requests.cutOff)} ${text}`)];
   },
   function generatorLate({ load }) {
     const { lateness } = load;
@@ -147,6 +146,28 @@ const REMARKS: readonly Remark[] = [
         `This machine fell behind the schedule: ${counted(lateness.sentLate, 'request')} went out late, with a free ` +
           `connection at hand by ${ms(lateness.generatorMeanUs)} on average and ${ms(lateness.generatorMaxUs)} at ` +
           'most. Response times count from the due time and include it; a lower rate or more --threads avoid it.',
+      ),
+    ];
+  },
+  function waitedForConnection({ load }) {
+    const { waited, waitMaxUs } = load.lateness ?? { waited: 0, waitMaxUs: 0 };
+    if (waitMaxUs < LATE_MAX_US) return [];
+    return [
+      note(
+        'waited-for-connection',
+        `${counted(waited, 'request')} waited for up to ${ms(waitMaxUs)} after the due time because all ${counted(load.connections, 'connection')} were ` +
+          'busy: response times from the due time include it.',
+      ),
+    ];
+  },
+  function longTail({ durationMs, load, ended }) {
+    const planned = load.plannedDurationMs;
+    if (planned === null || ended !== 'completed' || durationMs <= planned * 1.1) return [];
+    return [
+      note(
+        'long-tail',
+        `Sending ended after ${ms(planned * 1000)}, the last request ${ms((durationMs - planned) * 1000)} later: the ` +
+          'rate shown is over all of that time.',
       ),
     ];
   },

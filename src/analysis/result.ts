@@ -76,10 +76,17 @@ export interface LoadResult {
   connectionsOpened: number;
   connectUs: { count: number; mean: number; max: number };
   /**
-   * Open loop: how late requests were written. `generatorUs` is the part with a free connection at hand (our
-   * own lateness); the rest waited for a connection.
+   * Open loop: how late measured requests were written. The generator's own lateness, with a free connection at
+   * hand: how many by more than 1 ms (`sentLate`), at most, on average. And those that waited for one: how many
+   * by more than 1 ms (`waited`), at most (`waitMaxUs`).
    */
-  lateness: { sentLate: number; generatorMaxUs: number; generatorMeanUs: number; waitMaxUs: number } | null;
+  lateness: {
+    sentLate: number;
+    generatorMaxUs: number;
+    generatorMeanUs: number;
+    waited: number;
+    waitMaxUs: number;
+  } | null;
 }
 
 /** scheduled = attributed + unattributed + failed + cutOff, always. The other phases are counted apart. */

@@ -94,7 +94,7 @@ export async function planFromFlags(
       bodyLimitBytes:
         limitText === undefined
           ? DEFAULT_BODY_LIMIT
-          : parseCount(limitText, '--body-limit', { min: 1, max: 16 * 1024 * 1024 }),
+          : parseCount(limitText, '--body-limit', { min: 512, max: 16 * 1024 * 1024 }),
       candidates: candidateWords(expected ?? []),
       upstreamTimeStamped: false,
     },

@@ -1,8 +1,9 @@
 /** The body of `weighbridge run`, loaded only when it runs. */
 import type { RunResult } from '../analysis/result.js';
 import type { LiveCounts } from '../analysis/run-fold.js';
-import type { Plan } from '../plan/plan.js';
+import type { LoadPlan, Plan } from '../plan/plan.js';
 import { jsonReport } from '../report/json.js';
+import type { ProgressGoal } from '../report/progress.js';
 import { run } from '../run.js';
 import { exitCode } from './exit-code.js';
 import { type Flags, on, one } from './flags.js';
@@ -45,7 +46,7 @@ export async function runFromFlags(url: string | undefined, flags: Flags): Promi
       endedBy: signals.endedBy,
       onStart: (settled: Plan) => {
         begun = true;
-        progress?.begin(settled.load);
+        progress?.begin(goalOf(settled.load));
       },
       onProgress: (live: () => LiveCounts) => progress?.update(live),
     });
@@ -67,6 +68,12 @@ export async function runFromFlags(url: string | undefined, flags: Flags): Promi
   }
   for (const complaint of complaints) process.stderr.write(`weighbridge: ${complaint}\n`);
   return exitCode(result, complaints.length > 0);
+}
+
+/** What ends the run, as the progress line counts: from the start of the load, warm-up included. */
+function goalOf({ requests, durationMs, warmup }: LoadPlan): ProgressGoal {
+  const warmupMs = warmup !== null && 'durationMs' in warmup ? warmup.durationMs : 0;
+  return { requests, durationMs: durationMs === null ? null : durationMs + warmupMs };
 }
 
 /** Reports are loaded when they are wanted: each brings a library of its own. */

@@ -194,8 +194,8 @@ export class Connection implements Dispatcher.DispatchHandler {
   #finish(error: unknown): void {
     this.busy = false;
     this.#abort = null;
-    // The next request finds a new socket: this one was told to end.
-    if (this.#requestsOnSocket >= this.requestsPerConnection) this.#requestsOnSocket = 0;
+    // The next request finds a new socket: this one broke, or was told to end.
+    if (error !== null || this.#requestsOnSocket >= this.requestsPerConnection) this.#requestsOnSocket = 0;
     this.owner.finished(this, error);
   }
 

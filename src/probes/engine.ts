@@ -6,20 +6,27 @@ import type { Plan } from '../plan/plan.js';
 import { Connection, type ConnectionOwner, requestOptions } from './connection.js';
 import { makeConnector } from './connector.js';
 import type { WorkerJob, WorkerSummary } from './messages.js';
+import { ORIGIN_BODY_BYTES } from './origin.js';
 import type { PostBlock } from './recorder.js';
 import { Recorder } from './recorder.js';
 import { ResponseReader } from './response-reader.js';
-import { PHASE } from './sample-block.js';
+import { BLOCK_CAPACITY, PHASE } from './sample-block.js';
 import { closedSchedule, openSchedule, type Schedule } from './schedule.js';
 import { partOf } from './share-out.js';
 import { WorkerCounters } from './worker-counters.js';
 
 /** Posted at least this often, so that the reader's order and the live view keep up. */
 const FLUSH_MS = 200;
+/** Blocks on their way to the reader or back from which recording unsent requests waits. */
+const MOST_BLOCKS_OUT = 16;
 /** After a connection could not be opened, its next try waits this long (closed loop): a dead gateway is not hammered. */
 const RETRY_CONNECT_MS = 50;
 /** Below this distance to the next due time the loop spins: timers are only good to a millisecond. */
 const SPIN_US = 1500;
+/** What a timer can wait at most; longer waits are looked at again then. */
+const MOST_TIMER_MS = 2 ** 31 - 1;
+/** Unsent requests that are recorded at once: in between the thread stays able to listen. */
+const UNSENT_AT_ONCE = 2 * BLOCK_CAPACITY;
 
 export class Engine implements ConnectionOwner {
   readonly recorder: Recorder;
@@ -38,6 +45,10 @@ export class Engine implements ConnectionOwner {
   #exhausted = false;
   #stopped = false;
   #ticking = false;
+  /** When the schedule ended (run clock, µs). */
+  #endedUs = 0;
+  /** Unsent requests are being recorded. */
+  #recording = false;
   #resolve: ((summary: WorkerSummary) => void) | null = null;
 
   constructor(
@@ -48,8 +59,8 @@ export class Engine implements ConnectionOwner {
     const { plan, worker, workers } = job;
     const { load } = plan;
     this.#plan = plan;
-    this.bodyLimitBytes = plan.identify.bodyLimitBytes;
-    this.recorder = new Recorder(worker, post);
+    this.bodyLimitBytes = Math.max(plan.identify.bodyLimitBytes, ORIGIN_BODY_BYTES);
+    this.recorder = new Recorder(worker, post, plan.identify.candidates);
     this.#reader = new ResponseReader(
       plan.identify,
       plan.target.scheme === 'https',
@@ -145,6 +156,7 @@ export class Engine implements ConnectionOwner {
       this.#connections.push(connection);
       const waitMs = (load.rampMs * index) / Math.max(1, this.#maxConnections);
       if (waitMs < 1) this.#next(connection);
+      else if (this.#resolve === null) return;
       else this.#after(waitMs, () => this.#next(connection));
     }
   }
@@ -188,7 +200,7 @@ export class Engine implements ConnectionOwner {
       const nowUs = this.now();
       if (!this.#schedule.peek(nowUs)) {
         this.#exhausted = true;
-        this.#recordUnsent(nowUs);
+        this.#endedUs = nowUs;
         return;
       }
       if (this.#schedule.dueUs > nowUs) return;
@@ -197,8 +209,9 @@ export class Engine implements ConnectionOwner {
         this.#schedule.waiting = true;
         return;
       }
-      this.#counters.late(nowUs - this.#schedule.dueUs, this.#schedule.waiting);
-      this.#send(connection, this.#schedule.dueUs);
+      const { dueUs, waiting } = this.#schedule;
+      this.#send(connection, dueUs);
+      if (this.#schedule.taken.phase === PHASE.measured) this.#counters.late(nowUs - dueUs, waiting);
       if (this.#schedule.dueUs > nowUs) this.#schedule.waiting = false;
     }
   }
@@ -212,12 +225,22 @@ export class Engine implements ConnectionOwner {
     return connection;
   }
 
-  /** The schedule ended with requests due that no connection was free for: they are counted, not forgotten. */
-  #recordUnsent(nowUs: number): void {
-    while (this.#schedule.takeUnsent()) {
-      this.#counters.scheduled[this.#schedule.taken.phase === PHASE.warmup ? 'warmup' : 'measured'] += 1;
-      this.#reader.recordUnsent(this.#schedule.taken.dueUs, this.#schedule.taken.phase, nowUs);
+  /**
+   * The schedule ended with requests due that no connection was free for: they are counted, not forgotten. Only
+   * once every answer is there, and in slices, so that this work is in no latency; and no faster than blocks
+   * come back, so that it takes no memory.
+   *
+   * @returns whether all are recorded
+   */
+  #recordUnsent(): boolean {
+    if (this.recorder.blocksOut > MOST_BLOCKS_OUT) return false;
+    for (let row = 0; row < UNSENT_AT_ONCE; row += 1) {
+      if (!this.#schedule.takeUnsent()) return true;
+      const { dueUs, phase } = this.#schedule.taken;
+      this.#counters.scheduled[phase === PHASE.warmup ? 'warmup' : 'measured'] += 1;
+      this.#reader.recordUnsent(dueUs, phase, this.#endedUs);
     }
+    return false;
   }
 
   // Both
@@ -242,10 +265,20 @@ export class Engine implements ConnectionOwner {
   #finishIfDone(): void {
     if (this.#resolve === null || this.#inFlight > 0) return;
     if (!this.#stopped && !this.#exhausted) return;
-    if (this.#stopped && this.#plan.load.mode === 'open' && !this.#exhausted) {
+    if (this.#stopped && !this.#exhausted) {
       this.#exhausted = true;
-      this.#schedule.endNow(this.now());
-      this.#recordUnsent(this.now());
+      this.#endedUs = this.now();
+      this.#schedule.endNow(this.#endedUs);
+    }
+    if (!this.#recordUnsent()) {
+      if (!this.#recording) {
+        this.#recording = true;
+        this.#after(this.recorder.blocksOut > MOST_BLOCKS_OUT ? 1 : 0, () => {
+          this.#recording = false;
+          this.#finishIfDone();
+        });
+      }
+      return;
     }
     const resolve = this.#resolve;
     this.#resolve = null;
@@ -260,10 +293,13 @@ export class Engine implements ConnectionOwner {
   }
 
   #after(ms: number, action: () => void): void {
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
-      action();
-    }, ms);
+    const timer = setTimeout(
+      () => {
+        this.#timers.delete(timer);
+        action();
+      },
+      Math.min(ms, MOST_TIMER_MS),
+    );
     this.#timers.add(timer);
   }
 }

@@ -2,7 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Plan } from '../plan/plan.js';
 import { monotonicUs } from './clock.js';
-import { Interner } from './interner.js';
+import { Interner, LABEL_BOUND } from './interner.js';
 import type { FromWorker, NewLabels, ToWorker, WorkerJob, WorkerSummary } from './messages.js';
 import { type LabelTables, NO_LABEL, SampleBlock } from './sample-block.js';
 
@@ -21,12 +21,18 @@ export interface FleetResult {
 
 /** A run's labels, shared with whoever folds the blocks; they grow while the run goes on. */
 export class RunLabels implements LabelTables {
-  readonly #versions = new Interner();
+  readonly #versions: Interner;
   readonly #endpoints = new Interner();
   readonly #addresses = new Interner(1024);
-  readonly versions = this.#versions.labels;
+  readonly versions: readonly string[];
   readonly endpoints = this.#endpoints.labels;
   readonly addresses = this.#addresses.labels;
+
+  /** @param expected labels that have their place whatever comes first */
+  constructor(expected: readonly string[] = []) {
+    this.#versions = new Interner(LABEL_BOUND, expected);
+    this.versions = this.#versions.labels;
+  }
 
   /** Extends a worker's translation tables by its new labels. */
   learn(labels: NewLabels, tables: WorkerTables): void {

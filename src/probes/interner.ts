@@ -5,14 +5,20 @@ import { NO_LABEL } from './sample-block.js';
 const OTHER_LABEL = '(other)';
 
 /** Most distinct labels of one column in a run; the last place is kept for OTHER_LABEL. */
-const LABEL_BOUND = 4096;
+export const LABEL_BOUND = 4096;
 
 /** Gives each distinct label a small number, first come first served, up to a bound. */
 export class Interner {
   readonly labels: string[] = [];
   readonly #ids = new Map<string, number>();
 
-  constructor(readonly bound: number = LABEL_BOUND) {}
+  /** @param expected labels that have their place whatever comes first */
+  constructor(
+    readonly bound: number = LABEL_BOUND,
+    expected: readonly string[] = [],
+  ) {
+    for (const label of expected) this.id(label);
+  }
 
   /** The label's number; NO_LABEL for null. */
   id(label: string | null): number {

@@ -66,6 +66,7 @@ export interface WorkerSummary {
   readonly generatorSumUs: number;
   readonly generatorCount: number;
   readonly generatorMaxUs: number;
+  readonly waited: number;
   readonly waitMaxUs: number;
   /** One message of each kind of failure, by outcome name. */
   readonly errorSamples: Readonly<Record<string, string>>;

@@ -42,7 +42,7 @@ const RATE_LIMITED = gateway('rate-limited');
 const GATEWAY_OTHER = gateway('gateway-other');
 
 /** Bytes of a body in which the texts are looked for; all of them come early. */
-const TEXT_BYTES = 512;
+export const ORIGIN_BODY_BYTES = 512;
 
 /** Whether {@link classifyReply} looks at the body of replies with this status. */
 export function needsBodyForOrigin(status: number): boolean {
@@ -72,7 +72,7 @@ export function classifyReply(
   if (headerValue(headers, 'x-envoy-overloaded') === 'true') return OVERFLOW;
   if (headerValue(headers, 'x-envoy-ratelimited') === 'true') return RATE_LIMITED;
   if (body.length > 0) {
-    const known = byText(status, body.toString('latin1', 0, Math.min(body.length, TEXT_BYTES)));
+    const known = byText(status, body.toString('latin1', 0, Math.min(body.length, ORIGIN_BODY_BYTES)));
     if (known !== null) return known;
   }
   if (upstreamTimeStamped) return byStatus(status, isEmpty(headers, body));

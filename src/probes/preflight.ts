@@ -6,7 +6,7 @@ import type { Plan } from '../plan/plan.js';
 import { Connection, type ConnectionOwner, requestOptions } from './connection.js';
 import { makeConnector } from './connector.js';
 import { classifyFailure, rootCause } from './failure.js';
-import { classifyReply } from './origin.js';
+import { classifyReply, ORIGIN_BODY_BYTES } from './origin.js';
 import { type OutcomeName, outcomeOf } from './outcome.js';
 import { headerValue } from './raw-headers.js';
 import { ORIGIN, PHASE } from './sample-block.js';
@@ -18,6 +18,8 @@ export interface PreflightReply {
   readonly headers: readonly Buffer[];
   /** At most the plan's bodyLimitBytes. */
   readonly body: Buffer;
+  /** There was more of it. */
+  readonly cut: boolean;
   readonly outcome: OutcomeName;
   readonly fromGateway: boolean;
   /** It carries `x-envoy-upstream-service-time`. */
@@ -33,6 +35,9 @@ export interface PreflightFailure {
   readonly error: Error & { code?: string };
 }
 
+/** What a timer can wait at most. */
+const MOST_TIMER_MS = 2 ** 31 - 1;
+
 /**
  * Sends one request and waits for the whole answer, at most the plan's time-out and until the signal: then it
  * failed as `cut-off`. Never rejects.
@@ -44,7 +49,7 @@ export function sendOne(plan: Plan, signal?: AbortSignal): Promise<PreflightRepl
     const owner: ConnectionOwner = {
       now: () => performance.now() * 1000,
       wantsBody: () => true,
-      bodyLimitBytes: identify.bodyLimitBytes,
+      bodyLimitBytes: Math.max(identify.bodyLimitBytes, ORIGIN_BODY_BYTES),
       opened(opened) {
         address = opened;
         return 0;
@@ -65,6 +70,7 @@ export function sendOne(plan: Plan, signal?: AbortSignal): Promise<PreflightRepl
             status,
             headers,
             body,
+            cut: connection.bodyBytes > body.length,
             outcome: outcomeOf(outcome).name,
             fromGateway: origin === ORIGIN.gateway,
             upstreamTimeStamped: headerValue(headers, 'x-envoy-upstream-service-time') !== null,
@@ -81,9 +87,12 @@ export function sendOne(plan: Plan, signal?: AbortSignal): Promise<PreflightRepl
       },
     };
     const connection = new Connection(owner, target, requestOptions(target), 1, makeConnector(target));
-    const timer = setTimeout(() => {
-      connection.giveUp(address === '' ? 'connect-timeout' : 'timeout');
-    }, load.timeoutMs);
+    const timer = setTimeout(
+      () => {
+        connection.giveUp(address === '' ? 'connect-timeout' : 'timeout');
+      },
+      Math.min(load.timeoutMs, MOST_TIMER_MS),
+    );
     const cutOff = () => connection.giveUp('cut-off');
     signal?.addEventListener('abort', cutOff);
     connection.start(owner.now(), PHASE.preflight, 0);

@@ -1,5 +1,5 @@
 /** Writes rows into blocks and hands full ones, or those that waited long enough, to the outside. */
-import { Interner } from './interner.js';
+import { Interner, LABEL_BOUND } from './interner.js';
 import type { NewLabels } from './messages.js';
 import { BLOCK_CAPACITY, blockBytes, SampleBlock } from './sample-block.js';
 
@@ -9,7 +9,7 @@ const SPARE_BLOCKS = 8;
 export type PostBlock = (block: SampleBlock, labels: NewLabels) => void;
 
 export class Recorder {
-  readonly versions = new Interner();
+  readonly versions: Interner;
   readonly endpoints = new Interner();
   readonly addresses = new Interner(256);
   readonly #spare: ArrayBuffer[] = [];
@@ -17,11 +17,17 @@ export class Recorder {
   #sentVersions = 0;
   #sentEndpoints = 0;
   #sentAddresses = 0;
+  /** Blocks posted and not recycled yet. */
+  blocksOut = 0;
 
   constructor(
     readonly worker: number,
     readonly post: PostBlock,
-  ) {}
+    /** Labels that are expected: they keep their place however many others come first. */
+    expectedLabels: readonly string[] = [],
+  ) {
+    this.versions = new Interner(LABEL_BOUND, expectedLabels);
+  }
 
   /** The block to write the next row into; the row counts once `commit` is called. */
   get block(): SampleBlock {
@@ -48,11 +54,13 @@ export class Recorder {
     this.#sentVersions = this.versions.labels.length;
     this.#sentEndpoints = this.endpoints.labels.length;
     this.#sentAddresses = this.addresses.labels.length;
+    this.blocksOut += 1;
     this.post(full, labels);
   }
 
   /** Takes a buffer back that the reader has done with. */
   recycle(buffer: ArrayBuffer): void {
+    this.blocksOut -= 1;
     if (this.#spare.length < SPARE_BLOCKS && buffer.byteLength === blockBytes()) this.#spare.push(buffer);
   }
 

@@ -3,7 +3,7 @@ import type { IdentifyPlan } from '../plan/plan.js';
 import type { Connection } from './connection.js';
 import { classifyFailure, rootCause } from './failure.js';
 import { compileIdentifier, type Identifier } from './identifier/index.js';
-import { classifyReply, needsBodyForOrigin } from './origin.js';
+import { classifyReply, needsBodyForOrigin, ORIGIN_BODY_BYTES } from './origin.js';
 import { type OutcomeName, outcomeCode, outcomeOf } from './outcome.js';
 import type { Recorder } from './recorder.js';
 import { NO_LABEL, ORIGIN } from './sample-block.js';
@@ -14,6 +14,7 @@ const NOT_SENT = outcomeCode('not-sent');
 export class ResponseReader {
   readonly #identifier: Identifier;
   readonly #upstreamTimeStamped: boolean;
+  readonly #bodyLimitBytes: number;
 
   constructor(
     plan: IdentifyPlan,
@@ -23,6 +24,7 @@ export class ResponseReader {
   ) {
     this.#identifier = compileIdentifier(plan);
     this.#upstreamTimeStamped = plan.upstreamTimeStamped;
+    this.#bodyLimitBytes = Math.max(plan.bodyLimitBytes, ORIGIN_BODY_BYTES);
   }
 
   wantsBody(status: number): boolean {
@@ -48,9 +50,11 @@ export class ResponseReader {
       const kind =
         reply.origin === ORIGIN.gateway
           ? 'gateway'
-          : error !== null || connection.status >= 400
-            ? 'doubtful'
-            : 'answer';
+          : error !== null || connection.bodyBytes > this.#bodyLimitBytes
+            ? 'cut'
+            : connection.status >= 400
+              ? 'doubtful'
+              : 'answer';
       const reading = this.#identifier.read(connection.headers, body, kind);
       outcome = reply.outcome;
       origin = reply.origin;

@@ -118,7 +118,13 @@ function fits(plan: Plan, replies: readonly PreflightReply[]): boolean {
 function labelsOf(plan: Plan, replies: readonly PreflightReply[]): string[] {
   const identifier = compileIdentifier(plan.identify);
   const labels = replies.map((reply) => {
-    const kind = reply.fromGateway ? 'gateway' : reply.status >= 400 ? 'doubtful' : 'answer';
+    const kind = reply.fromGateway
+      ? 'gateway'
+      : reply.cut
+        ? 'cut'
+        : reply.status >= 400
+          ? 'doubtful'
+          : 'answer';
     return identifier.read(reply.headers, reply.body, kind).version;
   });
   return [...new Set(labels.filter((label) => label !== null))];

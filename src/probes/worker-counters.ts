@@ -14,6 +14,7 @@ export class WorkerCounters {
   #generatorSumUs = 0;
   #generatorCount = 0;
   #generatorMaxUs = 0;
+  #waited = 0;
   #waitMaxUs = 0;
   readonly #errorSamples: Record<string, string> = {};
 
@@ -25,10 +26,11 @@ export class WorkerCounters {
 
   /** @param waited no connection was free when the request was due: then it is not the generator that was late */
   late(lateUs: number, waited: boolean): void {
-    if (lateUs > LATE_US) this.#sentLate += 1;
     if (waited) {
+      if (lateUs > LATE_US) this.#waited += 1;
       this.#waitMaxUs = Math.max(this.#waitMaxUs, Math.round(lateUs));
     } else {
+      if (lateUs > LATE_US) this.#sentLate += 1;
       this.#generatorCount += 1;
       this.#generatorSumUs += Math.round(lateUs);
       this.#generatorMaxUs = Math.max(this.#generatorMaxUs, Math.round(lateUs));
@@ -50,6 +52,7 @@ export class WorkerCounters {
       generatorSumUs: this.#generatorSumUs,
       generatorCount: this.#generatorCount,
       generatorMaxUs: this.#generatorMaxUs,
+      waited: this.#waited,
       waitMaxUs: this.#waitMaxUs,
       errorSamples: { ...this.#errorSamples },
       labelsOverflowed,

@@ -18,9 +18,9 @@ export function deviation(points: number | null): string {
   return points < 0 ? `-${text}` : `+${text}`;
 }
 
-/** Up to two decimals, none that say nothing: `2`, `0.5`. */
+/** Three digits that count, none that say nothing: `2`, `0.5`, `0.001`. */
 export function plain(n: number): string {
-  return String(Number(n.toFixed(2)));
+  return String(Number(n.toPrecision(3)));
 }
 
 /**
@@ -67,5 +67,5 @@ export function tally(record: Record<string, number>): string {
 
 /** Requests per second: `1,998/s`, `0.52/s`. */
 export function rate(perSecond: number): string {
-  return `${perSecond < 10 ? plain(perSecond) : count(perSecond)}/s`;
+  return `${perSecond < 10 ? Number(perSecond.toFixed(2)) : count(perSecond)}/s`;
 }

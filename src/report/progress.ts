@@ -39,7 +39,6 @@ export function progressLine(
     .slice(0, MAX_VERSIONS)
     .map(({ version, requests }) => `${cut(terminalText(version), MAX_LABEL)} ${count(requests)}`);
   const hidden = live.versions.length - versions.length;
-  const failed = live.failed + live.cutOff;
   const left = leftMs(now, perSecond, goal);
   const parts = [
     duration(now.elapsedMs),
@@ -47,7 +46,8 @@ export function progressLine(
     ...versions,
     ...(hidden > 0 ? [`${hidden} more versions`] : []),
     ...(live.unattributed > 0 ? [`${count(live.unattributed)} unattributed`] : []),
-    ...(failed > 0 ? [`${count(failed)} failed`] : []),
+    ...(live.failed > 0 ? [`${count(live.failed)} failed`] : []),
+    ...(live.cutOff > 0 ? [`${count(live.cutOff)} not sent`] : []),
   ];
   if (left === null) return cut(parts.join(' · '), columns);
   // The time left stays readable however much the rest is cut.
@@ -56,7 +56,7 @@ export function progressLine(
 }
 
 function done({ live }: ProgressPoint): number {
-  return live.attributed + live.unattributed + live.failed + live.cutOff;
+  return live.attributed + live.unattributed + live.failed;
 }
 
 function ratePerSecond(now: ProgressPoint, before: ProgressPoint | null): number {

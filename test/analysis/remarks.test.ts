@@ -10,7 +10,7 @@ const gateway = (n: number, outcome: NonNullable<Row['outcome']>, status = 503):
 const kept = answers(950, { v1: 0.9, v2: 0.1 });
 const weights = { v1: 90, v2: 10 };
 const open = { ...runInfo(0).load, mode: 'open' as const, ratePerSecond: 100 };
-const lateness = { sentLate: 12, generatorMaxUs: 70_000, generatorMeanUs: 120, waitMaxUs: 0 };
+const lateness = { sentLate: 12, generatorMaxUs: 70_000, generatorMeanUs: 120, waited: 0, waitMaxUs: 0 };
 
 const cases: [what: string, result: RunResult, notes: [code: string, text: RegExp][]][] = [
   ['a kept split calls for no words', resultOf(kept, weights), []],
@@ -66,12 +66,22 @@ const cases: [what: string, result: RunResult, notes: [code: string, text: RegEx
   [
     'what was cut off',
     resultOf([...kept, ...times(2, { outcome: 'cut-off', status: 0, origin: 'unknown' })], weights),
-    [['cut-off', /^2 requests were unanswered/]],
+    [['cut-off', /^2 requests were due and found no free connection/]],
   ],
   [
     'a generator that fell behind says by how much',
     resultOf(kept, weights, { load: { ...open, lateness } }),
     [['generator-late', /^This machine fell behind .* 12 requests .* 0\.12 ms on average and 70 ms at most/]],
+  ],
+  [
+    "requests that waited for a connection are not called the generator's lateness",
+    resultOf(kept, weights, {
+      load: {
+        ...open,
+        lateness: { ...lateness, sentLate: 0, generatorMaxUs: 900, waited: 80, waitMaxUs: 95_000 },
+      },
+    }),
+    [['waited-for-connection', /^80 requests waited for up to 95 ms/]],
   ],
   [
     'a generator that was on time says nothing',

@@ -91,6 +91,19 @@ test('the count of a connection begins anew after the server closed one', async 
   assert.ok(server.seen.requests.every((count) => count <= 4));
 });
 
+test('a connection that broke does not count for the one after it', async (t) => {
+  // Every second connection is broken at its second request.
+  const server = await rawServer(t, (socket, { onConnection }) => {
+    if (server.seen.requests.length % 2 === 1 && onConnection === 2) socket.destroy();
+    else socket.write(response());
+  });
+  const plan = planFor(`http://${server.at}`, {
+    load: { requests: 30, connections: 1, requestsPerConnection: 3 },
+  });
+  await runEngine(plan);
+  assert.deepEqual(server.seen.requests.slice(0, 6), [2, 3, 2, 3, 2, 3]);
+});
+
 test('the last request of a connection says so to the server', async (t) => {
   const heads: string[] = [];
   const server = await rawServer(t, (socket, { head }) => {

@@ -57,7 +57,7 @@ const results: Record<string, RunResult> = {
       requests: 500,
       plannedDurationMs: null,
       requestsPerConnection: 2,
-      lateness: { sentLate: 0, generatorMaxUs: 0, generatorMeanUs: 0, waitMaxUs: 12.5 },
+      lateness: { sentLate: 0, generatorMaxUs: 0, generatorMeanUs: 0, waited: 4, waitMaxUs: 12.5 },
     },
     notes: [{ code: 'route', text: 'HTTPRoute istio-test/backend-route, rule 0' }],
   }),

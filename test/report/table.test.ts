@@ -19,7 +19,7 @@ const openLoad = {
   ratePerSecond: 1000,
   arrival: 'poisson' as const,
   maxInFlight: 256,
-  lateness: { sentLate: 3, generatorMaxUs: 80_000, generatorMeanUs: 20, waitMaxUs: 0 },
+  lateness: { sentLate: 3, generatorMaxUs: 80_000, generatorMeanUs: 20, waited: 0, waitMaxUs: 0 },
 };
 
 /** 2,000,000,000 requests have wide figures in every column. */

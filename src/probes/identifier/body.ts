@@ -5,11 +5,13 @@ export class BodyView {
 
   /**
    * @param text the body as UTF-8, up to the body limit, without a byte order mark
-   * @param doubtful an error page or a body that broke off: no free text is to be taken for a label
+   * @param doubtful an error page or a body that is not whole: no free text is to be taken for a label
+   * @param cut it broke off, or goes on past the body limit: a label at its very end may be half of one
    */
   constructor(
     readonly text: string,
     readonly doubtful: boolean,
+    readonly cut: boolean,
   ) {}
 
   /** The body as JSON; undefined when it is none (cut off at the limit, for example). */
@@ -31,9 +33,9 @@ export class BodyView {
 }
 
 /** Decodes a body. */
-export function viewBody(body: Buffer, doubtful: boolean): BodyView {
+export function viewBody(body: Buffer, doubtful: boolean, cut = false): BodyView {
   const text = body.toString('utf8');
-  return new BodyView(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text, doubtful);
+  return new BodyView(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text, doubtful, cut);
 }
 
 /** Value of a field of a JSON object, when it is a string. */

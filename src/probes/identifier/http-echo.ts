@@ -21,7 +21,9 @@ function isShortPlainText(sample: IdentifierSample, body: BodyView): boolean {
  * The one expected candidate that is in the text as a whole word; the trimmed text when there is none or
  * more than one (then the text as a whole is judged, labels.ts), unless it is an error page.
  */
-function version({ text, doubtful }: BodyView, candidates: readonly string[]): string | null {
+function version({ text: body, doubtful, cut }: BodyView, candidates: readonly string[]): string | null {
+  // The last word of a body that is not whole may be half of another: `v1` of `v12`.
+  const text = cut ? body.replace(/\S*$/, '') : body;
   const found = findWords(text.slice(0, SEARCHED), candidates);
   if (found.length === 1) return found[0]!.seen;
   return doubtful ? null : text.trim();

@@ -12,10 +12,11 @@ import { type Reading, ReadingCache } from './reading-cache.js';
 /**
  * What a body is worth:
  * - `answer`: the whole answer of a backend,
- * - `doubtful`: a backend's error page, or a body that broke off: free text in it is no label,
+ * - `doubtful`: a backend's error page: free text in it is no label,
+ * - `cut`: a body that broke off or goes on past the limit: likewise, and what stands at its very end is no label,
  * - `gateway`: made by the gateway: nothing in it is a label, only headers are read.
  */
-type BodyKind = 'answer' | 'doubtful' | 'gateway';
+type BodyKind = 'answer' | 'doubtful' | 'cut' | 'gateway';
 
 /** Reads responses by a plan. */
 export interface Identifier {
@@ -54,11 +55,11 @@ export function compileIdentifier(plan: IdentifyPlan): Identifier {
   });
   if (bodyVersion === null && bodyEndpoint === null) return { needsBody: false, read: readHeaders };
 
-  const caches = { answer: new ReadingCache(), doubtful: new ReadingCache() };
+  const caches = { answer: new ReadingCache(), doubtful: new ReadingCache(), cut: new ReadingCache() };
   const readBody = (body: Buffer, kind: BodyKind): Reading => {
     if (kind === 'gateway') return NOTHING;
     return caches[kind].get(body, () => {
-      const view = viewBody(body, kind === 'doubtful');
+      const view = viewBody(body, kind !== 'answer', kind === 'cut');
       return { version: (bodyVersion ?? nothing)(view), endpoint: (bodyEndpoint ?? nothing)(view) };
     });
   };
@@ -95,8 +96,9 @@ function bodyReader(
       return null;
     case 'body': {
       const regex = new RegExp(source.pattern, source.flags);
-      return ({ text }) => {
+      return ({ text, cut }) => {
         const match = regex.exec(text);
+        if (match !== null && cut && match.index + match[0].length === text.length) return null;
         // Alternatives may each have a group: the label is the first one that took part.
         return match === null ? null : labelOf(match.slice(1).find((group) => group !== undefined));
       };

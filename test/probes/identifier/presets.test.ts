@@ -15,7 +15,7 @@ function read(
   preset: PresetName,
   body: string,
   candidates: string[] = [],
-  kind: 'answer' | 'doubtful' = 'answer',
+  kind: 'answer' | 'doubtful' | 'cut' = 'answer',
 ) {
   const source = { from: 'preset', preset } as const;
   const identifier = compileIdentifier(identifyPlan({ version: source, endpoint: source, candidates }));
@@ -44,6 +44,13 @@ test('http-echo: of an error page only a candidate is a label', () => {
   assert.equal(version('v1 is broken'), 'v1');
   assert.equal(version('Internal Server Error'), null);
   assert.equal(version('v1 and v2'), null);
+});
+
+test('http-echo: of a body that is not whole the last word may be half of one', () => {
+  const version = (body: string) => read('http-echo', body, ['v1', 'v12'], 'cut').version;
+  assert.equal(version('hello from v1'), null);
+  assert.equal(version('hello from v1\n'), 'v1');
+  assert.equal(version('v12 says hel'), 'v12');
 });
 
 test('the same body is judged by what it is worth, whichever came first', () => {
