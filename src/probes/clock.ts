@@ -4,6 +4,9 @@
  * one reading of both gives the difference, and no step of the wall clock can move it.
  */
 
+/** What one of Node's timers can wait at most; a longer wait would end at once. */
+export const MOST_TIMER_MS = 2 ** 31 - 1;
+
 /** The process-wide monotonic clock, µs. */
 export function monotonicUs(): number {
   return Number(process.hrtime.bigint()) / 1000;

@@ -3,10 +3,11 @@
  * (open loop), gives up on what takes too long, and records every scheduled request exactly once.
  */
 import type { Plan } from '../plan/plan.js';
+import { MOST_TIMER_MS } from './clock.js';
 import { Connection, type ConnectionOwner, requestOptions } from './connection.js';
 import { makeConnector } from './connector.js';
 import type { WorkerJob, WorkerSummary } from './messages.js';
-import { ORIGIN_BODY_BYTES } from './origin.js';
+import { keptBodyBytes } from './origin.js';
 import type { PostBlock } from './recorder.js';
 import { Recorder } from './recorder.js';
 import { ResponseReader } from './response-reader.js';
@@ -23,8 +24,6 @@ const MOST_BLOCKS_OUT = 16;
 const RETRY_CONNECT_MS = 50;
 /** Below this distance to the next due time the loop spins: timers are only good to a millisecond. */
 const SPIN_US = 1500;
-/** What a timer can wait at most; longer waits are looked at again then. */
-const MOST_TIMER_MS = 2 ** 31 - 1;
 /** Unsent requests that are recorded at once: in between the thread stays able to listen. */
 const UNSENT_AT_ONCE = 2 * BLOCK_CAPACITY;
 
@@ -59,7 +58,7 @@ export class Engine implements ConnectionOwner {
     const { plan, worker, workers } = job;
     const { load } = plan;
     this.#plan = plan;
-    this.bodyLimitBytes = Math.max(plan.identify.bodyLimitBytes, ORIGIN_BODY_BYTES);
+    this.bodyLimitBytes = keptBodyBytes(plan.identify.bodyLimitBytes);
     this.recorder = new Recorder(worker, post, plan.identify.candidates);
     this.#reader = new ResponseReader(
       plan.identify,

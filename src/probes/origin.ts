@@ -42,7 +42,12 @@ const RATE_LIMITED = gateway('rate-limited');
 const GATEWAY_OTHER = gateway('gateway-other');
 
 /** Bytes of a body in which the texts are looked for; all of them come early. */
-export const ORIGIN_BODY_BYTES = 512;
+const ORIGIN_BODY_BYTES = 512;
+
+/** Bytes of a body to keep: what the plan's identifier may read, and what telling the origin needs. */
+export function keptBodyBytes(bodyLimitBytes: number): number {
+  return Math.max(bodyLimitBytes, ORIGIN_BODY_BYTES);
+}
 
 /** Whether {@link classifyReply} looks at the body of replies with this status. */
 export function needsBodyForOrigin(status: number): boolean {

@@ -3,10 +3,11 @@
  * They go the same way as the load (same address, server name, headers), on a connection of their own.
  */
 import type { Plan } from '../plan/plan.js';
+import { MOST_TIMER_MS } from './clock.js';
 import { Connection, type ConnectionOwner, requestOptions } from './connection.js';
 import { makeConnector } from './connector.js';
 import { classifyFailure, rootCause } from './failure.js';
-import { classifyReply, ORIGIN_BODY_BYTES } from './origin.js';
+import { classifyReply, keptBodyBytes } from './origin.js';
 import { type OutcomeName, outcomeOf } from './outcome.js';
 import { headerValue } from './raw-headers.js';
 import { ORIGIN, PHASE } from './sample-block.js';
@@ -35,9 +36,6 @@ export interface PreflightFailure {
   readonly error: Error & { code?: string };
 }
 
-/** What a timer can wait at most. */
-const MOST_TIMER_MS = 2 ** 31 - 1;
-
 /**
  * Sends one request and waits for the whole answer, at most the plan's time-out and until the signal: then it
  * failed as `cut-off`. Never rejects.
@@ -49,7 +47,7 @@ export function sendOne(plan: Plan, signal?: AbortSignal): Promise<PreflightRepl
     const owner: ConnectionOwner = {
       now: () => performance.now() * 1000,
       wantsBody: () => true,
-      bodyLimitBytes: Math.max(identify.bodyLimitBytes, ORIGIN_BODY_BYTES),
+      bodyLimitBytes: keptBodyBytes(identify.bodyLimitBytes),
       opened(opened) {
         address = opened;
         return 0;

@@ -3,7 +3,7 @@ import type { IdentifyPlan } from '../plan/plan.js';
 import type { Connection } from './connection.js';
 import { classifyFailure, rootCause } from './failure.js';
 import { compileIdentifier, type Identifier } from './identifier/index.js';
-import { classifyReply, needsBodyForOrigin, ORIGIN_BODY_BYTES } from './origin.js';
+import { classifyReply, keptBodyBytes, needsBodyForOrigin } from './origin.js';
 import { type OutcomeName, outcomeCode, outcomeOf } from './outcome.js';
 import type { Recorder } from './recorder.js';
 import { NO_LABEL, ORIGIN } from './sample-block.js';
@@ -24,7 +24,7 @@ export class ResponseReader {
   ) {
     this.#identifier = compileIdentifier(plan);
     this.#upstreamTimeStamped = plan.upstreamTimeStamped;
-    this.#bodyLimitBytes = Math.max(plan.bodyLimitBytes, ORIGIN_BODY_BYTES);
+    this.#bodyLimitBytes = keptBodyBytes(plan.bodyLimitBytes);
   }
 
   wantsBody(status: number): boolean {
