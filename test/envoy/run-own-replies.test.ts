@@ -133,10 +133,11 @@ test('a missing Service at 20 %: its share is not shared out among the others', 
     const { requests, shareInterval } = versionOf(result, name);
     assert.equal(requests, counted.cluster(name, 'upstream_rq_total'));
     const [low, high] = shareInterval ?? assert.fail('no interval');
-    assert.ok(low < 0.4 && high - low > 0.2, `${low} to ${high}`);
+    // The true share is 40 %: five standard errors of 3,000 draws are 4.5 points. Over the attributed it would be 48 %.
+    assert.ok(low < 0.44 && high - low > 0.18, `${low} to ${high}`);
   }
   const [low, high] = versionOf(result, 'backend-v3').shareInterval ?? assert.fail('no interval');
-  assert.ok(low === 0 && high > 0.2 && high < 0.3, `${low} to ${high}`);
+  assert.ok(low === 0 && high > 0.17 && high < 0.26, `${low} to ${high}`);
   assert.notEqual(result.verdict, 'pass');
   assert.notEqual(exitCode(result, false), 0);
   const codes = result.notes.map(({ code }) => code);
