@@ -8,7 +8,7 @@ export type Verdict = 'pass' | 'fail' | 'inconclusive';
 
 export interface RunResult {
   schemaVersion: 1;
-  /** RFC 3339 with milliseconds. */
+  /** RFC 3339 with microseconds. */
   startedAt: string;
   /** From the first measured request's due time to the end of the last one. */
   durationMs: number;
@@ -52,7 +52,7 @@ export interface TargetResult {
   addresses: string[];
   host: string;
   sni: string | null;
-  /** 'http/1.1' */
+  /** 'http/1.1' or 'h2' */
   protocol: string;
   /** null for http. */
   tlsVerified: boolean | null;
@@ -63,6 +63,8 @@ export interface TargetResult {
 export interface LoadResult {
   mode: 'closed' | 'open';
   connections: number;
+  /** Requests at once on each connection. */
+  streams: number;
   ratePerSecond: number | null;
   arrival: 'uniform' | 'poisson' | null;
   maxInFlight: number | null;

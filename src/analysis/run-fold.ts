@@ -29,7 +29,7 @@ export interface FoldContext {
 
 /** What blocks do not say about a run. */
 export interface RunInfo {
-  /** RFC 3339 with milliseconds: when the run clock was 0. */
+  /** RFC 3339 with microseconds: when the run clock was 0. */
   readonly startedAt: string;
   readonly ended: RunResult['ended'];
   readonly target: TargetResult;

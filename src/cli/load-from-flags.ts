@@ -51,6 +51,7 @@ export function loadFromFlags(flags: Flags): LoadPlan {
   return {
     mode: rate === null ? 'closed' : 'open',
     connections: slots,
+    streams: 1,
     maxInFlight: slots,
     ratePerSecond: rate,
     arrival,

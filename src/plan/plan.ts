@@ -13,6 +13,8 @@ export interface Target {
   /** The URL as given or derived: the identity of the target in reports. */
   readonly url: string;
   readonly scheme: 'http' | 'https';
+  /** `h2` is HTTP/2: agreed by ALPN over TLS, with prior knowledge over plain TCP. */
+  readonly protocol: 'http/1.1' | 'h2';
   /** Address connected to, after `--connect-to`, `--resolve` and `--unix-socket`. */
   readonly connectTo: ConnectTo;
   /** Value of the Host header. */
@@ -41,6 +43,8 @@ export interface LoadPlan {
   readonly mode: 'closed' | 'open';
   /** Closed loop: connections, each with one request at a time. Open loop: connections opened at first. */
   readonly connections: number;
+  /** Requests at once on each connection: 1, or with HTTP/2 as many as its streams. */
+  readonly streams: number;
   /** Open loop: requests that may be unanswered at once. */
   readonly maxInFlight: number;
   /** Open loop: requests per second. */

@@ -87,6 +87,7 @@ export function makeTarget(url: URL, flags: TargetFlags, defaults: TargetDefault
   return {
     url: url.href,
     scheme,
+    protocol: 'http/1.1',
     connectTo: connectTarget(url, flags),
     host,
     sni: scheme === 'https' ? serverName(flags.sni, override, url) : null,

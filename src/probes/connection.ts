@@ -7,6 +7,7 @@ import type { Socket } from 'node:net';
 import type { Dispatcher } from 'undici';
 import type { Target } from '../plan/plan.js';
 import { addressOf, type Connector } from './connector.js';
+import type { GivenUpAs, Lane, LaneOwner } from './lane.js';
 import { NO_LABEL } from './sample-block.js';
 import { Client } from './undici-client.js';
 
@@ -17,20 +18,6 @@ const MAX_HEADER_BYTES = 64 * 1024;
 
 const NO_HEADERS: readonly Buffer[] = [];
 const NO_BODY = Buffer.alloc(0);
-
-/** What the loop that owns the connections is told. */
-export interface ConnectionOwner {
-  readonly now: () => number;
-  /** Whether the body of this reply is to be kept (up to the bound) for `finished`. */
-  wantsBody(status: number): boolean;
-  readonly bodyLimitBytes: number;
-  /** A request ended: `error` is null after a whole response. The connection is free again. */
-  finished(connection: Connection, error: unknown): void;
-  /** A socket was opened; gives the interned number of its address. */
-  opened(address: string, connectUs: number): number;
-  /** Gives a new socket its serial number. */
-  nextSerial(): number;
-}
 
 type RequestOptions = Dispatcher.DispatchOptions;
 
@@ -46,7 +33,7 @@ export function requestOptions(target: Target): { keep: RequestOptions; last: Re
   return { keep, last: { ...keep, reset: true } };
 }
 
-export class Connection implements Dispatcher.DispatchHandler {
+export class Connection implements Lane, Dispatcher.DispatchHandler {
   /** A request is under way. */
   busy = false;
   dueUs = 0;
@@ -64,7 +51,7 @@ export class Connection implements Dispatcher.DispatchHandler {
   /** Serial number of the socket in use. */
   serial = 0;
   /** Set before a request is given up: what its failure shall be called. */
-  givenUpAs: 'timeout' | 'connect-timeout' | 'cut-off' | null = null;
+  givenUpAs: GivenUpAs | null = null;
 
   readonly #client: InstanceType<typeof Client>;
   #abort: ((error?: Error) => void) | null = null;
@@ -76,7 +63,7 @@ export class Connection implements Dispatcher.DispatchHandler {
   #bodyKept = 0;
 
   constructor(
-    readonly owner: ConnectionOwner,
+    readonly owner: LaneOwner,
     readonly target: Target,
     readonly options: { keep: RequestOptions; last: RequestOptions },
     readonly requestsPerConnection: number,
@@ -119,7 +106,7 @@ export class Connection implements Dispatcher.DispatchHandler {
   }
 
   /** Gives up on the request under way; `finished` follows. */
-  giveUp(as: 'timeout' | 'connect-timeout' | 'cut-off'): void {
+  giveUp(as: GivenUpAs): void {
     if (!this.busy || this.givenUpAs !== null) return;
     this.givenUpAs = as;
     const error = new Error(as);

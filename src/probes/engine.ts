@@ -4,8 +4,8 @@
  */
 import type { Plan } from '../plan/plan.js';
 import { MOST_TIMER_MS } from './clock.js';
-import { Connection, type ConnectionOwner, requestOptions } from './connection.js';
-import { makeConnector } from './connector.js';
+import type { Lane, LaneOwner } from './lane.js';
+import { laneMaker } from './lanes.js';
 import type { WorkerJob, WorkerSummary } from './messages.js';
 import { keptBodyBytes } from './origin.js';
 import type { PostBlock } from './recorder.js';
@@ -20,6 +20,8 @@ import { WorkerCounters } from './worker-counters.js';
 const FLUSH_MS = 200;
 /** Blocks on their way to the reader or back from which recording unsent requests waits. */
 const MOST_BLOCKS_OUT = 16;
+/** Blocks out from which nothing is sent until the reader has done with some: it bounds the memory of a run. */
+export const MOST_BLOCKS_WAITING = 24;
 /** After a connection could not be opened, its next try waits this long (closed loop): a dead gateway is not hammered. */
 const RETRY_CONNECT_MS = 50;
 /** Below this distance to the next due time the loop spins: timers are only good to a millisecond. */
@@ -27,18 +29,20 @@ const SPIN_US = 1500;
 /** Unsent requests that are recorded at once: in between the thread stays able to listen. */
 const UNSENT_AT_ONCE = 2 * BLOCK_CAPACITY;
 
-export class Engine implements ConnectionOwner {
+export class Engine implements LaneOwner {
   readonly recorder: Recorder;
   readonly bodyLimitBytes: number;
   readonly #plan: Plan;
   readonly #schedule: Schedule;
   readonly #reader: ResponseReader;
   readonly #counters = new WorkerCounters();
-  readonly #connections: Connection[] = [];
-  readonly #idle: Connection[] = [];
+  readonly #lanes: Lane[] = [];
+  readonly #idle: Lane[] = [];
   readonly #timers = new Set<NodeJS.Timeout>();
-  readonly #maxConnections: number;
-  readonly #makeConnection: () => Connection;
+  readonly #mostLanes: number;
+  readonly #makeLane: () => Lane;
+  /** Closed loop: lanes that wait for the reader. */
+  readonly #held: Lane[] = [];
   #serials = 0;
   #inFlight = 0;
   #exhausted = false;
@@ -67,15 +71,8 @@ export class Engine implements ConnectionOwner {
       this.#counters,
     );
     this.#schedule = load.mode === 'open' ? openSchedule(job) : closedSchedule(job);
-    this.#maxConnections = partOf(
-      load.mode === 'open' ? load.maxInFlight : load.connections,
-      worker,
-      workers,
-    );
-    const options = requestOptions(plan.target);
-    const connector = makeConnector(plan.target);
-    const perConnection = load.requestsPerConnection ?? Number.POSITIVE_INFINITY;
-    this.#makeConnection = () => new Connection(this, plan.target, options, perConnection, connector);
+    this.#mostLanes = partOf(load.mode === 'open' ? load.maxInFlight : load.connections, worker, workers);
+    this.#makeLane = laneMaker(plan, this);
   }
 
   /** Runs to the end of the schedule, or until `stop`. */
@@ -95,20 +92,31 @@ export class Engine implements ConnectionOwner {
   /** Cuts off what is in flight and ends the run. */
   stop(): void {
     this.#stopped = true;
-    for (const connection of this.#connections) connection.giveUp('cut-off');
+    for (const lane of this.#lanes) lane.giveUp('cut-off');
     this.#finishIfDone();
+  }
+
+  /** Takes back a block's buffer that the reader has done with. */
+  recycle(buffer: ArrayBuffer): void {
+    this.recorder.recycle(buffer);
+    if (this.#readerBehind) return;
+    for (const lane of this.#held.splice(0)) this.#next(lane);
+  }
+
+  get #readerBehind(): boolean {
+    return this.recorder.blocksOut >= MOST_BLOCKS_WAITING;
   }
 
   /** Nothing sent before this time is still unanswered. */
   watermarkUs(): number {
     let oldest = this.now();
-    for (const { busy, sendUs, startUs } of this.#connections) {
+    for (const { busy, sendUs, startUs } of this.#lanes) {
       if (busy) oldest = Math.min(oldest, Number.isNaN(sendUs) ? startUs : sendUs);
     }
     return oldest;
   }
 
-  // ConnectionOwner
+  // LaneOwner
 
   wantsBody(status: number): boolean {
     return this.#reader.wantsBody(status);
@@ -124,25 +132,25 @@ export class Engine implements ConnectionOwner {
     return this.#serials;
   }
 
-  finished(connection: Connection, error: unknown): void {
+  finished(lane: Lane, error: unknown): void {
     this.#inFlight -= 1;
-    const sent = this.#reader.record(connection, error, this.now());
-    if (error === null) this.#goOn(connection, true);
+    const sent = this.#reader.record(lane, error, this.now());
+    if (error === null) this.#goOn(lane, true);
     // undici reports an error in the middle of clearing its queue: nothing may be added to it there.
-    else queueMicrotask(() => this.#goOn(connection, sent || connection.givenUpAs !== null));
+    else queueMicrotask(() => this.#goOn(lane, sent || lane.givenUpAs !== null));
   }
 
   /** The connection is free again; `sent`: it could be opened. */
-  #goOn(connection: Connection, sent: boolean): void {
+  #goOn(lane: Lane, sent: boolean): void {
     if (this.#plan.load.mode === 'open') {
-      this.#idle.push(connection);
+      this.#idle.push(lane);
       // From a queue of what is due already, the next request follows at once.
       this.#sendDue();
       this.#finishIfDone();
     } else if (sent) {
-      this.#next(connection);
+      this.#next(lane);
     } else {
-      this.#after(RETRY_CONNECT_MS, () => this.#next(connection));
+      this.#after(RETRY_CONNECT_MS, () => this.#next(lane));
     }
   }
 
@@ -150,19 +158,23 @@ export class Engine implements ConnectionOwner {
 
   #startClosed(): void {
     const { load } = this.#plan;
-    for (let index = 0; index < this.#maxConnections; index += 1) {
-      const connection = this.#makeConnection();
-      this.#connections.push(connection);
-      const waitMs = (load.rampMs * index) / Math.max(1, this.#maxConnections);
-      if (waitMs < 1) this.#next(connection);
+    for (let index = 0; index < this.#mostLanes; index += 1) {
+      const lane = this.#makeLane();
+      this.#lanes.push(lane);
+      const waitMs = (load.rampMs * index) / Math.max(1, this.#mostLanes);
+      if (waitMs < 1) this.#next(lane);
       else if (this.#resolve === null) return;
-      else this.#after(waitMs, () => this.#next(connection));
+      else this.#after(waitMs, () => this.#next(lane));
     }
   }
 
-  #next(connection: Connection): void {
+  #next(lane: Lane): void {
     if (this.#stopped || this.#exhausted) {
       this.#finishIfDone();
+      return;
+    }
+    if (this.#readerBehind) {
+      this.#held.push(lane);
       return;
     }
     const nowUs = this.now();
@@ -171,7 +183,7 @@ export class Engine implements ConnectionOwner {
       this.#finishIfDone();
       return;
     }
-    this.#send(connection, nowUs);
+    this.#send(lane, nowUs);
   }
 
   // Open loop
@@ -189,7 +201,7 @@ export class Engine implements ConnectionOwner {
       this.#ticking = false;
       this.#tick();
     };
-    // With no connection free the next answer sends; the timer then only watches the end of the schedule.
+    // With no lane free the next answer sends; the timer then only watches the end of the schedule.
     if (waitUs > 0 && waitUs < SPIN_US) setImmediate(again);
     else this.#after(waitUs > 0 ? Math.floor((waitUs - 1000) / 1000) : 1, again);
   }
@@ -202,30 +214,30 @@ export class Engine implements ConnectionOwner {
         this.#endedUs = nowUs;
         return;
       }
-      if (this.#schedule.dueUs > nowUs) return;
-      const connection = this.#freeConnection();
-      if (connection === null) {
+      if (this.#schedule.dueUs > nowUs || this.#readerBehind) return;
+      const lane = this.#freeLane();
+      if (lane === null) {
         this.#schedule.waiting = true;
         return;
       }
       const { dueUs, waiting } = this.#schedule;
-      this.#send(connection, dueUs);
+      this.#send(lane, dueUs);
       if (this.#schedule.taken.phase === PHASE.measured) this.#counters.late(nowUs - dueUs, waiting);
       if (this.#schedule.dueUs > nowUs) this.#schedule.waiting = false;
     }
   }
 
-  #freeConnection(): Connection | null {
+  #freeLane(): Lane | null {
     const idle = this.#idle.pop();
     if (idle !== undefined) return idle;
-    if (this.#connections.length >= this.#maxConnections) return null;
-    const connection = this.#makeConnection();
-    this.#connections.push(connection);
-    return connection;
+    if (this.#lanes.length >= this.#mostLanes) return null;
+    const lane = this.#makeLane();
+    this.#lanes.push(lane);
+    return lane;
   }
 
   /**
-   * The schedule ended with requests due that no connection was free for: they are counted, not forgotten. Only
+   * The schedule ended with requests due that no lane was free for: they are counted, not forgotten. Only
    * once every answer is there, and in slices, so that this work is in no latency; and no faster than blocks
    * come back, so that it takes no memory.
    *
@@ -244,18 +256,18 @@ export class Engine implements ConnectionOwner {
 
   // Both
 
-  #send(connection: Connection, dueUs: number): void {
+  #send(lane: Lane, dueUs: number): void {
     const { phase, sequence } = this.#schedule.take(dueUs);
     this.#counters.scheduled[phase === PHASE.warmup ? 'warmup' : 'measured'] += 1;
     this.#inFlight += 1;
-    connection.start(dueUs, phase, sequence);
+    lane.start(dueUs, phase, sequence);
   }
 
   #giveUpLate(): void {
     const limitUs = this.now() - this.#plan.load.timeoutMs * 1000;
-    for (const connection of this.#connections) {
-      if (connection.busy && connection.startUs < limitUs) {
-        connection.giveUp(Number.isNaN(connection.sendUs) ? 'connect-timeout' : 'timeout');
+    for (const lane of this.#lanes) {
+      if (lane.busy && lane.startUs < limitUs) {
+        lane.giveUp(Number.isNaN(lane.sendUs) ? 'connect-timeout' : 'timeout');
       }
     }
     if (this.#plan.load.mode === 'open') this.#tick();
@@ -282,7 +294,7 @@ export class Engine implements ConnectionOwner {
     const resolve = this.#resolve;
     this.#resolve = null;
     for (const timer of this.#timers) clearTimeout(timer);
-    for (const connection of this.#connections) connection.close();
+    for (const lane of this.#lanes) lane.close();
     this.recorder.flush();
     resolve(this.#counters.summary(this.recorder.labelsOverflowed));
   }

@@ -5,16 +5,26 @@ import { monotonicUs } from './clock.js';
 import { Interner, LABEL_BOUND } from './interner.js';
 import type { FromWorker, NewLabels, ToWorker, WorkerJob, WorkerSummary } from './messages.js';
 import { type LabelTables, NO_LABEL, SampleBlock } from './sample-block.js';
+import { wallClockUs } from './wall-clock.js';
 
 export interface FleetOptions {
-  /** Called with each block, in the order in which they come; the block is recycled afterwards. */
-  readonly onBlock: (block: SampleBlock) => void;
+  /** Called when the run clock starts, before the first block, with the wall clock (µs since 1970). */
+  readonly onStart?: (startedAtUs: number) => void;
+  /**
+   * Called with each block, in the order in which they come. What is wanted of it must be taken before this
+   * returns: its memory is used again, at once or when the promise is fulfilled. Promises that stay open slow
+   * the workers down, once many blocks wait.
+   */
+  readonly onBlock: (block: SampleBlock) => Promise<void> | null;
   /** Cuts the run off. */
   readonly signal?: AbortSignal | undefined;
 }
 
 export interface FleetResult {
-  readonly startedAt: Date;
+  /** Wall clock when the run clock was 0, µs since 1970. */
+  readonly startedAtUs: number;
+  /** By how much the wall clock was moved during the run, µs: what it ran further than the run clock. */
+  readonly clockStepUs: number;
   readonly summaries: readonly WorkerSummary[];
   readonly labelsOverflowed: boolean;
 }
@@ -69,7 +79,8 @@ export async function runFleet(plan: Plan, labels: RunLabels, options: FleetOpti
   const { load } = plan;
   // A worker without a connection could send nothing of its part.
   const count = Math.min(load.threads, load.mode === 'open' ? load.maxInFlight : load.connections);
-  let startedAt = new Date();
+  let startedAtUs = wallClockUs();
+  let startMonotonicUs = monotonicUs();
   const workers: Worker[] = [];
   const tell = (message: ToWorker) => {
     for (const worker of workers) worker.postMessage(message);
@@ -79,8 +90,10 @@ export async function runFleet(plan: Plan, labels: RunLabels, options: FleetOpti
   const onReady = () => {
     notReady -= 1;
     if (notReady > 0) return;
-    startedAt = new Date();
-    tell({ kind: 'start', runStartMonotonicUs: monotonicUs() });
+    startedAtUs = wallClockUs();
+    startMonotonicUs = monotonicUs();
+    options.onStart?.(startedAtUs);
+    tell({ kind: 'start', runStartMonotonicUs: startMonotonicUs });
   };
   options.signal?.addEventListener('abort', stop, { once: true });
   try {
@@ -97,7 +110,8 @@ export async function runFleet(plan: Plan, labels: RunLabels, options: FleetOpti
       }),
     );
     return {
-      startedAt,
+      startedAtUs,
+      clockStepUs: Math.round(wallClockUs() - startedAtUs - (monotonicUs() - startMonotonicUs)),
       summaries,
       labelsOverflowed: labels.overflowed || summaries.some((summary) => summary.labelsOverflowed),
     };
@@ -139,13 +153,14 @@ function attend(
       translate(block.version, block.length, tables.versions);
       translate(block.endpoint, block.length, tables.endpoints);
       translate(block.address, block.length, tables.addresses);
+      const recycle = () => worker.postMessage({ kind: 'recycle', buffer: message.buffer }, [message.buffer]);
       try {
-        onBlock(block);
+        const room = onBlock(block);
+        if (room === null) recycle();
+        else room.then(recycle, reject);
       } catch (error) {
         reject(error);
-        return;
       }
-      worker.postMessage({ kind: 'recycle', buffer: message.buffer }, [message.buffer]);
     });
     worker.once('error', reject);
     worker.once('exit', (code) =>

@@ -4,9 +4,9 @@
  */
 import type { Plan } from '../plan/plan.js';
 import { MOST_TIMER_MS } from './clock.js';
-import { Connection, type ConnectionOwner, requestOptions } from './connection.js';
-import { makeConnector } from './connector.js';
 import { classifyFailure, rootCause } from './failure.js';
+import type { LaneOwner } from './lane.js';
+import { laneMaker } from './lanes.js';
 import { classifyReply, keptBodyBytes } from './origin.js';
 import { type OutcomeName, outcomeOf } from './outcome.js';
 import { headerValue } from './raw-headers.js';
@@ -44,7 +44,7 @@ export function sendOne(plan: Plan, signal?: AbortSignal): Promise<PreflightRepl
   const { target, load, identify } = plan;
   let address = '';
   return new Promise((resolve) => {
-    const owner: ConnectionOwner = {
+    const owner: LaneOwner = {
       now: () => performance.now() * 1000,
       wantsBody: () => true,
       bodyLimitBytes: keptBodyBytes(identify.bodyLimitBytes),
@@ -53,22 +53,22 @@ export function sendOne(plan: Plan, signal?: AbortSignal): Promise<PreflightRepl
         return 0;
       },
       nextSerial: () => 1,
-      finished(connection, error) {
+      finished(lane, error) {
         clearTimeout(timer);
         signal?.removeEventListener('abort', cutOff);
-        const { status, headers, givenUpAs } = connection;
+        const { status, headers, givenUpAs } = lane;
         const headSeen = status !== 0;
         // An answer without an end has told what identifies it all the same: that came first.
-        const enough = headSeen && givenUpAs === 'timeout' && connection.bodyBytes > identify.bodyLimitBytes;
+        const enough = headSeen && givenUpAs === 'timeout' && lane.bodyBytes > identify.bodyLimitBytes;
         if (error === null || enough) {
-          const body = connection.body();
+          const body = lane.body();
           const { outcome, origin } = classifyReply(status, headers, body, false);
           resolve({
             kind: 'reply',
             status,
             headers,
             body,
-            cut: connection.bodyBytes > body.length,
+            cut: lane.bodyBytes > body.length,
             outcome: outcomeOf(outcome).name,
             fromGateway: origin === ORIGIN.gateway,
             upstreamTimeStamped: headerValue(headers, 'x-envoy-upstream-service-time') !== null,
@@ -81,19 +81,19 @@ export function sendOne(plan: Plan, signal?: AbortSignal): Promise<PreflightRepl
             classifyFailure(error, { tls: target.scheme === 'https', sent: connected, headSeen });
           resolve({ kind: 'failure', outcome, connected, error: rootCause(error) });
         }
-        connection.close();
+        lane.close();
       },
     };
-    const connection = new Connection(owner, target, requestOptions(target), 1, makeConnector(target));
+    const lane = laneMaker({ ...plan, load: { ...load, requestsPerConnection: 1 } }, owner)();
     const timer = setTimeout(
       () => {
-        connection.giveUp(address === '' ? 'connect-timeout' : 'timeout');
+        lane.giveUp(address === '' ? 'connect-timeout' : 'timeout');
       },
       Math.min(load.timeoutMs, MOST_TIMER_MS),
     );
-    const cutOff = () => connection.giveUp('cut-off');
+    const cutOff = () => lane.giveUp('cut-off');
     signal?.addEventListener('abort', cutOff);
-    connection.start(owner.now(), PHASE.preflight, 0);
+    lane.start(owner.now(), PHASE.preflight, 0);
     if (signal?.aborted === true) cutOff();
   });
 }

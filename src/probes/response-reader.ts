@@ -1,8 +1,8 @@
 /** Turns an ended request into a row: what it was, who made it, which version and endpoint it tells. */
 import type { IdentifyPlan } from '../plan/plan.js';
-import type { Connection } from './connection.js';
 import { classifyFailure, rootCause } from './failure.js';
 import { compileIdentifier, type Identifier } from './identifier/index.js';
+import type { Lane } from './lane.js';
 import { classifyReply, keptBodyBytes, needsBodyForOrigin } from './origin.js';
 import { type OutcomeName, outcomeCode, outcomeOf } from './outcome.js';
 import type { Recorder } from './recorder.js';
@@ -36,26 +36,26 @@ export class ResponseReader {
    *
    * @returns whether the request had been sent
    */
-  record(connection: Connection, error: unknown, endUs: number): boolean {
+  record(lane: Lane, error: unknown, endUs: number): boolean {
     const { block } = this.recorder;
     const row = block.length;
-    const headSeen = connection.status !== 0;
+    const headSeen = lane.status !== 0;
     let outcome: number;
     let origin: number = ORIGIN.unknown;
     let version = NO_LABEL;
     let endpoint = NO_LABEL;
     if (headSeen) {
-      const body = connection.body();
-      const reply = classifyReply(connection.status, connection.headers, body, this.#upstreamTimeStamped);
+      const body = lane.body();
+      const reply = classifyReply(lane.status, lane.headers, body, this.#upstreamTimeStamped);
       const kind =
         reply.origin === ORIGIN.gateway
           ? 'gateway'
-          : error !== null || connection.bodyBytes > this.#bodyLimitBytes
+          : error !== null || lane.bodyBytes > this.#bodyLimitBytes
             ? 'cut'
-            : connection.status >= 400
+            : lane.status >= 400
               ? 'doubtful'
               : 'answer';
-      const reading = this.#identifier.read(connection.headers, body, kind);
+      const reading = this.#identifier.read(lane.headers, body, kind);
       outcome = reply.outcome;
       origin = reply.origin;
       version = this.recorder.versions.id(reading.version);
@@ -63,21 +63,21 @@ export class ResponseReader {
     } else {
       outcome = 0;
     }
-    if (error !== null) outcome = outcomeCode(this.#failure(connection, error, headSeen));
-    block.dueUs[row] = connection.dueUs;
-    block.sendUs[row] = connection.sendUs;
-    block.firstByteUs[row] = connection.firstByteUs;
+    if (error !== null) outcome = outcomeCode(this.#failure(lane, error, headSeen));
+    block.dueUs[row] = lane.dueUs;
+    block.sendUs[row] = lane.sendUs;
+    block.firstByteUs[row] = lane.firstByteUs;
     block.endUs[row] = endUs;
-    block.connection[row] = connection.serial;
-    block.sequence[row] = connection.sequence;
-    block.bytes[row] = Math.min(connection.bodyBytes, 0xffff_ffff);
-    block.status[row] = connection.status;
+    block.connection[row] = lane.serial;
+    block.sequence[row] = lane.sequence;
+    block.bytes[row] = Math.min(lane.bodyBytes, 0xffff_ffff);
+    block.status[row] = lane.status;
     block.version[row] = version;
     block.endpoint[row] = endpoint;
-    block.address[row] = connection.address;
+    block.address[row] = lane.address;
     block.outcome[row] = outcome;
     block.origin[row] = origin;
-    block.phase[row] = connection.phase;
+    block.phase[row] = lane.phase;
     this.recorder.commit();
     return outcomeOf(outcome).sent;
   }
@@ -103,9 +103,9 @@ export class ResponseReader {
     this.recorder.commit();
   }
 
-  #failure(connection: Connection, error: unknown, headSeen: boolean): OutcomeName {
-    const sent = !Number.isNaN(connection.sendUs);
-    const { givenUpAs } = connection;
+  #failure(lane: Lane, error: unknown, headSeen: boolean): OutcomeName {
+    const sent = !Number.isNaN(lane.sendUs);
+    const { givenUpAs } = lane;
     if (givenUpAs === 'cut-off') return sent ? 'cut-off' : 'not-sent';
     if (givenUpAs !== null) return givenUpAs;
     const outcome = classifyFailure(error, { tls: this.tls, sent, headSeen });

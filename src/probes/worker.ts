@@ -35,7 +35,7 @@ port.on('message', (message: ToWorker) => {
       void start(message.runStartMonotonicUs);
       break;
     case 'recycle':
-      engine?.recorder.recycle(message.buffer);
+      engine?.recycle(message.buffer);
       break;
     case 'stop':
       stopped = true;

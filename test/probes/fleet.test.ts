@@ -3,9 +3,11 @@ import assert from 'node:assert/strict';
 import type { RequestListener } from 'node:http';
 import { test } from 'node:test';
 import type { Plan } from '../../src/plan/plan.js';
+import { MOST_BLOCKS_WAITING } from '../../src/probes/engine.js';
 import { type FleetOptions, RunLabels, runFleet } from '../../src/probes/fleet.js';
 import { outcomeOf } from '../../src/probes/outcome.js';
 import { NO_LABEL } from '../../src/probes/sample-block.js';
+import { wallClockUs } from '../../src/probes/wall-clock.js';
 import { planFor } from '../support/plan.js';
 import { httpServer } from '../support/servers.js';
 
@@ -36,6 +38,7 @@ async function collect(plan: Plan, options: Partial<FleetOptions> = {}) {
           outcome: outcomeOf(block.outcome[row] as number).name,
         });
       }
+      return null;
     },
     ...options,
   });
@@ -84,7 +87,7 @@ test('two threads’ due times are those of one, and begin on time', async (t) =
   const plan = planFor(`http://${server.at}`, {
     load: { mode: 'open', ratePerSecond: 400, requests: 121, threads: 2, maxInFlight: 40, connections: 40 },
   });
-  const called = Date.now();
+  const called = wallClockUs();
   const { rows, fleet } = await collect(plan);
   const due = rows.map(({ dueUs }) => dueUs).sort((a, b) => a - b);
   assert.deepEqual(
@@ -93,7 +96,7 @@ test('two threads’ due times are those of one, and begin on time', async (t) =
   );
   assert.equal(due.length, 121);
   // Loading a thread takes some 100 ms: the schedule begins after it, or its first requests would be late.
-  assert.ok(fleet.startedAt.getTime() - called >= 10);
+  assert.ok(fleet.startedAtUs - called >= 10_000);
 });
 
 test('labels of the threads are one table, however each thread numbered them', async (t) => {
@@ -152,6 +155,40 @@ test('a signal in the run cuts all threads off', async (t) => {
   assert.equal(cutOff, 4);
   assert.equal(rows.length, 24);
   assert.equal(scheduled, 24);
+});
+
+test('a reader without room holds the workers back, and loses nothing', async (t) => {
+  const server = await httpServer(t, answer);
+  // 70,000 rows are 35 blocks: more than a worker may have out.
+  const plan = planFor(`http://${server.at}`, { load: { connections: 8, requests: 70_000, threads: 1 } });
+  const waiting: (() => void)[] = [];
+  let seen = 0;
+  let most = 0;
+  const full = new Promise<void>((stalled) => {
+    void runFleet(plan, new RunLabels(), {
+      onBlock: (block) => {
+        seen += block.length;
+        const room = new Promise<void>((resolve) => waiting.push(resolve));
+        most = Math.max(most, waiting.length);
+        if (waiting.length > MOST_BLOCKS_WAITING) stalled();
+        return room;
+      },
+    }).then(() => ended());
+  });
+  let ended = () => {};
+  const done = new Promise<void>((resolve) => {
+    ended = resolve;
+  });
+  await full;
+  assert.ok(seen < 70_000);
+  while (seen < 70_000) {
+    for (const release of waiting.splice(0)) release();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await done;
+  assert.equal(seen, 70_000);
+  // Blocks are posted each 200 ms too, part-filled, while requests in flight end.
+  assert.ok(most <= MOST_BLOCKS_WAITING + 3, `${most} blocks`);
 });
 
 test('a reader that fails ends the run with its error', async (t) => {

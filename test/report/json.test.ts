@@ -139,7 +139,7 @@ test('the names that others rely on', () => {
   names(result.split, 'verdict intervalConfidence');
   names(result.checks[0], 'name verdict figure bound interval');
   names(result.notes[0], 'code text');
-  assert.match(result.startedAt, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+  assert.match(result.startedAt, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/);
   assert.deepEqual([result.verdict, result.schemaVersion], ['fail', 1]);
 });
 

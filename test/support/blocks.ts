@@ -69,7 +69,7 @@ export function judgePlan(weights: Record<string, number> | null, tolerance = 0.
 /** What a caller knows about an everyday run of 10 s over plain HTTP. */
 export function runInfo(scheduled: number, changes: Partial<RunInfo> = {}): RunInfo {
   return {
-    startedAt: '2026-03-01T12:00:00.000Z',
+    startedAt: '2026-03-01T12:00:00.000000Z',
     ended: 'completed',
     target: {
       url: 'http://203.0.113.7/',
@@ -85,6 +85,7 @@ export function runInfo(scheduled: number, changes: Partial<RunInfo> = {}): RunI
     load: {
       mode: 'closed',
       connections: 50,
+      streams: 1,
       ratePerSecond: null,
       arrival: null,
       maxInFlight: null,

@@ -29,6 +29,7 @@ export function planFor(url: string, changes: PlanChanges = {}): Plan {
     load: {
       mode: 'closed',
       connections: 4,
+      streams: 1,
       maxInFlight: 4,
       ratePerSecond: null,
       arrival: 'uniform',

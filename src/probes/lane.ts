@@ -1,0 +1,54 @@
+/**
+ * What the load loop sends on: one request at a time, on a connection of its own (HTTP/1.1) or as a stream of
+ * one (HTTP/2). Lanes are used again for every request, so that a request costs no closure, promise or object.
+ */
+
+/** The request under way, or the last one: what becomes of it in a row of samples. */
+export interface Lane {
+  /** A request is under way. */
+  readonly busy: boolean;
+  /** Times on the run clock; see SampleBlock. */
+  readonly dueUs: number;
+  /** When the request was handed over; the time-out counts from here. */
+  readonly startUs: number;
+  readonly sendUs: number;
+  readonly firstByteUs: number;
+  /** 0 until the response's head came. */
+  readonly status: number;
+  /** Flat: name, value, name, value, … as they came. */
+  readonly headers: readonly Buffer[];
+  readonly bodyBytes: number;
+  readonly phase: number;
+  readonly sequence: number;
+  /** Interned address of the socket in use. */
+  readonly address: number;
+  /** Serial number of the socket in use. */
+  readonly serial: number;
+  /** Set before a request is given up: what its failure shall be called. */
+  readonly givenUpAs: GivenUpAs | null;
+
+  /** The kept part of the body. */
+  body(): Buffer;
+  /** Sends a request. The lane must not be busy. */
+  start(dueUs: number, phase: number, sequence: number): void;
+  /** Gives up on the request under way; the owner's `finished` follows. */
+  giveUp(as: GivenUpAs): void;
+  /** Closes what is open; nothing must be under way. */
+  close(): void;
+}
+
+export type GivenUpAs = 'timeout' | 'connect-timeout' | 'cut-off';
+
+/** What the loop that owns the lanes is told. */
+export interface LaneOwner {
+  readonly now: () => number;
+  /** Whether the body of this reply is to be kept (up to the bound) for `finished`. */
+  wantsBody(status: number): boolean;
+  readonly bodyLimitBytes: number;
+  /** A request ended: `error` is null after a whole response. The lane is free again. */
+  finished(lane: Lane, error: unknown): void;
+  /** A socket was opened; gives the interned number of its address. */
+  opened(address: string, connectUs: number): number;
+  /** Gives a new socket its serial number. */
+  nextSerial(): number;
+}
