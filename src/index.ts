@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export type * from './analysis/result.js';
+export { type AnalyzeOptions, analyze } from './analyze.js';
 export { UserError } from './errors.js';
 export { type Lab, type LabOptions, startLab } from './lab/lab.js';
 export { parseExpect } from './plan/expect.js';
@@ -15,3 +16,9 @@ export { csvReport } from './report/csv.js';
 export { jsonReport } from './report/json.js';
 export { tableReport } from './report/table.js';
 export { type RunOptions, run } from './run.js';
+export type { RunEnd, RunHeader, SampleSink } from './run-record.js';
+export { arrowSink } from './saved/arrow-sink.js';
+export type { Cut } from './saved/cut.js';
+export { openRun } from './saved/open.js';
+export type { SavedRun } from './saved/saved-run.js';
+export type { ImportOptions } from './saved/vegeta.js';

@@ -2,13 +2,18 @@
  * What a run leaves behind besides its samples, and how plan, samples and this become a RunResult: the same
  * for a live run and for one that is read from a file.
  */
+
+import { byName } from './analysis/addresses.js';
 import type { LoadResult, RunResult, TargetResult } from './analysis/result.js';
 import { RunFold, type RunInfo } from './analysis/run-fold.js';
+import { addressLabel } from './plan/connect-to.js';
 import { describeLabelSource } from './plan/label-source.js';
 import { makeMatcher, versionNameOf } from './plan/labels.js';
-import type { Note, Plan } from './plan/plan.js';
+import type { JudgePlan, Note, Plan } from './plan/plan.js';
 import type { FleetResult } from './probes/fleet.js';
 import type { LabelTables, SampleBlock } from './probes/sample-block.js';
+import type { Settling } from './probes/settle.js';
+import { MOST_IN_A_RUN } from './probes/share-out.js';
 import { toRfc3339 } from './probes/wall-clock.js';
 
 /** Known when a run begins. */
@@ -27,9 +32,11 @@ export interface RunEnd {
   /** Measured requests that were scheduled: the accounting is held against it. */
   readonly scheduled: number;
   readonly threads: number;
-  readonly counters: RunCounters;
+  readonly counters: RunCounters | SeenCounters;
   /** By how much the wall clock was moved during the run, µs. */
   readonly clockStepUs: number;
+  /** How waiting for the route went (--settle); null when there was none. */
+  readonly settle: Settling | null;
   /** What the run has to say besides the plan's notes. */
   readonly notes: readonly Note[];
 }
@@ -47,6 +54,12 @@ export interface RunCounters {
   readonly waitMaxUs: number;
 }
 
+/** What is left of the counters where the end of a run is not known. */
+export interface SeenCounters {
+  /** Those that samples tell of; null when they do not tell. */
+  readonly connectionsOpened: number | null;
+}
+
 /** Takes the samples of a run as they come, to write them somewhere. What goes wrong is the sink's to tell. */
 export interface SampleSink {
   /** Before the first block. */
@@ -61,30 +74,50 @@ export interface SampleSink {
   end(end: RunEnd): Promise<void>;
 }
 
-/** A fold that judges samples by a plan, with the notes that reading them gave rise to. */
-export function foldFor(plan: Plan, labels: LabelTables): { fold: RunFold; notes: Note[] } {
+/**
+ * A fold that judges samples by a plan, with the notes that reading them gave rise to.
+ *
+ * @param weighed false: the samples were chosen by what answered, so that their shares say nothing of the gateway
+ */
+export function foldFor(plan: Plan, labels: LabelTables, weighed = true): { fold: RunFold; notes: Note[] } {
   const notes: Note[] = [];
-  const expected = plan.judge.expected ?? [];
-  const names = new Set(expected.map(({ name }) => name));
-  const match = makeMatcher(expected);
+  const nameOf = versionNamer(plan.judge);
   const fold = new RunFold({
     labels,
-    judge: plan.judge,
+    judge: weighed ? plan.judge : { ...plan.judge, expected: null },
+    weighed,
     mode: plan.load.mode,
     versionOf: (label) => {
-      const found = match(label);
-      if (found.kind === 'ambiguous') {
-        notes.push({
-          code: 'ambiguous-label',
-          text: `The label '${label}' could stand for ${found.names.join(' or ')}, and is counted apart: say which with --map.`,
-        });
+      const { name, ambiguous } = nameOf(label);
+      if (ambiguous !== null && notes.length <= MOST_AMBIGUOUS) {
+        const text =
+          notes.length < MOST_AMBIGUOUS
+            ? `The label '${label}' could stand for ${ambiguous.join(' or ')}, and is counted apart: say which with --map.`
+            : 'Further labels could stand for several versions, and are counted apart.';
+        notes.push({ code: 'ambiguous-label', text });
       }
-      const name = versionNameOf(label, found);
-      // With --map only the mapped labels stand for a version: its own name in a response is another's.
-      return found.kind !== 'match' && names.has(name) ? `${name} (not mapped)` : name;
+      return name;
     },
   });
   return { fold, notes };
+}
+
+/** A function that names the version a label stands for, and the expected ones that it could stand for if several. */
+export function versionNamer(
+  judge: JudgePlan,
+): (label: string) => { readonly name: string; readonly ambiguous: readonly string[] | null } {
+  const expected = judge.expected ?? [];
+  const names = new Set(expected.map(({ name }) => name));
+  const match = makeMatcher(expected);
+  return (label) => {
+    const found = match(label);
+    const name = versionNameOf(label, found);
+    return {
+      // With --map only the mapped labels stand for a version: its own name in a response is another's.
+      name: found.kind !== 'match' && names.has(name) ? `${name} (not mapped)` : name,
+      ambiguous: found.kind === 'ambiguous' ? found.names : null,
+    };
+  };
 }
 
 /** What the samples do not say. `notes`: those of {@link foldFor}. */
@@ -103,20 +136,22 @@ export function runInfo(
       endpoint: describeLabelSource(plan.identify.endpoint),
     },
     scheduled: end.scheduled,
+    settle: end.settle,
     notes: [...plan.notes, ...notes, ...end.notes],
   };
 }
 
 /** Sums up what the workers said at their end. */
-export function runEnd(fleet: FleetResult, ended: RunResult['ended']): RunEnd {
+export function runEnd(fleet: FleetResult, ended: RunResult['ended'], settle: Settling | null): RunEnd {
   const { summaries } = fleet;
   const sum = (of: (summary: FleetResult['summaries'][number]) => number) =>
     summaries.reduce((total, summary) => total + of(summary), 0);
   const max = (of: (summary: FleetResult['summaries'][number]) => number) =>
     Math.max(0, ...summaries.map(of));
+  const scheduled = sum(({ scheduled: { measured } }) => measured);
   return {
     ended,
-    scheduled: sum(({ scheduled }) => scheduled.measured),
+    scheduled,
     threads: summaries.length,
     counters: {
       connectionsOpened: sum(({ connectionsOpened }) => connectionsOpened),
@@ -130,23 +165,22 @@ export function runEnd(fleet: FleetResult, ended: RunResult['ended']): RunEnd {
       waitMaxUs: max(({ waitMaxUs }) => waitMaxUs),
     },
     clockStepUs: fleet.clockStepUs,
-    notes: fleetNotes(fleet),
+    settle,
+    notes: [...fleetNotes(fleet), ...(scheduled >= MOST_IN_A_RUN ? [REQUESTS_BOUNDED] : [])],
   };
 }
 
-const SECRET = '(secret)';
+/** Stands for a value that no report and no file shows. */
+export const SECRET = '(secret)';
 
 function targetResult(plan: Plan, addresses: readonly string[]): TargetResult {
   const { target } = plan;
   const secret = new Set(plan.secretHeaders);
-  const { connectTo } = target;
-  const planned =
-    connectTo.kind === 'unix' ? `unix:${connectTo.path}` : `${connectTo.host}:${connectTo.port}`;
   return {
     url: target.url,
     method: target.method,
     path: target.path,
-    addresses: addresses.length > 0 ? [...addresses] : [planned],
+    addresses: addresses.length > 0 ? byName(addresses) : target.connectTo.map(addressLabel),
     host: target.host,
     sni: target.sni,
     protocol: target.protocol,
@@ -157,7 +191,8 @@ function targetResult(plan: Plan, addresses: readonly string[]): TargetResult {
 
 function loadResult({ load }: Plan, { threads, counters }: RunEnd): LoadResult {
   const open = load.mode === 'open';
-  const { connectionsOpened, connectSumUs, generatorCount, generatorSumUs } = counters;
+  const { connectionsOpened } = counters;
+  const known = 'connectSumUs' in counters ? counters : null;
   return {
     mode: load.mode,
     connections: load.connections,
@@ -172,25 +207,42 @@ function loadResult({ load }: Plan, { threads, counters }: RunEnd): LoadResult {
     requestsPerConnection: load.requestsPerConnection,
     seed: load.seed,
     connectionsOpened,
-    connectUs: {
-      count: connectionsOpened,
-      mean: connectionsOpened === 0 ? 0 : connectSumUs / connectionsOpened,
-      max: counters.connectMaxUs,
-    },
-    lateness: open
-      ? {
-          sentLate: counters.sentLate,
-          generatorMaxUs: counters.generatorMaxUs,
-          generatorMeanUs: generatorCount === 0 ? 0 : generatorSumUs / generatorCount,
-          waited: counters.waited,
-          waitMaxUs: counters.waitMaxUs,
-        }
-      : null,
+    connectUs: known === null ? null : connectTimes(known),
+    lateness: open && known !== null ? lateness(known) : null,
+  };
+}
+
+function connectTimes(counters: RunCounters): LoadResult['connectUs'] {
+  const { connectionsOpened: count, connectSumUs, connectMaxUs } = counters;
+  return { count, mean: count === 0 ? 0 : connectSumUs / count, max: connectMaxUs };
+}
+
+function lateness(counters: RunCounters): LoadResult['lateness'] {
+  const { sentLate, generatorCount, generatorSumUs, generatorMaxUs, waited, waitMaxUs } = counters;
+  return {
+    sentLate,
+    generatorMaxUs,
+    generatorMeanUs: generatorCount === 0 ? 0 : generatorSumUs / generatorCount,
+    waited,
+    waitMaxUs,
   };
 }
 
 /** A step of the wall clock that is worth a word, µs: less is the slewing of a clock that is kept right. */
 const CLOCK_STEP_US = 50_000;
+
+/** Ambiguous labels that are named. */
+const MOST_AMBIGUOUS = 16;
+
+const REQUESTS_BOUNDED: Note = {
+  code: 'requests-bounded',
+  text: `A run has at most ${MOST_IN_A_RUN.toLocaleString('en-US')} requests: this one ended there.`,
+};
+
+export const LABELS_BOUNDED: Note = {
+  code: 'labels-bounded',
+  text: 'More distinct labels came than are kept apart: the rest is counted as (other).',
+};
 
 function fleetNotes(fleet: FleetResult): Note[] {
   const notes: Note[] = [];
@@ -201,11 +253,17 @@ function fleetNotes(fleet: FleetResult): Note[] {
   for (const [kind, message] of Object.entries(samples)) {
     notes.push({ code: 'failure-sample', text: `A request that failed as '${kind}' said: ${message}` });
   }
-  if (fleet.labelsOverflowed) {
+  const limits = fleet.summaries.flatMap(({ streamLimit }) => (streamLimit === null ? [] : [streamLimit]));
+  if (limits.length > 0) {
     notes.push({
-      code: 'labels-bounded',
-      text: 'More distinct labels came than are kept apart: the rest is counted as (other).',
+      code: 'streams-limited',
+      text:
+        `The gateway allows ${Math.min(...limits)} streams on a connection (SETTINGS_MAX_CONCURRENT_STREAMS), fewer ` +
+        'than --streams: no more were under way on one. More connections (-c) take more.',
     });
+  }
+  if (fleet.labelsOverflowed) {
+    notes.push(LABELS_BOUNDED);
   }
   if (Math.abs(fleet.clockStepUs) > CLOCK_STEP_US) {
     notes.push({

@@ -3,14 +3,19 @@
 import type { RunResult } from './analysis/result.js';
 import type { LiveCounts } from './analysis/run-fold.js';
 import type { Plan } from './plan/plan.js';
-import { RunLabels, runFleet } from './probes/fleet.js';
-import { PHASE, SampleBlock } from './probes/sample-block.js';
-import { type GivenSources, scout } from './probes/scout.js';
+import { checkDescriptors } from './probes/descriptors.js';
+import { runFleet } from './probes/fleet.js';
+import type { GivenSources } from './probes/identify-by.js';
+import { type Prepared, prepare } from './probes/prepare.js';
+import { RunLabels } from './probes/run-labels.js';
+import { BLOCK_CAPACITY, NO_LABEL, PHASE, SampleBlock } from './probes/sample-block.js';
 import { foldFor, type RunHeader, runEnd, runInfo, type SampleSink } from './run-record.js';
 
 export interface RunOptions {
   /** False: no request before the load, the plan's identifier is taken as it is. */
   readonly preflight?: boolean;
+  /** Waits at most this long for every version with weight to answer, in place of the pre-flight. */
+  readonly settleMs?: number | undefined;
   /** Label sources that shall not be detected. */
   readonly given?: GivenSources;
   /** Cuts the run off; the result then covers what was measured. */
@@ -28,16 +33,17 @@ export interface RunOptions {
 /**
  * Runs a plan against its gateway.
  *
- * @throws UserError when the pre-flight shows that no load can be sent
+ * @throws UserError when the pre-flight shows that no load can be sent, or the connections cannot all be opened
  */
 export async function run(plan: Plan, options: RunOptions = {}): Promise<RunResult> {
-  let settled = plan;
-  let preflights = 0;
-  if (options.preflight !== false) {
-    const scouted = await scout(plan, options.given ?? { version: false, endpoint: false }, options.signal);
-    settled = scouted.plan;
-    preflights = scouted.requests;
-  }
+  checkDescriptors(plan.load);
+  const prepared = await prepare(plan, {
+    preflight: options.preflight !== false,
+    settleMs: options.settleMs ?? null,
+    given: options.given ?? { version: false, endpoint: false },
+    signal: options.signal,
+  });
+  const { plan: settled, settling } = prepared;
   const { sinks = [] } = options;
   const labels = new RunLabels(settled.identify.candidates);
   const { fold, notes } = foldFor(settled, labels);
@@ -50,7 +56,7 @@ export async function run(plan: Plan, options: RunOptions = {}): Promise<RunResu
   const begin = (startedAtUs: number): RunHeader => {
     header = { plan: settled, startedAtUs, labels };
     for (const sink of sinks) sink.begin(header);
-    void add(preflightBlock(preflights));
+    for (const block of blocksBefore(prepared)) void add(block);
     return header;
   };
   options.onStart?.(settled);
@@ -66,15 +72,24 @@ export async function run(plan: Plan, options: RunOptions = {}): Promise<RunResu
   // A run that was stopped before its workers were ready never began.
   const known = header ?? begin(fleet.startedAtUs);
   const ended = options.signal?.aborted === true ? (options.endedBy?.() ?? 'interrupted') : 'completed';
-  const end = runEnd(fleet, ended);
+  const end = runEnd(fleet, ended, settling);
   await Promise.all(sinks.map((sink) => sink.end(end)));
   return fold.result(runInfo(known, end, notes));
 }
 
-/** The pre-flight requests as rows of their phase: they are counted and nothing else. */
-function preflightBlock(requests: number): SampleBlock {
-  const block = new SampleBlock();
-  block.phase.fill(PHASE.preflight, 0, requests);
-  block.length = requests;
-  return block;
+/** The requests before the load as rows of their phases: they are counted and nothing else. */
+function* blocksBefore({ preflights, settling }: Prepared): Generator<SampleBlock> {
+  for (const [phase, requests] of [
+    [PHASE.preflight, preflights],
+    [PHASE.settle, settling?.requests ?? 0],
+  ] as const) {
+    for (let left = requests; left > 0; left -= BLOCK_CAPACITY) {
+      const block = new SampleBlock();
+      block.length = Math.min(left, BLOCK_CAPACITY);
+      block.phase.fill(phase, 0, block.length);
+      for (const column of [block.version, block.endpoint, block.address]) column.fill(NO_LABEL);
+      for (const column of [block.sendUs, block.firstByteUs]) column.fill(Number.NaN);
+      yield block;
+    }
+  }
 }

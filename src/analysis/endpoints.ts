@@ -43,10 +43,12 @@ export class EndpointFold {
     const beyond = own.filter(({ label }) => label === NO_LABEL);
     const listed = own
       .filter(({ label }) => label !== NO_LABEL)
-      .sort((a, b) => b.counts.requests - a.counts.requests || a.label - b.label);
+      .map(({ label, counts }) => ({ name: this.labels[label] ?? `#${label}`, counts }))
+      // By name among equals, and not by who came first: shards of a run are met in another order than the whole.
+      .sort((a, b) => b.counts.requests - a.counts.requests || (a.name < b.name ? -1 : 1));
     const rest = new StatusCounts();
     for (const { counts } of [...beyond, ...listed.splice(MAX_LISTED)]) rest.merge(counts);
-    const rows = listed.map(({ label, counts }) => row(this.labels[label] ?? `#${label}`, counts));
+    const rows = listed.map(({ name, counts }) => row(name, counts));
     return rest.requests > 0 ? [...rows, row(OTHER_NAME, rest)] : rows;
   }
 

@@ -1,5 +1,7 @@
 /** What a result calls for to be said in words. Each remark is a function of the result alone. */
 import type { Note } from '../plan/plan.js';
+import { addressDiffers } from './address-differs.js';
+import { ownLimits } from './own-limits.js';
 import type { RunResult, VersionResult } from './result.js';
 import { NONE_NAME, OTHER_NAME } from './version-slots.js';
 
@@ -17,6 +19,8 @@ export function remarks(result: RunResult): Note[] {
 }
 
 const REMARKS: readonly Remark[] = [
+  addressDiffers,
+  ownLimits,
   function nothingAttributed({ requests }) {
     if (requests.scheduled === 0 || requests.attributed > 0) return [];
     return [
@@ -35,9 +39,10 @@ const REMARKS: readonly Remark[] = [
       ),
     ];
   },
-  function unattributedShare({ unattributed, requests, split }) {
+  function unattributedShare({ unattributed, requests, split, versions }) {
     const count = unattributed.requests - (unattributed.kinds['backend-ref-invalid'] ?? 0);
-    if (count <= 0 || requests.attributed === 0) return [];
+    // Where nothing was weighed there are no intervals either.
+    if (count <= 0 || versions.every(({ shareInterval }) => shareInterval === null)) return [];
     const effect =
       split === null
         ? 'the intervals allow for all of them belonging to any version'
@@ -155,7 +160,7 @@ const REMARKS: readonly Remark[] = [
     return [
       note(
         'waited-for-connection',
-        `${counted(waited, 'request')} waited for up to ${ms(waitMaxUs)} after the due time because all ${counted(load.connections, 'connection')} were ` +
+        `${counted(waited, 'request')} waited for up to ${ms(waitMaxUs)} after the due time because all ${load.streams === 1 ? counted(load.connections, 'connection') : counted(load.maxInFlight ?? 0, 'stream')} were ` +
           'busy: response times from the due time include it.',
       ),
     ];

@@ -12,8 +12,8 @@ export interface RunResult {
   startedAt: string;
   /** From the first measured request's due time to the end of the last one. */
   durationMs: number;
-  /** 'completed', or why it ended early. */
-  ended: 'completed' | 'interrupted' | 'terminated';
+  /** 'completed', or why it ended early; 'truncated': how is not known, its file is cut. */
+  ended: 'completed' | 'interrupted' | 'terminated' | 'truncated';
   target: TargetResult;
   load: LoadResult;
   identifier: { version: string; endpoint: string };
@@ -41,7 +41,24 @@ export interface RunResult {
   /** The whole run's: fail beats inconclusive beats pass over `checks`; null when nothing was judged. */
   verdict: Verdict | null;
   checks: Check[];
+  /** Where the measured requests went, by name; with more than 256 addresses the last row is "(other)". */
+  addresses: AddressResult[];
+  /** Waiting for the route before the load (--settle); null when there was none. */
+  settle: { durationMs: number; requests: number; complete: boolean } | null;
   notes: Note[];
+}
+
+export interface AddressResult {
+  /** `host:port` or `unix:/path` */
+  address: string;
+  /** Whole responses. */
+  requests: number;
+  /** Those of them that told a version, by version. */
+  versions: Record<string, number>;
+  /** Those of them that told none. */
+  unattributed: number;
+  /** By outcome name: requests that got no whole response. */
+  failures: Record<string, number>;
 }
 
 export interface TargetResult {
@@ -61,7 +78,8 @@ export interface TargetResult {
 }
 
 export interface LoadResult {
-  mode: 'closed' | 'open';
+  /** 'unknown' for what another tool sent: then all else is 0 or null. */
+  mode: 'closed' | 'open' | 'unknown';
   connections: number;
   /** Requests at once on each connection. */
   streams: number;
@@ -74,13 +92,13 @@ export interface LoadResult {
   timeoutMs: number;
   requestsPerConnection: number | null;
   seed: number;
-  /** Connections opened over the whole run, and how long opening took. */
-  connectionsOpened: number;
-  connectUs: { count: number; mean: number; max: number };
+  /** Connections opened over the whole run, and how long opening took; null when it is not known. */
+  connectionsOpened: number | null;
+  connectUs: { count: number; mean: number; max: number } | null;
   /**
    * Open loop: how late measured requests were written. The generator's own lateness, with a free connection at
    * hand: how many by more than 1 ms (`sentLate`), at most, on average. And those that waited for one: how many
-   * by more than 1 ms (`waited`), at most (`waitMaxUs`).
+   * by more than 1 ms (`waited`), at most (`waitMaxUs`). Null in closed loop, and when it is not known.
    */
   lateness: {
     sentLate: number;

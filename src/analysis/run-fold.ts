@@ -4,6 +4,7 @@
  */
 import type { JudgePlan, Note } from '../plan/plan.js';
 import { type LabelTables, NO_LABEL, ORIGIN, PHASE, type SampleBlock } from '../probes/sample-block.js';
+import { AddressFold } from './addresses.js';
 import { Counts, IS_RESPONSE, StatusCounts } from './counts.js';
 import { EndpointFold } from './endpoints.js';
 import { elapsedUs, LatencyFold } from './latency.js';
@@ -19,6 +20,8 @@ export interface FoldContext {
   /** The run's labels; the fold keeps the reference and sees them grow. */
   readonly labels: LabelTables;
   readonly judge: JudgePlan;
+  /** False: neither shares nor a verdict, because the samples were chosen by what answered. */
+  readonly weighed?: boolean;
   readonly mode: 'closed' | 'open';
   /**
    * Name of the version that a label stands for: an expected version's, else the label itself. Called once
@@ -38,6 +41,7 @@ export interface RunInfo {
   readonly identifier: RunResult['identifier'];
   /** Measured requests that the pacers scheduled: the accounting is held against it. */
   readonly scheduled: number;
+  readonly settle: RunResult['settle'];
   /** Notes of the plan and the run; the analysis adds its own. */
   readonly notes: readonly Note[];
 }
@@ -53,12 +57,20 @@ export interface LiveCounts {
   versions: { version: string; requests: number }[];
 }
 
+const NO_SHARE: ShareFigures = {
+  expectedShare: null,
+  share: null,
+  deviationPoints: null,
+  shareInterval: null,
+};
+
 export class RunFold {
   readonly #context: FoldContext;
   readonly #slots: VersionSlots;
   readonly #counts = new Counts();
   readonly #latency: LatencyFold;
   readonly #endpoints: EndpointFold;
+  readonly #addresses: AddressFold;
   readonly #timeline = new Timeline();
   /** Backends' answers, identified or not. */
   readonly #answers = new StatusCounts();
@@ -77,11 +89,18 @@ export class RunFold {
     );
     this.#latency = new LatencyFold(context.mode);
     this.#endpoints = new EndpointFold(context.labels.endpoints);
+    this.#addresses = new AddressFold(context.labels.addresses);
   }
 
-  /** Folds a block; keeps nothing of it, so that its buffer can be used again. */
-  add(block: SampleBlock): void {
-    const { dueUs, sendUs, endUs, status, version, endpoint, outcome, origin, phase, length } = block;
+  /**
+   * Folds a block; keeps nothing of it, so that its buffer can be used again.
+   *
+   * @param shiftUs when the block's run began, on the clock of what is folded together. Only when things
+   *   happened depends on it: how long they took is by the block's own times, to the last bit
+   */
+  add(block: SampleBlock, shiftUs = 0): void {
+    const { dueUs, sendUs, endUs, status, version, endpoint, address, outcome, origin, phase, length } =
+      block;
     const open = this.#context.mode === 'open';
     for (let i = 0; i < length; i++) {
       const inPhase = phase[i] as number;
@@ -89,21 +108,23 @@ export class RunFold {
       if (inPhase !== PHASE.measured) continue;
       const due = dueUs[i] as number;
       const end = endUs[i] as number;
-      if (due < this.#firstDueUs) this.#firstDueUs = due;
-      if (end > this.#lastEndUs) this.#lastEndUs = end;
+      const at = end + shiftUs;
+      if (due + shiftUs < this.#firstDueUs) this.#firstDueUs = due + shiftUs;
+      if (at > this.#lastEndUs) this.#lastEndUs = at;
 
       const label = version[i] as number;
       const slot = label === NO_LABEL ? NONE : this.#slots.slotOf(label);
       const code = outcome[i] as number;
       const counts = this.#counts.slot(slot);
       (counts.outcomes[code] as number)++;
+      this.#addresses.add(address[i] as number, slot, code);
       if (IS_RESPONSE[code] !== 1) continue;
 
       const answered = status[i] as number;
       counts.responses.add(answered);
       if (origin[i] === ORIGIN.gateway) {
         (counts.gatewayReplies[code] as number)++;
-        this.#timeline.add(slot, end, answered, -1);
+        this.#timeline.add(slot, at, answered, -1);
         continue;
       }
       const service = elapsedUs(sendUs[i] as number, end);
@@ -111,7 +132,7 @@ export class RunFold {
       this.#latency.add(slot, service, response);
       this.#answers.add(answered);
       this.#endpoints.add(slot, endpoint[i] as number, answered);
-      this.#timeline.add(slot, end, answered, response);
+      this.#timeline.add(slot, at, answered, response);
     }
   }
 
@@ -139,15 +160,7 @@ export class RunFold {
     const counts = this.#counts;
     const requests = this.#requestCounts(info.scheduled);
     const listed = this.#listed();
-    const { shares, split, checks } = weighSplit({
-      judge: this.#context.judge,
-      versions: listed.map((slot) => ({
-        version: this.#slots.names[slot] as string,
-        requests: counts.slot(slot).responses.requests,
-        drawn: counts.drawn(slot),
-      })),
-      unknown: counts.unknownVersion,
-    });
+    const { shares, split, checks } = this.#weigh(listed);
     const durationMs = Math.max(0, this.#lastEndUs - this.#firstDueUs) / 1000;
     const responses = requests.attributed + requests.unattributed;
     const result: RunResult = {
@@ -178,10 +191,27 @@ export class RunFold {
       split,
       verdict: worst(split === null ? [] : [split.verdict, ...checks.map((check) => check.verdict)]),
       checks,
+      addresses: this.#addresses.result(listed, this.#slots.names),
+      settle: info.settle,
       notes: [],
     };
     result.notes = [...info.notes, ...remarks(result)];
     return result;
+  }
+
+  #weigh(listed: readonly number[]): ReturnType<typeof weighSplit> {
+    const { judge, weighed = true } = this.#context;
+    if (!weighed) return { shares: listed.map(() => NO_SHARE), split: null, checks: [] };
+    const counts = this.#counts;
+    return weighSplit({
+      judge,
+      versions: listed.map((slot) => ({
+        version: this.#slots.names[slot] as string,
+        requests: counts.slot(slot).responses.requests,
+        drawn: counts.drawn(slot),
+      })),
+      unknown: counts.unknownVersion,
+    });
   }
 
   #version(slot: number, share: ShareFigures): VersionResult {

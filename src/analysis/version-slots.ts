@@ -59,11 +59,12 @@ export class VersionSlots {
     return [...this.expected, ...others, ...(used(OTHER) ? [OTHER] : [])];
   }
 
-  /** The labels seen for a slot, at most 64 of them. */
+  /** The labels seen for a slot in alphabetical order, at most 64 of them. */
   labelsOf(slot: number): string[] {
     return this.labels
       .filter((_, label) => this.#seen[label] === 1 && this.#slotOfLabel[label] === slot)
-      .slice(0, MAX_LABELS);
+      .slice(0, MAX_LABELS)
+      .sort();
   }
 
   #resolve(label: number): number {

@@ -1,10 +1,14 @@
 /** The commands and their options, parsed by yargs. */
 import yargs from 'yargs';
+import { analyzeCommand } from './analyze.js';
+import { ANALYZE_OPTIONS } from './analyze-options.js';
 import { separateAttached } from './attached-values.js';
 import { demoCommand } from './demo.js';
+import { identifyCommand } from './identify.js';
 import { labCommand } from './lab.js';
 import { runCommand } from './run.js';
 import { RUN_OPTIONS } from './run-options.js';
+import { nameStdin } from './stdin-word.js';
 import { terminalColumns } from './terminal.js';
 import { usageError } from './usage-error.js';
 
@@ -22,7 +26,7 @@ interface Usage {
  * @throws UserError for a wrong command line, and whatever the command throws
  */
 export async function runCommandLine(words: readonly string[], version: string): Promise<void> {
-  const args = separateAttached(words, RUN_OPTIONS);
+  const args = nameStdin(separateAttached(words, RUN_OPTIONS), 'analyze', ANALYZE_OPTIONS);
   await yargs(args)
     .scriptName('weighbridge')
     // Ours are English only, and sentences of two languages side by side help nobody.
@@ -37,10 +41,12 @@ export async function runCommandLine(words: readonly string[], version: string):
       'camel-case-expansion': false,
     })
     .command(runCommand)
+    .command(analyzeCommand)
+    .command(identifyCommand)
     .command(labCommand)
     .command(demoCommand)
     .completion('completion', 'print a completion script for the shell')
-    .demandCommand(1, 'Say what to do: run, lab or demo.')
+    .demandCommand(1, 'Say what to do: run, analyze, identify, lab or demo.')
     .strict()
     .version(version)
     .alias('version', 'V')

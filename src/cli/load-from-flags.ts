@@ -21,7 +21,7 @@ const RATE_PER_THREAD = 5000;
 export function loadFromFlags(flags: Flags): LoadPlan {
   refuseTogether(flags, [
     ['no-keepalive', 'requests-per-connection', 'the first means one request per connection'],
-    ['connections', 'max-in-flight', 'over HTTP/1.1 each request in flight has a connection of its own'],
+    ['connections', 'max-in-flight', 'how many may be in flight says how many connections there are'],
   ]);
   const rateText = one(flags, 'rate');
   const rate = rateText === undefined ? null : parsePositiveNumber(rateText, '--rate', 10_000_000);
@@ -39,8 +39,9 @@ export function loadFromFlags(flags: Flags): LoadPlan {
   const durationText = one(flags, 'duration');
   const durationMs = durationText === undefined ? null : parsePositiveDuration(durationText, '--duration');
   const connections = count('connections', MOST_CONNECTIONS) ?? DEFAULT_CONNECTIONS;
-  const maxInFlight = count('max-in-flight', MOST_CONNECTIONS) ?? connections;
-  const slots = rate === null ? connections : maxInFlight;
+  const streams = streamsFrom(flags, count('streams', MOST_CONNECTIONS), connections);
+  const maxInFlight = count('max-in-flight', MOST_CONNECTIONS) ?? connections * streams;
+  const connected = rate === null ? connections : Math.ceil(maxInFlight / streams);
   const timeoutText = one(flags, 'timeout');
   const rampText = one(flags, 'ramp');
   const arrival = one(flags, 'arrival') ?? 'uniform';
@@ -50,9 +51,9 @@ export function loadFromFlags(flags: Flags): LoadPlan {
   const seedText = one(flags, 'seed');
   return {
     mode: rate === null ? 'closed' : 'open',
-    connections: slots,
-    streams: 1,
-    maxInFlight: slots,
+    connections: connected,
+    streams,
+    maxInFlight,
     ratePerSecond: rate,
     arrival,
     requests,
@@ -61,13 +62,38 @@ export function loadFromFlags(flags: Flags): LoadPlan {
     warmup: warmupFrom(one(flags, 'warmup')),
     timeoutMs:
       timeoutText === undefined ? DEFAULT_TIMEOUT_MS : parsePositiveDuration(timeoutText, '--timeout'),
-    threads: threadsFrom(count('threads', MOST_THREADS), slots, rate),
-    requestsPerConnection: on(flags, 'no-keepalive') ? 1 : count('requests-per-connection', MOST_REQUESTS),
+    threads: threadsFrom(count('threads', MOST_THREADS), connected, rate),
+    requestsPerConnection: perConnectionFrom(flags, count('requests-per-connection', MOST_REQUESTS), streams),
     seed:
       seedText === undefined
         ? Math.floor(Math.random() * 2 ** 32)
         : parseCount(seedText, '--seed', { min: 0, max: 2 ** 32 - 1 }),
   };
+}
+
+/** Requests at once on each connection. */
+function streamsFrom(flags: Flags, given: number | null, connections: number): number {
+  if (given === null) return 1;
+  if (!on(flags, 'http2')) {
+    throw new UserError('--streams are requests at once on one HTTP/2 connection: give --http2 too.');
+  }
+  if (given * connections > MOST_CONNECTIONS) {
+    throw new UserError(
+      `--streams: ${given} on each of ${connections} connections are more than ${MOST_CONNECTIONS} requests at once.`,
+    );
+  }
+  return given;
+}
+
+function perConnectionFrom(flags: Flags, given: number | null, streams: number): number | null {
+  const most = on(flags, 'no-keepalive') ? 1 : given;
+  if (most !== null && most < streams) {
+    const flag = given === null ? '--no-keepalive' : '--requests-per-connection';
+    throw new UserError(
+      `--streams and ${flag} contradict each other: a connection that is closed after ${most} cannot carry ${streams} at once.`,
+    );
+  }
+  return most;
 }
 
 /** `500` and `2k` are requests, `5s` is a time. */

@@ -24,15 +24,27 @@ export function openOutputs(flags: Flags): Output[] {
     if (file !== '-') tryFile(flag, file);
     outputs.push({ flag, file });
   }
-  const [first, second] = outputs;
-  if (first !== undefined && second !== undefined && placeOf(first) === placeOf(second)) {
-    const place = first.file === '-' ? 'standard output' : first.file;
-    throw new UserError(`--json and --csv would both write to ${place}.`);
-  }
+  refuseSamePlace(outputs);
   return outputs;
 }
 
-function placeOf({ file }: Output): string {
+/** A file that an option names. */
+export interface Destination {
+  readonly flag: string;
+  readonly file: string;
+}
+
+/** @throws UserError naming both options when two would write to one file */
+export function refuseSamePlace(destinations: readonly Destination[]): void {
+  destinations.forEach((destination, i) => {
+    const first = destinations.slice(0, i).find((other) => placeOf(other) === placeOf(destination));
+    if (first === undefined) return;
+    const place = destination.file === '-' ? 'standard output' : destination.file;
+    throw new UserError(`--${first.flag} and --${destination.flag} would both write to ${place}.`);
+  });
+}
+
+function placeOf({ file }: Destination): string {
   return file === '-' ? file : resolve(file);
 }
 

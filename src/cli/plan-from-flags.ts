@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { UserError } from '../errors.js';
+import { DEFAULT_BODY_LIMIT, DEFAULT_CONFIDENCE, DEFAULT_TOLERANCE } from '../plan/defaults.js';
 import { applyMap, expectedFromRule, parseExpect } from '../plan/expect.js';
 import { parseLabelSource } from '../plan/label-source.js';
 import { candidateWords } from '../plan/labels.js';
@@ -17,7 +18,7 @@ import { deriveTarget } from '../plan/target-from-manifests.js';
 import { parseConfidence, parseCount, parsePoints } from '../plan/units.js';
 import { type Flags, many, on, one, refuseTogether } from './flags.js';
 import { loadFromFlags } from './load-from-flags.js';
-import { checkTlsFlags, readTargetFlags } from './target-from-flags.js';
+import { checkTlsFlags, http2Notes, readTargetFlags } from './target-from-flags.js';
 
 const ALWAYS_SECRET = [
   'authorization',
@@ -27,9 +28,6 @@ const ALWAYS_SECRET = [
   'api-key',
   'x-auth-token',
 ];
-const DEFAULT_TOLERANCE = 0.02;
-const DEFAULT_CONFIDENCE = 0.95;
-const DEFAULT_BODY_LIMIT = 64 * 1024;
 
 /**
  * @param urlText the URL on the command line, undefined when there is none
@@ -44,6 +42,7 @@ export async function planFromFlags(
   refuseTogether(flags, [
     ['unix-socket', 'connect-to', 'a Unix socket has no host and port'],
     ['unix-socket', 'resolve', 'a Unix socket has no host and port'],
+    ['settle', 'no-preflight', 'settling sends requests before the load'],
     ['insecure', 'cacert', 'without verification no authority is asked'],
   ]);
   // Options are read before files: a typing error shall not wait for a long manifest.
@@ -105,7 +104,7 @@ export async function planFromFlags(
         confidenceText === undefined ? DEFAULT_CONFIDENCE : parseConfidence(confidenceText, '--confidence'),
     },
     policies: fromManifests?.policies ?? [],
-    notes: fromManifests?.notes ?? [],
+    notes: [...(fromManifests?.notes ?? []), ...http2Notes(target)],
     secretHeaders: [...ALWAYS_SECRET, ...many(flags, 'secret').map((name) => name.toLowerCase())],
   };
 }
@@ -143,10 +142,12 @@ function readRoute(
   const request = { host, path, method: targetFlags.method ?? null, headers };
   const selection = selectRule(set, request, one(flags, 'rule') ?? null);
   const derived = deriveTarget(set, selection, { ...request, connect: url === null ? null : connectOf(url) });
-  const base = url ?? new URL(`${derived.scheme}://${inUrl(derived.address)}:${derived.port}/`);
+  const [first] = derived.addresses as [string, ...string[]];
+  const base = url ?? new URL(`${derived.scheme}://${inUrl(first)}:${derived.port}/`);
   base.pathname = '/';
   base.search = '';
   const defaults: TargetDefaults = {
+    ...(url === null ? { addresses: derived.addresses } : {}),
     ...(derived.host === null ? {} : { host: derived.host }),
     method: derived.method,
     path: derived.path,

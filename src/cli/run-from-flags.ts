@@ -2,25 +2,29 @@
 import type { RunResult } from '../analysis/result.js';
 import type { LiveCounts } from '../analysis/run-fold.js';
 import type { LoadPlan, Plan } from '../plan/plan.js';
-import { jsonReport } from '../report/json.js';
+import { parsePositiveDuration } from '../plan/units.js';
 import type { ProgressGoal } from '../report/progress.js';
 import { run } from '../run.js';
 import { exitCode } from './exit-code.js';
 import { type Flags, on, one } from './flags.js';
-import { type Output, openOutputs, writeOutput } from './outputs.js';
+import { openOutputs } from './outputs.js';
 import { planFromFlags } from './plan-from-flags.js';
 import { ProgressLine } from './progress-line.js';
+import { writeReports } from './reports.js';
+import { openSampleOutputs } from './sample-outputs.js';
 import { runSignals } from './signals.js';
 import { readStdin } from './stdin.js';
-import { terminalColumns, useColor } from './terminal.js';
 
 /**
  * @returns the exit status
  * @throws UserError for what makes a run impossible
  */
 export async function runFromFlags(url: string | undefined, flags: Flags): Promise<number> {
+  const settleText = one(flags, 'settle');
+  const settleMs = settleText === undefined ? undefined : parsePositiveDuration(settleText, '--settle');
   const plan = await planFromFlags(url, flags, readStdin);
   const outputs = openOutputs(flags);
+  const samples = await openSampleOutputs(flags, outputs);
   const quiet = on(flags, 'quiet');
   const progress = quiet ? null : new ProgressLine(process.stderr);
   let begun = false;
@@ -34,10 +38,16 @@ export async function runFromFlags(url: string | undefined, flags: Flags): Promi
     );
     return begun ? 'keep' : 'end';
   });
+  if (settleMs !== undefined && !quiet && process.stderr.isTTY) {
+    process.stderr.write(
+      `weighbridge: waiting for every version to answer, at most ${settleText} (--settle)\n`,
+    );
+  }
   let result: RunResult;
   try {
     result = await run(plan, {
       preflight: !on(flags, 'no-preflight'),
+      settleMs,
       given: {
         version: one(flags, 'version-from') !== undefined,
         endpoint: one(flags, 'endpoint-from') !== undefined,
@@ -49,23 +59,14 @@ export async function runFromFlags(url: string | undefined, flags: Flags): Promi
         progress?.begin(goalOf(settled.load));
       },
       onProgress: (live: () => LiveCounts) => progress?.update(live),
+      sinks: samples.sinks,
     });
   } finally {
     progress?.end();
     signals.release();
   }
-  const complaints: string[] = [];
-  for (const output of outputs) {
-    const complaint = writeOutput(output, await reportFor(output, result));
-    if (complaint !== null) complaints.push(complaint);
-  }
-  // A machine reads standard output when a report goes there: the table would spoil it.
-  if (!quiet && !outputs.some(({ file }) => file === '-')) {
-    const { tableReport } = await import('../report/table.js');
-    const columns = terminalColumns(process.stdout, process.env);
-    const color = useColor(on(flags, 'no-color'), process.stdout, process.env);
-    process.stdout.write(tableReport(result, { columns, color }));
-  }
+  const complaints = samples.complaints();
+  complaints.push(...(await writeReports(result, outputs, flags, samples.onStdout)));
   for (const complaint of complaints) process.stderr.write(`weighbridge: ${complaint}\n`);
   return exitCode(result, complaints.length > 0);
 }
@@ -74,11 +75,4 @@ export async function runFromFlags(url: string | undefined, flags: Flags): Promi
 function goalOf({ requests, durationMs, warmup }: LoadPlan): ProgressGoal {
   const warmupMs = warmup !== null && 'durationMs' in warmup ? warmup.durationMs : 0;
   return { requests, durationMs: durationMs === null ? null : durationMs + warmupMs };
-}
-
-/** Reports are loaded when they are wanted: each brings a library of its own. */
-async function reportFor({ flag }: Output, result: RunResult): Promise<string> {
-  if (flag === 'json') return jsonReport(result);
-  const { csvReport } = await import('../report/csv.js');
-  return csvReport(result);
 }

@@ -21,9 +21,14 @@ const GROUPS: Readonly<Record<string, Readonly<Record<string, Options>>>> = {
   'Target:': {
     host: value('Host header, without changing the address connected to'),
     sni: value('server name of the TLS handshake (default: the Host, without its port)'),
-    resolve: value('HOST:PORT:ADDRESS, as curl; may be repeated'),
-    'connect-to': value('HOST1:PORT1:HOST2:PORT2, as curl; may be repeated'),
+    resolve: value('HOST:PORT:ADDRESS[,ADDRESS]…, as curl, but all addresses are used; may be repeated'),
+    'connect-to': value(
+      'HOST1:PORT1:HOST2:PORT2, as curl; repeated for the same HOST1:PORT1, connections are divided among them',
+    ),
     'unix-socket': value('connect to this Unix socket'),
+    http2: toggle(
+      'HTTP/2: agreed by ALPN over TLS, with prior knowledge (h2c) over http:// and Unix sockets',
+    ),
     method: value('request method', { alias: ['m', 'X'], defaultDescription: 'GET, with -d POST' }),
     header: value("a request header, 'Name: value'; may be repeated", { alias: 'H' }),
     data: value('request body; @FILE reads it from a file', { alias: 'd' }),
@@ -38,18 +43,25 @@ const GROUPS: Readonly<Record<string, Readonly<Record<string, Options>>>> = {
   'Load:': {
     requests: value('requests to send', { alias: 'n' }),
     duration: value('how long to send, e.g. 30s, 5m (default 10s, or until -n is reached)', { alias: 'z' }),
-    connections: value('connections; each carries one request at a time', {
+    connections: value('connections; each carries one request at a time, or --streams of them', {
       alias: 'c',
       defaultDescription: '50',
+    }),
+    streams: value('with --http2: requests at once on each connection', {
+      alias: 'p',
+      defaultDescription: '1',
     }),
     rate: value('requests per second (open loop: due at fixed times, whether or not answers came)', {
       alias: 'q',
     }),
     arrival: value('open loop: uniform or poisson', { defaultDescription: 'uniform' }),
     'max-in-flight': value(
-      'open loop: requests unanswered at once, each on a connection of its own (default: -c)',
+      'open loop: requests unanswered at once, each on a connection or stream of its own (default: -c × -p)',
     ),
     ramp: value('time over which connections, or the rate, grow to the full number'),
+    settle: value(
+      'wait, at most this long, until every version with weight has answered (a route just applied), then send the load',
+    ),
     warmup: value('requests (500) or time (5s) sent first and left out of the figures'),
     timeout: value('give up on a request after this time', { alias: 't', defaultDescription: '10s' }),
     threads: value('worker threads (default: by cores)'),
@@ -59,7 +71,7 @@ const GROUPS: Readonly<Record<string, Readonly<Record<string, Options>>>> = {
   },
   'Which version:': {
     'version-from': value(
-      "where a response tells its version: header:NAME, 'body:/regex (group)/', json:/pointer, http-echo, podinfo, istio-echo, gateway-api-echo, none (default: detected)",
+      "where a response tells its version: header:NAME, 'body:/regex (group)/', json:/pointer, a preset (weighbridge identify lists those that fit), none (default: detected)",
     ),
     'endpoint-from': value('where a response tells its endpoint; as --version-from'),
     'body-limit': value('bytes of a body that are read for it', { defaultDescription: '65536' }),
@@ -68,6 +80,8 @@ const GROUPS: Readonly<Record<string, Readonly<Record<string, Options>>>> = {
   'Output:': {
     json: value('write the result as JSON to a file, or - for standard output'),
     csv: value('write a row per version as CSV to a file, or - for standard output'),
+    save: value('save the run: every request, as an Arrow stream, to a file, or - for standard output'),
+    samples: value('write a row per request as CSV to a file, or - for standard output'),
     quiet: toggle('no table and no progress'),
     'no-color': toggle('no colour (as the environment variable NO_COLOR)'),
   },

@@ -1,9 +1,14 @@
 /** Options → what they say about the target. */
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { UserError } from '../errors.js';
-import type { Target, TlsPlan } from '../plan/plan.js';
+import type { Note, Target, TlsPlan } from '../plan/plan.js';
 import type { TargetFlags } from '../plan/target.js';
+import { leftOutOfH2 } from '../probes/h2/request.js';
 import { type Flags, many, on, one } from './flags.js';
+
+/** Bodies, certificates and keys: what is sent or shown with every request shall not fill the memory. */
+const MOST_FILE_BYTES = 64 * 1024 * 1024;
+const PIECE_BYTES = 64 * 1024;
 
 /**
  * @throws UserError naming the option, for files that cannot be read
@@ -16,6 +21,7 @@ export function readTargetFlags(flags: Flags): TargetFlags {
     resolve: many(flags, 'resolve'),
     connectTo: many(flags, 'connect-to'),
     unixSocket: one(flags, 'unix-socket'),
+    http2: on(flags, 'http2'),
     method: one(flags, 'method'),
     headers: many(flags, 'header'),
     body:
@@ -55,12 +61,43 @@ export function checkTlsFlags(target: Target, flags: Flags): void {
   }
 }
 
+/** Headers that are not sent because HTTP/2 has no place for them. */
+export function http2Notes(target: Target): Note[] {
+  const names = target.protocol === 'h2' ? leftOutOfH2(target) : [];
+  if (names.length === 0) return [];
+  const text = `Not sent, because HTTP/2 has no such header: ${names.join(', ')}.`;
+  return [{ code: 'http2-headers', text }];
+}
+
 function readFile(file: string, flag: string): Buffer {
   try {
-    return readFileSync(file);
+    const bytes = readAtMost(file, MOST_FILE_BYTES + 1);
+    if (bytes.length > MOST_FILE_BYTES) {
+      throw new UserError(`${flag}: ${file} is larger than ${MOST_FILE_BYTES / 1024 / 1024} MiB.`);
+    }
+    return bytes;
   } catch (error) {
+    if (error instanceof UserError) throw error;
     throw new UserError(
       `${flag}: ${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}).`,
     );
+  }
+}
+
+/** The beginning of a file, which may be a device or a pipe without an end. */
+function readAtMost(file: string, most: number): Buffer {
+  const descriptor = openSync(file, 'r');
+  try {
+    const pieces: Buffer[] = [];
+    for (let left = most; left > 0; ) {
+      const piece = Buffer.allocUnsafe(Math.min(left, PIECE_BYTES));
+      const length = readSync(descriptor, piece);
+      if (length === 0) break;
+      pieces.push(piece.subarray(0, length));
+      left -= length;
+    }
+    return Buffer.concat(pieces);
+  } finally {
+    closeSync(descriptor);
   }
 }

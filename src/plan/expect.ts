@@ -4,6 +4,9 @@ import type { RouteRule } from './manifests/model.js';
 import { printable } from './manifests/printable.js';
 import type { ExpectedVersion } from './plan.js';
 
+/** Each has histograms of its own; the Gateway API allows 16 backends a rule. */
+const MOST_VERSIONS = 128;
+
 const EXAMPLE = 'Write it as --expect v1=90,v2=10.';
 
 /**
@@ -30,7 +33,7 @@ export function parseExpect(values: readonly string[]): ExpectedVersion[] {
     weights.set(name, Number(number));
   }
   if (sum(weights) === 0) throw new UserError('--expect: all weights are 0, so no share can be expected.');
-  return withShares(weights);
+  return withShares(weights, '--expect');
 }
 
 /**
@@ -51,7 +54,7 @@ export function expectedFromRule(rule: RouteRule, place: string): ExpectedVersio
   if (sum(weights) === 0) {
     throw new UserError(`${place} gives every backend the weight 0: a gateway answers 500. ${otherwise}`);
   }
-  return withShares(weights);
+  return withShares(weights, place);
 }
 
 /**
@@ -92,7 +95,10 @@ function sum(weights: ReadonlyMap<string, number>): number {
   return [...weights.values()].reduce((total, weight) => total + weight, 0);
 }
 
-function withShares(weights: ReadonlyMap<string, number>): ExpectedVersion[] {
+function withShares(weights: ReadonlyMap<string, number>, place: string): ExpectedVersion[] {
+  if (weights.size > MOST_VERSIONS) {
+    throw new UserError(`${place} has ${weights.size} versions; at most ${MOST_VERSIONS} can be weighed.`);
+  }
   const total = sum(weights);
   return [...weights].map(([name, weight]) => ({ name, weight, share: weight / total, mapped: [] }));
 }

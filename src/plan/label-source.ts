@@ -1,9 +1,8 @@
 /** `--version-from` and `--endpoint-from`: where a label is read in a response, as text and back. */
 import { UserError } from '../errors.js';
 import { printable } from './manifests/printable.js';
-import type { LabelSource, PresetName } from './plan.js';
-
-const PRESETS: readonly PresetName[] = ['http-echo', 'podinfo', 'istio-echo', 'gateway-api-echo'];
+import type { LabelSource } from './plan.js';
+import { PRESET_NAMES } from './preset-names.js';
 
 /** A field name by RFC 9110, section 5.1. */
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
@@ -24,7 +23,7 @@ export function parseLabelSource(text: string, flag: string): LabelSource {
     throw new UserError(`${flag} "${printable(text)}": ${why}`);
   };
   if (text === 'none') return { from: 'none' };
-  const preset = PRESETS.find((name) => name === text);
+  const preset = PRESET_NAMES.find((name) => name === text);
   if (preset !== undefined) return { from: 'preset', preset };
 
   const colon = text.indexOf(':');
@@ -41,7 +40,9 @@ export function parseLabelSource(text: string, flag: string): LabelSource {
       if (/~(?![01])/.test(rest)) fail('in a JSON pointer ~ is written ~0, and / within a key ~1');
       return { from: 'json', pointer: rest };
     default:
-      return fail(`expected header:NAME, body:/REGEX/, json:/POINTER, none, or one of ${PRESETS.join(', ')}`);
+      return fail(
+        `expected header:NAME, body:/REGEX/, json:/POINTER, none, or one of ${PRESET_NAMES.join(', ')}`,
+      );
   }
 }
 

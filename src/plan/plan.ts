@@ -3,6 +3,8 @@
  * written into saved runs), made by the command line or by a library user, never changed afterwards.
  */
 
+import type { PRESET_NAMES } from './preset-names.js';
+
 /** Where connections go. */
 export type ConnectTo =
   | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
@@ -15,8 +17,11 @@ export interface Target {
   readonly scheme: 'http' | 'https';
   /** `h2` is HTTP/2: agreed by ALPN over TLS, with prior knowledge over plain TCP. */
   readonly protocol: 'http/1.1' | 'h2';
-  /** Address connected to, after `--connect-to`, `--resolve` and `--unix-socket`. */
-  readonly connectTo: ConnectTo;
+  /**
+   * Addresses connected to, after `--connect-to`, `--resolve` and `--unix-socket`: at least one. Connections are
+   * divided evenly among them. When the load begins, names have become IP addresses (resolve-addresses.ts).
+   */
+  readonly connectTo: readonly ConnectTo[];
   /** Value of the Host header. */
   readonly host: string;
   /** Server name of the TLS handshake; null for http and when no name can be sent (an IP literal). */
@@ -41,7 +46,7 @@ export interface TlsPlan {
 /** How many requests at which pace. */
 export interface LoadPlan {
   readonly mode: 'closed' | 'open';
-  /** Closed loop: connections, each with one request at a time. Open loop: connections opened at first. */
+  /** Closed loop: connections, each with `streams` requests at a time. Open loop: as many as carry `maxInFlight`. */
   readonly connections: number;
   /** Requests at once on each connection: 1, or with HTTP/2 as many as its streams. */
   readonly streams: number;
@@ -65,7 +70,7 @@ export interface LoadPlan {
 }
 
 /** Names of the presets: how well-known demo apps tell their version. */
-export type PresetName = 'http-echo' | 'podinfo' | 'istio-echo' | 'gateway-api-echo';
+export type PresetName = (typeof PRESET_NAMES)[number];
 
 /** Where a label is read in a response. */
 export type LabelSource =

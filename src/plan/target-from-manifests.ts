@@ -22,8 +22,8 @@ export interface GivenTarget extends GivenRequest {
 
 export interface DerivedTarget {
   readonly scheme: 'http' | 'https';
-  /** IP address (IPv6 without brackets) or name to connect to. */
-  readonly address: string;
+  /** IP addresses (IPv6 without brackets) or names to connect to, at least one. */
+  readonly addresses: readonly string[];
   readonly port: number;
   /** Value of the Host header; null when any will do, so that it is the URL's own. */
   readonly host: string | null;
@@ -46,7 +46,9 @@ export function deriveTarget(set: ManifestSet, selection: Selection, given: Give
   const notes: Note[] = [];
   const listener = given.connect === null ? listenerFor(set, selection.route, selection.host) : null;
   if (listener !== null) notes.push(...listener.notes);
-  const connect = given.connect ?? (listener as NonNullable<typeof listener>);
+  const { connect: url } = given;
+  const connect =
+    url === null ? (listener as NonNullable<typeof listener>) : { ...url, addresses: [url.address] };
   const host = deriveHost(selection, given, listener?.hostname ?? null, notes);
   const match = selection.match;
   const path = addQuery(match, derivePath(match, given.path, notes));
@@ -58,9 +60,9 @@ export function deriveTarget(set: ManifestSet, selection: Selection, given: Give
     notes.push({ code: 'grpc-route', text });
   }
   const sent = { path, method, headers: [...given.headers, ...headers], mayAdd: false };
-  checkWinner(set, selection, host ?? connect.address, sent, notes);
-  const { scheme, address, port } = connect;
-  return { scheme, address, port, host, path, method, headers, notes };
+  checkWinner(set, selection, host ?? (connect.addresses[0] as string), sent, notes);
+  const { scheme, addresses, port } = connect;
+  return { scheme, addresses, port, host, path, method, headers, notes };
 }
 
 /** The Host that the manifests ask for; null when any will do. */

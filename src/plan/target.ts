@@ -1,7 +1,7 @@
 /** Makes the Target from a URL (or what the manifests gave) and the flags that bend it. */
 import { isIP } from 'node:net';
 import { UserError } from '../errors.js';
-import { connectTarget } from './connect-to.js';
+import { connectTargets } from './connect-to.js';
 import type { Target, TlsPlan } from './plan.js';
 import { readHeaders } from './request-headers.js';
 
@@ -12,6 +12,8 @@ export interface TargetFlags {
   readonly resolve: readonly string[];
   readonly connectTo: readonly string[];
   readonly unixSocket?: string | undefined;
+  /** HTTP/2; false by default. */
+  readonly http2?: boolean | undefined;
   readonly method?: string | undefined;
   /** `Name: value` as curl takes them. */
   readonly headers: readonly string[];
@@ -21,6 +23,8 @@ export interface TargetFlags {
 
 /** What manifests supply where the flags are silent. */
 export interface TargetDefaults {
+  /** Hosts or IP addresses to connect to in place of the URL's, at least one. */
+  readonly addresses?: readonly string[] | undefined;
   readonly host?: string | undefined;
   readonly method?: string | undefined;
   readonly path?: string | undefined;
@@ -87,8 +91,8 @@ export function makeTarget(url: URL, flags: TargetFlags, defaults: TargetDefault
   return {
     url: url.href,
     scheme,
-    protocol: 'http/1.1',
-    connectTo: connectTarget(url, flags),
+    protocol: flags.http2 === true ? 'h2' : 'http/1.1',
+    connectTo: connectTargets(url, flags, defaults.addresses),
     host,
     sni: scheme === 'https' ? serverName(flags.sni, override, url) : null,
     path,

@@ -5,11 +5,14 @@
  */
 import type { Socket } from 'node:net';
 import type { Dispatcher } from 'undici';
-import type { Target } from '../plan/plan.js';
+import { addressLabel } from '../plan/connect-to.js';
+import type { ConnectTo, Target } from '../plan/plan.js';
 import { addressOf, type Connector } from './connector.js';
+import { KeptBody } from './kept-body.js';
 import type { GivenUpAs, Lane, LaneOwner } from './lane.js';
 import { NO_LABEL } from './sample-block.js';
 import { Client } from './undici-client.js';
+import { boundParser, expectNoBody } from './undici-parser.js';
 
 /** Idle connections stay open this long; a gateway's own Keep-Alive header can shorten it. */
 const KEEP_ALIVE_MS = 600_000;
@@ -17,7 +20,6 @@ const KEEP_ALIVE_MS = 600_000;
 const MAX_HEADER_BYTES = 64 * 1024;
 
 const NO_HEADERS: readonly Buffer[] = [];
-const NO_BODY = Buffer.alloc(0);
 
 type RequestOptions = Dispatcher.DispatchOptions;
 
@@ -46,7 +48,7 @@ export class Connection implements Lane, Dispatcher.DispatchHandler {
   bodyBytes = 0;
   phase = 0;
   sequence = 0;
-  /** Interned address of the socket in use. */
+  /** Interned address of the socket in use, or of the one that is being opened. */
   address = NO_LABEL;
   /** Serial number of the socket in use. */
   serial = 0;
@@ -58,13 +60,13 @@ export class Connection implements Lane, Dispatcher.DispatchHandler {
   #socket: Socket | null = null;
   #requestsOnSocket = 0;
   #keepBody = false;
-  #body: Buffer = NO_BODY;
-  #bodyRest: Buffer[] | null = null;
-  #bodyKept = 0;
+  readonly #body = new KeptBody();
+  /** What broke the socket in use. */
+  #socketError: Error | null = null;
 
   constructor(
     readonly owner: LaneOwner,
-    readonly target: Target,
+    readonly connectTo: ConnectTo,
     readonly options: { keep: RequestOptions; last: RequestOptions },
     readonly requestsPerConnection: number,
     connector: Connector,
@@ -78,6 +80,13 @@ export class Connection implements Lane, Dispatcher.DispatchHandler {
       maxHeaderSize: MAX_HEADER_BYTES,
       connect: (_options, callback) => this.#connect(connector, callback),
     });
+    this.#client.on('connect', () => {
+      if (this.#socket !== null) boundParser(this.#socket);
+    });
+  }
+
+  ready(): boolean {
+    return true;
   }
 
   /** Sends a request. The connection must not be busy. */
@@ -95,9 +104,7 @@ export class Connection implements Lane, Dispatcher.DispatchHandler {
     this.givenUpAs = null;
     this.#abort = null;
     this.#keepBody = false;
-    this.#body = NO_BODY;
-    this.#bodyRest = null;
-    this.#bodyKept = 0;
+    this.#body.clear();
     this.#requestsOnSocket += 1;
     this.#client.dispatch(
       this.#requestsOnSocket >= this.requestsPerConnection ? this.options.last : this.options.keep,
@@ -122,12 +129,12 @@ export class Connection implements Lane, Dispatcher.DispatchHandler {
 
   /** The kept part of the body. */
   body(): Buffer {
-    if (this.#bodyRest === null) return this.#body;
-    return Buffer.concat([this.#body, ...this.#bodyRest]);
+    return this.#body.bytes;
   }
 
   #connect(connector: Connector, callback: Parameters<Connector>[0]): void {
     const startUs = this.owner.now();
+    this.address = this.owner.connecting(addressLabel(this.connectTo));
     // A socket's count begins with the request that waits for it.
     this.#requestsOnSocket = 1;
     this.#socket = connector((...[error, socket]: [Error, null] | [null, Socket]) => {
@@ -137,11 +144,19 @@ export class Connection implements Lane, Dispatcher.DispatchHandler {
         callback(error, null);
         return;
       }
+      this.#socketError = null;
+      socket.once('error', (broken: NodeJS.ErrnoException) => {
+        this.#socketError = broken;
+        // A kept connection broke before the next request was written: undici takes a new one after this code only.
+        if (Number.isNaN(this.sendUs) && this.givenUpAs === null) broken.code = 'UND_ERR_SOCKET';
+        // Node leaves a TLS socket open on an error after the handshake: an alert, a broken record.
+        socket.destroy();
+      });
       socket.once('close', () => {
         if (!this.busy) this.#requestsOnSocket = 0;
       });
       this.serial = this.owner.nextSerial();
-      this.address = this.owner.opened(addressOf(socket, this.target), this.owner.now() - startUs);
+      this.address = this.owner.opened(addressOf(socket, this.connectTo), this.owner.now() - startUs);
       callback(null, socket);
     });
     if (this.busy && this.givenUpAs !== null) this.#socket.destroy(new Error(this.givenUpAs));
@@ -157,20 +172,34 @@ export class Connection implements Lane, Dispatcher.DispatchHandler {
 
   onHeaders(status: number, headers: Buffer[]): boolean {
     if (status < 200) return true;
-    this.firstByteUs = this.owner.now();
+    if (!this.owner.firstByteAtBody) this.firstByteUs = this.owner.now();
     this.status = status;
     this.headers = headers;
+    if ((status === 204 || status === 304) && this.#socket !== null) expectNoBody(this.#socket);
     this.#keepBody = this.owner.wantsBody(status);
     return true;
   }
 
   onData(chunk: Buffer): boolean {
+    if (Number.isNaN(this.firstByteUs)) this.firstByteUs = this.owner.now();
     this.bodyBytes += chunk.length;
-    if (this.#keepBody) this.#keep(chunk);
+    if (this.#keepBody) this.#body.add(chunk, this.owner.bodyLimitBytes);
     return true;
   }
 
   onComplete(): void {
+    if (Number.isNaN(this.firstByteUs)) this.firstByteUs = this.owner.now();
+    // undici takes a reset for the end of a body that ends with its connection.
+    if (this.#socketError !== null) {
+      this.#finish(this.#socketError);
+      return;
+    }
+    // Answered before the request was read: what is still to be written would go before the next one. Of small
+    // requests only Node's own word that they were written can be late, as over TLS.
+    if (this.#socket?.writableNeedDrain === true) {
+      this.#requestsOnSocket = 0;
+      this.#socket.destroy();
+    }
     this.#finish(null);
   }
 
@@ -184,15 +213,5 @@ export class Connection implements Lane, Dispatcher.DispatchHandler {
     // The next request finds a new socket: this one broke, or was told to end.
     if (error !== null || this.#requestsOnSocket >= this.requestsPerConnection) this.#requestsOnSocket = 0;
     this.owner.finished(this, error);
-  }
-
-  #keep(chunk: Buffer): void {
-    const room = this.owner.bodyLimitBytes - this.#bodyKept;
-    if (room <= 0) return;
-    const part = chunk.length > room ? chunk.subarray(0, room) : chunk;
-    if (this.#bodyKept === 0) this.#body = part;
-    else if (this.#bodyRest === null) this.#bodyRest = [part];
-    else this.#bodyRest.push(part);
-    this.#bodyKept += part.length;
   }
 }

@@ -1,7 +1,8 @@
 /** Opens connections for undici: to the plan's address, with the plan's server name. */
 import type { Socket } from 'node:net';
 import type { buildConnector as Connect } from 'undici';
-import type { Target } from '../plan/plan.js';
+import { addressLabel } from '../plan/connect-to.js';
+import type { ConnectTo, Target } from '../plan/plan.js';
 import { buildConnector } from './undici-client.js';
 
 type ConnectCallback = Connect.Callback;
@@ -15,12 +16,13 @@ type ConnectCallback = Connect.Callback;
  */
 export type Connector = (callback: ConnectCallback) => Socket;
 
-/** Makes the connector for a target. Time-outs are the caller's. */
-export function makeConnector(target: Target): Connector {
-  const { connectTo, tls } = target;
+/** Makes the connector to one of a target's addresses. Time-outs are the caller's. */
+export function makeConnector(target: Target, connectTo: ConnectTo): Connector {
+  const { tls } = target;
   const build = buildConnector({
     timeout: 0,
     maxCachedSessions: 0,
+    allowH2: target.protocol === 'h2',
     rejectUnauthorized: tls.verify,
     ...(tls.ca === null ? {} : { ca: tls.ca }),
     ...(tls.cert === null ? {} : { cert: tls.cert }),
@@ -54,8 +56,8 @@ function undiciSafe(error: Error & { code?: string }): Error {
 }
 
 /** `address:port` of a connected socket, or the path of a Unix socket. */
-export function addressOf(socket: Socket, target: Target): string {
-  if (target.connectTo.kind === 'unix') return `unix:${target.connectTo.path}`;
-  const address = socket.remoteAddress ?? target.connectTo.host;
-  return `${address.includes(':') ? `[${address}]` : address}:${socket.remotePort ?? target.connectTo.port}`;
+export function addressOf(socket: Socket, connectTo: ConnectTo): string {
+  if (connectTo.kind === 'unix') return addressLabel(connectTo);
+  const { remoteAddress = connectTo.host, remotePort = connectTo.port } = socket;
+  return addressLabel({ kind: 'tcp', host: remoteAddress, port: remotePort });
 }

@@ -13,7 +13,7 @@ import { Recorder } from './recorder.js';
 import { ResponseReader } from './response-reader.js';
 import { BLOCK_CAPACITY, PHASE } from './sample-block.js';
 import { closedSchedule, openSchedule, type Schedule } from './schedule.js';
-import { partOf } from './share-out.js';
+import { laneShare } from './share-out.js';
 import { WorkerCounters } from './worker-counters.js';
 
 /** Posted at least this often, so that the reader's order and the live view keep up. */
@@ -32,6 +32,7 @@ const UNSENT_AT_ONCE = 2 * BLOCK_CAPACITY;
 export class Engine implements LaneOwner {
   readonly recorder: Recorder;
   readonly bodyLimitBytes: number;
+  readonly firstByteAtBody: boolean;
   readonly #plan: Plan;
   readonly #schedule: Schedule;
   readonly #reader: ResponseReader;
@@ -70,9 +71,11 @@ export class Engine implements LaneOwner {
       this.recorder,
       this.#counters,
     );
+    this.firstByteAtBody = this.#reader.firstByteAtBody;
     this.#schedule = load.mode === 'open' ? openSchedule(job) : closedSchedule(job);
-    this.#mostLanes = partOf(load.mode === 'open' ? load.maxInFlight : load.connections, worker, workers);
-    this.#makeLane = laneMaker(plan, this);
+    const share = laneShare(load, worker, workers);
+    this.#mostLanes = share.lanes;
+    this.#makeLane = laneMaker(plan, this, share);
   }
 
   /** Runs to the end of the schedule, or until `stop`. */
@@ -122,6 +125,10 @@ export class Engine implements LaneOwner {
     return this.#reader.wantsBody(status);
   }
 
+  connecting(address: string): number {
+    return this.recorder.addresses.id(address);
+  }
+
   opened(address: string, connectUs: number): number {
     this.#counters.connected(connectUs);
     return this.recorder.addresses.id(address);
@@ -130,6 +137,14 @@ export class Engine implements LaneOwner {
   nextSerial(): number {
     this.#serials += 1;
     return this.#serials;
+  }
+
+  freed(lane: Lane): void {
+    this.#goOn(lane, true);
+  }
+
+  streamsLimited(limit: number): void {
+    this.#counters.streamsLimited(limit);
   }
 
   finished(lane: Lane, error: unknown): void {
@@ -183,7 +198,7 @@ export class Engine implements LaneOwner {
       this.#finishIfDone();
       return;
     }
-    this.#send(lane, nowUs);
+    if (lane.ready()) this.#send(lane, nowUs);
   }
 
   // Open loop
@@ -228,12 +243,20 @@ export class Engine implements LaneOwner {
   }
 
   #freeLane(): Lane | null {
-    const idle = this.#idle.pop();
-    if (idle !== undefined) return idle;
-    if (this.#lanes.length >= this.#mostLanes) return null;
-    const lane = this.#makeLane();
-    this.#lanes.push(lane);
-    return lane;
+    for (;;) {
+      const idle = this.#takeIdle();
+      if (idle === undefined && this.#lanes.length >= this.#mostLanes) return null;
+      const lane = idle ?? this.#makeLane();
+      if (idle === undefined) this.#lanes.push(lane);
+      if (lane.ready()) return lane;
+    }
+  }
+
+  /** Several addresses take turns, each from the start: the few lanes that are busy anyway would leave some out. */
+  #takeIdle(): Lane | undefined {
+    const addresses = this.#plan.target.connectTo.length;
+    if (addresses === 1) return this.#idle.pop();
+    return this.#lanes.length < Math.min(addresses, this.#mostLanes) ? undefined : this.#idle.shift();
   }
 
   /**

@@ -1,14 +1,24 @@
 /** Says in words for people why a pre-flight request failed, and what to do about it. */
-import type { Plan } from '../plan/plan.js';
+import type { ConnectTo, Plan } from '../plan/plan.js';
 import { hostnameOf } from '../plan/target.js';
+import { explainH2Failure } from './h2/explain.js';
 import { describeBody } from './identifier/detect.js';
 import type { PreflightFailure, PreflightReply } from './preflight.js';
 import { headerValue } from './raw-headers.js';
 
-/** `203.0.113.7:80` */
-function place(plan: Plan): string {
-  const { connectTo } = plan.target;
-  return connectTo.kind === 'unix' ? `the socket ${connectTo.path}` : `${connectTo.host}:${connectTo.port}`;
+/** `203.0.113.7:80`: the first address, which is the one that is asked first. */
+function place({ target }: Plan): string {
+  const to = target.connectTo[0] as ConnectTo;
+  return to.kind === 'unix' ? `the socket ${to.path}` : `${to.host}:${to.port}`;
+}
+
+function hostOf(to: ConnectTo): string {
+  return to.kind === 'tcp' ? to.host : '';
+}
+
+/** That a name has no address; `why` is the resolver's code. */
+export function nameNotFound(name: string, why: string): string {
+  return `The name ${name} could not be looked up (${why}). Check its spelling, or give the address with --resolve or --connect-to.`;
 }
 
 /** Why no answer came. */
@@ -16,15 +26,22 @@ export function explainFailure(plan: Plan, failure: PreflightFailure): string {
   const { target } = plan;
   const at = place(plan);
   const why = failure.error.message;
+  if (target.protocol === 'h2') {
+    const aboutH2 = explainH2Failure(plan, failure, at);
+    if (aboutH2 !== null) return aboutH2;
+  }
   switch (failure.outcome) {
     case 'dns':
-      return `The name ${target.connectTo.kind === 'tcp' ? target.connectTo.host : ''} could not be looked up (${failure.error.code ?? why}). Check its spelling, or give the address with --resolve or --connect-to.`;
+      return nameNotFound(hostOf(target.connectTo[0] as ConnectTo), failure.error.code ?? why);
     case 'refused':
+      if (failure.error.code === 'ECONNRESET') return explainClosed(plan, at, why);
       return `${at} refuses connections: nothing listens there. Check the address and the port of the gateway's Service.`;
     case 'unreachable':
       return `${at} cannot be reached (${failure.error.code ?? why}).`;
     case 'connect-timeout':
-      return `${at} did not accept a connection within ${plan.load.timeoutMs} ms. A firewall or a wrong address does this; -t gives it longer.`;
+      return target.scheme === 'https'
+        ? `${at} did not accept a connection and finish the TLS handshake within ${plan.load.timeoutMs} ms. A firewall, a wrong address or a port that speaks no TLS does this; -t gives it longer.`
+        : `${at} did not accept a connection within ${plan.load.timeoutMs} ms. A firewall or a wrong address does this; -t gives it longer.`;
     case 'timeout':
       return `${at} accepted the connection and did not answer within ${plan.load.timeoutMs} ms. -t gives it longer.`;
     case 'tls':
@@ -32,7 +49,7 @@ export function explainFailure(plan: Plan, failure: PreflightFailure): string {
     case 'malformed':
       return explainMalformed(plan, failure, at);
     case 'too-large':
-      return `${at} answered with response headers larger than 64 KiB.`;
+      return `${at} answered with response headers larger than 64 KiB, or of more than 1,000 lines.`;
     case 'closed':
     case 'reset':
       return explainClosed(plan, at, why);
@@ -144,7 +161,8 @@ export function explainReply(plan: Plan, reply: PreflightReply): string | null {
   if (reply.outcome === 'connection-failure' || reply.outcome === 'connection-timeout') {
     return `${said} by itself: it got no connection to the backend. Do its pods listen on the Service's targetPort?`;
   }
-  if (reply.status === 426) return `${said}: it wants another protocol than HTTP/1.1.`;
+  if (reply.status === 426)
+    return `${said}: it wants another protocol than ${target.protocol === 'h2' ? 'HTTP/2' : 'HTTP/1.1'}.`;
   if (reply.fromGateway)
     return `${said} by itself ('${describeBody(reply.body)}'), without asking a backend.`;
   return null;

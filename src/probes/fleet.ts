@@ -2,9 +2,10 @@
 import { Worker } from 'node:worker_threads';
 import type { Plan } from '../plan/plan.js';
 import { monotonicUs } from './clock.js';
-import { Interner, LABEL_BOUND } from './interner.js';
-import type { FromWorker, NewLabels, ToWorker, WorkerJob, WorkerSummary } from './messages.js';
-import { type LabelTables, NO_LABEL, SampleBlock } from './sample-block.js';
+import type { FromWorker, ToWorker, WorkerJob, WorkerSummary } from './messages.js';
+import { type LabelNumbers, type RunLabels, translateLabels } from './run-labels.js';
+import { SampleBlock } from './sample-block.js';
+import { connectionsOf } from './share-out.js';
 import { wallClockUs } from './wall-clock.js';
 
 export interface FleetOptions {
@@ -29,47 +30,6 @@ export interface FleetResult {
   readonly labelsOverflowed: boolean;
 }
 
-/** A run's labels, shared with whoever folds the blocks; they grow while the run goes on. */
-export class RunLabels implements LabelTables {
-  readonly #versions: Interner;
-  readonly #endpoints = new Interner();
-  readonly #addresses = new Interner(1024);
-  readonly versions: readonly string[];
-  readonly endpoints = this.#endpoints.labels;
-  readonly addresses = this.#addresses.labels;
-
-  /** @param expected labels that have their place whatever comes first */
-  constructor(expected: readonly string[] = []) {
-    this.#versions = new Interner(LABEL_BOUND, expected);
-    this.versions = this.#versions.labels;
-  }
-
-  /** Extends a worker's translation tables by its new labels. */
-  learn(labels: NewLabels, tables: WorkerTables): void {
-    for (const label of labels.versions) tables.versions.push(this.#versions.id(label));
-    for (const label of labels.endpoints) tables.endpoints.push(this.#endpoints.id(label));
-    for (const label of labels.addresses) tables.addresses.push(this.#addresses.id(label));
-  }
-
-  get overflowed(): boolean {
-    return this.#versions.overflowed || this.#endpoints.overflowed || this.#addresses.overflowed;
-  }
-}
-
-/** A worker's label numbers → the run's. */
-interface WorkerTables {
-  readonly versions: number[];
-  readonly endpoints: number[];
-  readonly addresses: number[];
-}
-
-function translate(column: Uint16Array, length: number, table: readonly number[]): void {
-  for (let row = 0; row < length; row += 1) {
-    const id = column[row] as number;
-    if (id !== NO_LABEL) column[row] = table[id] as number;
-  }
-}
-
 /**
  * Sends the plan's requests and resolves when every one has ended.
  *
@@ -78,7 +38,7 @@ function translate(column: Uint16Array, length: number, table: readonly number[]
 export async function runFleet(plan: Plan, labels: RunLabels, options: FleetOptions): Promise<FleetResult> {
   const { load } = plan;
   // A worker without a connection could send nothing of its part.
-  const count = Math.min(load.threads, load.mode === 'open' ? load.maxInFlight : load.connections);
+  const count = Math.min(load.threads, connectionsOf(load));
   let startedAtUs = wallClockUs();
   let startMonotonicUs = monotonicUs();
   const workers: Worker[] = [];
@@ -133,7 +93,7 @@ function attend(
   labels: RunLabels,
   { onBlock, onReady, stopped }: Attendance,
 ): Promise<WorkerSummary> {
-  const tables: WorkerTables = { versions: [], endpoints: [], addresses: [] };
+  const tables: LabelNumbers = { versions: [], endpoints: [], addresses: [] };
   return new Promise((resolve, reject) => {
     worker.once('online', () => {
       if (stopped()) worker.postMessage({ kind: 'stop' });
@@ -150,9 +110,7 @@ function attend(
       labels.learn(message.labels, tables);
       const block = new SampleBlock(message.buffer);
       block.length = message.length;
-      translate(block.version, block.length, tables.versions);
-      translate(block.endpoint, block.length, tables.endpoints);
-      translate(block.address, block.length, tables.addresses);
+      translateLabels(block, tables);
       const recycle = () => worker.postMessage({ kind: 'recycle', buffer: message.buffer }, [message.buffer]);
       try {
         const room = onBlock(block);

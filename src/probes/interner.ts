@@ -7,6 +7,14 @@ const OTHER_LABEL = '(other)';
 /** Most distinct labels of one column in a run; the last place is kept for OTHER_LABEL. */
 export const LABEL_BOUND = 4096;
 
+/** Most distinct addresses in a run: more than are ever connected to. */
+export const ADDRESS_BOUND = 1024;
+
+/** A part of a text keeps the whole text in memory: 4,096 labels out of bodies of 64 KiB would be 256 MiB. */
+function copyOf(text: string): string {
+  return Buffer.from(text, 'utf16le').toString('utf16le');
+}
+
 /** Gives each distinct label a small number, first come first served, up to a bound. */
 export class Interner {
   readonly labels: string[] = [];
@@ -26,8 +34,9 @@ export class Interner {
     const known = this.#ids.get(label);
     if (known !== undefined) return known;
     if (this.labels.length >= this.bound - 1 && label !== OTHER_LABEL) return this.id(OTHER_LABEL);
-    this.#ids.set(label, this.labels.length);
-    this.labels.push(label);
+    const own = copyOf(label);
+    this.#ids.set(own, this.labels.length);
+    this.labels.push(own);
     return this.labels.length - 1;
   }
 

@@ -20,7 +20,7 @@ export interface Lane {
   readonly bodyBytes: number;
   readonly phase: number;
   readonly sequence: number;
-  /** Interned address of the socket in use. */
+  /** Interned address of the socket in use, or of the one that is being opened. */
   readonly address: number;
   /** Serial number of the socket in use. */
   readonly serial: number;
@@ -29,6 +29,8 @@ export interface Lane {
 
   /** The kept part of the body. */
   body(): Buffer;
+  /** Whether it can take a request now; if not, its owner is told when it can (`freed`). */
+  ready(): boolean;
   /** Sends a request. The lane must not be busy. */
   start(dueUs: number, phase: number, sequence: number): void;
   /** Gives up on the request under way; the owner's `finished` follows. */
@@ -45,8 +47,19 @@ export interface LaneOwner {
   /** Whether the body of this reply is to be kept (up to the bound) for `finished`. */
   wantsBody(status: number): boolean;
   readonly bodyLimitBytes: number;
+  /**
+   * A response's first byte is the first of its body: `firstByteUs` is taken then, or at the end of a response
+   * that has none, and not when the head is there.
+   */
+  readonly firstByteAtBody: boolean;
   /** A request ended: `error` is null after a whole response. The lane is free again. */
   finished(lane: Lane, error: unknown): void;
+  /** A lane that was not ready is. */
+  freed(lane: Lane): void;
+  /** HTTP/2: the server allows fewer streams on a connection than the plan has. */
+  streamsLimited(limit: number): void;
+  /** A socket is about to be opened; gives the interned number of its address. */
+  connecting(address: string): number;
   /** A socket was opened; gives the interned number of its address. */
   opened(address: string, connectUs: number): number;
   /** Gives a new socket its serial number. */

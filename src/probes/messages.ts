@@ -68,6 +68,8 @@ export interface WorkerSummary {
   readonly generatorMaxUs: number;
   readonly waited: number;
   readonly waitMaxUs: number;
+  /** HTTP/2: the fewest streams that the server allowed on a connection, where that is fewer than planned. */
+  readonly streamLimit: number | null;
   /** One message of each kind of failure, by outcome name. */
   readonly errorSamples: Readonly<Record<string, string>>;
   /** Labels past the bound were counted as one. */

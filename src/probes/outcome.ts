@@ -48,6 +48,13 @@ export const OUTCOMES = [
   // The end of the run came first.
   { name: 'cut-off', class: 'cutOff', sent: true },
   { name: 'not-sent', class: 'cutOff', sent: false },
+  /** HTTP/2: by its own word the server has not processed the request, so that it can be sent again. */
+  failed('refused-stream', false),
+  /** The server does not speak HTTP/2 where it was to. */
+  failed('no-http2', false),
+  // What this machine could not do.
+  failed('no-file-descriptor', false),
+  failed('no-local-port', false),
 ] as const satisfies readonly OutcomeInfo[];
 
 /** Name of an outcome. */

@@ -19,7 +19,7 @@ export interface PreflightReply {
   readonly headers: readonly Buffer[];
   /** At most the plan's bodyLimitBytes. */
   readonly body: Buffer;
-  /** There was more of it. */
+  /** There was more of it, or its end did not come in time. */
   readonly cut: boolean;
   readonly outcome: OutcomeName;
   readonly fromGateway: boolean;
@@ -36,8 +36,12 @@ export interface PreflightFailure {
   readonly error: Error & { code?: string };
 }
 
+function isEventStream(headers: readonly Buffer[]): boolean {
+  return /^text\/event-stream\b/i.test(headerValue(headers, 'content-type') ?? '');
+}
+
 /**
- * Sends one request and waits for the whole answer, at most the plan's time-out and until the signal: then it
+ * Sends one request, to the plan's first address, and waits for the whole answer, at most the plan's time-out and until the signal: then it
  * failed as `cut-off`. Never rejects.
  */
 export function sendOne(plan: Plan, signal?: AbortSignal): Promise<PreflightReply | PreflightFailure> {
@@ -48,6 +52,10 @@ export function sendOne(plan: Plan, signal?: AbortSignal): Promise<PreflightRepl
       now: () => performance.now() * 1000,
       wantsBody: () => true,
       bodyLimitBytes: keptBodyBytes(identify.bodyLimitBytes),
+      firstByteAtBody: false,
+      freed() {},
+      streamsLimited() {},
+      connecting: () => 0,
       opened(opened) {
         address = opened;
         return 0;
@@ -59,7 +67,8 @@ export function sendOne(plan: Plan, signal?: AbortSignal): Promise<PreflightRepl
         const { status, headers, givenUpAs } = lane;
         const headSeen = status !== 0;
         // An answer without an end has told what identifies it all the same: that came first.
-        const enough = headSeen && givenUpAs === 'timeout' && lane.bodyBytes > identify.bodyLimitBytes;
+        const least = isEventStream(headers) ? 0 : identify.bodyLimitBytes;
+        const enough = headSeen && givenUpAs === 'timeout' && lane.bodyBytes > least;
         if (error === null || enough) {
           const body = lane.body();
           const { outcome, origin } = classifyReply(status, headers, body, false);
@@ -68,7 +77,7 @@ export function sendOne(plan: Plan, signal?: AbortSignal): Promise<PreflightRepl
             status,
             headers,
             body,
-            cut: lane.bodyBytes > body.length,
+            cut: error !== null || lane.bodyBytes > body.length,
             outcome: outcomeOf(outcome).name,
             fromGateway: origin === ORIGIN.gateway,
             upstreamTimeStamped: headerValue(headers, 'x-envoy-upstream-service-time') !== null,
@@ -84,7 +93,10 @@ export function sendOne(plan: Plan, signal?: AbortSignal): Promise<PreflightRepl
         lane.close();
       },
     };
-    const lane = laneMaker({ ...plan, load: { ...load, requestsPerConnection: 1 } }, owner)();
+    const lane = laneMaker({ ...plan, load: { ...load, requestsPerConnection: 1 } }, owner, {
+      firstConnection: 0,
+      connections: 1,
+    })();
     const timer = setTimeout(
       () => {
         lane.giveUp(address === '' ? 'connect-timeout' : 'timeout');

@@ -1,5 +1,5 @@
 /** Writes rows into blocks and hands full ones, or those that waited long enough, to the outside. */
-import { Interner, LABEL_BOUND } from './interner.js';
+import { ADDRESS_BOUND, Interner, LABEL_BOUND } from './interner.js';
 import type { NewLabels } from './messages.js';
 import { BLOCK_CAPACITY, blockBytes, SampleBlock } from './sample-block.js';
 
@@ -11,7 +11,7 @@ export type PostBlock = (block: SampleBlock, labels: NewLabels) => void;
 export class Recorder {
   readonly versions: Interner;
   readonly endpoints = new Interner();
-  readonly addresses = new Interner(256);
+  readonly addresses = new Interner(ADDRESS_BOUND);
   readonly #spare: ArrayBuffer[] = [];
   #block = new SampleBlock();
   #sentVersions = 0;

@@ -27,6 +27,10 @@ export class ResponseReader {
     this.#bodyLimitBytes = keptBodyBytes(plan.bodyLimitBytes);
   }
 
+  get firstByteAtBody(): boolean {
+    return this.#identifier.firstByteAtBody;
+  }
+
   wantsBody(status: number): boolean {
     return this.#identifier.needsBody || needsBodyForOrigin(status);
   }

@@ -33,7 +33,10 @@ export class SampleBlock {
   readonly dueUs: Float64Array;
   /** When it was written to an open connection; NaN when it never was. */
   readonly sendUs: Float64Array;
-  /** When the response's head was complete; NaN when there was none. */
+  /**
+   * When the response's head was complete; with an identifier for streams (openai) when the first byte of its
+   * body came, which is the first token, or its end if it has no body. NaN when neither came.
+   */
   readonly firstByteUs: Float64Array;
   /** When it ended, however it ended. */
   readonly endUs: Float64Array;

@@ -5,7 +5,7 @@
 import type { WorkerJob } from './messages.js';
 import { type Pacer, poissonPacer, timeOfCount, uniformPacer } from './pacer.js';
 import { PHASE } from './sample-block.js';
-import { partOf } from './share-out.js';
+import { mostRequests, partOf } from './share-out.js';
 
 /** A due time that rounding put this little before an end is at the end: half-open intervals stay exact. */
 const ROUNDING_US = 0.01;
@@ -39,8 +39,7 @@ export function closedSchedule({ plan, worker, workers }: WorkerJob): Schedule {
   const warmupRequests =
     load.warmup !== null && 'requests' in load.warmup ? partOf(load.warmup.requests, worker, workers) : 0;
   const warmupUs = load.warmup !== null && 'durationMs' in load.warmup ? load.warmup.durationMs * 1000 : 0;
-  const measuredRequests =
-    load.requests === null ? Number.POSITIVE_INFINITY : partOf(load.requests, worker, workers);
+  const measuredRequests = partOf(mostRequests(load), worker, workers);
   const durationUs = load.durationMs === null ? Number.POSITIVE_INFINITY : load.durationMs * 1000;
   let warm = 0;
   let measured = 0;
@@ -91,12 +90,10 @@ export function openSchedule({ plan, worker, workers }: WorkerJob): Schedule {
   const dealt = (total: number) => Math.max(0, Math.ceil((total - worker) / workers));
   const poisson = load.arrival === 'poisson';
   const warmupPart = poisson ? partOf(warmupRequests, worker, workers) : dealt(warmupRequests);
-  let measuredLimit = Number.POSITIVE_INFINITY;
-  if (load.requests !== null) {
-    measuredLimit = poisson
-      ? partOf(load.requests, worker, workers)
-      : dealt(warmupRequests + load.requests) - warmupPart;
-  }
+  const requests = mostRequests(load);
+  const measuredLimit = poisson
+    ? partOf(requests, worker, workers)
+    : dealt(warmupRequests + requests) - warmupPart;
   let endUs =
     load.durationMs === null ? Number.POSITIVE_INFINITY : (noWarmup ? 0 : warmupUs) + load.durationMs * 1000;
   let warm = 0;

@@ -4,36 +4,25 @@
  */
 import pLimit from 'p-limit';
 import { UserError } from '../errors.js';
-import { describeLabelSource } from '../plan/label-source.js';
-import { ambiguousLabelError, makeMatcher } from '../plan/labels.js';
-import { printable } from '../plan/manifests/printable.js';
-import type { Note, Plan } from '../plan/plan.js';
+import { addressLabel } from '../plan/connect-to.js';
+import type { Plan } from '../plan/plan.js';
 import { explainFailure, explainReply } from './explain.js';
-import { describeBody, detectIdentifier } from './identifier/detect.js';
-import { compileIdentifier } from './identifier/index.js';
-import { type PreflightReply, sendOne } from './preflight.js';
-import { headerValue } from './raw-headers.js';
+import { type GivenSources, identifyBy, noVersion } from './identify-by.js';
+import { type PreflightFailure, type PreflightReply, sendOne } from './preflight.js';
 
 /** Requests sent at most when the first answers do not tell enough. */
 const MOST_REQUESTS = 20;
 const AT_ONCE = 4;
-
-/** docs/envoy.md, "Retries". */
-const RETRIES =
-  "The gateway is Istio's. Unless its routes say otherwise it retries refused connections twice: an endpoint " +
-  'that refuses shows in no count here, only as some milliseconds more. Errors that a backend answers are not retried.';
+/** Addresses tried in turn for a first answer. */
+const MOST_ADDRESSES_TRIED = 4;
 
 export interface Scouted {
   /** The plan with its identifier settled. */
   readonly plan: Plan;
   /** Requests that were sent. */
   readonly requests: number;
-}
-
-/** Which label sources the user gave; the others are detected. */
-export interface GivenSources {
-  readonly version: boolean;
-  readonly endpoint: boolean;
+  /** Address that answered (`203.0.113.7:80`); null when the signal came first. */
+  readonly reached: string | null;
 }
 
 /**
@@ -42,125 +31,58 @@ export interface GivenSources {
  */
 export async function scout(plan: Plan, given: GivenSources, signal?: AbortSignal): Promise<Scouted> {
   const replies: PreflightReply[] = [];
-  let sent = 1;
   const aborted = () => signal?.aborted === true;
-  const first = await sendOne(plan, signal);
-  if (aborted()) return { plan, requests: sent };
-  if (first.kind === 'failure') throw new UserError(explainFailure(plan, first), 4);
+  const asked = await firstAnswer(plan, signal);
+  const { at, first } = asked;
+  let { sent } = asked;
+  if (aborted()) return { plan, requests: sent, reached: null };
+  if (first.kind === 'failure') throw new UserError(unreached(plan, first, sent), 4);
   replies.push(first);
-  const refused = explainReply(plan, first);
+  const refused = explainReply(at, first);
   // An error of the gateway's own may concern one version only: others may answer. So may the next request
   // where faults are injected, whatever their status.
   const final = first.status < 500 && first.outcome !== 'fault-injected';
   if (refused !== null && final) throw new UserError(refused, 4);
-  let settled = settle(plan, given, replies);
+  let settled = identifyBy(plan, given, replies);
   if (settled === null) {
     const limit = pLimit(AT_ONCE);
-    const more = Array.from({ length: MOST_REQUESTS - 1 }, () => limit(() => sendOne(plan, signal)));
+    const more = Array.from({ length: MOST_REQUESTS - 1 }, () => limit(() => sendOne(at, signal)));
     for (const reply of await Promise.all(more)) {
       sent += 1;
       if (reply.kind === 'reply') replies.push(reply);
     }
-    if (aborted()) return { plan, requests: sent };
-    settled = settle(plan, given, replies);
+    if (aborted()) return { plan, requests: sent, reached: null };
+    settled = identifyBy(plan, given, replies);
   }
   if (settled === null) throw noVersion(plan, given, replies, refused);
-  return { plan: settled, requests: sent };
+  return { plan: settled, requests: sent, reached: first.address };
 }
 
-/** The plan with its identifier, or null when these answers do not settle it. */
-function settle(plan: Plan, given: GivenSources, replies: readonly PreflightReply[]): Plan | null {
-  const answers = replies.filter((reply) => !reply.fromGateway);
-  const good = answers.filter((reply) => reply.status < 400);
-  const notes: Note[] = [];
-  let { version, endpoint } = plan.identify;
-  if (!given.version) {
-    const detected = good
-      .map((reply) => detectIdentifier(reply, plan.identify.candidates))
-      .find((one) => one !== null);
-    if (detected === undefined || detected === null) return null;
-    version = detected.version;
-    if (!given.endpoint) endpoint = detected.endpoint;
-    notes.push({
-      code: 'identifier-detected',
-      text: `The version is read by '${describeLabelSource(version)}', because ${detected.why}; --version-from sets it.`,
-    });
-  }
-  if (answers.some((reply) => headerValue(reply.headers, 'server') === 'istio-envoy')) {
-    notes.push({ code: 'default-retries', text: RETRIES });
-  }
-  const identify = {
-    ...plan.identify,
-    version,
-    endpoint,
-    upstreamTimeStamped: answers.some((reply) => reply.upstreamTimeStamped),
-  };
-  const result: Plan = { ...plan, identify, notes: [...plan.notes, ...notes] };
-  if (version.from === 'none') return result;
-  return fits(result, answers.length > 0 ? answers : replies) ? result : null;
+interface FirstAnswer {
+  /** The plan with the address that answered, alone; with the first one when none did. */
+  readonly at: Plan;
+  /** The answer, or why the first address gave none. */
+  readonly first: PreflightReply | PreflightFailure;
+  readonly sent: number;
 }
 
-/** Whether what the answers tell is among what is expected. */
-function fits(plan: Plan, replies: readonly PreflightReply[]): boolean {
-  const labels = labelsOf(plan, replies);
-  const expected = plan.judge.expected;
-  if (expected === null) return labels.length > 0;
-  const match = makeMatcher(expected);
-  let matched = false;
-  for (const label of labels) {
-    const found = match(label);
-    if (found.kind === 'ambiguous') throw ambiguousLabelError(label, found.names, labels);
-    if (found.kind === 'match') matched = true;
+/** Asks one address after the other: one of several that is dead is a finding, and no reason not to measure. */
+async function firstAnswer(plan: Plan, signal: AbortSignal | undefined): Promise<FirstAnswer> {
+  let failure: FirstAnswer | null = null;
+  let sent = 0;
+  for (const to of plan.target.connectTo.slice(0, MOST_ADDRESSES_TRIED)) {
+    const at = { ...plan, target: { ...plan.target, connectTo: [to] } };
+    const first = await sendOne(at, signal);
+    sent += 1;
+    failure ??= { at, first, sent };
+    if (first.kind === 'reply' || signal?.aborted === true) return { at, first, sent };
   }
-  return matched;
+  return { ...(failure as FirstAnswer), sent };
 }
 
-function labelsOf(plan: Plan, replies: readonly PreflightReply[]): string[] {
-  const identifier = compileIdentifier(plan.identify);
-  const labels = replies.map((reply) => {
-    const kind = reply.fromGateway
-      ? 'gateway'
-      : reply.cut
-        ? 'cut'
-        : reply.status >= 400
-          ? 'doubtful'
-          : 'answer';
-    return identifier.read(reply.headers, reply.body, kind).version;
-  });
-  return [...new Set(labels.filter((label) => label !== null))];
-}
-
-function noVersion(
-  plan: Plan,
-  given: GivenSources,
-  replies: readonly PreflightReply[],
-  refused: string | null,
-): UserError {
-  const backend = replies.find((reply) => !reply.fromGateway);
-  if (backend === undefined) {
-    return new UserError(
-      `${refused ?? 'The gateway answered by itself.'}\n(${replies.length} of ${replies.length} requests)`,
-      4,
-    );
-  }
-  const good = replies.find((reply) => !reply.fromGateway && reply.status < 400) ?? backend;
-  const shown = `An answer (status ${good.status}):\n${describeBody(good.body)}`;
-  const how =
-    "Say where it is: --version-from header:NAME, 'body:/regex with a (group)/', json:/pointer, a preset, or none.";
-  if (!given.version && good.status >= 400) {
-    return new UserError(
-      `Every answer was an error, so that how to read the version could not be found out.\n${shown}\n${how}`,
-    );
-  }
-  const labels = given.version ? labelsOf(plan, replies) : [];
-  if (labels.length === 0) return new UserError(`No version was found in the answers.\n${shown}\n${how}`);
-  const names = (plan.judge.expected ?? []).map(({ name }) => printable(name));
-  return new UserError(
-    `The labels read in ${replies.length} answers match no expected version.\n` +
-      `Labels: ${labels
-        .slice(0, 8)
-        .map((label) => `"${printable(label, 80)}"`)
-        .join(', ')}\nExpected: ${names.join(', ')}\n` +
-      `Say which belongs to which: --map ${names[0]}=LABEL`,
-  );
+function unreached(plan: Plan, failure: PreflightFailure, tried: number): string {
+  const why = explainFailure(plan, failure);
+  if (tried === 1) return why;
+  const [, ...others] = plan.target.connectTo.slice(0, tried).map(addressLabel);
+  return `${why}\nNo answer came from ${others.join(', ')} either.`;
 }

@@ -4,6 +4,8 @@ import type { OutcomeName } from './outcome.js';
 
 /** Sent later than this after its due time, a request counts as late. */
 const LATE_US = 1000;
+/** Characters kept of a failure's text. */
+const MOST_TEXT = 300;
 
 export class WorkerCounters {
   readonly scheduled = { warmup: 0, measured: 0 };
@@ -16,6 +18,7 @@ export class WorkerCounters {
   #generatorMaxUs = 0;
   #waited = 0;
   #waitMaxUs = 0;
+  #streamLimit: number | null = null;
   readonly #errorSamples: Record<string, string> = {};
 
   connected(connectUs: number): void {
@@ -37,9 +40,14 @@ export class WorkerCounters {
     }
   }
 
+  /** HTTP/2: the server allows this many streams on a connection, fewer than the plan has. */
+  streamsLimited(limit: number): void {
+    this.#streamLimit = Math.min(this.#streamLimit ?? limit, limit);
+  }
+
   /** Keeps the first message of each kind of failure. */
   failed(outcome: OutcomeName, message: string): void {
-    this.#errorSamples[outcome] ??= message.slice(0, 300);
+    this.#errorSamples[outcome] ??= message.slice(0, MOST_TEXT);
   }
 
   summary(labelsOverflowed: boolean): WorkerSummary {
@@ -54,6 +62,7 @@ export class WorkerCounters {
       generatorMaxUs: this.#generatorMaxUs,
       waited: this.#waited,
       waitMaxUs: this.#waitMaxUs,
+      streamLimit: this.#streamLimit,
       errorSamples: { ...this.#errorSamples },
       labelsOverflowed,
     };

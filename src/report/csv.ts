@@ -1,7 +1,7 @@
 /** The result as CSV: a row per version, then one for responses without a version. */
 import { stringify } from 'csv-stringify/sync';
 import type { LatencyResult, RunResult } from '../analysis/result.js';
-import { safeText } from './safe-text.js';
+import { csvCell } from './csv-cell.js';
 
 type Value = string | number | null;
 
@@ -12,7 +12,7 @@ type Value = string | number | null;
 export function csvReport(result: RunResult): string {
   const rows = [...versionRows(result), unattributedRow(result)];
   return stringify(
-    rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, cell(value)]))),
+    rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, csvCell(value)]))),
     { header: true, columns: Object.keys(rows[0] as Record<string, Value>) },
   );
 }
@@ -86,17 +86,6 @@ function latencyColumns(name: string, latency: LatencyResult | null): Record<str
     [`${name}_p99_9_us`]: p('99.9'),
     [`${name}_max_us`]: latency?.max ?? null,
   };
-}
-
-/**
- * Numbers are left as they are, also negative ones. A text that begins with what starts a formula, after
- * quotes or spaces too (and in full width, which some spreadsheets take for the same), gets an apostrophe
- * (OWASP, "CSV Injection"). Tabs and line ends, which count as such beginnings, are blanks by then.
- */
-function cell(value: Value): Value {
-  if (typeof value !== 'string') return value;
-  const safe = safeText(value);
-  return /^["'\s\uFFFD]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]/u.test(safe) ? `'${safe}` : safe;
 }
 
 function sum(record: Record<string, number>): number {

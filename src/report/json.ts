@@ -6,7 +6,12 @@ import type { RunResult } from '../analysis/result.js';
  * escapes, which mean the same to every JSON reader: labels come from the network, and `--json -` prints.
  */
 export function jsonReport(result: RunResult): string {
-  const text = JSON.stringify(result, null, 2);
+  return jsonText(result);
+}
+
+/** As {@link jsonReport}, for any plain data. */
+export function jsonText(data: object): string {
+  const text = JSON.stringify(data, null, 2);
   return `${text.replace(/[\u007f-\u009f\p{Cf}\u2028\u2029]/gu, escaped)}\n`;
 }
 

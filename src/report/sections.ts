@@ -10,6 +10,10 @@ const MAX_VERSIONS = 40;
 /** Endpoints with rows of their own, per version. */
 const MAX_ENDPOINTS = 12;
 
+/** Addresses with rows of their own; versions named in each. */
+const MAX_ADDRESSES = 16;
+const MAX_VERSIONS_IN_A_ROW = 8;
+
 /** As wide in every table, unless a label needs more, so that the tables stand in line. */
 const label = (head: string): Column => ({ head, align: 'left', fit: 'cut', atLeast: 13 });
 const number = (head: string): Column => ({ head, align: 'right' });
@@ -114,6 +118,27 @@ export function statusSection(result: RunResult, columns: number): string[] {
 function broken(failures: Record<string, number>): string {
   const kinds = tally(failures);
   return kinds === '' ? '' : `broken: ${kinds}`;
+}
+
+/** What came from each address, when there are several. */
+export function addressSection({ addresses }: RunResult, columns: number): string[] {
+  if (addresses.length < 2) return [];
+  const rows = addresses.slice(0, MAX_ADDRESSES).map((row) => {
+    const attributed = row.requests - row.unattributed;
+    const versions = Object.entries(row.versions)
+      .slice(0, MAX_VERSIONS_IN_A_ROW)
+      .map(([version, n]) => `${version} ${count(n)} (${percent(n / attributed)} %)`);
+    const unknown = row.unattributed > 0 ? [`unattributed ${count(row.unattributed)}`] : [];
+    const failed = tally(row.failures);
+    const parts = [...versions, ...unknown, ...(failed === '' ? [] : [`failed: ${failed}`])];
+    return text(row.address, count(row.requests), parts.join(' · '));
+  });
+  const heads = [
+    label('Addresses'),
+    number('requests'),
+    { head: 'versions', align: 'left', fit: 'wrap' } as const,
+  ];
+  return [...grid(heads, rows, columns), ...more(addresses.length - rows.length, 'addresses')];
 }
 
 /** Which endpoints answered, when responses tell. */

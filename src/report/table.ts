@@ -4,7 +4,7 @@ import type { RunResult } from '../analysis/result.js';
 import { count, duration, percent, plain, rate, tally } from './format.js';
 import { cut, type Paint, paragraph, widthOf } from './layout.js';
 import { terminalText } from './safe-text.js';
-import { endpointSection, latencySections, splitSection, statusSection } from './sections.js';
+import { addressSection, endpointSection, latencySections, splitSection, statusSection } from './sections.js';
 
 export interface TableOptions {
   /** Width of the terminal; taken as 60 to 200. */
@@ -16,6 +16,8 @@ export interface TableOptions {
 const COLORS = { pass: '32', fail: '31', inconclusive: '33' } as const;
 const MIN_COLUMNS = 60;
 const MAX_COLUMNS = 200;
+/** Addresses named in the target's line. */
+const MOST_ADDRESSES = 4;
 
 /** The whole report; every line is at most `columns` wide and the last ends in a newline. */
 export function tableReport(result: RunResult, options: TableOptions): string {
@@ -29,6 +31,7 @@ export function tableReport(result: RunResult, options: TableOptions): string {
     ...latencySections(result, columns),
     statusSection(result, columns),
     endpointSection(result, columns),
+    addressSection(result, columns),
     notes(result, columns),
   ];
   return `${sections
@@ -107,16 +110,19 @@ function verdictInWords({ split, checks, requests }: RunResult): string {
 }
 
 function about({ target, load, identifier }: RunResult, columns: number): string[] {
+  const version = `${identifier.version} · endpoint: ${identifier.endpoint}`;
+  if (load.mode === 'unknown') return aboutImported(target, version, columns);
   const tls =
     target.tlsVerified === null ? 'no TLS' : target.tlsVerified ? 'TLS verified' : 'TLS NOT VERIFIED (-k)';
-  const reached = target.addresses.length === 0 ? 'nothing connected' : target.addresses.join(', ');
+  const reached = target.addresses.length === 0 ? 'nothing connected' : some(target.addresses);
   const loop =
     load.mode === 'closed'
-      ? ['closed loop', counted(load.connections, 'connection')]
+      ? ['closed loop', connectionsOf(target, load)]
       : [
           'open loop',
           `${rate(load.ratePerSecond ?? 0)} ${load.arrival ?? ''}`.trim(),
           ...(load.maxInFlight === null ? [] : [`at most ${count(load.maxInFlight)} in flight`]),
+          ...(target.protocol === 'h2' ? [connectionsOf(target, load)] : []),
         ];
   const indent = 'Version  '.length;
   return [
@@ -132,12 +138,35 @@ function about({ target, load, identifier }: RunResult, columns: number): string
       columns,
     ),
     ...paragraph('Load', [[...loop, counted(load.threads, 'thread')].join(' · ')], indent, columns),
-    ...paragraph('Version', [`${identifier.version} · endpoint: ${identifier.endpoint}`], indent, columns),
+    ...paragraph('Version', [version], indent, columns),
   ];
 }
 
+/** What another tool sent: of how it did nothing is known. */
+function aboutImported({ method, url }: RunResult['target'], version: string, columns: number): string[] {
+  const indent = 'Version  '.length;
+  return [
+    ...paragraph('Target', [`${method} ${url}`], indent, columns),
+    ...paragraph('Load', ['not known: another tool sent it'], indent, columns),
+    ...paragraph('Version', [version], indent, columns),
+  ];
+}
+
+/** The first few of many. */
+function some(addresses: readonly string[]): string {
+  const shown = addresses.slice(0, MOST_ADDRESSES).join(', ');
+  const hidden = addresses.length - MOST_ADDRESSES;
+  return hidden > 0 ? `${shown} and ${count(hidden)} more` : shown;
+}
+
 function protocolName(protocol: string): string {
-  return protocol.toUpperCase();
+  return protocol === 'h2' ? 'HTTP/2' : protocol.toUpperCase();
+}
+
+/** `10 connections`, with HTTP/2 `10 connections × 4 streams`. */
+function connectionsOf(target: RunResult['target'], { connections, streams }: RunResult['load']): string {
+  const line = counted(connections, 'connection');
+  return target.protocol === 'h2' ? `${line} × ${counted(streams, 'stream')}` : line;
 }
 
 function notes(result: RunResult, columns: number): string[] {

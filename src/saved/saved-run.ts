@@ -10,6 +10,8 @@ export interface SavedRun {
   readonly plan: Plan;
   /** Wall clock when its run clock was 0, µs since 1970. */
   readonly startedAtUs: number;
+  /** Another tool made it: how it sent its requests is not known, and the plan's load says nothing. */
+  readonly imported?: true;
   /** What the blocks' label columns point into; grows while blocks are read. */
   readonly labels: LabelTables;
   /**

@@ -39,6 +39,19 @@ test('--no-keepalive is one request per connection', () => {
   assert.equal(loadFromFlags({}).requestsPerConnection, null);
 });
 
+test('-p streams on each of -c connections; in an open loop as few connections as carry what may be in flight', () => {
+  const sizes = (flags: Record<string, string | boolean>) => {
+    const { connections, streams, maxInFlight } = loadFromFlags({ http2: true, ...flags });
+    return [connections, streams, maxInFlight];
+  };
+  assert.deepEqual(sizes({}), [50, 1, 50]);
+  assert.deepEqual(sizes({ connections: '10', streams: '4' }), [10, 4, 40]);
+  assert.deepEqual(sizes({ rate: '5', connections: '10', streams: '4' }), [10, 4, 40]);
+  assert.deepEqual(sizes({ rate: '5', streams: '4', 'max-in-flight': '9' }), [3, 4, 9]);
+  assert.deepEqual(sizes({ rate: '5', streams: '4', 'max-in-flight': '2' }), [1, 4, 2]);
+  assert.equal(loadFromFlags({ http2: true, connections: '2', streams: '50', threads: '2' }).threads, 2);
+});
+
 test('threads: never more than connections, as many as said', () => {
   assert.equal(loadFromFlags({ connections: '1' }).threads, 1);
   assert.equal(loadFromFlags({ connections: '8', threads: '5' }).threads, 5);

@@ -34,7 +34,7 @@ async function refused(url: string | undefined, flags: Flags, message: RegExp, s
 test('a URL alone: its defaults', async () => {
   const plan = await planOf('http://203.0.113.7/a?b=1');
   assert.equal(plan.target.url, 'http://203.0.113.7/a?b=1');
-  assert.deepEqual(plan.target.connectTo, { kind: 'tcp', host: '203.0.113.7', port: 80 });
+  assert.deepEqual(plan.target.connectTo, [{ kind: 'tcp', host: '203.0.113.7', port: 80 }]);
   assert.equal(plan.target.host, '203.0.113.7');
   assert.equal(plan.target.sni, null);
   assert.equal(plan.target.path, '/a?b=1');
@@ -50,7 +50,7 @@ test('a URL alone: its defaults', async () => {
 test('kubectl get -o yaml on standard input gives target, Host, weights and policies', async () => {
   const plan = await planOf(undefined, { manifest: '-' }, kubectl);
   assert.equal(plan.target.url, 'http://203.0.113.7/');
-  assert.deepEqual(plan.target.connectTo, { kind: 'tcp', host: '203.0.113.7', port: 80 });
+  assert.deepEqual(plan.target.connectTo, [{ kind: 'tcp', host: '203.0.113.7', port: 80 }]);
   assert.equal(plan.target.host, 'test.devopscube.com');
   assert.deepEqual(
     plan.judge.expected?.map(({ name, share }) => [name, share]),
@@ -66,7 +66,7 @@ test('kubectl get -o yaml on standard input gives target, Host, weights and poli
 
 test('a route and a URL: the URL says where, the route which Host', async () => {
   const plan = await planOf('http://127.0.0.1:8080', { manifest: route });
-  assert.deepEqual(plan.target.connectTo, { kind: 'tcp', host: '127.0.0.1', port: 8080 });
+  assert.deepEqual(plan.target.connectTo, [{ kind: 'tcp', host: '127.0.0.1', port: 8080 }]);
   assert.equal(plan.target.host, 'test.devopscube.com');
   assert.equal(plan.target.url, 'http://127.0.0.1:8080/');
 });
@@ -110,18 +110,19 @@ test('Host, SNI and headers', async () => {
 
 test('--connect-to, --resolve and --unix-socket say where connections go', async () => {
   const to = async (flags: Flags) => (await planOf('http://a.example.com:81', flags)).target.connectTo;
-  assert.deepEqual(await to({ 'connect-to': '::127.0.0.1:8080' }), {
-    kind: 'tcp',
-    host: '127.0.0.1',
-    port: 8080,
-  });
-  assert.deepEqual(await to({ resolve: 'a.example.com:81:[::1]' }), { kind: 'tcp', host: '::1', port: 81 });
-  assert.deepEqual(await to({ resolve: 'a.example.com:82:[::1]' }), {
-    kind: 'tcp',
-    host: 'a.example.com',
-    port: 81,
-  });
-  assert.deepEqual(await to({ 'unix-socket': '/run/gw.sock' }), { kind: 'unix', path: '/run/gw.sock' });
+  const tcp = (host: string, port: number) => ({ kind: 'tcp', host, port });
+  assert.deepEqual(await to({ 'connect-to': '::127.0.0.1:8080' }), [tcp('127.0.0.1', 8080)]);
+  assert.deepEqual(await to({ 'connect-to': ['::127.0.0.1:8080', '::127.0.0.2:'] }), [
+    tcp('127.0.0.1', 8080),
+    tcp('127.0.0.2', 81),
+  ]);
+  assert.deepEqual(await to({ resolve: 'a.example.com:81:[::1]' }), [tcp('::1', 81)]);
+  assert.deepEqual(await to({ resolve: 'a.example.com:81:[::1],127.0.0.1' }), [
+    tcp('::1', 81),
+    tcp('127.0.0.1', 81),
+  ]);
+  assert.deepEqual(await to({ resolve: 'a.example.com:82:[::1]' }), [tcp('a.example.com', 81)]);
+  assert.deepEqual(await to({ 'unix-socket': '/run/gw.sock' }), [{ kind: 'unix', path: '/run/gw.sock' }]);
 });
 
 test('-d @FILE reads bytes as they are', async () => {
@@ -180,10 +181,36 @@ const onURL: readonly (readonly [name: string, flags: Flags, message: RegExp])[]
     { 'no-keepalive': true, 'requests-per-connection': '3' },
     /^--no-keepalive and --requests-per-connection contradict/,
   ],
+  ['streams over HTTP/1.1', { streams: '2' }, /^--streams are requests at once .* give --http2 too/],
+  [
+    'more requests at once than there may be',
+    { http2: true, streams: '500', connections: '50' },
+    /^--streams: 500 on each of 50 connections/,
+  ],
+  [
+    'more threads than connections, whatever the streams',
+    { http2: true, threads: '3', connections: '2', streams: '9' },
+    /^--threads: 3 threads cannot share 2 connections/,
+  ],
+  [
+    'fewer requests per connection than at once',
+    { http2: true, streams: '4', 'requests-per-connection': '3' },
+    /^--streams and --requests-per-connection contradict/,
+  ],
+  [
+    'streams on connections for one request',
+    { http2: true, streams: '2', 'no-keepalive': true },
+    /^--streams and --no-keepalive contradict/,
+  ],
   [
     'a socket and another address',
     { 'unix-socket': '/x', 'connect-to': '::a:1' },
     /^--unix-socket and --connect-to contradict/,
+  ],
+  [
+    'settling without a request before the load',
+    { settle: '30s', 'no-preflight': true, 'version-from': 'none' },
+    /^--settle and --no-preflight contradict/,
   ],
   ['TLS options on plain HTTP', { insecure: true }, /^--insecure is about TLS, but .* is plain HTTP/],
   ['SNI on plain HTTP', { sni: 'a.example.com' }, /^--sni is about TLS/],
@@ -203,6 +230,7 @@ const onURL: readonly (readonly [name: string, flags: Flags, message: RegExp])[]
   ['an empty Host', { host: '' }, /^--host: '' cannot be sent/],
   ['a Host with a wildcard', { host: '*.example.com' }, /^--host: .* is a wildcard/],
   ['a body file that is missing', { data: '@/no/such/file' }, /^--data: \/no\/such\/file cannot be read/],
+  ['a body file without an end', { data: '@/dev/zero' }, /^--data: \/dev\/zero is larger than 64 MiB\.$/],
   ['a bad --connect-to', { 'connect-to': 'a:b' }, /^--connect-to: 'a:b' is not HOST1:PORT1:HOST2:PORT2/],
   ['a bad --resolve', { resolve: 'a:80:b' }, /^--resolve: 'a:80:b' is not HOST:PORT:ADDRESS/],
   ['a body limit of 0', { 'body-limit': '0' }, /^--body-limit: 0 is out of range/],
@@ -274,4 +302,32 @@ test('refused: manifests that say something impossible, with file, document, lin
 
 test('refused: manifests without an address and no URL, naming what to give', async () => {
   await refused(undefined, { manifest: [route, sample('gateway.yaml')] }, /address.*URL/is);
+});
+
+test("several addresses in the Gateway's status: all of them, unless a URL is given", async () => {
+  const several = kubectl.replace(
+    /^( +)- type: IPAddress\n +value: 203\.0\.113\.7$/m,
+    '$&\n$1- value: 203.0.113.8',
+  );
+  assert.notEqual(several, kubectl);
+  const tcp = (host: string) => ({ kind: 'tcp', host, port: 80 });
+  const { target } = await planOf(undefined, { manifest: '-' }, several);
+  assert.equal(target.url, 'http://203.0.113.7/');
+  assert.deepEqual(target.connectTo, [tcp('203.0.113.7'), tcp('203.0.113.8')]);
+  assert.deepEqual((await planOf('http://203.0.113.9', { manifest: '-' }, several)).target.connectTo, [
+    tcp('203.0.113.9'),
+  ]);
+});
+
+test('--http2: the protocol, and a word about headers that it does not have', async () => {
+  assert.equal((await planOf(URL)).target.protocol, 'http/1.1');
+  const plan = await planOf(URL, { http2: true, streams: '3' });
+  assert.deepEqual([plan.target.protocol, plan.load.streams, plan.notes], ['h2', 3, []]);
+  const matched = routeText.replace(
+    /^( +)- path:$/m,
+    '$1- headers:\n$1    - name: Proxy-Connection\n$1      value: close\n$1  path:',
+  );
+  assert.notEqual(matched, routeText);
+  const left = await planOf(URL, { http2: true, manifest: file('http2.yaml', matched) });
+  assert.match(left.notes.find(({ code }) => code === 'http2-headers')?.text ?? '', /: proxy-connection\.$/);
 });

@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { ANALYZE_OPTIONS } from '../../src/cli/analyze-options.js';
 import { RUN_OPTIONS } from '../../src/cli/run-options.js';
 import { packageRoot } from '../../src/package-root.js';
 
-test('the README has every option of run', () => {
+test('the README has every option of run and analyze', () => {
   const readme = readFileSync(join(packageRoot(), 'README.md'), 'utf8');
-  for (const [name, { alias }] of Object.entries(RUN_OPTIONS)) {
+  for (const [name, { alias }] of Object.entries({ ...RUN_OPTIONS, ...ANALYZE_OPTIONS })) {
     const short = [alias ?? []].flat().map((letter) => `\`-${letter}\``);
     const shown = readme.includes(`--${name}`) || short.some((text) => readme.includes(text));
     assert.ok(shown, `--${name} is missing`);

@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import stringWidth from 'string-width';
+import { ANALYZE_OPTIONS } from '../../src/cli/analyze-options.js';
+import { IDENTIFY_OPTIONS } from '../../src/cli/identify.js';
 import { RUN_OPTIONS } from '../../src/cli/run-options.js';
 import { assertSaid, weighbridge } from '../support/cli.js';
 
 /** Options that a help text lists, without dashes. */
 function listed(help: string): string[] {
-  return [...help.matchAll(/^ {2}(?: {4}|-\S, )*(?:-\S, )?--([a-z-]+)/gm)].map(([, name]) => name as string);
+  return [...help.matchAll(/^ {2}(?: {4}|-\S, )*(?:-\S, )?--([a-z0-9-]+)/gm)].map(
+    ([, name]) => name as string,
+  );
 }
 
 function assertFits(text: string, columns: number): void {
@@ -17,7 +21,7 @@ test('weighbridge --help lists the commands', async (t) => {
   const end = await weighbridge(t, ['--help']);
   assert.equal(end.status, 0);
   assert.equal(end.stderr, '');
-  for (const command of ['run', 'lab', 'demo', 'completion']) {
+  for (const command of ['run', 'analyze', 'identify', 'lab', 'demo', 'completion']) {
     assert.match(end.stdout, new RegExp(`^ {2}weighbridge ${command}\\b`, 'm'));
   }
   assertFits(end.stdout, 100);
@@ -32,6 +36,25 @@ test('weighbridge run --help lists every option, with its short form', async (t)
     assert.match(stdout, new RegExp(`(^|[ ,])-${alias}, `, 'm'));
   }
   assert.match(stdout, /Exit status: 0 pass/);
+});
+
+test('weighbridge identify --help lists its options, those of run about one request', async (t) => {
+  const { status, stdout } = await weighbridge(t, ['identify', '--help']);
+  assert.equal(status, 0);
+  assertFits(stdout, 100);
+  assert.deepEqual(listed(stdout).sort(), [...Object.keys(IDENTIFY_OPTIONS), 'help', 'version'].sort());
+  assert.match(stdout, /Exit status: 0 answered/);
+});
+
+test('weighbridge analyze --help lists every option, in groups', async (t) => {
+  const { status, stdout } = await weighbridge(t, ['analyze', '--help']);
+  assert.equal(status, 0);
+  assertFits(stdout, 100);
+  assert.deepEqual(listed(stdout).sort(), [...Object.keys(ANALYZE_OPTIONS), 'help', 'version'].sort());
+  for (const group of ['Which requests', 'What to expect', 'Which version', 'Output']) {
+    assert.match(stdout, new RegExp(`^${group}.*:$`, 'm'));
+  }
+  assert.match(stdout, /by when requests were due/);
 });
 
 test('the help of lab and demo, in a narrow terminal and in another language', async (t) => {
@@ -75,7 +98,11 @@ test('--version and -V', async (t) => {
 });
 
 test('no command, an unknown command, an unknown option: a sentence and where to read on', async (t) => {
-  assertSaid(await weighbridge(t, []), 2, /Say what to do: run, lab or demo\.\n'weighbridge --help'/);
+  assertSaid(
+    await weighbridge(t, []),
+    2,
+    /Say what to do: run, analyze, identify, lab or demo\.\n'weighbridge --help'/,
+  );
   assertSaid(await weighbridge(t, ['runn']), 2, /no command 'runn'\. Did you mean 'run'\?/);
   const german = { env: { LC_ALL: 'de_DE.UTF-8', LANG: 'de_DE.UTF-8' } };
   assertSaid(

@@ -28,7 +28,9 @@ test('a split that is kept passes, with 0; the report, JSON and CSV agree', asyn
   const lab = await sampleLab(t);
   const folder = scratch(t);
   const [json, csv] = [join(folder, 'run.json'), join(folder, 'run.csv')];
-  const words = [lab.urls.http as string, '-f', route, '-n', '6000', '-c20', '--json', json, '--csv', csv];
+  // A share of 10 % is seen to 0.39 points: with 4 points of tolerance chance spoils the pass once in 10^15 runs.
+  const load = ['-n', '6000', '-c20', '--tolerance', '4'];
+  const words = [lab.urls.http as string, '-f', route, ...load, '--json', json, '--csv', csv];
   const end = await weighbridge(t, ['run', ...words], { env: TRAPS });
   assert.equal(end.status, 0, end.stdout + end.stderr);
   assertQuiet(end);
@@ -57,7 +59,15 @@ test('a split that is not kept fails, with 1; one that is not decided is 3; noth
   const fail = await weighbridge(t, ['run', '--host', HOST, '--expect', 'v1=70,v2=30', '-n2000', url]);
   assert.equal(fail.status, 1, fail.stdout + fail.stderr);
   assert.match(fail.stdout, /^FAIL /);
-  const undecided = await weighbridge(t, ['run', url, '-n', '60', '-c', '5', '-f', route]);
+  // Exactly 54 and 6 of 60: among draws at random one run in fifty would look like a fail.
+  let answered = 0;
+  const exact = await httpServer(t, (_request, response) => {
+    answered += 1;
+    response.setHeader('x-version', answered % 10 === 0 ? 'v2' : 'v1');
+    response.end();
+  });
+  const words = ['-n', '60', '-c', '5', '--no-preflight', '--version-from', 'header:x-version', '-f', route];
+  const undecided = await weighbridge(t, ['run', `http://${exact.at}`, ...words]);
   assert.equal(undecided.status, 3, undecided.stdout + undecided.stderr);
   assert.match(undecided.stdout, /^INCONCLUSIVE /);
   const nothing = await weighbridge(t, ['run', url, '--host', HOST, '-n', '60', '-c', '5']);
@@ -165,7 +175,19 @@ test('headers and body arrive as given, and secrets are in no report', async (t)
 
 test('an open loop keeps its rate', async (t) => {
   const server = await httpServer(t, (_request, response) => response.end('hello v1'));
-  const words = ['-q', '200', '-z', '1s', '-c', '5', '--version-from', 'body:/hello (\\S+)/', '--json', '-'];
+  // As many connections as requests: none waits for one, however late the answers are.
+  const words = [
+    '-q',
+    '200',
+    '-z',
+    '1s',
+    '-c',
+    '200',
+    '--version-from',
+    'body:/hello (\\S+)/',
+    '--json',
+    '-',
+  ];
   const end = await weighbridge(t, ['run', `http://${server.at}`, ...words]);
   const { requests, load } = readResult(end.stdout);
   assert.equal(load.mode, 'open');

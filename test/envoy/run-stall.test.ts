@@ -47,16 +47,16 @@ test('1,000/s through a stall of 300 ms: latencyUs shows it, serviceTimeUs alone
   assert.equal(failed, 0);
   // A machine that does less than 1,000/s leaves some unsent at the end, and says so.
   assert.equal(attributed + cutOff, 3000);
-  assert.ok(attributed >= 1000, `${attributed} answered`);
 
   // Due at 1 ms from each other and all held until the end of the stall: the one due k ms after its
   // beginning is at least 300 − k ms late. A slower machine only adds to that.
   assert.ok(late >= 95, `${late} requests are at least 200 ms late`);
   assert.ok((latencyUs.percentiles['99'] ?? 0) >= 250_000);
   assert.ok((latencyUs.percentiles['95'] ?? 0) >= 140_000);
-  // At any time 10 are in flight, so that 10 see the stall from their sending on.
-  assert.ok(slow >= 1 && slow <= 20, `${slow} requests took 200 ms from their sending`);
-  assert.ok((serviceTimeUs.percentiles['50'] ?? Infinity) < 50_000);
-  assert.ok((serviceTimeUs.percentiles['99'] ?? Infinity) < 150_000);
+  // At any time 10 are in flight, so that 10 see the stall from their sending on. What a machine that loses its
+  // core slows down besides is slow from its sending and late both.
+  assert.ok(slow >= 1 && late - slow >= 80, `${slow} requests took 200 ms from their sending`);
+  const [due, sent] = [latencyUs, serviceTimeUs].map(({ percentiles }) => percentiles['95'] ?? 0);
+  assert.ok((sent as number) < (due as number) / 2, `p95 ${due} µs, from the sending ${sent} µs`);
   assert.ok((serviceTimeUs.max ?? 0) >= 250_000);
 });

@@ -77,7 +77,7 @@ test('Host and server name differ: Envoy takes the one, the backend sees the oth
   const { host, sni, tlsVerified } = result.target;
   assert.deepEqual([host, sni, tlsVerified], ['other.devopscube.com:8443', 'chosen.devopscube.com', true]);
   const counted = new EnvoyCounted(before, await snapshot(lab.envoy));
-  assert.equal(counted.sum('listener.', '.ssl.handshake'), result.load.connectionsOpened + 1);
+  assert.equal(counted.sum('listener.', '.ssl.handshake'), Number(result.load.connectionsOpened) + 1);
   assert.equal(counted.sum('listener.', '.no_filter_chain_match'), 0);
 });
 

@@ -57,11 +57,11 @@ export async function askMany(
   return answers;
 }
 
-/** Waits until the condition holds; fails after five seconds. */
+/** Waits until the condition holds; fails after half a minute, which is for what hangs and not for what is slow. */
 export async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  const deadline = performance.now() + 5000;
+  const deadline = performance.now() + 30_000;
   while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error(`did not happen within 5 s: ${what}`);
+    if (performance.now() > deadline) throw new Error(`did not happen within 30 s: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }

@@ -46,7 +46,7 @@ test("a backend's answer is passed on, stamped by the gateway", async () => {
   });
 });
 
-test('counts at the backends are what the client saw, and follow the weights within chance of 1e-6', async () => {
+test('counts at the backends are what the client saw, and follow the weights within chance of 1e-8', async () => {
   await withLab(
     tutorialRoute() + APPS + destinationRule('backend-v1', '{loadBalancer: {simple: ROUND_ROBIN}}'),
     async (url, lab) => {
@@ -55,7 +55,7 @@ test('counts at the backends are what the client saw, and follow the weights wit
       const seen = answers.filter(({ body }) => body === 'hello from backend v2\n').length;
       const { versions, pods } = lab.counts();
       assert.deepEqual(versions, { 'backend-v1': n - seen, 'backend-v2': seen });
-      assert.ok(Math.abs(seen - n * 0.1) <= 5 * Math.sqrt(n * 0.09), `${seen} of ${n}`);
+      assert.ok(Math.abs(seen - n * 0.1) <= 6 * Math.sqrt(n * 0.09), `${seen} of ${n}`);
       const ofV1 = ['v1-0', 'v1-1', 'v1-2'].map((pod) => pods[pod] ?? 0);
       assert.ok(Math.max(...ofV1) - Math.min(...ofV1) <= 1, `round robin: ${ofV1}`);
     },
@@ -100,7 +100,7 @@ test('a missing Service answers 500 for its share', async () => {
   await withLab(tutorialRoute({ weights: [80, 20] }) + app('backend-v1', 'v1', 1), async (url) => {
     const n = 1000;
     const missing = (await askMany(url, n, 10)).filter(({ status, body }) => status === 500 && body === '');
-    assert.ok(Math.abs(missing.length - 200) <= 5 * Math.sqrt(n * 0.16), `${missing.length}`);
+    assert.ok(Math.abs(missing.length - 200) <= 6 * Math.sqrt(n * 0.16), `${missing.length}`);
   });
 });
 
@@ -162,7 +162,7 @@ test('faults of backends as the client sees them', async () => {
 
 test('five 500s from one of two pods reach the client, then it is out until a sweep after its time', async () => {
   const rule =
-    '{outlierDetection: {consecutive5xxErrors: 5, interval: 100ms, baseEjectionTime: 200ms, maxEjectionPercent: 50}}';
+    '{outlierDetection: {consecutive5xxErrors: 5, interval: 500ms, baseEjectionTime: 1s, maxEjectionPercent: 50}}';
   await withLab(
     tutorialRoute({ weights: [0, 1] }) + APPS + destinationRule('backend-v2', rule),
     async (url, lab) => {
@@ -176,7 +176,7 @@ test('five 500s from one of two pods reach the client, then it is out until a sw
       const [out, back] = lab.counts().ejections;
       assert.deepEqual([out?.action, back?.action, out?.host], ['ejected', 'returned', 'v2-0']);
       const windowMs = (back?.atMs ?? 0) - (out?.atMs ?? 0);
-      assert.ok(windowMs >= 200 && windowMs < 300, `${windowMs}`);
+      assert.ok(windowMs >= 1000 && windowMs < 1500, `${windowMs}`);
       assert.ok((await askMany(url, 20, 1)).every(({ status }) => status === 200));
     },
   );
@@ -201,7 +201,7 @@ test('beyond the circuit breaker a version refuses with overflow, and the rest i
   await withLab(
     tutorialRoute({ weights: [1, 0] }) + APPS + destinationRule('backend-v1', pool),
     async (url, lab) => {
-      lab.setFault('v1:slow=500ms');
+      lab.setFault('v1:slow=1s');
       const answers = await Promise.all(Array.from({ length: 12 }, () => ask(url)));
       const refused = answers.filter(({ status }) => status === 503);
       assert.equal(refused.length, 7);

@@ -22,17 +22,17 @@ test('a lab that was started, used and closed leaves nothing that keeps a proces
     const { startLab } = await import(${module('../../src/lab/lab.js')});
     const { readYaml, tutorialRoute } = await import(${module('./manifests.js')});
     const manifests = await readYaml(tutorialRoute());
-    const started = performance.now();
+    const before = process.cpuUsage();
     const lab = await startLab({ manifests, faults: ['v2-0:refuse,after=1h', 'v1-0:slow=1h'] });
-    const startMs = performance.now() - started;
+    const { user, system } = process.cpuUsage(before);
     fetch(lab.urls.control + '/state').catch(() => {});
     for (let i = 0; i < 20; i++) fetch(lab.urls.http).catch(() => {});
     await lab.close();
     await lab.close();
-    console.log(JSON.stringify({ startMs }));`;
-  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script], { timeout: 20_000 });
-  const { startMs } = JSON.parse(stdout) as { startMs: number };
-  assert.ok(startMs < 1000, `${startMs} ms to start`);
+    console.log(JSON.stringify({ cpuMs: (user + system) / 1000 }));`;
+  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script], { timeout: 60_000 });
+  const { cpuMs } = JSON.parse(stdout) as { cpuMs: number };
+  assert.ok(cpuMs < 1000, `${cpuMs} ms of CPU to start`);
 });
 
 test('the same seed draws the same versions', async () => {
@@ -140,7 +140,7 @@ test('wrong options of weighbridge lab are one line and exit 2', async () => {
       [['--port', '0', '--port', '1'], /--port was given 2 times/],
     ] as const) {
       const args = [MAIN, 'lab', '-f', route, '--control-port', '0', ...flags];
-      const failed = await run(process.execPath, args, { timeout: 20_000 }).catch((error: unknown) => error);
+      const failed = await run(process.execPath, args, { timeout: 60_000 }).catch((error: unknown) => error);
       const { code, stderr } = failed as { code: number; stderr: string };
       assert.equal(code, 2, flags.join(' '));
       assert.match(stderr, message);
@@ -152,7 +152,7 @@ test('wrong options of weighbridge lab are one line and exit 2', async () => {
 test('--print-envoy prints the configuration and ends', async () => {
   await inFolder(async (route) => {
     const args = [MAIN, 'lab', '-f', route, '--print-envoy', '--port', '18080'];
-    const { stdout, stderr } = await run(process.execPath, args, { timeout: 20_000 });
+    const { stdout, stderr } = await run(process.execPath, args, { timeout: 60_000 });
     const { static_resources: resources } = JSON.parse(stdout);
     assert.equal(resources.listeners[0].address.socket_address.port_value, 18_080);
     const [endpoint] = resources.clusters[0].load_assignment.endpoints[0].lb_endpoints;

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { UserError } from '../../src/errors.js';
-import { connectTarget } from '../../src/plan/connect-to.js';
+import { addressLabel, connectTargets } from '../../src/plan/connect-to.js';
 import { parseUrl } from '../../src/plan/target.js';
 
 interface Flags {
@@ -12,10 +12,15 @@ interface Flags {
   unixSocket?: string;
 }
 
-/** `host|port`, or the path of a socket. */
-function place(url: string, { connectTo = [], resolve = [], unixSocket }: Flags = {}): string {
-  const to = connectTarget(parseUrl(url), { connectTo, resolve, unixSocket });
-  return to.kind === 'unix' ? to.path : `${to.host}|${to.port}`;
+/** `host|port`, or the path of a socket; several with a blank between them. */
+function place(
+  url: string,
+  { connectTo = [], resolve = [], unixSocket }: Flags = {},
+  hosts?: string[],
+): string {
+  return connectTargets(parseUrl(url), { connectTo, resolve, unixSocket }, hosts)
+    .map((to) => (to.kind === 'unix' ? to.path : `${to.host}|${to.port}`))
+    .join(' ');
 }
 
 function refuses(flags: Flags, message: RegExp): void {
@@ -67,10 +72,45 @@ test('--resolve: the address for one host and port', () => {
   assert.equal(place('http://a.example:81/', { resolve }), 'a.example|81');
   assert.equal(place('https://b.example/', { resolve }), '2001:db8::7|443');
   assert.equal(place('http://c.example/', { resolve }), '203.0.113.9|80');
+});
+
+test('--resolve: every address of a list, once', () => {
+  const resolve = ['a.example:80:203.0.113.1,[2001:db8::1],203.0.113.2,203.0.113.1'];
+  assert.equal(place('http://a.example/', { resolve }), '203.0.113.1|80 2001:db8::1|80 203.0.113.2|80');
+});
+
+test('--connect-to: every rule with the HOST1 and PORT1 of the first that fits', () => {
+  const connectTo = ['::b.example:81', 'a.example:80:c.example:', '::d.example:', '::b.example:81', ':80:e:'];
+  assert.equal(place('http://a.example/', { connectTo }), 'b.example|81 d.example|80');
+  const specific = ['a.example:80:203.0.113.1:', 'A.example:80:203.0.113.2:8080', '::203.0.113.9:'];
+  assert.equal(place('http://a.example/', { connectTo: specific }), '203.0.113.1|80 203.0.113.2|8080');
+  assert.equal(place('http://b.example/', { connectTo: specific }), '203.0.113.9|80');
+});
+
+test('--connect-to and --resolve together: all addresses of all names', () => {
+  const flags = {
+    connectTo: ['::one:8080', '::two:8080', '::three:8080'],
+    resolve: ['one:8080:203.0.113.1,203.0.113.2', 'two:8080:203.0.113.2,203.0.113.3'],
+  };
   assert.equal(
-    place('http://a.example/', { resolve: ['a.example:80:203.0.113.1,203.0.113.2'] }),
-    '203.0.113.1|80',
+    place('http://a.example/', flags),
+    '203.0.113.1|8080 203.0.113.2|8080 203.0.113.3|8080 three|8080',
   );
+});
+
+test("a Gateway's addresses in place of the URL's host: flags apply to each", () => {
+  const url = 'http://203.0.113.1/';
+  const hosts = ['203.0.113.1', 'LB.example', '203.0.113.3'];
+  assert.equal(place(url, {}, hosts), '203.0.113.1|80 LB.example|80 203.0.113.3|80');
+  const connectTo = ['lb.example:80:203.0.113.9:', '203.0.113.3::203.0.113.1:'];
+  assert.equal(place(url, { connectTo }, hosts), '203.0.113.1|80 203.0.113.9|80');
+  assert.equal(place(url, { unixSocket: '/s' }, hosts), '/s');
+});
+
+test('an address as reports write it', () => {
+  assert.equal(addressLabel({ kind: 'tcp', host: '203.0.113.1', port: 80 }), '203.0.113.1:80');
+  assert.equal(addressLabel({ kind: 'tcp', host: '2001:db8::1', port: 80 }), '[2001:db8::1]:80');
+  assert.equal(addressLabel({ kind: 'unix', path: '/run/s' }), 'unix:/run/s');
 });
 
 test('--resolve: a named host goes before *, and later before earlier', () => {
@@ -110,7 +150,17 @@ test('what cannot be read is refused, naming the flag', () => {
   }
   for (const rule of ['a:0:b:80', 'a:80:b:65536'])
     refuses({ connectTo: [rule] }, /is not a port \(1 to 65535\)/);
-  for (const rule of ['', 'a', 'a:80', 'a:80:', ':80:203.0.113.7', 'a:80:b.example', 'a:x:203.0.113.7']) {
+  for (const rule of [
+    '',
+    'a',
+    'a:80',
+    'a:80:',
+    ':80:203.0.113.7',
+    'a:80:b.example',
+    'a:x:203.0.113.7',
+    'a:80:203.0.113.7,',
+    'a:80:203.0.113.7,b',
+  ]) {
     refuses({ resolve: [rule] }, /^--resolve: '.*' is not HOST:PORT:ADDRESS/);
   }
   refuses({ resolve: ['a:70000:203.0.113.7'] }, /is not a port/);

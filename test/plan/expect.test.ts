@@ -112,6 +112,24 @@ test('a rule that sends nothing to a backend expects nothing', async () => {
   assert.throws(() => expectedFromRule(redirect, 'x'), refused(/by the gateway itself \(RequestRedirect\)/));
 });
 
+test('no more versions than have a place', async () => {
+  const many = (count: number) => Array.from({ length: count }, (_, i) => `v${i}`);
+  assert.equal(parseExpect(many(128).map((name) => `${name}=1`)).length, 128);
+  assert.throws(
+    () => parseExpect(many(129).map((name) => `${name}=1`)),
+    refused(/^--expect has 129 versions; at most 128 can be weighed\.$/),
+  );
+  const wide = await rule(
+    many(129)
+      .map((name) => `{name: ${name}, port: 80}`)
+      .join(', '),
+  );
+  assert.throws(
+    () => expectedFromRule(wide, 'HTTPRoute n/r, rule 1'),
+    refused(/^HTTPRoute n\/r, rule 1 has 129/),
+  );
+});
+
 test('--map', () => {
   const expected = parseExpect(['backend-v1=1,backend-v2=1']);
   const mapped = applyMap(expected, ['backend-v1=blue', 'backend-v1=azure=x', 'backend-v1=blue']);

@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { UserError } from '../../src/errors.js';
 import { describeLabelSource, parseLabelSource } from '../../src/plan/label-source.js';
-import type { LabelSource, PresetName } from '../../src/plan/plan.js';
+import type { LabelSource } from '../../src/plan/plan.js';
+import { PRESET_NAMES } from '../../src/plan/preset-names.js';
 
 const parse = (text: string) => parseLabelSource(text, '--version-from');
 
@@ -11,6 +12,7 @@ test('label sources are read', () => {
   const cases: [string, LabelSource][] = [
     ['none', { from: 'none' }],
     ['http-echo', { from: 'preset', preset: 'http-echo' }],
+    ['openai', { from: 'preset', preset: 'openai' }],
     ['gateway-api-echo', { from: 'preset', preset: 'gateway-api-echo' }],
     ['header:X-Version', { from: 'header', name: 'X-Version' }],
     ['json:', { from: 'json', pointer: '' }],
@@ -61,9 +63,7 @@ test('what cannot be read is an error that names the flag and says what to give'
 test('property: a source survives being written and read', () => {
   const source: fc.Arbitrary<LabelSource> = fc.oneof(
     fc.constant<LabelSource>({ from: 'none' }),
-    fc
-      .constantFrom<PresetName>('http-echo', 'podinfo', 'istio-echo', 'gateway-api-echo')
-      .map((preset): LabelSource => ({ from: 'preset', preset })),
+    fc.constantFrom(...PRESET_NAMES).map((preset): LabelSource => ({ from: 'preset', preset })),
     fc.stringMatching(/^[A-Za-z0-9_.-]{1,20}$/).map((name): LabelSource => ({ from: 'header', name })),
     fc
       .array(fc.string({ unit: 'binary' }))

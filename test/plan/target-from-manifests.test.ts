@@ -57,7 +57,7 @@ test('kubectl get gateway,httproute,destinationrule -o yaml gives everything', a
   const { notes, ...target } = derive(set);
   assert.deepEqual(target, {
     scheme: 'http',
-    address: '203.0.113.7',
+    addresses: ['203.0.113.7'],
     port: 80,
     host: 'test.devopscube.com',
     path: '/',
@@ -73,22 +73,30 @@ test('kubectl get gateway,httproute,destinationrule -o yaml gives everything', a
   );
 });
 
-test('addresses: status before spec, the first of several, IPv6 and names', async () => {
+test('addresses: status before spec, all of several, IPv6 and names', async () => {
   const several = await derived([
     gateway(LISTENERS, '{value: "2001:db8::1"}, {value: 192.0.2.2}', '{value: 192.0.2.3}'),
     route(),
   ]);
-  assert.equal(several.address, '2001:db8::1');
-  assert.match(note(several, 'derived-address'), /status\.addresses, the first of 2;/);
+  assert.deepEqual(several.addresses, ['2001:db8::1', '192.0.2.2']);
+  assert.match(
+    note(several, 'derived-address'),
+    /^Addresses 2001:db8::1, 192\.0\.2\.2 are from Gateway n\/gw, status\.addresses;/,
+  );
+  const many = Array.from({ length: 12 }, (_, i) => `{value: 192.0.2.${i}}`).join(', ');
+  assert.match(
+    note(await derived([gateway(LISTENERS, many), route()]), 'derived-address'),
+    /2\.7 and 4 more are/,
+  );
   const spec = await derived([gateway(LISTENERS, '', '{value: lb.example.com}'), route()]);
-  assert.equal(spec.address, 'lb.example.com');
+  assert.deepEqual(spec.addresses, ['lb.example.com']);
   assert.match(note(spec, 'derived-address'), /spec\.addresses \(it has no status\)/);
 });
 
 test('a parent with an address is taken before one without', async () => {
   const parents = '{name: gone}, {name: bare}, {name: gw}';
   const target = await derived([gateway(LISTENERS, '', '', 'bare'), gateway(), route('', { parents })]);
-  assert.equal(target.address, '203.0.113.7');
+  assert.deepEqual(target.addresses, ['203.0.113.7']);
 });
 
 const TLS = '{name: https, port: 443, protocol: HTTPS, hostname: "*.example.com"}';
@@ -126,7 +134,10 @@ test('no Gateway, no address, a classic Gateway: the URL is asked for, and is en
   const classic = await readManifests([join('samples', 'virtualservice.yaml')], async () => '');
   assert.throws(() => derive(classic), refused(/an Istio Gateway does not carry one.*Give the URL/));
   const target = derive(classic, url);
-  assert.deepEqual([target.address, target.port, target.host], ['192.0.2.9', 8080, 'test.devopscube.com']);
+  assert.deepEqual(
+    [target.addresses, target.port, target.host],
+    [['192.0.2.9'], 8080, 'test.devopscube.com'],
+  );
 });
 
 test('hosts: the first of several, wildcards need --host, listeners can name one', async () => {

@@ -123,7 +123,7 @@ test('stopped: in flight is cut off, due is not sent, what was not due is not co
   });
   assert.equal(outcomes['cut-off'], 5);
   assert.ok((outcomes['not-sent'] ?? 0) >= 9, JSON.stringify(outcomes));
-  assert.ok(summary.scheduled.measured < 200);
+  assert.ok(summary.scheduled.measured < 3000, 'half of what was planned');
   assert.equal(server.seen.total, 5);
 });
 
@@ -151,12 +151,13 @@ test('no answer in time with requests waiting: each times out once', async (t) =
   const server = await httpServer(t, () => {});
   const plan = planFor(
     `http://${server.at}`,
-    open({ ratePerSecond: 1000, requests: 6, maxInFlight: 2, timeoutMs: 100 }),
+    open({ ratePerSecond: 1000, requests: 6, maxInFlight: 2, timeoutMs: 500 }),
   );
   const { outcomes, samples } = await runEngine(plan);
   assert.deepEqual(outcomes, { timeout: 6 });
-  // The time-out counts from the sending, not from the due time: the last pair was sent after 200 ms.
-  for (const { sendUs, endUs } of samples) assert.ok(endUs - sendUs > 60_000 && endUs - sendUs < 400_000);
+  // The time-out counts from the sending, not from the due time: three pairs, one after the other.
+  const lastUs = Math.max(...samples.map(({ endUs }) => endUs));
+  assert.ok(lastUs > 1_500_000, `the last one ended at ${lastUs} µs`);
 });
 
 test('a generator that was blocked says by how much, and sends all the same', async (t) => {

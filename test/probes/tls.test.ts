@@ -48,7 +48,7 @@ async function refusal(plan: Plan): Promise<{ message: string; outcomes: Record<
 
 const few = (changes: PlanChanges): PlanChanges => ({
   ...changes,
-  load: { requests: 4, connections: 2, timeoutMs: 1000, ...changes.load },
+  load: { requests: 4, connections: 2, timeoutMs: 60_000, ...changes.load },
 });
 
 test('Host and server name may differ, and the server sees both', async (t) => {
@@ -108,7 +108,7 @@ test('a certificate for other names is refused and named', async (t) => {
   assert.match(message, /other\.example/);
   assert.deepEqual(outcomes, { tls: 4 });
   assert.equal(handshakes.length, 0);
-  assert.ok(performance.now() - started < 900, 'it does not wait for the time-out');
+  assert.ok(performance.now() - started < 30_000, 'it does not wait for the time-out');
 });
 
 test('an expired certificate is refused and named', async (t) => {
@@ -163,7 +163,7 @@ test('a server that wants a client certificate', async (t) => {
   const flags = { host: 'shop.example' };
   const { message, outcomes } = await refusal(planFor(url, few({ tls: { ca: made.certPem }, flags })));
   assert.match(message, /client certificate: --cert and --key/);
-  assert.deepEqual(outcomes, { closed: 4 });
+  assert.deepEqual(outcomes, { tls: 4 });
   const tls = { ca: made.certPem, cert: made.certPem, key: made.keyPem };
   assert.deepEqual((await runEngine(planFor(url, few({ tls, flags })))).outcomes, { ok: 4 });
 });

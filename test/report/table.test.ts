@@ -30,7 +30,18 @@ function huge(): RunResult {
   return result;
 }
 
+/** Answers of `n` addresses, and refusals of one more. */
+function addressed(n: number, name = (i: number) => `203.0.113.${i}:80`): RunResult {
+  const rows = answers(600, { 'backend-v1': 0.9, 'backend-v2': 0.1 }).map(
+    (row, i): Row => ({ ...row, address: name(i % n) }),
+  );
+  const refused: Row = { address: name(n), outcome: 'refused', status: 0, origin: 'unknown' };
+  return resultOf([...rows, refused, refused, { address: name(0) }], { 'backend-v1': 90, 'backend-v2': 10 });
+}
+
 const results: Record<string, RunResult> = {
+  'two addresses': addressed(2),
+  'forty addresses with long names': addressed(40, (i) => `unix:/run/${'long/'.repeat(30)}${i}.sock`),
   everyday: everyday(),
   'nothing to judge': everyday(null),
   'open loop': resultOf(answers(500, { v1: 0.8, v2: 0.2 }), { v1: 9, v2: 1 }, { load: openLoad }),
@@ -144,4 +155,37 @@ test('colour only when asked for, on the verdict and what is outside the toleran
     ['1', '+0.0'],
   ]);
   assert.equal(report.match(/\u001b/g)?.length, 6);
+});
+
+test('several addresses: responses by version, failures; one address needs no table', () => {
+  const table = render(addressed(2), 100);
+  assert.match(table, /^Addresses +requests {2}versions$/m);
+  assert.match(
+    table,
+    /^203\.0\.113\.0:80 +301 {2}backend-v1 \d+ \(\d+\.\d\d %\) · backend-v2 \d+ \(\d+\.\d\d %\) · unattributed 1$/m,
+  );
+  assert.match(table, /^203\.0\.113\.2:80 +0 {2}failed: refused × 2$/m);
+  assert.doesNotMatch(render(everyday()), /^Addresses/m);
+  assert.match(render(addressed(40)), /^and 25 more addresses: see --json$/m);
+});
+
+test('of many addresses the target names four', () => {
+  const addresses = Array.from({ length: 9 }, (_, i) => `10.0.0.${i}:80`);
+  const result = resultOf(answers(10, { v1: 1 }), null, { target: { ...runInfo(0).target, addresses } });
+  assert.match(
+    render(result, 200),
+    / at 10\.0\.0\.0:80, 10\.0\.0\.1:80, 10\.0\.0\.2:80, 10\.0\.0\.3:80 and 5 more$/m,
+  );
+});
+
+test('HTTP/2: connections and streams, in both loops', () => {
+  const { target, load } = runInfo(0);
+  const h2 = { ...target, protocol: 'h2' };
+  const closed = { ...load, connections: 10, streams: 4 };
+  const report = render(resultOf(answers(10, { v1: 1 }), null, { target: h2, load: closed }), 100);
+  assert.match(report, /SNI none · HTTP\/2 · no TLS/);
+  assert.match(report, /closed loop · 10 connections × 4 streams · 2 threads/);
+  const open = { ...closed, mode: 'open' as const, streams: 1, maxInFlight: 10, ratePerSecond: 5 };
+  const other = render(resultOf(answers(10, { v1: 1 }), null, { target: h2, load: open }), 100);
+  assert.match(other, /at most 10 in flight · 10 connections × 1 stream · 2 threads/);
 });

@@ -12,6 +12,7 @@ export interface Row {
   status?: number;
   version?: string | null;
   endpoint?: string | null;
+  address?: string | null;
   outcome?: OutcomeName;
   origin?: keyof typeof ORIGIN;
   phase?: keyof typeof PHASE;
@@ -33,6 +34,7 @@ export class BlockMaker {
       block.status[i] = row.status ?? 200;
       block.version[i] = intern(this.labels.versions, row.version);
       block.endpoint[i] = intern(this.labels.endpoints, row.endpoint);
+      block.address[i] = intern(this.labels.addresses, row.address);
       block.outcome[i] = outcomeCode(row.outcome ?? 'ok');
       block.origin[i] = ORIGIN[row.origin ?? 'backend'];
       block.phase[i] = PHASE[row.phase ?? 'measured'];
@@ -101,6 +103,7 @@ export function runInfo(scheduled: number, changes: Partial<RunInfo> = {}): RunI
     },
     identifier: { version: 'preset http-echo (found in the first response)', endpoint: 'none' },
     scheduled,
+    settle: null,
     notes: [],
     ...changes,
   };

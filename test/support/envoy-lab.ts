@@ -80,7 +80,7 @@ export interface Snapshot {
 
 /** Reads the counters once no request is under way. */
 export async function snapshot(admin: AdminClient): Promise<Snapshot> {
-  for (const deadline = performance.now() + 5000; ; await delay(10)) {
+  for (const deadline = performance.now() + 30_000; ; await delay(10)) {
     const stats = await admin.stats();
     const busy = Object.entries(stats).some(([name, n]) => name.endsWith('.upstream_rq_active') && n > 0);
     if (!busy) {
@@ -176,9 +176,9 @@ export function versionOf(result: RunResult, name: string): RunResult['versions'
   );
 }
 
-/** Holds a count of draws against its share: wrong by chance less than once in a million times (five sigma). */
+/** Holds a count of draws against its share: wrong by chance once in a hundred million times (six sigma). */
 export function assertShare(count: number, n: number, share: number): void {
   const off = Math.abs(count - n * share);
-  const allowed = 5 * Math.sqrt(n * share * (1 - share)) + 1;
+  const allowed = 6 * Math.sqrt(n * share * (1 - share)) + 1;
   assert.ok(off <= allowed, `${count} of ${n} is not a share of ${share} (${allowed.toFixed(1)} allowed)`);
 }

@@ -17,7 +17,7 @@ export interface PlanChanges {
   expect?: Record<string, number>;
 }
 
-/** Four connections, 100 requests, version in the header `x-version`, 2 s of time-out, one thread. */
+/** Four connections, 100 requests, version in the header `x-version`, 20 s of time-out, one thread. */
 export function planFor(url: string, changes: PlanChanges = {}): Plan {
   const expected = changes.expect === undefined ? null : expectedVersions(changes.expect);
   return {
@@ -37,7 +37,8 @@ export function planFor(url: string, changes: PlanChanges = {}): Plan {
       durationMs: null,
       rampMs: 0,
       warmup: null,
-      timeoutMs: 2000,
+      // For what hangs, and not for a machine that is busy with other tests.
+      timeoutMs: 20_000,
       threads: 1,
       requestsPerConnection: null,
       seed: 1,

@@ -10,7 +10,9 @@ export function resultOf(
   changes: Partial<RunInfo> = {},
 ): RunResult {
   const maker = new BlockMaker();
-  const run = new RunFold(maker.context(judgePlan(weights), changes.load?.mode ?? 'closed'));
+  const run = new RunFold(
+    maker.context(judgePlan(weights), changes.load?.mode === 'open' ? 'open' : 'closed'),
+  );
   run.add(maker.block(rows));
   const measured = rows.filter(({ phase = 'measured' }) => phase === 'measured').length;
   return run.result(runInfo(measured, changes));

@@ -40,8 +40,11 @@ export interface TestServer {
   kill(): Promise<void>;
 }
 
+/** Where a server's end can be asked for: a test. */
+export type Cleanup = Pick<TestContext, 'after'>;
+
 /** Starts a server and stops it after the test. */
-export async function listen(t: TestContext, server: Server, seen: Seen, port = 0): Promise<TestServer> {
+export async function listen(t: Cleanup, server: Server, seen: Seen, port = 0): Promise<TestServer> {
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   const kill = async () => {
@@ -79,7 +82,7 @@ export interface RawRequest {
 
 export type RawAnswer = (socket: Socket, request: RawRequest) => void;
 
-/** A server that writes bytes by hand for each request without a body. */
+/** A server that writes bytes by hand for each request. */
 export async function rawServer(t: TestContext, answer: RawAnswer, port = 0): Promise<TestServer> {
   const seen = new Seen();
   const server = createNetServer({ noDelay: true }, (socket) => readRequests(socket, seen, answer));
@@ -108,14 +111,21 @@ export async function tlsServer(
   return { ...started, handshaking: raw };
 }
 
-function readRequests(socket: Socket, seen: Seen, answer: RawAnswer): void {
+/** Calls `answer` for each request, when its head has come; bodies of known length are skipped. */
+export function readRequests(socket: Socket, seen: Seen, answer: RawAnswer): void {
   const number = seen.add(socket);
   let text = '';
+  let skip = 0;
   socket.on('data', (chunk) => {
-    text += chunk.toString('latin1');
+    const from = Math.min(skip, chunk.length);
+    skip -= from;
+    text += chunk.toString('latin1', from);
     for (let end = text.indexOf('\r\n\r\n'); end >= 0; end = text.indexOf('\r\n\r\n')) {
       const head = text.slice(0, end);
+      const body = Number(/^content-length: (\d+)/im.exec(head)?.[1] ?? 0);
       text = text.slice(end + 4);
+      skip = Math.max(0, body - text.length);
+      text = text.slice(body);
       const onConnection = (seen.requests[number] as number) + 1;
       seen.requests[number] = onConnection;
       answer(socket, { onConnection, inAll: seen.total, head });
@@ -136,6 +146,9 @@ export function response(
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   return `HTTP/1.1 ${options.status ?? 200} Said\r\n${lines.join('')}\r\n${body}`;
 }
+
+/** A name that no resolver asks a server for: its first part is longer than names may be. */
+export const IMPOSSIBLE_NAME = `${'a'.repeat(64)}.invalid`;
 
 /** A port on which nothing listens. */
 export async function unusedPort(): Promise<number> {

@@ -8,18 +8,21 @@ import { resourceLabel } from './resource.js';
 
 interface ReachedAt {
   readonly scheme: 'http' | 'https';
-  readonly address: string;
+  /** At least one. */
+  readonly addresses: readonly string[];
   readonly port: number;
   /** The listener's. */
   readonly hostname: string | null;
   readonly notes: readonly Note[];
 }
 
+/** Addresses named in a note. */
+const MOST_SHOWN = 8;
 const URL_ADVICE = 'Give the URL of the gateway (weighbridge run http://ADDRESS …).';
 
 /**
  * Finds the listener for a route. Of several parents the first whose Gateway has an address counts, of
- * several addresses the first, of several listeners those in the clear before those with TLS, then the one
+ * several listeners those in the clear before those with TLS, then the one
  * whose hostname says most.
  *
  * @param host the Host to be sent or a wildcard; null for any
@@ -41,22 +44,29 @@ export function listenerFor(set: ManifestSet, route: Route, host: string | null)
       `${label} has no HTTP or HTTPS listener for ${resourceLabel(route.ref)}${asked(parent)}. ${URL_ADVICE}`,
     );
   }
-  const [address = '', ...more] = addressesOf(gateway);
+  const addresses = addressesOf(gateway);
   const source =
     gateway.statusAddresses.length > 0 ? 'status.addresses' : 'spec.addresses (it has no status)';
-  const first = more.length === 0 ? '' : `, the first of ${more.length + 1}`;
   const also = others.slice(0, 3).map((one) => `${one.name} (${schemeOf(one)}, port ${one.port})`);
   const rest = also.length === 0 ? '' : ` Also possible: ${also.join(', ')}; give the URL for that.`;
   const text =
-    `Address ${printable(address)} is from ${label}, ${source}${first}; ` +
+    `${listed(addresses)} from ${label}, ${source}; ` +
     `${schemeOf(listener)} and port ${listener.port} from its listener ${printable(listener.name)}.${rest}`;
   return {
     scheme: schemeOf(listener),
-    address,
+    addresses,
     port: listener.port,
     hostname: listener.hostname,
     notes: [{ code: 'derived-address', text }],
   };
+}
+
+/** `Address 203.0.113.7 is`, `Addresses 203.0.113.7, 203.0.113.8 are` */
+function listed(addresses: readonly string[]): string {
+  const shown = addresses.slice(0, MOST_SHOWN).map((address) => printable(address));
+  const more = addresses.length - shown.length;
+  const all = `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return addresses.length === 1 ? `Address ${all} is` : `Addresses ${all} are`;
 }
 
 function gatewayOf(set: ManifestSet, route: Route, parent: ParentRef): Gateway | undefined {

@@ -3,6 +3,8 @@
  * value; here they become JavaScript's, near enough for the syntax that both have.
  */
 
+import { printable } from './printable.js';
+
 /** What is wrong with an RE2 expression, or null. */
 export function re2Problem(pattern: string): string | null {
   if (pattern.length > 1024) return 'longer than 1024 characters';
@@ -13,7 +15,8 @@ export function re2Problem(pattern: string): string | null {
     translate(pattern);
     return null;
   } catch (error) {
-    return (error as Error).message.replace(/^Invalid regular expression: /, '');
+    // The message quotes the pattern.
+    return printable((error as Error).message.replace(/^Invalid regular expression: /, ''), 300);
   }
 }
 

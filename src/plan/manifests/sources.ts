@@ -1,11 +1,14 @@
 /** Where manifest text comes from: files, folders and standard input. */
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../errors.js';
 import { printable } from './printable.js';
 
 /** The YAML parser takes about a second and 40 MB per MiB. */
 const MAX_BYTES = 8 * 1024 * 1024;
+/** Of all files together. */
+const MAX_ALL_BYTES = 32 * 1024 * 1024;
 
 export interface SourceText {
   /** File name as given, or `standard input`. */
@@ -36,21 +39,27 @@ export async function readSources(
       bound('standard input', text.length);
       texts.push({ name: 'standard input', text, named: true });
     } else {
-      texts.push(...(await readPath(source)));
+      texts.push(...(await readPath(source, texts)));
     }
   }
   return texts;
 }
 
-async function readPath(path: string): Promise<SourceText[]> {
+/** @param before what was read so far: all together are bounded too */
+async function readPath(path: string, before: readonly SourceText[]): Promise<SourceText[]> {
   const name = printable(path, 300);
   if (path === '') throw new UserError('-f: the file name is empty');
   try {
     const info = await stat(path);
-    if (info.isDirectory()) return await readFolder(path, name);
+    if (info.isDirectory()) return await readFolder(path, name, before);
     if (info.isFile()) bound(name, info.size);
-    const bytes = await readFile(path);
+    const bytes = await readBeginning(path);
     bound(name, bytes.length);
+    if (before.reduce((sum, { text }) => sum + text.length, bytes.length) > MAX_ALL_BYTES) {
+      throw new UserError(
+        `${name}: with it the manifests are more than 32 MiB: give only the routes that matter`,
+      );
+    }
     return [{ name, text: decode(bytes), named: true }];
   } catch (error) {
     if (error instanceof UserError) throw error;
@@ -58,7 +67,7 @@ async function readPath(path: string): Promise<SourceText[]> {
   }
 }
 
-async function readFolder(path: string, name: string): Promise<SourceText[]> {
+async function readFolder(path: string, name: string, before: readonly SourceText[]): Promise<SourceText[]> {
   const entries = await readdir(path, { withFileTypes: true });
   const files = entries
     .filter((entry) => !entry.isDirectory() && /\.(ya?ml|json)$/i.test(entry.name))
@@ -67,9 +76,17 @@ async function readFolder(path: string, name: string): Promise<SourceText[]> {
   if (files.length === 0) throw new UserError(`${name}: the folder holds no .yaml, .yml or .json file`);
   const texts: SourceText[] = [];
   for (const file of files) {
-    for (const text of await readPath(join(path, file))) texts.push({ ...text, named: false });
+    const read = await readPath(join(path, file), [...before, ...texts]);
+    for (const text of read) texts.push({ ...text, named: false });
   }
   return texts;
+}
+
+/** One byte more than is allowed at most: a device or a pipe may have no end. */
+async function readBeginning(path: string): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  for await (const piece of createReadStream(path, { end: MAX_BYTES })) pieces.push(piece as Buffer);
+  return Buffer.concat(pieces);
 }
 
 /** UTF-8, or UTF-16 with a byte order mark, as PowerShell's `>` writes. */

@@ -1,3 +1,6 @@
+/** What a JSON text can begin with. */
+const JSON_STARTS = '{["-0123456789tfn';
+
 /** A response's body as identifiers see it: decoded and parsed at most once, whoever asks. */
 export class BodyView {
   #json: unknown;
@@ -19,8 +22,8 @@ export class BodyView {
     if (!this.#parsed) {
       this.#parsed = true;
       const first = this.text.trimStart()[0];
-      // An exception for every HTML page would cost far more than the page.
-      if (first !== undefined && first !== '<') {
+      // An exception for every page or text would cost far more than reading it.
+      if (first !== undefined && JSON_STARTS.includes(first)) {
         try {
           this.#json = JSON.parse(this.text);
         } catch {
@@ -38,10 +41,15 @@ export function viewBody(body: Buffer, doubtful: boolean, cut = false): BodyView
   return new BodyView(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text, doubtful, cut);
 }
 
+/** Value of a JSON object's own field, undefined when there is none. */
+export function field(json: unknown, key: string): unknown {
+  if (typeof json !== 'object' || json === null || !Object.hasOwn(json, key)) return undefined;
+  return (json as Record<string, unknown>)[key];
+}
+
 /** Value of a field of a JSON object, when it is a string. */
 export function stringField(json: unknown, key: string): string | null {
-  if (typeof json !== 'object' || json === null || !Object.hasOwn(json, key)) return null;
-  const value = (json as Record<string, unknown>)[key];
+  const value = field(json, key);
   return typeof value === 'string' ? value : null;
 }
 
@@ -60,4 +68,12 @@ export function lineValue(text: string, key: string): string | null {
   }
   const end = text.indexOf('\n', start);
   return end === -1 ? null : text.slice(start, end).trimEnd();
+}
+
+/**
+ * Rest of the first line that begins with `key`, without white space around it, or null. As {@link lineValue},
+ * for apps that do not end their last line: it counts, unless the body is not whole.
+ */
+export function firstLine({ text, cut }: BodyView, key: string): string | null {
+  return lineValue(cut ? text : `${text}\n`, key)?.trimStart() ?? null;
 }

@@ -35,7 +35,7 @@ export function detectIdentifier(sample: IdentifierSample, candidates: readonly 
       why: `the answer has the header ${VERSION_HEADER}`,
     };
   }
-  const body = viewBody(sample.body, false);
+  const body = viewBody(sample.body, false, sample.cut ?? false);
   for (const preset of PRESETS) {
     const why = preset.recognise(sample, body, candidates);
     if (why === null) continue;

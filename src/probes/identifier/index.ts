@@ -22,6 +22,8 @@ type BodyKind = 'answer' | 'doubtful' | 'cut' | 'gateway';
 export interface Identifier {
   /** Whether `read` looks at the body; when not, bodies need not be kept. */
   readonly needsBody: boolean;
+  /** A response's first byte is the first of its body, not the end of its head. */
+  readonly firstByteAtBody: boolean;
   /**
    * @param headers flat: name, value, name, value, …
    * @param body the body, as far as the plan's `bodyLimitBytes`; any buffer when `needsBody` is false
@@ -53,7 +55,12 @@ export function compileIdentifier(plan: IdentifyPlan): Identifier {
     version: (headerVersion ?? nothing)(headers),
     endpoint: (headerEndpoint ?? nothing)(headers),
   });
-  if (bodyVersion === null && bodyEndpoint === null) return { needsBody: false, read: readHeaders };
+  const firstByteAtBody = [version, endpoint].some(
+    (source) => source.from === 'preset' && presetNamed(source.preset).firstByteAt === 'body',
+  );
+  if (bodyVersion === null && bodyEndpoint === null) {
+    return { needsBody: false, firstByteAtBody, read: readHeaders };
+  }
 
   const caches = { answer: new ReadingCache(), doubtful: new ReadingCache(), cut: new ReadingCache() };
   const readBody = (body: Buffer, kind: BodyKind): Reading => {
@@ -64,10 +71,15 @@ export function compileIdentifier(plan: IdentifyPlan): Identifier {
     });
   };
   if (headerVersion === null && headerEndpoint === null) {
-    return { needsBody: true, read: (_headers, body, kind = 'answer') => readBody(body, kind) };
+    return {
+      needsBody: true,
+      firstByteAtBody,
+      read: (_headers, body, kind = 'answer') => readBody(body, kind),
+    };
   }
   return {
     needsBody: true,
+    firstByteAtBody,
     read(headers, body, kind = 'answer') {
       const fromHeaders = readHeaders(headers);
       const fromBody = readBody(body, kind);

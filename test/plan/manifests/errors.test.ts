@@ -201,6 +201,9 @@ test('sources: folders, missing files, empty folders, large files, standard inpu
   await writeFile(join(good, 'c.yaml'), '# nothing yet\n');
   await writeFile(join(good, 'notes.txt'), 'a: [');
   await writeFile(join(folder, 'large.yaml'), 'a'.repeat(8 * 1024 * 1024 + 1));
+  const many = join(folder, 'many');
+  await mkdir(many);
+  for (const name of 'abcde') await writeFile(join(many, `${name}.yaml`), '#'.repeat(7 * 1024 * 1024));
   await writeFile(join(folder, 'wide.yaml'), `\ufeff${route('{hostnames: [w]}')}`, 'utf16le');
   const text = route('{hostnames: [stdin]}');
   const set = await readManifests([good, '-', join(folder, 'wide.yaml')], async () =>
@@ -219,6 +222,12 @@ test('sources: folders, missing files, empty folders, large files, standard inpu
   assert.equal(await problem(readManifests([missing], noStdin)), `${missing}: no such file or folder`);
   assert.match(await problem(readManifests([join(folder, 'empty')], noStdin)), /the folder holds no \.yaml/);
   assert.match(await problem(readManifests([join(folder, 'large.yaml')], noStdin)), /8\.0 MiB are too much/);
+  assert.match(
+    await problem(readManifests([many], noStdin)),
+    /e\.yaml: with it the manifests are more than 32 MiB/,
+  );
+  // A device without an end.
+  assert.match(await problem(readManifests(['/dev/zero'], noStdin)), /^\/dev\/zero: 8\.0 MiB are too much/);
   assert.match(await problem(readManifests([''], noStdin)), /-f: the file name is empty/);
   assert.match(await problem(readManifests(['a\0b'], noStdin)), /not a file name/);
   assert.match(await problem(readManifests(['-', '-'], noStdin)), /-f - is given twice/);

@@ -27,3 +27,9 @@ test('what RE2 does not have, or nobody, is a problem', () => {
   assert.equal(re2Problem('\\(\\?='), null);
   assert.match(re2Problem('a'.repeat(1025)) ?? '', /longer than 1024/);
 });
+
+test('what is wrong is said in characters that no terminal obeys', () => {
+  const problem = re2Problem('\u001b[31m\u009b2J') ?? '';
+  assert.match(problem, /Unterminated character class/);
+  assert.doesNotMatch(problem, /[\u0000-\u001f\u007f-\u009f]/);
+});

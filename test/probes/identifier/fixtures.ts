@@ -1,4 +1,6 @@
-import type { IdentifyPlan } from '../../../src/plan/plan.js';
+import type { IdentifyPlan, PresetName } from '../../../src/plan/plan.js';
+import { compileIdentifier } from '../../../src/probes/identifier/index.js';
+import type { Reading } from '../../../src/probes/identifier/reading-cache.js';
 
 /** An identify plan that reads nothing, but for what is given. */
 export function identifyPlan(part: Partial<IdentifyPlan>): IdentifyPlan {
@@ -10,6 +12,18 @@ export function identifyPlan(part: Partial<IdentifyPlan>): IdentifyPlan {
     upstreamTimeStamped: false,
     ...part,
   };
+}
+
+/** What a preset reads in a body. */
+export function readBy(
+  preset: PresetName,
+  body: string | Buffer,
+  candidates: readonly string[] = [],
+  kind: 'answer' | 'doubtful' | 'cut' = 'answer',
+): Reading {
+  const source = { from: 'preset', preset } as const;
+  const identifier = compileIdentifier(identifyPlan({ version: source, endpoint: source, candidates }));
+  return identifier.read([], Buffer.from(body), kind);
 }
 
 export const PODINFO_BODY = JSON.stringify(

@@ -1,0 +1,57 @@
+// Runs `weighbridge run` against each hostile server of test/support/faults and writes the table of docs/faults.md:
+// `npm run faults`. With names after it only those faults are run, and with `--check` all; nothing is written then.
+import { readFileSync, writeFileSync } from 'node:fs';
+
+/** The corpus is compiled with the tests. */
+const built = (file) => import(new URL(`../.build/test/support/faults/${file}`, import.meta.url).href);
+const { FAULTS } = await built('index.js');
+const { runCommand } = await built('command.js');
+
+const FILE = 'docs/faults.md';
+/** Above this a run takes too much memory, whatever a server does. */
+const MOST_BYTES = 200e6;
+const [BEGIN, END] = ['<!-- table: npm run faults -->', '<!-- /table -->'];
+
+const args = process.argv.slice(2);
+const words = args.filter((arg) => arg !== '--check');
+const faults = FAULTS.filter(({ name }) => words.length === 0 || words.some((word) => name.includes(word)));
+const rows = [
+  '| what the server does | counted | with its version | exit | peak memory |',
+  '|---|---|---:|---:|---:|',
+];
+let wrong = 0;
+for (const fault of faults) {
+  const cleanups = [];
+  const run = await runCommand({ after: (cleanup) => cleanups.push(cleanup) }, fault);
+  for (const cleanup of cleanups.reverse()) await cleanup();
+  const counted = Object.entries(run.outcomes).map(([name, count]) => `${name} × ${count}`);
+  const cells = [fault.name, counted.join(', '), run.versions.faulty ?? 0, run.exit];
+  const row = `| ${cells.join(' | ')} | ${Math.round(run.peakBytes / 1e6)} MB |`;
+  rows.push(row);
+  const complaint = complaintAbout(fault, run);
+  process.stdout.write(`${row}${complaint === null ? '' : ` <- ${complaint}`}\n`);
+  if (complaint !== null) wrong += 1;
+}
+if (wrong > 0) {
+  process.stderr.write(`faults: ${wrong} of ${faults.length} are not as they should be.\n`);
+  process.exit(1);
+}
+if (args.length === 0) {
+  const text = readFileSync(FILE, 'utf8');
+  const [before, after] = [text.indexOf(BEGIN), text.indexOf(END)];
+  writeFileSync(FILE, `${text.slice(0, before + BEGIN.length)}\n${rows.join('\n')}\n${text.slice(after)}`);
+}
+
+/** What is not as it should be, or null. */
+function complaintAbout(fault, { outcomes, versions, stderr, exit, peakBytes }) {
+  const names = Object.keys(outcomes);
+  // 4: no connection could be used.
+  if (stderr !== '' || (exit !== 0 && exit !== 4)) return stderr || `exit ${exit}`;
+  const stranger = Object.keys(versions).find((name) => !['v1', 'v2', 'faulty'].includes(name));
+  if (stranger !== undefined) return `counted for version ${stranger}`;
+  const possible = [fault.outcome, ...(fault.or ?? [])];
+  if (!names.some((name) => possible.includes(name))) return `not counted as ${fault.outcome}`;
+  const other = names.find((name) => name !== 'ok' && !possible.includes(name));
+  if (other !== undefined) return `${other} is unexpected`;
+  return peakBytes > MOST_BYTES ? 'too much memory' : null;
+}

@@ -1,0 +1,12 @@
+// fast-check with more runs than the tests ask for, and with another seed each time: it says which when one fails.
+import real from 'fast-check';
+
+export * from 'fast-check';
+
+const times = Number(process.env.FUZZ_TIMES ?? '10');
+
+function assert(property, { seed: _fixed, numRuns = 100, ...rest } = {}) {
+  return real.assert(property, { ...rest, numRuns: numRuns * times });
+}
+
+export default { ...real, assert };

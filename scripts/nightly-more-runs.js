@@ -1,0 +1,9 @@
+// Preloaded (`node --import`): the tests' fast-check becomes that of nightly-fast-check.js.
+import { register } from 'node:module';
+
+const ours = JSON.stringify(new URL('./nightly-fast-check.js', import.meta.url).href);
+const hooks = `export function resolve(specifier, context, next) {
+  if (specifier !== 'fast-check' || context.parentURL === ${ours}) return next(specifier, context);
+  return { url: ${ours}, shortCircuit: true };
+}`;
+register(`data:text/javascript,${encodeURIComponent(hooks)}`);

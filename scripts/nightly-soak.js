@@ -1,0 +1,25 @@
+// Memory is constant in the length of a run: 2,000,000 requests against 200,000, and both below 200 MB.
+import { startServer, weighbridge } from '../bench/processes.js';
+
+const MOST_MIB = 200e6 / 1024 / 1024;
+/** What a run ten times as long may take more (measured: 0.4 MiB; garbage collection is not that exact). */
+const MOST_GROWTH_MIB = 16;
+
+const server = await startServer();
+const peakMib = async (requests) => {
+  const { maxRssKiB } = await weighbridge(server.url, requests, 64);
+  console.log(`${requests.toLocaleString('en-US')} requests: ${(maxRssKiB / 1024).toFixed(1)} MiB at most`);
+  return maxRssKiB / 1024;
+};
+try {
+  const short = await peakMib(200_000);
+  const long = await peakMib(2_000_000);
+  if (long > MOST_MIB || long - short > MOST_GROWTH_MIB) {
+    console.error(
+      `That is too much: at most ${MOST_MIB.toFixed(0)} MiB, and ${MOST_GROWTH_MIB} MiB more than the short run.`,
+    );
+    process.exitCode = 1;
+  }
+} finally {
+  server.stop();
+}

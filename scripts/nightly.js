@@ -1,0 +1,43 @@
+// What takes too long for every change: `npm run nightly`, or `npm run nightly -- soak fuzz` for some of it.
+// A step is a name, a command and what is set for it; a night goes through all and fails when one did.
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const TESTS = '.build/test';
+/** Each property test runs so many times as often, with seeds of its own. */
+const FUZZ_TIMES = process.env.FUZZ_TIMES ?? '10';
+
+const propertyTests = () =>
+  readdirSync(TESTS, { recursive: true })
+    .map((file) => join(TESTS, String(file)))
+    .filter((file) => file.endsWith('.test.js') && readFileSync(file, 'utf8').includes("from 'fast-check'"))
+    .sort();
+
+const STEPS = [
+  { name: 'soak', command: () => [process.execPath, 'scripts/nightly-soak.js'] },
+  { name: 'statistics', command: () => [process.execPath, 'scripts/nightly-statistics.js'] },
+  {
+    name: 'fuzz',
+    command: () => [process.execPath, '--test', '--test-concurrency=2', ...propertyTests()],
+    env: { NODE_OPTIONS: '--import=./scripts/nightly-more-runs.js', FUZZ_TIMES },
+  },
+  { name: 'faults', command: () => [process.execPath, 'scripts/faults-table.js', '--check'] },
+  // Every statistic of a run against a real gateway is drawn anew each time.
+  { name: 'envoy', command: () => [process.execPath, 'scripts/test.js', 'envoy', 'run.test'] },
+];
+
+const wanted = process.argv.slice(2);
+const failed = [];
+for (const { name, command, env } of STEPS) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  process.stdout.write(`\n== ${name}\n`);
+  const started = performance.now();
+  const [program, ...args] = command();
+  const { status } = spawnSync(program, args, { stdio: 'inherit', env: { ...process.env, ...env } });
+  const took = `${Math.round((performance.now() - started) / 1000)} s`;
+  process.stdout.write(`== ${name}: ${status === 0 ? 'good' : 'FAILED'}, ${took}\n`);
+  if (status !== 0) failed.push(name);
+}
+process.stdout.write(failed.length === 0 ? '\nAll good.\n' : `\nFailed: ${failed.join(', ')}\n`);
+process.exit(failed.length === 0 ? 0 : 1);

@@ -1,0 +1,115 @@
+/** Does one address split otherwise than the others, as a replica of the gateway with old weights does? */
+import type { Note } from '../plan/plan.js';
+import type { AddressResult, RunResult } from './result.js';
+import { fisherExact } from './stats/fisher-exact.js';
+import { OTHER_NAME } from './version-slots.js';
+
+/** Chance of a false alarm over all tests of a run. */
+const ALPHA = 0.01;
+/** Addresses that are named. */
+const MOST_NAMED = 8;
+
+interface Finding {
+  readonly row: AddressResult;
+  readonly version: string;
+  /** Of the address. */
+  readonly share: number;
+  readonly answers: number;
+  /** Of the others that it was held against. */
+  readonly othersShare: number;
+  readonly othersAnswers: number;
+  readonly p: number;
+}
+
+/**
+ * Holds each address against the rest, and each version against the rest, by Fisher's exact test; of two
+ * addresses, or two versions, one test says all. Bonferroni over the tests at 1 %. The address that differs most
+ * is named and left out, and the others are held against each other again, so that those that are like each
+ * other are not named for differing from it.
+ */
+export function addressDiffers({ addresses, versions }: RunResult): Note[] {
+  // Requests that were chosen by what answered them say nothing of how an address splits.
+  if (versions.every(({ shareInterval }) => shareInterval === null)) return [];
+  let pool = addresses.filter((row) => row.address !== OTHER_NAME && answersOf(row) > 0);
+  const seen = versions.filter(({ version }) => pool.some((row) => of(row, version) > 0));
+  if (pool.length < 2 || seen.length < 2) return [];
+  const tested = (seen.length === 2 ? seen.slice(1) : seen).map(({ version }) => version);
+  const tests = (pool.length === 2 ? 1 : pool.length) * tested.length;
+  const expected = new Map(versions.map(({ version, expectedShare }) => [version, expectedShare]));
+  const notes: Note[] = [];
+  while (pool.length >= 2 && notes.length < MOST_NAMED) {
+    const found = most(pool, tested);
+    if (found.p > ALPHA / tests) break;
+    const named = pool.length === 2 ? farther(found, pool, expected.get(found.version) ?? null) : found;
+    notes.push({ code: 'address-differs', text: inWords(named, pool.length - 1) });
+    pool = pool.filter((row) => row !== named.row);
+  }
+  return notes;
+}
+
+/** What differs most: by p, and where p is too small for a number, by the difference of the shares. */
+function most(pool: readonly AddressResult[], versions: readonly string[]): Finding {
+  // Of two addresses the second says nothing that the first does not.
+  const rows = pool.length === 2 ? pool.slice(0, 1) : pool;
+  const findings = rows.flatMap((row) => versions.map((version) => weigh(row, version, pool)));
+  return findings.reduce((a, b) => (b.p < a.p || (b.p === a.p && difference(b) > difference(a)) ? b : a));
+}
+
+function weigh(row: AddressResult, version: string, pool: readonly AddressResult[]): Finding {
+  const sum = (count: (one: AddressResult) => number) => pool.reduce((n, one) => n + count(one), 0);
+  const x = of(row, version);
+  const answers = answersOf(row);
+  const y = sum((one) => of(one, version)) - x;
+  const othersAnswers = sum(answersOf) - answers;
+  return {
+    row,
+    version,
+    share: x / answers,
+    answers,
+    othersShare: y / othersAnswers,
+    othersAnswers,
+    p: fisherExact(x, answers, y, othersAnswers),
+  };
+}
+
+/** Of two that differ, the one whose share is farther from what is expected; the second when nothing is. */
+function farther(found: Finding, pool: readonly AddressResult[], expected: number | null): Finding {
+  const off = (share: number) => Math.abs(share - (expected ?? found.share));
+  if (off(found.share) > off(found.othersShare)) return found;
+  return weigh(pool.find((row) => row !== found.row) as AddressResult, found.version, pool);
+}
+
+function inWords(
+  { row, version, share, answers, othersShare, othersAnswers, p }: Finding,
+  others: number,
+): string {
+  const name = JSON.stringify(version.length > 40 ? `${version.slice(0, 39)}…` : version);
+  return (
+    `${row.address} splits otherwise than the ${others === 1 ? 'other address' : `${others} other addresses`}: ` +
+    `${name} has ${percent(share)} of ${count(answers)} answers there and ${percent(othersShare)} of ` +
+    `${count(othersAnswers)} elsewhere (Fisher's exact test, p ${p === 0 ? '< 1e-300' : `= ${p.toPrecision(2)}`}). ` +
+    'A replica of the gateway with other weights does this. The test takes requests as drawn independently: ' +
+    'where the gateway holds a connection to a version, addresses can differ by chance.'
+  );
+}
+
+function difference({ share, othersShare }: Finding): number {
+  return Math.abs(share - othersShare);
+}
+
+function of(row: AddressResult, version: string): number {
+  return Object.hasOwn(row.versions, version) ? (row.versions[version] ?? 0) : 0;
+}
+
+/** Responses that told a version. */
+function answersOf({ requests, unattributed }: AddressResult): number {
+  return requests - unattributed;
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(2)} %`;
+}
+
+function count(n: number): string {
+  return n.toLocaleString('en-US');
+}

@@ -1,0 +1,118 @@
+/** Runs that were saved, analyzed again: the same fold and the same figures as when they were measured. */
+import type { LoadResult, RunResult } from './analysis/result.js';
+import type { RunInfo } from './analysis/run-fold.js';
+import type { JudgePlan, Note, Plan } from './plan/plan.js';
+import { foldFor, runInfo, versionNamer } from './run-record.js';
+import { type Cut, CutFilter, choosesByAnswer } from './saved/cut.js';
+import type { SavedRun } from './saved/saved-run.js';
+import { Shards } from './saved/shards.js';
+
+export interface AnalyzeOptions {
+  /** Which measured requests count; all when not given. */
+  readonly cut?: Cut;
+  /** What is judged otherwise than when the run was made. */
+  readonly judge?: Partial<JudgePlan>;
+}
+
+/**
+ * The result of one saved run, the same bit by bit as that of the live run; or of several that are shards of
+ * one, with counts, histograms and verdict as if one generator had sent it all.
+ *
+ * @param runs at least one; their blocks are read
+ * @throws UserError for damaged files, for runs that do not belong together, and for a cut that names a label
+ *   which is in no row
+ */
+export async function analyze(runs: readonly SavedRun[], options: AnalyzeOptions = {}): Promise<RunResult> {
+  const shards = new Shards(runs);
+  const { labels, startedAtUs } = shards;
+  const plan = rejudged(shards.plan, options.judge);
+  const { cut } = options;
+  const nameOf = versionNamer(plan.judge);
+  const filter = cut === undefined ? null : new CutFilter(cut, labels, (label) => nameOf(label).name);
+  const weighed = cut === undefined || !choosesByAnswer(cut);
+  const { fold, notes } = foldFor(plan, labels, weighed);
+  for await (const { block, shiftUs } of shards.blocks()) {
+    filter?.apply(block, shiftUs);
+    fold.add(block, shiftUs);
+  }
+  filter?.finish();
+  const end = shards.end();
+  const scheduled = filter?.kept ?? end.scheduled;
+  const known = { ...end, scheduled, notes: [...end.notes, ...cutNotes(filter, weighed, plan)] };
+  const info = runInfo({ plan, startedAtUs, labels }, known, notes);
+  return fold.result(runs[0]?.imported === true ? withoutLoad(info) : info);
+}
+
+function rejudged(plan: Plan, changes: Partial<JudgePlan> | undefined): Plan {
+  if (changes === undefined || Object.keys(changes).length === 0) return plan;
+  const judge = { ...plan.judge, ...changes };
+  const note: Note = {
+    code: 'judged-otherwise',
+    text: `Judged by what this analysis was given, ${judgeInWords(judge)}; when it was made, the run was to be judged by ${judgeInWords(plan.judge)}.`,
+  };
+  return { ...plan, judge, notes: [...plan.notes, note] };
+}
+
+function judgeInWords({ expected, tolerance, confidence }: JudgePlan): string {
+  if (expected === null) return 'nothing';
+  const weights = expected.map(({ name, weight }) => `${name}=${weight}`).join(',');
+  const percent = (fraction: number) => Number((fraction * 100).toPrecision(6));
+  return `${weights} ± ${percent(tolerance)} points at ${percent(confidence)} %`;
+}
+
+function cutNotes(filter: CutFilter | null, weighed: boolean, { judge }: Plan): Note[] {
+  if (filter === null) return [];
+  const { sinceMs, untilMs, where } = filter.cut;
+  const parts = [
+    ...(sinceMs === null ? [] : [`due from ${sinceMs / 1000} s`]),
+    ...(untilMs === null ? [] : [`due before ${untilMs / 1000} s`]),
+    ...Object.entries(where).map(([key, values]) => `${key} ${values.join(' or ')}`),
+  ];
+  const count = (n: number) => n.toLocaleString('en-US');
+  const notes: Note[] = [
+    {
+      code: 'cut',
+      text:
+        `Only requests with ${parts.join(', ')} are counted: ${count(filter.kept)} of ${count(filter.seen)} measured ones. ` +
+        'What is said of the load (connections, lateness) and of the phases before is still about the whole run.',
+    },
+  ];
+  if (!weighed) {
+    const left = judge.expected === null ? 'Shares are' : 'Shares and the verdict are';
+    notes.push({
+      code: 'split-left-out',
+      text: `${left} left out: these requests were chosen by what answered them, which says nothing of how the gateway splits.`,
+    });
+  }
+  return notes;
+}
+
+/** What another tool sent: its load is not known, nor how it connected. */
+function withoutLoad(info: RunInfo): RunInfo {
+  const load: LoadResult = {
+    mode: 'unknown',
+    connections: 0,
+    streams: 1,
+    ratePerSecond: null,
+    arrival: null,
+    maxInFlight: null,
+    threads: 0,
+    requests: null,
+    plannedDurationMs: null,
+    timeoutMs: 0,
+    requestsPerConnection: null,
+    seed: 0,
+    connectionsOpened: null,
+    connectUs: null,
+    lateness: null,
+  };
+  const target = {
+    ...info.target,
+    addresses: [],
+    sni: null,
+    protocol: 'unknown',
+    tlsVerified: null,
+    headers: [],
+  };
+  return { ...info, load, target };
+}

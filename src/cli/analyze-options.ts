@@ -1,0 +1,42 @@
+/** The options of `weighbridge analyze`, in the order of its help. */
+import type { Options } from 'yargs';
+import { value } from './flags.js';
+import { RUN_OPTIONS } from './run-options.js';
+
+/** An option that means the same as in `run`. */
+const asInRun = (name: string): Options => RUN_OPTIONS[name] as Options;
+
+const GROUPS: Readonly<Record<string, Readonly<Record<string, Options>>>> = {
+  'Which requests:': {
+    since: value('only requests due at this time of the run or later, e.g. 10s'),
+    until: value('only requests due before this time of the run, e.g. 40s'),
+    where: value(
+      'only requests with version=, endpoint=, address=, status= (503, 5xx) or outcome= this; may be repeated ' +
+        '(one key: any of them, several keys: all)',
+    ),
+  },
+  'What to expect (default: as the run did):': {
+    expect: asInRun('expect'),
+    map: asInRun('map'),
+    tolerance: { ...asInRun('tolerance'), defaultDescription: "the run's, else 2" },
+    confidence: { ...asInRun('confidence'), defaultDescription: "the run's, else 95" },
+  },
+  "Which version (results of vegeta; a saved run's are read already):": {
+    'version-from': asInRun('version-from'),
+    'endpoint-from': asInRun('endpoint-from'),
+    'body-limit': asInRun('body-limit'),
+  },
+  'Output:': {
+    json: asInRun('json'),
+    csv: asInRun('csv'),
+    quiet: { ...asInRun('quiet'), describe: 'no table' },
+    'no-color': asInRun('no-color'),
+  },
+};
+
+/** Options by name, each in its group. */
+export const ANALYZE_OPTIONS: Readonly<Record<string, Options>> = Object.fromEntries(
+  Object.entries(GROUPS).flatMap(([group, options]) =>
+    Object.entries(options).map(([name, option]) => [name, { ...option, group }]),
+  ),
+);

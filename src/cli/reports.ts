@@ -1,0 +1,38 @@
+/** Writes the reports that the options ask for: what every command that ends in a result does. */
+import type { RunResult } from '../analysis/result.js';
+import { jsonReport } from '../report/json.js';
+import { type Flags, on } from './flags.js';
+import { type Output, writeOutput } from './outputs.js';
+import { terminalColumns, useColor } from './terminal.js';
+
+/**
+ * @param stdoutTaken something else is written to standard output
+ * @returns what could not be written, in words
+ */
+export async function writeReports(
+  result: RunResult,
+  outputs: readonly Output[],
+  flags: Flags,
+  stdoutTaken = false,
+): Promise<string[]> {
+  const complaints: string[] = [];
+  for (const output of outputs) {
+    const complaint = writeOutput(output, await reportFor(output, result));
+    if (complaint !== null) complaints.push(complaint);
+  }
+  // A machine reads standard output when a report goes there: the table would spoil it.
+  if (!on(flags, 'quiet') && !stdoutTaken && !outputs.some(({ file }) => file === '-')) {
+    const { tableReport } = await import('../report/table.js');
+    const columns = terminalColumns(process.stdout, process.env);
+    const color = useColor(on(flags, 'no-color'), process.stdout, process.env);
+    process.stdout.write(tableReport(result, { columns, color }));
+  }
+  return complaints;
+}
+
+/** Reports are loaded when they are wanted: each brings a library of its own. */
+async function reportFor({ flag }: Output, result: RunResult): Promise<string> {
+  if (flag === 'json') return jsonReport(result);
+  const { csvReport } = await import('../report/csv.js');
+  return csvReport(result);
+}

@@ -1,0 +1,91 @@
+/** Places in a response where a label may be: headers, values of JSON, lines. For people to choose from. */
+import type { LabelSource } from '../../plan/plan.js';
+
+/** A place, and what the label there may name. */
+export interface Suggestion {
+  readonly source: LabelSource;
+  readonly use: 'version' | 'endpoint';
+}
+
+const MOST_HEADERS = 20;
+const MOST_VALUES = 40;
+const MOST_LINES = 20;
+/** How much of a large body is looked at. */
+const MOST_NODES = 2000;
+const LINES_SEARCHED = 200;
+/** Longer texts are no labels. */
+const LABEL_LENGTH = 100;
+/** Keys that can be typed: others make no flag to copy. */
+const TYPED = /^[ -~]{1,60}$/;
+
+const VERSION_HEADER =
+  /(?:^|[-_])(?:version|revision|release|build|commit|variant|colou?r|track|canary|deployment|image|tag)$/i;
+const ENDPOINT_HEADER =
+  /(?:^|[-_])(?:pod|pod-name|podname|hostname|instance|node|endpoint|replica|served-by|upstream-host)$/i;
+/** Versions of protocols and frameworks. */
+const OTHER_VERSION = /^(?:x-aspnet|x-aspnetmvc|openai|api|x-api|mime|x-ms|x-amz)-version$/i;
+/** What is under these keys is the request, sent back. */
+const ECHO_KEY = /^(?:request-?)?(?:headers?|cookies|query)$/i;
+const ENDPOINT_KEY = /pod|host|instance|node|endpoint|server/i;
+
+/** Headers that are named like a version or an endpoint. @param headers flat: name, value, name, value, … */
+export function suggestHeaders(headers: readonly Buffer[]): Suggestion[] {
+  const names = headers.filter((_, i) => i % 2 === 0).map((name) => name.toString('latin1').toLowerCase());
+  return [...new Set(names)]
+    .filter((name) => TYPED.test(name) && !OTHER_VERSION.test(name))
+    .flatMap((name): Suggestion[] => {
+      const source: LabelSource = { from: 'header', name };
+      if (VERSION_HEADER.test(name)) return [{ source, use: 'version' }];
+      return ENDPOINT_HEADER.test(name) ? [{ source, use: 'endpoint' }] : [];
+    })
+    .slice(0, MOST_HEADERS);
+}
+
+/** Short texts and numbers of a JSON document, those nearest to its top first. */
+export function suggestPointers(json: unknown): Suggestion[] {
+  const found: Suggestion[] = [];
+  const open: { readonly pointer: string; readonly key: string; readonly value: unknown }[] = [
+    { pointer: '', key: '', value: json },
+  ];
+  for (let at = 0; at < open.length && found.length < MOST_VALUES; at += 1) {
+    const { pointer, key, value } = open[at] as (typeof open)[number];
+    if (typeof value === 'object' && value !== null) {
+      for (const [name, inner] of Object.entries(value)) {
+        if (open.length === MOST_NODES) break;
+        if (ECHO_KEY.test(name)) continue;
+        const step = name.replaceAll('~', '~0').replaceAll('/', '~1');
+        if (TYPED.test(`${pointer}/${step}`)) {
+          open.push({ pointer: `${pointer}/${step}`, key: Array.isArray(value) ? key : name, value: inner });
+        }
+      }
+    } else if (isLabel(value)) {
+      const use = ENDPOINT_KEY.test(key) ? 'endpoint' : 'version';
+      found.push({ source: { from: 'json', pointer }, use });
+    }
+  }
+  return found;
+}
+
+function isLabel(value: unknown): boolean {
+  if (typeof value === 'number') return true;
+  return (
+    typeof value === 'string' &&
+    value.length <= LABEL_LENGTH &&
+    /^[^\r\n[{<]*[\p{L}\p{N}][^\r\n]*$/u.test(value)
+  );
+}
+
+/** Lines `Key: value` and `key=value`, as regular expressions for the first word of the value. */
+export function suggestLines(text: string): Suggestion[] {
+  const found = new Map<string, Suggestion>();
+  for (const line of text.split('\n', LINES_SEARCHED)) {
+    const [, start, key] =
+      /^(([A-Za-z][\w.-]*(?: [\w.-]+){0,3})(?:: ?|=))[^\s,;"{[]/.exec(line.slice(0, 200)) ?? [];
+    if (start === undefined || key === undefined || !TYPED.test(start)) continue;
+    const pattern = `^${start.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}([^\\s,;]+)`;
+    const use = ENDPOINT_KEY.test(key) ? 'endpoint' : 'version';
+    if (!found.has(pattern)) found.set(pattern, { source: { from: 'body', pattern, flags: 'm' }, use });
+    if (found.size === MOST_LINES) break;
+  }
+  return [...found.values()];
+}

@@ -1,0 +1,110 @@
+/** What every identifier would read in one response. */
+import { isDeepStrictEqual } from 'node:util';
+import type { LabelSource } from '../../plan/plan.js';
+import { viewBody } from './body.js';
+import { type Detected, detectIdentifier } from './detect.js';
+import { compileIdentifier } from './index.js';
+import type { IdentifierSample } from './preset.js';
+import { PRESETS } from './presets.js';
+import type { Reading } from './reading-cache.js';
+import { type Suggestion, suggestHeaders, suggestLines, suggestPointers } from './suggest.js';
+
+/** One identifier that reads something. */
+export interface SurveyRow extends Reading {
+  readonly source: LabelSource;
+  /** It is what a run would choose by itself. */
+  readonly chosen: boolean;
+  /** Why it may not be a label after all, as a clause. */
+  readonly warning: string | null;
+}
+
+export interface Survey {
+  readonly detected: Detected | null;
+  /** What is chosen first, then presets, headers, values and lines of the body. */
+  readonly rows: readonly SurveyRow[];
+}
+
+interface SurveyedReply extends IdentifierSample {
+  /** Then nothing in its body is a label. */
+  readonly fromGateway: boolean;
+}
+
+const NONE: LabelSource = { from: 'none' };
+/** A text as http-echo is given: no page, and not of several lines. */
+const SHORT_LINE = /^[^\r\n<][^\r\n]{0,99}$/;
+
+/**
+ * @param candidates words that stand for expected versions
+ * @param sent texts that the request had in it: found again in the response they are an echo
+ */
+export function surveyReply(
+  reply: SurveyedReply,
+  candidates: readonly string[],
+  sent: ReadonlySet<string>,
+): Survey {
+  const detected = reply.fromGateway ? null : detectIdentifier(reply, candidates);
+  const kind = reply.fromGateway
+    ? 'gateway'
+    : reply.cut === true
+      ? 'cut'
+      : reply.status >= 400
+        ? 'doubtful'
+        : 'answer';
+  const read = (version: LabelSource, endpoint: LabelSource): Reading =>
+    compileIdentifier({
+      version,
+      endpoint,
+      candidates,
+      bodyLimitBytes: reply.body.length,
+      upstreamTimeStamped: false,
+    }).read(reply.headers, reply.body, kind);
+  const isChosen = (source: LabelSource) =>
+    isDeepStrictEqual(detected?.version, source) || isDeepStrictEqual(detected?.endpoint, source);
+
+  const view = viewBody(reply.body, false, reply.cut === true);
+  const presets = PRESETS.flatMap((preset): SurveyRow[] => {
+    const { name } = preset;
+    const source: LabelSource = { from: 'preset', preset: name };
+    const reading = read(source, source);
+    const chosen = isChosen(source);
+    if (reading.version === null) return [];
+    // It reads any body.
+    const anything = view.json !== undefined || !SHORT_LINE.test(reading.version);
+    if (name === 'http-echo' && !chosen && anything) return [];
+    const known = name === 'http-echo' || preset.recognise(reply, view, candidates) !== null;
+    return [
+      { source, ...reading, chosen, warning: known ? null : 'the answer does not look like that of its app' },
+    ];
+  });
+
+  const suggested = ({ source, use }: Suggestion): SurveyRow[] => {
+    const { version, endpoint } = use === 'version' ? read(source, NONE) : read(NONE, source);
+    const label = version ?? endpoint;
+    if (label === null) return [];
+    return [
+      { source, version, endpoint, chosen: isChosen(source), warning: warningFor(source, label, sent) },
+    ];
+  };
+  const inBody = view.json === undefined ? suggestLines(linesOf(view.text)) : suggestPointers(view.json);
+  const rows = [
+    ...presets,
+    ...suggestHeaders(reply.headers).flatMap(suggested),
+    ...(reply.fromGateway ? [] : inBody.flatMap(suggested)),
+  ];
+  return {
+    detected,
+    rows: [...rows.filter(({ chosen }) => chosen), ...rows.filter(({ chosen }) => !chosen)],
+  };
+}
+
+/** A page has no lines of its own, and neither has JSON that is not whole or an event stream. */
+function linesOf(text: string): string {
+  return /^\s*(?:[<{[:]|data:|event:)/.test(text) ? '' : text;
+}
+
+function warningFor(source: LabelSource, label: string, sent: ReadonlySet<string>): string | null {
+  if (source.from === 'header' && source.name === 'x-app-version') {
+    return "http-echo's own version, not that of what it stands for";
+  }
+  return source.from !== 'header' && sent.has(label) ? 'this request sent it' : null;
+}

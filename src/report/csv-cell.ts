@@ -1,0 +1,13 @@
+/** Cells of CSV files that end in spreadsheets. */
+import { safeText } from './safe-text.js';
+
+/**
+ * Numbers are left as they are, also negative ones. A text that begins with what starts a formula, after
+ * quotes or spaces too (and in full width, which some spreadsheets take for the same), gets an apostrophe
+ * (OWASP, "CSV Injection"). Tabs and line ends, which count as such beginnings, are blanks by then.
+ */
+export function csvCell<Value>(value: Value): Value | string {
+  if (typeof value !== 'string') return value;
+  const safe = safeText(value);
+  return /^["'\s\uFFFD]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]/u.test(safe) ? `'${safe}` : safe;
+}

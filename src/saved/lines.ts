@@ -1,0 +1,54 @@
+/** The lines of a file or pipe, some at a time, in memory that does not grow with it. */
+import { UserError } from '../errors.js';
+import type { ByteSource } from './byte-source.js';
+
+export interface Line {
+  /** Without the line's end. Valid until the next lines are asked for. */
+  readonly bytes: Buffer;
+  /** From 1. */
+  readonly number: number;
+  /** False for a last line that has no end: it may have been cut. */
+  readonly ended: boolean;
+}
+
+const PIECE_BYTES = 256 << 10;
+/** A result's body as base64 is in it: bodies of 12 MiB. */
+export const MOST_LINE_BYTES = 16 << 20;
+const NEWLINE = 0x0a;
+
+/**
+ * The lines from where the source stands.
+ *
+ * @throws UserError for a line that is longer than 16 MiB
+ */
+export async function* readLines(source: ByteSource): AsyncGenerator<Line[]> {
+  let buffer = Buffer.allocUnsafeSlow(PIECE_BYTES);
+  let used = 0;
+  let number = 0;
+  for (;;) {
+    const room = buffer.length - used;
+    const got = await source.fill(buffer.subarray(used));
+    const filled = buffer.subarray(0, used + got);
+    const lines: Line[] = [];
+    let from = 0;
+    // What was there before has no line's end in it.
+    for (let at = filled.indexOf(NEWLINE, used); at !== -1; at = filled.indexOf(NEWLINE, from)) {
+      number += 1;
+      lines.push({ bytes: filled.subarray(from, at), number, ended: true });
+      from = at + 1;
+    }
+    const last = got < room;
+    if (last && from < filled.length) {
+      lines.push({ bytes: filled.subarray(from), number: number + 1, ended: false });
+    }
+    if (lines.length > 0) yield lines;
+    if (last) return;
+    used = filled.length - from;
+    if (used === buffer.length && used >= MOST_LINE_BYTES) {
+      throw new UserError(`${source.file}: line ${number + 1} is longer than 16 MiB.`);
+    }
+    const next = used === buffer.length ? Buffer.allocUnsafeSlow(used * 2) : buffer;
+    buffer.copy(next, 0, from, filled.length);
+    buffer = next;
+  }
+}

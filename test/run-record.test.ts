@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { FleetResult } from '../src/probes/fleet.js';
+import { RunLabels } from '../src/probes/run-labels.js';
+import { MOST_IN_A_RUN } from '../src/probes/share-out.js';
+import { foldFor, runEnd } from '../src/run-record.js';
+import { BlockMaker } from './support/blocks.js';
+import { planFor } from './support/plan.js';
+
+/** A fleet of one worker. */
+function fleet(measured: number, clockStepUs = 0): FleetResult {
+  return {
+    startedAtUs: 0,
+    clockStepUs,
+    labelsOverflowed: false,
+    summaries: [
+      {
+        scheduled: { warmup: 0, measured },
+        connectionsOpened: 1,
+        connectSumUs: 1,
+        connectMaxUs: 1,
+        sentLate: 0,
+        generatorSumUs: 0,
+        generatorCount: 0,
+        generatorMaxUs: 0,
+        waited: 0,
+        waitMaxUs: 0,
+        errorSamples: {},
+        labelsOverflowed: false,
+        streamLimit: null,
+      },
+    ],
+  };
+}
+
+const notesOf = (...given: Parameters<typeof fleet>) =>
+  runEnd(fleet(...given), 'completed', null).notes.map(({ code }) => code);
+
+test('a step of the clock is said from 50 ms on, in both directions', () => {
+  assert.deepEqual(notesOf(1), []);
+  assert.deepEqual(notesOf(1, 50_000), []);
+  assert.deepEqual(notesOf(1, -50_000), []);
+  for (const step of [3_600_000_000, -3_600_000_000]) {
+    const [note] = runEnd(fleet(1, step), 'completed', null).notes;
+    assert.equal(note?.code, 'clock-step');
+    assert.match(note?.text ?? '', new RegExp(`moved by ${step / 1000} ms`));
+  }
+});
+
+test('a run that ended at the most requests there can be says so', () => {
+  assert.deepEqual(notesOf(MOST_IN_A_RUN - 1), []);
+  assert.deepEqual(notesOf(MOST_IN_A_RUN), ['requests-bounded']);
+  // Samples number them and counts hold them in 32 bits.
+  assert.ok(MOST_IN_A_RUN < 2 ** 32);
+});
+
+test('of labels that could be several versions sixteen are named', () => {
+  const plan = planFor('http://127.0.0.1/', { expect: { v1: 1, v2: 1 } });
+  const labels = new RunLabels();
+  const { fold, notes } = foldFor(plan, labels);
+  const maker = new BlockMaker();
+  const rows = Array.from({ length: 3000 }, (_, i) => ({ version: `v1 v2 ${i}` }));
+  const block = maker.block(rows);
+  const numbers = { versions: [], endpoints: [], addresses: [] };
+  labels.learn({ versions: maker.labels.versions, endpoints: [], addresses: [] }, numbers);
+  fold.add(block);
+  assert.equal(notes.length, 17);
+  assert.ok(notes.every(({ code }) => code === 'ambiguous-label'));
+  assert.match(notes.at(-1)?.text ?? '', /^Further labels could stand for several versions/);
+});
