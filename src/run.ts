@@ -2,6 +2,7 @@
 
 import type { RunResult } from './analysis/result.js';
 import type { LiveCounts } from './analysis/run-fold.js';
+import { UserError } from './errors.js';
 import type { Plan } from './plan/plan.js';
 import { checkDescriptors } from './probes/descriptors.js';
 import { runFleet } from './probes/fleet.js';
@@ -36,6 +37,10 @@ export interface RunOptions {
  * @throws UserError when the pre-flight shows that no load can be sent, or the connections cannot all be opened
  */
 export async function run(plan: Plan, options: RunOptions = {}): Promise<RunResult> {
+  const { connections, streams } = plan.load;
+  if (!(connections >= 1 && streams >= 1)) {
+    throw new UserError('The plan has no load.connections or load.streams: each is a number from 1 on.');
+  }
   checkDescriptors(plan.load);
   const prepared = await prepare(plan, {
     preflight: options.preflight !== false,

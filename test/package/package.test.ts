@@ -108,7 +108,7 @@ const flags = { host: 'test.devopscube.com', resolve: [], connectTo: [], headers
 const result = await run({
   target: makeTarget(parseUrl(lab.urls.http), flags, { headers: [] }),
   load: {
-    mode: 'closed', connections: 4, maxInFlight: 4, ratePerSecond: null, arrival: 'uniform', requests: 200,
+    mode: 'closed', connections: 4, streams: 1, maxInFlight: 4, ratePerSecond: null, arrival: 'uniform', requests: 200,
     durationMs: null, rampMs: 0, warmup: null, timeoutMs: 5000, threads: 1, requestsPerConnection: null, seed: 1,
   },
   identify: {
