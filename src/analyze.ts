@@ -1,6 +1,7 @@
 /** Runs that were saved, analyzed again: the same fold and the same figures as when they were measured. */
-import type { LoadResult, RunResult } from './analysis/result.js';
+import type { RunResult } from './analysis/result.js';
 import type { RunInfo } from './analysis/run-fold.js';
+import { count } from './counted.js';
 import type { JudgePlan, Note, Plan } from './plan/plan.js';
 import { foldFor, runInfo, versionNamer } from './run-record.js';
 import { type Cut, CutFilter, choosesByAnswer } from './saved/cut.js';
@@ -68,7 +69,6 @@ function cutNotes(filter: CutFilter | null, weighed: boolean, { judge }: Plan): 
     ...(untilMs === null ? [] : [`due before ${untilMs / 1000} s`]),
     ...Object.entries(where).map(([key, values]) => `${key} ${values.join(' or ')}`),
   ];
-  const count = (n: number) => n.toLocaleString('en-US');
   const notes: Note[] = [
     {
       code: 'cut',
@@ -87,32 +87,11 @@ function cutNotes(filter: CutFilter | null, weighed: boolean, { judge }: Plan): 
   return notes;
 }
 
-/** What another tool sent: its load is not known, nor how it connected. */
+/** What another tool sent: nothing is known of how it did. */
 function withoutLoad(info: RunInfo): RunInfo {
-  const load: LoadResult = {
-    mode: 'unknown',
-    connections: 0,
-    streams: 1,
-    ratePerSecond: null,
-    arrival: null,
-    maxInFlight: null,
-    threads: 0,
-    requests: null,
-    plannedDurationMs: null,
-    timeoutMs: 0,
-    requestsPerConnection: null,
-    seed: 0,
-    connectionsOpened: null,
-    connectUs: null,
-    lateness: null,
+  return {
+    ...info,
+    load: { ...info.load, mode: 'unknown' },
+    target: { ...info.target, protocol: 'unknown', tlsVerified: null },
   };
-  const target = {
-    ...info.target,
-    addresses: [],
-    sni: null,
-    protocol: 'unknown',
-    tlsVerified: null,
-    headers: [],
-  };
-  return { ...info, load, target };
 }

@@ -6,15 +6,19 @@
 import { byName } from './analysis/addresses.js';
 import type { LoadResult, RunResult, TargetResult } from './analysis/result.js';
 import { RunFold, type RunInfo } from './analysis/run-fold.js';
+import { count } from './counted.js';
 import { addressLabel } from './plan/connect-to.js';
 import { describeLabelSource } from './plan/label-source.js';
 import { makeMatcher, versionNameOf } from './plan/labels.js';
 import type { JudgePlan, Note, Plan } from './plan/plan.js';
+import { shownHeaders } from './plan/secrets.js';
 import type { FleetResult } from './probes/fleet.js';
+import type { RunCounters } from './probes/messages.js';
 import type { LabelTables, SampleBlock } from './probes/sample-block.js';
 import type { Settling } from './probes/settle.js';
 import { MOST_IN_A_RUN } from './probes/share-out.js';
 import { toRfc3339 } from './probes/wall-clock.js';
+import { mergeCounters } from './probes/worker-counters.js';
 
 /** Known when a run begins. */
 export interface RunHeader {
@@ -32,6 +36,7 @@ export interface RunEnd {
   /** Measured requests that were scheduled: the accounting is held against it. */
   readonly scheduled: number;
   readonly threads: number;
+  /** Of all workers together. */
   readonly counters: RunCounters | SeenCounters;
   /** By how much the wall clock was moved during the run, µs. */
   readonly clockStepUs: number;
@@ -39,19 +44,6 @@ export interface RunEnd {
   readonly settle: Settling | null;
   /** What the run has to say besides the plan's notes. */
   readonly notes: readonly Note[];
-}
-
-/** Sums over the workers; see LoadResult for their meaning. Times in whole µs. */
-export interface RunCounters {
-  readonly connectionsOpened: number;
-  readonly connectSumUs: number;
-  readonly connectMaxUs: number;
-  readonly sentLate: number;
-  readonly generatorSumUs: number;
-  readonly generatorCount: number;
-  readonly generatorMaxUs: number;
-  readonly waited: number;
-  readonly waitMaxUs: number;
 }
 
 /** What is left of the counters where the end of a run is not known. */
@@ -144,38 +136,20 @@ export function runInfo(
 /** Sums up what the workers said at their end. */
 export function runEnd(fleet: FleetResult, ended: RunResult['ended'], settle: Settling | null): RunEnd {
   const { summaries } = fleet;
-  const sum = (of: (summary: FleetResult['summaries'][number]) => number) =>
-    summaries.reduce((total, summary) => total + of(summary), 0);
-  const max = (of: (summary: FleetResult['summaries'][number]) => number) =>
-    Math.max(0, ...summaries.map(of));
-  const scheduled = sum(({ scheduled: { measured } }) => measured);
+  const scheduled = summaries.reduce((sum, { scheduled: { measured } }) => sum + measured, 0);
   return {
     ended,
     scheduled,
     threads: summaries.length,
-    counters: {
-      connectionsOpened: sum(({ connectionsOpened }) => connectionsOpened),
-      connectSumUs: sum(({ connectSumUs }) => connectSumUs),
-      connectMaxUs: max(({ connectMaxUs }) => connectMaxUs),
-      sentLate: sum(({ sentLate }) => sentLate),
-      generatorSumUs: sum(({ generatorSumUs }) => generatorSumUs),
-      generatorCount: sum(({ generatorCount }) => generatorCount),
-      generatorMaxUs: max(({ generatorMaxUs }) => generatorMaxUs),
-      waited: sum(({ waited }) => waited),
-      waitMaxUs: max(({ waitMaxUs }) => waitMaxUs),
-    },
+    counters: mergeCounters(summaries),
     clockStepUs: fleet.clockStepUs,
     settle,
     notes: [...fleetNotes(fleet), ...(scheduled >= MOST_IN_A_RUN ? [REQUESTS_BOUNDED] : [])],
   };
 }
 
-/** Stands for a value that no report and no file shows. */
-export const SECRET = '(secret)';
-
 function targetResult(plan: Plan, addresses: readonly string[]): TargetResult {
   const { target } = plan;
-  const secret = new Set(plan.secretHeaders);
   return {
     url: target.url,
     method: target.method,
@@ -185,7 +159,7 @@ function targetResult(plan: Plan, addresses: readonly string[]): TargetResult {
     sni: target.sni,
     protocol: target.protocol,
     tlsVerified: target.scheme === 'https' ? target.tls.verify : null,
-    headers: target.headers.map(([name, value]) => [name, secret.has(name.toLowerCase()) ? SECRET : value]),
+    headers: shownHeaders(plan),
   };
 }
 
@@ -236,7 +210,7 @@ const MOST_AMBIGUOUS = 16;
 
 const REQUESTS_BOUNDED: Note = {
   code: 'requests-bounded',
-  text: `A run has at most ${MOST_IN_A_RUN.toLocaleString('en-US')} requests: this one ended there.`,
+  text: `A run has at most ${count(MOST_IN_A_RUN)} requests: this one ended there.`,
 };
 
 export const LABELS_BOUNDED: Note = {

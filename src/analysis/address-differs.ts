@@ -1,4 +1,5 @@
 /** Does one address split otherwise than the others, as a replica of the gateway with old weights does? */
+import { count } from '../counted.js';
 import type { Note } from '../plan/plan.js';
 import type { AddressResult, RunResult } from './result.js';
 import { fisherExact } from './stats/fisher-exact.js';
@@ -108,8 +109,4 @@ function answersOf({ requests, unattributed }: AddressResult): number {
 
 function percent(share: number): string {
   return `${(share * 100).toFixed(2)} %`;
-}
-
-function count(n: number): string {
-  return n.toLocaleString('en-US');
 }

@@ -1,4 +1,5 @@
 /** Requests that failed because of this machine, not of the gateway. */
+import { counted } from '../counted.js';
 import type { Note } from '../plan/plan.js';
 import type { RunResult } from './result.js';
 
@@ -21,8 +22,6 @@ export function ownLimits({ failures }: RunResult): Note[] {
   return LIMITS.flatMap(([kind, what]) => {
     const count = failures[kind] ?? 0;
     if (count === 0) return [];
-    return [
-      { code: kind, text: `${count.toLocaleString('en-US')} request${count === 1 ? '' : 's'} ${what}` },
-    ];
+    return [{ code: kind, text: `${counted(count, 'request')} ${what}` }];
   });
 }

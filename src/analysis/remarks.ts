@@ -1,4 +1,5 @@
 /** What a result calls for to be said in words. Each remark is a function of the result alone. */
+import { counted } from '../counted.js';
 import type { Note } from '../plan/plan.js';
 import { addressDiffers } from './address-differs.js';
 import { ownLimits } from './own-limits.js';
@@ -224,10 +225,6 @@ function note(code: string, text: string): Note {
 
 function sum(record: Record<string, number>): number {
   return Object.values(record).reduce((total, n) => total + n, 0);
-}
-
-function counted(n: number, noun: string): string {
-  return `${n.toLocaleString('en-US')} ${noun}${n === 1 ? '' : 's'}`;
 }
 
 function were(n: number): string {

@@ -7,7 +7,7 @@ import { DEFAULT_BODY_LIMIT, DEFAULT_CONFIDENCE, DEFAULT_TOLERANCE } from '../pl
 import { applyMap, parseExpect } from '../plan/expect.js';
 import { parseLabelSource } from '../plan/label-source.js';
 import type { ExpectedVersion, JudgePlan } from '../plan/plan.js';
-import { parseConfidence, parseCount, parseDuration, parsePoints } from '../plan/units.js';
+import { parseDuration } from '../plan/units.js';
 import { STDIN_FILE } from '../saved/byte-source.js';
 import { type Cut, parseWhere } from '../saved/cut.js';
 import { openRun } from '../saved/open.js';
@@ -16,6 +16,7 @@ import type { ImportOptions } from '../saved/vegeta.js';
 import { exitCode } from './exit-code.js';
 import { type Flags, many, one } from './flags.js';
 import { type Output, openOutputs } from './outputs.js';
+import { bodyLimitFromFlags, confidenceFromFlags, toleranceFromFlags } from './reading-from-flags.js';
 import { writeReports } from './reports.js';
 
 /** More generators than any run has; and each file that is read takes a few MB. */
@@ -86,13 +87,11 @@ interface GivenJudge {
 
 function judgeFromFlags(flags: Flags): GivenJudge {
   const texts = many(flags, 'expect');
-  const tolerance = one(flags, 'tolerance');
-  const confidence = one(flags, 'confidence');
   return {
     expected: texts.length > 0 ? parseExpect(texts) : undefined,
     map: many(flags, 'map'),
-    tolerance: tolerance === undefined ? undefined : parsePoints(tolerance, '--tolerance'),
-    confidence: confidence === undefined ? undefined : parseConfidence(confidence, '--confidence'),
+    tolerance: toleranceFromFlags(flags),
+    confidence: confidenceFromFlags(flags),
   };
 }
 
@@ -101,14 +100,10 @@ function importFromFlags(flags: Flags, judge: GivenJudge): ImportOptions {
     const text = one(flags, name);
     return text === undefined ? null : parseLabelSource(text, `--${name}`);
   };
-  const limit = one(flags, 'body-limit');
   return {
     version: source('version-from'),
     endpoint: source('endpoint-from'),
-    bodyLimitBytes:
-      limit === undefined
-        ? DEFAULT_BODY_LIMIT
-        : parseCount(limit, '--body-limit', { min: 512, max: 16 * 1024 * 1024 }),
+    bodyLimitBytes: bodyLimitFromFlags(flags) ?? DEFAULT_BODY_LIMIT,
     judge: {
       expected: judge.expected === undefined ? null : mapped(judge.expected, judge.map),
       tolerance: judge.tolerance ?? DEFAULT_TOLERANCE,

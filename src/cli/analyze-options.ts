@@ -1,12 +1,12 @@
 /** The options of `weighbridge analyze`, in the order of its help. */
 import type { Options } from 'yargs';
-import { value } from './flags.js';
+import { inGroups, type OptionGroups, value } from './flags.js';
 import { RUN_OPTIONS } from './run-options.js';
 
 /** An option that means the same as in `run`. */
 const asInRun = (name: string): Options => RUN_OPTIONS[name] as Options;
 
-const GROUPS: Readonly<Record<string, Readonly<Record<string, Options>>>> = {
+const GROUPS: OptionGroups = {
   'Which requests:': {
     since: value('only requests due at this time of the run or later, e.g. 10s'),
     until: value('only requests due before this time of the run, e.g. 40s'),
@@ -34,9 +34,5 @@ const GROUPS: Readonly<Record<string, Readonly<Record<string, Options>>>> = {
   },
 };
 
-/** Options by name, each in its group. */
-export const ANALYZE_OPTIONS: Readonly<Record<string, Options>> = Object.fromEntries(
-  Object.entries(GROUPS).flatMap(([group, options]) =>
-    Object.entries(options).map(([name, option]) => [name, { ...option, group }]),
-  ),
-);
+/** Options by name. */
+export const ANALYZE_OPTIONS = inGroups(GROUPS);

@@ -16,6 +16,18 @@ export function toggle(describe: string, more: Options = {}): Options {
   return { describe, type: 'boolean', ...more };
 }
 
+/** Options by the heading that the help puts them under. */
+export type OptionGroups = Readonly<Record<string, Readonly<Record<string, Options>>>>;
+
+/** Options by name, each in its group. */
+export function inGroups(groups: OptionGroups): Readonly<Record<string, Options>> {
+  return Object.fromEntries(
+    Object.entries(groups).flatMap(([group, options]) =>
+      Object.entries(options).map(([name, option]) => [name, { ...option, group }]),
+    ),
+  );
+}
+
 /** Parsed options by name. */
 export type Flags = Readonly<Record<string, unknown>>;
 

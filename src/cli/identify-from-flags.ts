@@ -5,11 +5,11 @@ import { identifyReply } from '../probes/identify.js';
 import { sendOne } from '../probes/preflight.js';
 import { identifyReport } from '../report/identify-table.js';
 import { jsonText } from '../report/json.js';
-import { type Flags, on } from './flags.js';
+import type { Flags } from './flags.js';
 import { openOutputs, writeOutput } from './outputs.js';
 import { planFromFlags } from './plan-from-flags.js';
 import { readStdin } from './stdin.js';
-import { terminalColumns, useColor } from './terminal.js';
+import { stdoutStyle } from './terminal.js';
 
 const UNREACHABLE = 4;
 const OUTPUT_FAILED = 5;
@@ -28,9 +28,7 @@ export async function identifyFromFlags(url: string | undefined, flags: Flags): 
     .map((output) => writeOutput(output, jsonText(result)))
     .filter((one) => one !== null);
   if (!outputs.some(({ file }) => file === '-')) {
-    const columns = terminalColumns(process.stdout, process.env);
-    const color = useColor(on(flags, 'no-color'), process.stdout, process.env);
-    process.stdout.write(identifyReport(result, { columns, color }));
+    process.stdout.write(identifyReport(result, stdoutStyle(flags)));
   }
   for (const complaint of complaints) process.stderr.write(`weighbridge: ${complaint}\n`);
   if (result.problem !== null) return UNREACHABLE;

@@ -15,9 +15,9 @@ import { readHeaders } from '../plan/request-headers.js';
 import { type Selection, selectRule } from '../plan/select-rule.js';
 import { makeTarget, parseUrl, type TargetDefaults, type TargetFlags } from '../plan/target.js';
 import { deriveTarget } from '../plan/target-from-manifests.js';
-import { parseConfidence, parseCount, parsePoints } from '../plan/units.js';
 import { type Flags, many, on, one, refuseTogether } from './flags.js';
 import { loadFromFlags } from './load-from-flags.js';
+import { bodyLimitFromFlags, confidenceFromFlags, toleranceFromFlags } from './reading-from-flags.js';
 import { checkTlsFlags, http2Notes, readTargetFlags } from './target-from-flags.js';
 
 const ALWAYS_SECRET = [
@@ -47,11 +47,11 @@ export async function planFromFlags(
   ]);
   // Options are read before files: a typing error shall not wait for a long manifest.
   const load = loadFromFlags(flags);
-  const toleranceText = one(flags, 'tolerance');
-  const confidenceText = one(flags, 'confidence');
   const versionText = one(flags, 'version-from');
   const endpointText = one(flags, 'endpoint-from');
-  const limitText = one(flags, 'body-limit');
+  const tolerance = toleranceFromFlags(flags) ?? DEFAULT_TOLERANCE;
+  const confidence = confidenceFromFlags(flags) ?? DEFAULT_CONFIDENCE;
+  const bodyLimitBytes = bodyLimitFromFlags(flags) ?? DEFAULT_BODY_LIMIT;
   const version = parseLabelSource(versionText ?? 'none', '--version-from');
   const endpoint = parseLabelSource(endpointText ?? 'none', '--endpoint-from');
   if (on(flags, 'no-preflight') && versionText === undefined) {
@@ -90,19 +90,11 @@ export async function planFromFlags(
     identify: {
       version,
       endpoint,
-      bodyLimitBytes:
-        limitText === undefined
-          ? DEFAULT_BODY_LIMIT
-          : parseCount(limitText, '--body-limit', { min: 512, max: 16 * 1024 * 1024 }),
+      bodyLimitBytes,
       candidates: candidateWords(expected ?? []),
       upstreamTimeStamped: false,
     },
-    judge: {
-      expected,
-      tolerance: toleranceText === undefined ? DEFAULT_TOLERANCE : parsePoints(toleranceText, '--tolerance'),
-      confidence:
-        confidenceText === undefined ? DEFAULT_CONFIDENCE : parseConfidence(confidenceText, '--confidence'),
-    },
+    judge: { expected, tolerance, confidence },
     policies: fromManifests?.policies ?? [],
     notes: [...(fromManifests?.notes ?? []), ...http2Notes(target)],
     secretHeaders: [...ALWAYS_SECRET, ...many(flags, 'secret').map((name) => name.toLowerCase())],

@@ -3,7 +3,7 @@ import type { RunResult } from '../analysis/result.js';
 import { jsonReport } from '../report/json.js';
 import { type Flags, on } from './flags.js';
 import { type Output, writeOutput } from './outputs.js';
-import { terminalColumns, useColor } from './terminal.js';
+import { stdoutStyle } from './terminal.js';
 
 /**
  * @param stdoutTaken something else is written to standard output
@@ -23,9 +23,7 @@ export async function writeReports(
   // A machine reads standard output when a report goes there: the table would spoil it.
   if (!on(flags, 'quiet') && !stdoutTaken && !outputs.some(({ file }) => file === '-')) {
     const { tableReport } = await import('../report/table.js');
-    const columns = terminalColumns(process.stdout, process.env);
-    const color = useColor(on(flags, 'no-color'), process.stdout, process.env);
-    process.stdout.write(tableReport(result, { columns, color }));
+    process.stdout.write(tableReport(result, stdoutStyle(flags)));
   }
   return complaints;
 }

@@ -1,8 +1,7 @@
 /** The options of `weighbridge run`, in the order of its help. */
-import type { Options } from 'yargs';
-import { toggle, value } from './flags.js';
+import { inGroups, type OptionGroups, toggle, value } from './flags.js';
 
-const GROUPS: Readonly<Record<string, Readonly<Record<string, Options>>>> = {
+const GROUPS: OptionGroups = {
   'What to expect:': {
     manifest: value(
       'manifests: a file, a folder, or - for standard input (as kubectl prints them); may be repeated',
@@ -87,9 +86,5 @@ const GROUPS: Readonly<Record<string, Readonly<Record<string, Options>>>> = {
   },
 };
 
-/** Options by name, each in its group. */
-export const RUN_OPTIONS: Readonly<Record<string, Options>> = Object.fromEntries(
-  Object.entries(GROUPS).flatMap(([group, options]) =>
-    Object.entries(options).map(([name, option]) => [name, { ...option, group }]),
-  ),
-);
+/** Options by name. */
+export const RUN_OPTIONS = inGroups(GROUPS);

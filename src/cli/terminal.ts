@@ -1,4 +1,5 @@
 /** How wide the terminal is, and whether it gets colours. */
+import { type Flags, on } from './flags.js';
 
 const PIPE_COLUMNS = 100;
 const FEWEST_COLUMNS = 20;
@@ -14,6 +15,14 @@ export function terminalColumns(stream: Stream, environment: Environment): numbe
   if (stream.columns !== undefined && stream.columns > 0) return stream.columns;
   const said = environment['COLUMNS'] ?? '';
   return /^\d{1,4}$/.test(said) && Number(said) >= FEWEST_COLUMNS ? Number(said) : PIPE_COLUMNS;
+}
+
+/** How a report on standard output shall look. */
+export function stdoutStyle(flags: Flags): { readonly columns: number; readonly color: boolean } {
+  return {
+    columns: terminalColumns(process.stdout, process.env),
+    color: useColor(on(flags, 'no-color'), process.stdout, process.env),
+  };
 }
 
 /** https://no-color.org: any value that is not empty. */

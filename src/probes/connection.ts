@@ -8,18 +8,12 @@ import type { Dispatcher } from 'undici';
 import { addressLabel } from '../plan/connect-to.js';
 import type { ConnectTo, Target } from '../plan/plan.js';
 import { addressOf, type Connector } from './connector.js';
-import { KeptBody } from './kept-body.js';
-import type { GivenUpAs, Lane, LaneOwner } from './lane.js';
-import { NO_LABEL } from './sample-block.js';
+import { type GivenUpAs, type Lane, type LaneOwner, LaneState, MAX_HEADER_BYTES } from './lane.js';
 import { Client } from './undici-client.js';
 import { boundParser, expectNoBody } from './undici-parser.js';
 
 /** Idle connections stay open this long; a gateway's own Keep-Alive header can shorten it. */
 const KEEP_ALIVE_MS = 600_000;
-/** Larger response heads fail as `too-large`. */
-const MAX_HEADER_BYTES = 64 * 1024;
-
-const NO_HEADERS: readonly Buffer[] = [];
 
 type RequestOptions = Dispatcher.DispatchOptions;
 
@@ -35,42 +29,22 @@ export function requestOptions(target: Target): { keep: RequestOptions; last: Re
   return { keep, last: { ...keep, reset: true } };
 }
 
-export class Connection implements Lane, Dispatcher.DispatchHandler {
-  /** A request is under way. */
-  busy = false;
-  dueUs = 0;
-  /** When the request was handed over; the time-out counts from here. */
-  startUs = 0;
-  sendUs = Number.NaN;
-  firstByteUs = Number.NaN;
-  status = 0;
-  headers: readonly Buffer[] = NO_HEADERS;
-  bodyBytes = 0;
-  phase = 0;
-  sequence = 0;
-  /** Interned address of the socket in use, or of the one that is being opened. */
-  address = NO_LABEL;
-  /** Serial number of the socket in use. */
-  serial = 0;
-  /** Set before a request is given up: what its failure shall be called. */
-  givenUpAs: GivenUpAs | null = null;
-
+export class Connection extends LaneState implements Lane, Dispatcher.DispatchHandler {
   readonly #client: InstanceType<typeof Client>;
   #abort: ((error?: Error) => void) | null = null;
   #socket: Socket | null = null;
   #requestsOnSocket = 0;
-  #keepBody = false;
-  readonly #body = new KeptBody();
   /** What broke the socket in use. */
   #socketError: Error | null = null;
 
   constructor(
-    readonly owner: LaneOwner,
+    owner: LaneOwner,
     readonly connectTo: ConnectTo,
     readonly options: { keep: RequestOptions; last: RequestOptions },
     readonly requestsPerConnection: number,
     connector: Connector,
   ) {
+    super(owner);
     this.#client = new Client('http://localhost', {
       pipelining: 1,
       headersTimeout: 0,
@@ -91,20 +65,8 @@ export class Connection implements Lane, Dispatcher.DispatchHandler {
 
   /** Sends a request. The connection must not be busy. */
   start(dueUs: number, phase: number, sequence: number): void {
-    this.busy = true;
-    this.dueUs = dueUs;
-    this.startUs = this.owner.now();
-    this.sendUs = Number.NaN;
-    this.firstByteUs = Number.NaN;
-    this.status = 0;
-    this.headers = NO_HEADERS;
-    this.bodyBytes = 0;
-    this.phase = phase;
-    this.sequence = sequence;
-    this.givenUpAs = null;
+    this.begin(dueUs, phase, sequence);
     this.#abort = null;
-    this.#keepBody = false;
-    this.#body.clear();
     this.#requestsOnSocket += 1;
     this.#client.dispatch(
       this.#requestsOnSocket >= this.requestsPerConnection ? this.options.last : this.options.keep,
@@ -125,11 +87,6 @@ export class Connection implements Lane, Dispatcher.DispatchHandler {
   /** Closes the connection; nothing must be under way. */
   close(): void {
     this.#client.destroy().catch(() => {});
-  }
-
-  /** The kept part of the body. */
-  body(): Buffer {
-    return this.#body.bytes;
   }
 
   #connect(connector: Connector, callback: Parameters<Connector>[0]): void {
@@ -176,19 +133,17 @@ export class Connection implements Lane, Dispatcher.DispatchHandler {
     this.status = status;
     this.headers = headers;
     if ((status === 204 || status === 304) && this.#socket !== null) expectNoBody(this.#socket);
-    this.#keepBody = this.owner.wantsBody(status);
+    this.keepBody = this.owner.wantsBody(status);
     return true;
   }
 
   onData(chunk: Buffer): boolean {
-    if (Number.isNaN(this.firstByteUs)) this.firstByteUs = this.owner.now();
-    this.bodyBytes += chunk.length;
-    if (this.#keepBody) this.#body.add(chunk, this.owner.bodyLimitBytes);
+    this.take(chunk);
     return true;
   }
 
   onComplete(): void {
-    if (Number.isNaN(this.firstByteUs)) this.firstByteUs = this.owner.now();
+    this.firstByteAtLatest();
     // undici takes a reset for the end of a body that ends with its connection.
     if (this.#socketError !== null) {
       this.#finish(this.#socketError);

@@ -4,6 +4,7 @@ import { describeLabelSource } from '../plan/label-source.js';
 import { ambiguousLabelError, makeMatcher } from '../plan/labels.js';
 import { printable } from '../plan/manifests/printable.js';
 import type { Note, Plan } from '../plan/plan.js';
+import { bodyKind } from './identifier/body-kind.js';
 import { describeBody, detectIdentifier } from './identifier/detect.js';
 import { compileIdentifier } from './identifier/index.js';
 import type { PreflightReply } from './preflight.js';
@@ -71,13 +72,7 @@ function fits(plan: Plan, replies: readonly PreflightReply[]): boolean {
 export function labelsOf(plan: Plan, replies: readonly PreflightReply[]): string[] {
   const identifier = compileIdentifier(plan.identify);
   const labels = replies.map((reply) => {
-    const kind = reply.fromGateway
-      ? 'gateway'
-      : reply.cut
-        ? 'cut'
-        : reply.status >= 400
-          ? 'doubtful'
-          : 'answer';
+    const kind = bodyKind(reply.fromGateway, reply.cut, reply.status);
     return identifier.read(reply.headers, reply.body, kind).version;
   });
   return [...new Set(labels.filter((label) => label !== null))];

@@ -3,6 +3,14 @@
  * one (HTTP/2). Lanes are used again for every request, so that a request costs no closure, promise or object.
  */
 
+import { KeptBody } from './kept-body.js';
+import { NO_LABEL } from './sample-block.js';
+
+/** Larger response heads fail as `too-large`. */
+export const MAX_HEADER_BYTES = 64 * 1024;
+
+const NO_HEADERS: readonly Buffer[] = [];
+
 /** The request under way, or the last one: what becomes of it in a row of samples. */
 export interface Lane {
   /** A request is under way. */
@@ -37,6 +45,61 @@ export interface Lane {
   giveUp(as: GivenUpAs): void;
   /** Closes what is open; nothing must be under way. */
   close(): void;
+}
+
+/** The request that a lane carries, and what came of its response: the same whatever carries it. */
+export abstract class LaneState implements Omit<Lane, 'ready' | 'start' | 'giveUp' | 'close'> {
+  busy = false;
+  dueUs = 0;
+  startUs = 0;
+  sendUs = Number.NaN;
+  firstByteUs = Number.NaN;
+  status = 0;
+  headers: readonly Buffer[] = NO_HEADERS;
+  bodyBytes = 0;
+  phase = 0;
+  sequence = 0;
+  address = NO_LABEL;
+  serial = 0;
+  givenUpAs: GivenUpAs | null = null;
+
+  /** Whether what comes of the body is kept. */
+  protected keepBody = false;
+  protected readonly kept = new KeptBody();
+
+  constructor(readonly owner: LaneOwner) {}
+
+  body(): Buffer {
+    return this.kept.bytes;
+  }
+
+  protected begin(dueUs: number, phase: number, sequence: number): void {
+    this.busy = true;
+    this.dueUs = dueUs;
+    this.startUs = this.owner.now();
+    this.sendUs = Number.NaN;
+    this.firstByteUs = Number.NaN;
+    this.status = 0;
+    this.headers = NO_HEADERS;
+    this.bodyBytes = 0;
+    this.phase = phase;
+    this.sequence = sequence;
+    this.givenUpAs = null;
+    this.keepBody = false;
+    this.kept.clear();
+  }
+
+  /** Some of the body came. */
+  protected take(chunk: Buffer): void {
+    this.firstByteAtLatest();
+    this.bodyBytes += chunk.length;
+    if (this.keepBody) this.kept.add(chunk, this.owner.bodyLimitBytes);
+  }
+
+  /** The first byte has come by now: where it counts from the body, or the response has none. */
+  protected firstByteAtLatest(): void {
+    if (Number.isNaN(this.firstByteUs)) this.firstByteUs = this.owner.now();
+  }
 }
 
 export type GivenUpAs = 'timeout' | 'connect-timeout' | 'cut-off';

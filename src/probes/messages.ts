@@ -54,10 +54,8 @@ export type ToWorker =
   | { readonly kind: 'recycle'; readonly buffer: ArrayBuffer }
   | { readonly kind: 'stop' };
 
-/** What a worker knows besides its samples. Sums are whole microseconds. */
-export interface WorkerSummary {
-  /** Requests scheduled, by phase; counted apart from the samples, to hold them against. */
-  readonly scheduled: { readonly warmup: number; readonly measured: number };
+/** How connecting and keeping to the schedule went. Times in whole µs. */
+export interface RunCounters {
   readonly connectionsOpened: number;
   readonly connectSumUs: number;
   readonly connectMaxUs: number;
@@ -68,6 +66,12 @@ export interface WorkerSummary {
   readonly generatorMaxUs: number;
   readonly waited: number;
   readonly waitMaxUs: number;
+}
+
+/** What a worker knows besides its samples. */
+export interface WorkerSummary extends RunCounters {
+  /** Requests scheduled, by phase; counted apart from the samples, to hold them against. */
+  readonly scheduled: { readonly warmup: number; readonly measured: number };
   /** HTTP/2: the fewest streams that the server allowed on a connection, where that is fewer than planned. */
   readonly streamLimit: number | null;
   /** One message of each kind of failure, by outcome name. */

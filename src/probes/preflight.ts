@@ -9,7 +9,7 @@ import type { LaneOwner } from './lane.js';
 import { laneMaker } from './lanes.js';
 import { classifyReply, keptBodyBytes } from './origin.js';
 import { type OutcomeName, outcomeOf } from './outcome.js';
-import { headerValue } from './raw-headers.js';
+import { hasHeader, headerValue } from './raw-headers.js';
 import { ORIGIN, PHASE } from './sample-block.js';
 
 export interface PreflightReply {
@@ -34,6 +34,21 @@ export interface PreflightFailure {
   /** The connection stood when it failed. */
   readonly connected: boolean;
   readonly error: Error & { code?: string };
+}
+
+/** What a response says, where nothing is known of the gateway yet. */
+export function replyOf(
+  seen: Pick<PreflightReply, 'status' | 'headers' | 'body' | 'cut' | 'address'>,
+): PreflightReply {
+  const { status, headers, body } = seen;
+  const { outcome, origin } = classifyReply(status, headers, body, false);
+  return {
+    kind: 'reply',
+    ...seen,
+    outcome: outcomeOf(outcome).name,
+    fromGateway: origin === ORIGIN.gateway,
+    upstreamTimeStamped: hasHeader(headers, 'x-envoy-upstream-service-time'),
+  };
 }
 
 function isEventStream(headers: readonly Buffer[]): boolean {
@@ -71,18 +86,8 @@ export function sendOne(plan: Plan, signal?: AbortSignal): Promise<PreflightRepl
         const enough = headSeen && givenUpAs === 'timeout' && lane.bodyBytes > least;
         if (error === null || enough) {
           const body = lane.body();
-          const { outcome, origin } = classifyReply(status, headers, body, false);
-          resolve({
-            kind: 'reply',
-            status,
-            headers,
-            body,
-            cut: error !== null || lane.bodyBytes > body.length,
-            outcome: outcomeOf(outcome).name,
-            fromGateway: origin === ORIGIN.gateway,
-            upstreamTimeStamped: headerValue(headers, 'x-envoy-upstream-service-time') !== null,
-            address,
-          });
+          const cut = error !== null || lane.bodyBytes > body.length;
+          resolve(replyOf({ status, headers, body, cut, address }));
         } else {
           const connected = address !== '';
           const outcome =

@@ -1,6 +1,7 @@
 /** Turns an ended request into a row: what it was, who made it, which version and endpoint it tells. */
 import type { IdentifyPlan } from '../plan/plan.js';
 import { classifyFailure, rootCause } from './failure.js';
+import { bodyKind } from './identifier/body-kind.js';
 import { compileIdentifier, type Identifier } from './identifier/index.js';
 import type { Lane } from './lane.js';
 import { classifyReply, keptBodyBytes, needsBodyForOrigin } from './origin.js';
@@ -51,14 +52,8 @@ export class ResponseReader {
     if (headSeen) {
       const body = lane.body();
       const reply = classifyReply(lane.status, lane.headers, body, this.#upstreamTimeStamped);
-      const kind =
-        reply.origin === ORIGIN.gateway
-          ? 'gateway'
-          : error !== null || lane.bodyBytes > this.#bodyLimitBytes
-            ? 'cut'
-            : lane.status >= 400
-              ? 'doubtful'
-              : 'answer';
+      const cut = error !== null || lane.bodyBytes > this.#bodyLimitBytes;
+      const kind = bodyKind(reply.origin === ORIGIN.gateway, cut, lane.status);
       const reading = this.#identifier.read(lane.headers, body, kind);
       outcome = reply.outcome;
       origin = reply.origin;

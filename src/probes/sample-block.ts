@@ -99,6 +99,25 @@ export class SampleBlock {
     this.phase = u8();
   }
 
+  /** Copies a row onto another. */
+  copyRow(from: number, to: number): void {
+    this.dueUs[to] = this.dueUs[from] as number;
+    this.sendUs[to] = this.sendUs[from] as number;
+    this.firstByteUs[to] = this.firstByteUs[from] as number;
+    this.endUs[to] = this.endUs[from] as number;
+    this.connection[to] = this.connection[from] as number;
+    this.sequence[to] = this.sequence[from] as number;
+    this.bytes[to] = this.bytes[from] as number;
+    this.status[to] = this.status[from] as number;
+    this.version[to] = this.version[from] as number;
+    this.endpoint[to] = this.endpoint[from] as number;
+    this.address[to] = this.address[from] as number;
+    this.worker[to] = this.worker[from] as number;
+    this.outcome[to] = this.outcome[from] as number;
+    this.origin[to] = this.origin[from] as number;
+    this.phase[to] = this.phase[from] as number;
+  }
+
   /** Whether another row fits. */
   get full(): boolean {
     return this.length === this.capacity;

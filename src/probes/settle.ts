@@ -3,6 +3,7 @@
  * version with weight has answered; what goes wrong in the meantime is what is being waited out.
  */
 import { setTimeout as delay } from 'node:timers/promises';
+import { count } from '../counted.js';
 import { UserError } from '../errors.js';
 import { makeMatcher } from '../plan/labels.js';
 import { printable } from '../plan/manifests/printable.js';
@@ -188,7 +189,7 @@ class Settler {
   }
 
   #note({ durationMs, requests, complete }: Settling): Note {
-    const spent = `${(durationMs / 1000).toFixed(1)} s and ${requests.toLocaleString('en-US')} requests`;
+    const spent = `${(durationMs / 1000).toFixed(1)} s and ${count(requests)} requests`;
     if (complete) {
       const text = `Every version with weight had answered after ${spent} (--settle); these are in no figure.`;
       return { code: 'settled', text };

@@ -1,9 +1,7 @@
 /** Numbers and times as people read them. */
+import { count } from '../counted.js';
 
-/** `17,994` */
-export function count(n: number): string {
-  return n.toLocaleString('en-US', { maximumFractionDigits: 0 });
-}
+export { count };
 
 /** A fraction as a percentage without its sign: `89.97`; `-` for none. */
 export function percent(fraction: number | null): string {

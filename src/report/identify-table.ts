@@ -1,6 +1,6 @@
 /** The report of `weighbridge identify` for people at a terminal. */
 import type { IdentifyResult } from '../probes/identify.js';
-import { type Column, cut, grid, paragraph } from './layout.js';
+import { type Column, cut, grid, page, pageColumns, paragraph } from './layout.js';
 import { terminalText } from './safe-text.js';
 
 export interface IdentifyReportOptions {
@@ -8,9 +8,6 @@ export interface IdentifyReportOptions {
   readonly columns: number;
   readonly color: boolean;
 }
-
-const MIN_COLUMNS = 60;
-const MAX_COLUMNS = 200;
 
 const HOW =
   "Say where it is. For a text, write a regular expression with a group around the version: --version-from 'body:/version (\\S+)/'. " +
@@ -25,17 +22,14 @@ const COLUMNS: readonly Column[] = [
 
 /** Every line is at most `columns` wide and the last ends in a newline. */
 export function identifyReport(result: IdentifyResult, options: IdentifyReportOptions): string {
-  const columns = Math.min(Math.max(options.columns, MIN_COLUMNS), MAX_COLUMNS);
+  const columns = pageColumns(options.columns);
   const sections = [
     answer(result, columns),
     ['Body', ...result.body.split('\n').map((line) => cut(`  ${terminalText(line)}`, columns))],
     identifiers(result, columns, options.color),
     remarks(result, columns),
   ];
-  return `${sections
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join('\n'))
-    .join('\n\n')}\n`;
+  return page(sections, columns);
 }
 
 function answer({ method, url, address, status, problem }: IdentifyResult, columns: number): string[] {

@@ -1,4 +1,5 @@
 /** Tables and paragraphs that fit a terminal's width. Widths are columns, not characters. */
+import { stripVTControlCharacters } from 'node:util';
 import Table from 'cli-table3';
 import stringWidth from 'string-width';
 import { terminalText } from './safe-text.js';
@@ -28,8 +29,29 @@ export interface Cell {
   readonly paint?: (text: string) => string;
 }
 
+const MIN_COLUMNS = 60;
+const MAX_COLUMNS = 200;
+
+/** The width that a report is made for, on a terminal of this width. */
+export function pageColumns(columns: number): number {
+  return Math.min(Math.max(columns, MIN_COLUMNS), MAX_COLUMNS);
+}
+
+/** Sections with a blank line between them; empty ones are left out. The last line ends in a newline. */
+export function page(sections: readonly (readonly string[])[], columns: number): string {
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.map((line) => fitted(line, columns)).join('\n'))
+    .join('\n\n')}\n`;
+}
+
+/** The last guard: should a cell have been measured wrong, its line is cut rather than broken. */
+function fitted(line: string, columns: number): string {
+  return widthOf(line) <= columns ? line : cut(stripVTControlCharacters(line), columns);
+}
+
 /** Columns that a text takes; the library takes its time, and most texts are plain. */
-export function widthOf(text: string): number {
+function widthOf(text: string): number {
   return /^[ -~]*$/.test(text) ? text.length : stringWidth(text);
 }
 

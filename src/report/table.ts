@@ -1,8 +1,8 @@
 /** The report for people at a terminal: 60 to 200 columns, a verdict first, details below. */
-import { stripVTControlCharacters } from 'node:util';
 import type { RunResult } from '../analysis/result.js';
+import { counted } from '../counted.js';
 import { count, duration, percent, plain, rate, tally } from './format.js';
-import { cut, type Paint, paragraph, widthOf } from './layout.js';
+import { cut, type Paint, page, pageColumns, paragraph } from './layout.js';
 import { terminalText } from './safe-text.js';
 import { addressSection, endpointSection, latencySections, splitSection, statusSection } from './sections.js';
 
@@ -14,14 +14,12 @@ export interface TableOptions {
 
 /** SGR parameters: bold green, red, yellow. */
 const COLORS = { pass: '32', fail: '31', inconclusive: '33' } as const;
-const MIN_COLUMNS = 60;
-const MAX_COLUMNS = 200;
 /** Addresses named in the target's line. */
 const MOST_ADDRESSES = 4;
 
 /** The whole report; every line is at most `columns` wide and the last ends in a newline. */
 export function tableReport(result: RunResult, options: TableOptions): string {
-  const columns = Math.min(Math.max(options.columns, MIN_COLUMNS), MAX_COLUMNS);
+  const columns = pageColumns(options.columns);
   const paint: Paint = (meaning, text) =>
     options.color ? `\u001b[1;${COLORS[meaning]}m${text}\u001b[22;39m` : text;
   const sections = [
@@ -34,15 +32,7 @@ export function tableReport(result: RunResult, options: TableOptions): string {
     addressSection(result, columns),
     notes(result, columns),
   ];
-  return `${sections
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.map((line) => fitted(line, columns)).join('\n'))
-    .join('\n\n')}\n`;
-}
-
-/** The last guard: should a cell have been measured wrong, its line is cut rather than broken. */
-function fitted(line: string, columns: number): string {
-  return widthOf(line) <= columns ? line : cut(stripVTControlCharacters(line), columns);
+  return page(sections, columns);
 }
 
 function summary(result: RunResult, columns: number, paint: Paint): string[] {
@@ -80,10 +70,6 @@ function summaryLine(result: RunResult, width: number): string {
 
 function of5xx(statuses: Record<string, number>): number {
   return Object.entries(statuses).reduce((n, [status, times]) => (status.startsWith('5') ? n + times : n), 0);
-}
-
-function counted(n: number, noun: string): string {
-  return `${count(n)} ${noun}${n === 1 ? '' : 's'}`;
 }
 
 /** What the verdict rests on. */

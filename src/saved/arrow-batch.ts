@@ -2,7 +2,7 @@
 import type { SampleBlock } from '../probes/sample-block.js';
 import { ColumnError, type Fields, type IndexType, type Place } from './arrow-fields.js';
 import type { BatchLayout } from './arrow-messages.js';
-import { COLUMNS, type ColumnName } from './columns.js';
+import { COLUMNS, type ColumnName, type ColumnValues, columnOf } from './columns.js';
 import { absent, UNKNOWN_NAME } from './saved-labels.js';
 
 /** A dictionary as it was last written: its texts, and by column the numbers that stand for them. */
@@ -59,7 +59,7 @@ export class ArrowBatch {
     const length = Math.min(this.rows - first, block.capacity);
     block.length = length;
     for (const column of this.#columns) {
-      const target = targetOf(column.name, block);
+      const target = columnOf(column.name, block);
       if (column.numbers !== null) translate(column, column.numbers, first, length, target);
       else {
         target.set(column.values.subarray(first, first + length));
@@ -95,23 +95,6 @@ function indexKind({ bits, signed }: IndexType): IndexArray & { readonly BYTES_P
   return signed ? Int32Array : Uint32Array;
 }
 
-type Target = Float64Array | Uint32Array | Uint16Array | Uint8Array;
-
-function targetOf(name: ColumnName, block: SampleBlock): Target {
-  switch (name) {
-    case 'due_us':
-      return block.dueUs;
-    case 'send_us':
-      return block.sendUs;
-    case 'first_byte_us':
-      return block.firstByteUs;
-    case 'end_us':
-      return block.endUs;
-    default:
-      return block[name];
-  }
-}
-
 function isNull(valid: Uint8Array, row: number): boolean {
   return (((valid[row >> 3] as number) >> (row & 7)) & 1) === 0;
 }
@@ -121,7 +104,7 @@ function translate(
   numbers: Uint16Array,
   first: number,
   length: number,
-  target: Target,
+  target: ColumnValues,
 ): void {
   const none = absent(name);
   for (let i = 0; i < length; i++) {
@@ -146,7 +129,7 @@ export class UnknownName extends Error {
 }
 
 /** Tools that know no NaN write null for it; a count cannot be null. */
-function markNulls({ name, valid }: Column, first: number, length: number, target: Target): void {
+function markNulls({ name, valid }: Column, first: number, length: number, target: ColumnValues): void {
   for (let i = 0; i < length; i++) {
     if (!isNull(valid as Uint8Array, first + i)) continue;
     if (!(target instanceof Float64Array)) throw new ColumnError(`has a row without ${name}`);

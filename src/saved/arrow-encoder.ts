@@ -7,7 +7,7 @@ import type { SampleBlock } from '../probes/sample-block.js';
 import { toRfc3339 } from '../probes/wall-clock.js';
 import type { RunEnd, RunHeader } from '../run-record.js';
 import { arrow } from './apache-arrow.js';
-import { COLUMNS, type ColumnName, type ColumnType, META, SCHEMA_VERSION } from './columns.js';
+import { COLUMNS, type ColumnName, type ColumnType, columnOf, META, SCHEMA_VERSION } from './columns.js';
 import { LabelColumn } from './label-column.js';
 import type { SampleEncoder } from './sample-output.js';
 import { endToJson } from './saved-end.js';
@@ -103,21 +103,6 @@ export class ArrowEncoder implements SampleEncoder {
   #column(name: ColumnName, block: SampleBlock): object {
     const labels = this.#labels.get(name);
     if (labels !== undefined) return labels.read(block);
-    return { data: numbersOf(name, block).subarray(0, block.length) };
-  }
-}
-
-function numbersOf(name: ColumnName, block: SampleBlock): Float64Array | Uint32Array | Uint16Array {
-  switch (name) {
-    case 'due_us':
-      return block.dueUs;
-    case 'send_us':
-      return block.sendUs;
-    case 'first_byte_us':
-      return block.firstByteUs;
-    case 'end_us':
-      return block.endUs;
-    default:
-      return block[name] as Uint32Array | Uint16Array;
+    return { data: columnOf(name, block).subarray(0, block.length) };
   }
 }

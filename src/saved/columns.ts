@@ -1,6 +1,6 @@
 /** The columns of a saved run (docs/saved-runs.md): the same in the Arrow file and in `--samples`. */
 import { OUTCOMES } from '../probes/outcome.js';
-import { ORIGIN, PHASE } from '../probes/sample-block.js';
+import { ORIGIN, PHASE, type SampleBlock } from '../probes/sample-block.js';
 
 /** `labels16` and `labels8` are text by dictionary, with an index of so many bits, signed; null for none. */
 export type ColumnType = 'float64' | 'uint32' | 'uint16' | 'labels16' | 'labels8';
@@ -25,6 +25,25 @@ export const COLUMNS = [
 ] as const satisfies readonly (readonly [string, ColumnType])[];
 
 export type ColumnName = (typeof COLUMNS)[number][0];
+
+/** A column of a sample block. */
+export type ColumnValues = Float64Array | Uint32Array | Uint16Array | Uint8Array;
+
+/** What a block holds of a column. */
+export function columnOf(name: ColumnName, block: SampleBlock): ColumnValues {
+  switch (name) {
+    case 'due_us':
+      return block.dueUs;
+    case 'send_us':
+      return block.sendUs;
+    case 'first_byte_us':
+      return block.firstByteUs;
+    case 'end_us':
+      return block.endUs;
+    default:
+      return block[name];
+  }
+}
 
 /** Keys of the file's metadata. */
 export const META = {

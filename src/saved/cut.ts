@@ -155,7 +155,7 @@ export class CutFilter {
         if (!this.#wants(block, row, shiftUs)) continue;
         this.kept += 1;
       }
-      if (to !== row) moveRow(block, row, to);
+      if (to !== row) block.copyRow(row, to);
       to += 1;
     }
     block.length = to;
@@ -189,22 +189,4 @@ function statusTable(wanted: readonly string[]): Uint8Array {
 
 function outcomeTable(wanted: readonly string[]): Uint8Array {
   return Uint8Array.from(OUTCOMES, ({ name }) => (wanted.includes(name) ? 1 : 0));
-}
-
-function moveRow(block: SampleBlock, from: number, to: number): void {
-  block.dueUs[to] = block.dueUs[from] as number;
-  block.sendUs[to] = block.sendUs[from] as number;
-  block.firstByteUs[to] = block.firstByteUs[from] as number;
-  block.endUs[to] = block.endUs[from] as number;
-  block.connection[to] = block.connection[from] as number;
-  block.sequence[to] = block.sequence[from] as number;
-  block.bytes[to] = block.bytes[from] as number;
-  block.status[to] = block.status[from] as number;
-  block.version[to] = block.version[from] as number;
-  block.endpoint[to] = block.endpoint[from] as number;
-  block.address[to] = block.address[from] as number;
-  block.worker[to] = block.worker[from] as number;
-  block.outcome[to] = block.outcome[from] as number;
-  block.origin[to] = block.origin[from] as number;
-  block.phase[to] = block.phase[from] as number;
 }

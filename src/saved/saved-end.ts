@@ -1,6 +1,7 @@
 /** What a run knew at its end, as it stands in a saved run. */
+import type { RunCounters } from '../probes/messages.js';
 import type { Settling } from '../probes/settle.js';
-import type { RunCounters, RunEnd } from '../run-record.js';
+import type { RunEnd } from '../run-record.js';
 import { bool, type Check, count, list, number, object, oneOf, orNull, text } from './shape.js';
 
 const us = number(0, 2 ** 63);

@@ -14,7 +14,7 @@ import type {
   Target,
   TlsPlan,
 } from '../plan/plan.js';
-import { SECRET } from '../run-record.js';
+import { shownHeaders } from '../plan/secrets.js';
 import {
   anything,
   bool,
@@ -36,13 +36,12 @@ import {
  */
 export function planToJson(plan: Plan): string {
   const { target } = plan;
-  const secret = new Set(plan.secretHeaders);
   const { body } = target;
   return JSON.stringify({
     ...plan,
     target: {
       ...target,
-      headers: target.headers.map(([name, value]) => [name, secret.has(name.toLowerCase()) ? SECRET : value]),
+      headers: shownHeaders(plan),
       body: null,
       bodyBytes: body?.length ?? 0,
       bodySha256: body === null ? null : createHash('sha256').update(body).digest('hex'),

@@ -1,8 +1,10 @@
 /** What several shards knew besides their samples, put together; and what is known of one whose file is cut. */
-
+import { counted } from '../counted.js';
 import { printable } from '../plan/manifests/printable.js';
 import type { LoadPlan, Note, Plan } from '../plan/plan.js';
-import { LABELS_BOUNDED, type RunCounters, type RunEnd, type SeenCounters } from '../run-record.js';
+import type { RunCounters } from '../probes/messages.js';
+import { mergeCounters } from '../probes/worker-counters.js';
+import { LABELS_BOUNDED, type RunEnd, type SeenCounters } from '../run-record.js';
 import type { SavedRun } from './saved-run.js';
 import type { Shard } from './shards.js';
 
@@ -112,19 +114,7 @@ function mergedCounters(all: readonly RunEnd['counters'][]): RunCounters | SeenC
         : opened.reduce<number>((sum, n) => sum + (n ?? 0), 0),
     };
   }
-  const sum = (name: keyof RunCounters) => known.reduce((total, counters) => total + counters[name], 0);
-  const max = (name: keyof RunCounters) => Math.max(...known.map((counters) => counters[name]));
-  return {
-    connectionsOpened: sum('connectionsOpened'),
-    connectSumUs: sum('connectSumUs'),
-    connectMaxUs: max('connectMaxUs'),
-    sentLate: sum('sentLate'),
-    generatorSumUs: sum('generatorSumUs'),
-    generatorCount: sum('generatorCount'),
-    generatorMaxUs: max('generatorMaxUs'),
-    waited: sum('waited'),
-    waitMaxUs: max('waitMaxUs'),
-  };
+  return mergeCounters(known);
 }
 
 /** What the alignment rests on, and which figures with it. */
@@ -196,10 +186,6 @@ function listed(files: readonly string[]): string {
 
 function shortName(file: string): string {
   return printable(file, 80);
-}
-
-function counted(n: number, noun: string): string {
-  return `${n.toLocaleString('en-US')} ${noun}${n === 1 ? '' : 's'}`;
 }
 
 function time(us: number): string {

@@ -1,5 +1,6 @@
 /** Results of vegeta → rows, by the same rules by which a live run's answers become rows. */
 import type { Plan } from '../plan/plan.js';
+import { bodyKind } from '../probes/identifier/body-kind.js';
 import { compileIdentifier, type Identifier } from '../probes/identifier/index.js';
 import { classifyReply } from '../probes/origin.js';
 import { type OutcomeName, outcomeCode } from '../probes/outcome.js';
@@ -40,14 +41,7 @@ export class VegetaRows {
     let endpoint: string | null = null;
     if (status !== 0) {
       const reply = classifyReply(status, headers, body, this.#stamped);
-      const kind =
-        reply.origin === ORIGIN.gateway
-          ? 'gateway'
-          : bodyBytes > body.length
-            ? 'cut'
-            : status >= 400
-              ? 'doubtful'
-              : 'answer';
+      const kind = bodyKind(reply.origin === ORIGIN.gateway, bodyBytes > body.length, status);
       ({ version, endpoint } = this.#identifier.read(headers, body, kind));
       ({ outcome, origin } = reply);
     } else {

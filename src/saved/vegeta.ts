@@ -1,15 +1,14 @@
 /** Reads vegeta's results as a run: their answers are regrouped by version as if they had just come. */
+
+import { count } from '../counted.js';
 import { UserError } from '../errors.js';
 import { candidateWords } from '../plan/labels.js';
 import { printable } from '../plan/manifests/printable.js';
 import type { JudgePlan, LabelSource, Note, Plan, Target } from '../plan/plan.js';
 import { identifyBy, noVersion } from '../probes/identify-by.js';
-import { classifyReply } from '../probes/origin.js';
-import { outcomeOf } from '../probes/outcome.js';
-import type { PreflightReply } from '../probes/preflight.js';
-import { hasHeader } from '../probes/raw-headers.js';
+import { replyOf } from '../probes/preflight.js';
 import { RunLabels } from '../probes/run-labels.js';
-import { ORIGIN, SampleBlock } from '../probes/sample-block.js';
+import { SampleBlock } from '../probes/sample-block.js';
 import { LABELS_BOUNDED, type RunEnd } from '../run-record.js';
 import type { ByteSource } from './byte-source.js';
 import type { SavedRun } from './saved-run.js';
@@ -95,13 +94,13 @@ class VegetaRun implements SavedRun {
   async *blocks(): AsyncGenerator<SampleBlock> {
     const block = new SampleBlock();
     const rows = new VegetaRows(this.plan, this.labels, this.startedAtUs);
-    let count = 0;
+    let read = 0;
     try {
       for (let results = this.first; ; ) {
         for (const result of results) {
           this.#sawTarget(result);
           rows.write(result, block);
-          count += 1;
+          read += 1;
           if (!block.full) continue;
           yield block;
           block.length = 0;
@@ -110,7 +109,7 @@ class VegetaRun implements SavedRun {
           'cutAt' in this.rest ? { done: true as const, value: this.rest } : await this.rest.next();
         if (done === true) {
           if (block.length > 0) yield block;
-          this.#end = this.#endWith(count, rows, value.cutAt);
+          this.#end = this.#endWith(read, rows, value.cutAt);
           return;
         }
         results = value;
@@ -124,7 +123,7 @@ class VegetaRun implements SavedRun {
     if (this.#targets.size < MOST_TARGETS) this.#targets.add(`${method} ${url}`);
   }
 
-  #endWith(count: number, rows: VegetaRows, cutAt: number | null): RunEnd {
+  #endWith(results: number, rows: VegetaRows, cutAt: number | null): RunEnd {
     const notes: Note[] = [
       {
         code: 'import-latency',
@@ -136,7 +135,7 @@ class VegetaRun implements SavedRun {
     if (cutAt !== null) {
       notes.push({
         code: 'file-cut',
-        text: `${printable(this.file, 80)} ends in the middle of line ${cutAt}: the ${count.toLocaleString('en-US')} results before it were read.`,
+        text: `${printable(this.file, 80)} ends in the middle of line ${cutAt}: the ${count(results)} results before it were read.`,
       });
     }
     if (this.#targets.size > 1) {
@@ -153,7 +152,7 @@ class VegetaRun implements SavedRun {
     if (this.labels.overflowed) notes.push(LABELS_BOUNDED);
     return {
       ended: cutAt === null ? 'completed' : 'truncated',
-      scheduled: count,
+      scheduled: results,
       threads: 0,
       counters: { connectionsOpened: null },
       clockStepUs: 0,
@@ -220,7 +219,11 @@ function targetOf({ url, method }: VegetaResult): Target {
 
 /** The plan with its identifier, settled by the first answers as a run's is by its pre-flight. */
 function settled(plan: Plan, options: ImportOptions, first: readonly VegetaResult[], file: string): Plan {
-  const replies = first.filter(({ status }) => status !== 0).map(replyOf);
+  const replies = first
+    .filter(({ status }) => status !== 0)
+    .map(({ status, headers, body, bodyBytes }) =>
+      replyOf({ status, headers, body, cut: bodyBytes > body.length, address: '' }),
+    );
   // Where no backend answered there is nothing to settle: the figures are all failures.
   if (replies.every(({ fromGateway }) => fromGateway)) return plan;
   const given = { version: options.version !== null, endpoint: options.endpoint !== null };
@@ -228,19 +231,4 @@ function settled(plan: Plan, options: ImportOptions, first: readonly VegetaResul
   if (found !== null) return found;
   const { message, exitCode } = noVersion(plan, given, replies, null);
   throw new UserError(`${file}: ${message}`, exitCode);
-}
-
-function replyOf({ status, headers, body, bodyBytes }: VegetaResult): PreflightReply {
-  const { outcome, origin } = classifyReply(status, headers, body, false);
-  return {
-    kind: 'reply',
-    status,
-    headers,
-    body,
-    cut: bodyBytes > body.length,
-    outcome: outcomeOf(outcome).name,
-    fromGateway: origin === ORIGIN.gateway,
-    upstreamTimeStamped: hasHeader(headers, 'x-envoy-upstream-service-time'),
-    address: '',
-  };
 }

@@ -1,6 +1,5 @@
 /** The gateway dies in mid-run and comes back: the run goes on, and nothing is lost from its accounts. */
 import assert from 'node:assert/strict';
-import { createServer } from 'node:net';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LiveCounts } from '../../src/analysis/run-fold.js';
@@ -12,6 +11,7 @@ import { run } from '../../src/run.js';
 import { envoyForTests } from '../support/envoy.js';
 import { assertAccounted, planOf, sample, total } from '../support/envoy-lab.js';
 import { readManifestTexts } from '../support/manifests.js';
+import { lastingPort } from '../support/servers.js';
 
 const CONNECTIONS = 8;
 
@@ -32,7 +32,7 @@ test('Envoy is killed and started again at the same port: failures are named, su
       defaultRetries: true,
       listenOn: new Map([[80, port]]),
     });
-  const first = await start(await portForTwo());
+  const first = await start(await lastingPort());
   t.after(() => first.stop());
   const url = first.urls.http ?? assert.fail('no listener');
 
@@ -86,24 +86,6 @@ test('Envoy is killed and started again at the same port: failures are named, su
   assert.ok(result.notes.some(({ code, text }) => code === 'failure-sample' && text.includes('refused')));
   t.diagnostic(`${attributed} answered, ${JSON.stringify(result.failures)}`);
 });
-
-/**
- * A free port that stays free while Envoy is away: below those that the system gives to others that ask for
- * any port.
- */
-async function portForTwo(): Promise<number> {
-  for (;;) {
-    const server = createServer();
-    const port = 20_000 + Math.floor(Math.random() * 10_000);
-    const listening = await new Promise<boolean>((resolve) => {
-      server.once('error', () => resolve(false));
-      server.listen(port, '127.0.0.1', () => resolve(true));
-    });
-    if (!listening) continue;
-    await new Promise((resolve) => server.close(resolve));
-    return port;
-  }
-}
 
 async function waitFor(condition: () => boolean): Promise<void> {
   for (const deadline = performance.now() + 60_000; !condition(); ) {

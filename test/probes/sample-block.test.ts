@@ -2,24 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { OUTCOMES, outcomeCode, outcomeOf } from '../../src/probes/outcome.js';
 import { BLOCK_CAPACITY, blockBytes, SampleBlock } from '../../src/probes/sample-block.js';
-
-const COLUMNS = [
-  'dueUs',
-  'sendUs',
-  'firstByteUs',
-  'endUs',
-  'connection',
-  'sequence',
-  'bytes',
-  'status',
-  'version',
-  'endpoint',
-  'address',
-  'worker',
-  'outcome',
-  'origin',
-  'phase',
-] as const;
+import { COLUMNS } from '../support/memory-run.js';
 
 test('columns share one buffer, without overlap or gap, at any capacity', () => {
   for (const capacity of [1, 3, 7, BLOCK_CAPACITY]) {

@@ -2,15 +2,11 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { TLSSocket } from 'node:tls';
-import { UserError } from '../../src/errors.js';
 import { makeCertificate } from '../../src/lab/certificates.js';
-import type { Plan } from '../../src/plan/plan.js';
-import { scout } from '../../src/probes/scout.js';
 import { runEngine } from '../support/engine.js';
 import { type PlanChanges, planFor } from '../support/plan.js';
+import { refusal } from '../support/refusal.js';
 import { response, tlsServer } from '../support/servers.js';
-
-const GIVEN = { version: true, endpoint: true };
 
 interface Handshake {
   sni: string | false;
@@ -32,18 +28,6 @@ async function secure(t: TestContext, names: readonly string[], notAfter?: Date)
     socket.write(response());
   });
   return { server, handshakes, ca: made.certPem };
-}
-
-/** What the pre-flight says, and under which name the load counts the same fault. */
-async function refusal(plan: Plan): Promise<{ message: string; outcomes: Record<string, number> }> {
-  const error = await scout(plan, GIVEN).then(
-    () => assert.fail('the pre-flight passed'),
-    (reason: unknown) => reason,
-  );
-  assert.ok(error instanceof UserError, String(error));
-  assert.equal(error.exitCode, 4);
-  const { outcomes } = await runEngine(plan);
-  return { message: error.message, outcomes };
 }
 
 const few = (changes: PlanChanges): PlanChanges => ({

@@ -9,6 +9,7 @@ import { run } from '../../src/run.js';
 import { type EngineRun, runEngine } from '../support/engine.js';
 import { planFor } from '../support/plan.js';
 import {
+  lastingPort,
   listen,
   type RawAnswer,
   rawServer,
@@ -121,20 +122,6 @@ class Mortal {
   }
 }
 
-/** A port that stays free while nobody listens: below those that the system gives to others. */
-async function lowPort(): Promise<number> {
-  for (let port = 12_000 + (process.pid % 8000); ; port += 1) {
-    const server = createServer();
-    const listening = await new Promise<boolean>((resolve) => {
-      server.once('error', () => resolve(false));
-      server.listen(port, '127.0.0.1', () => resolve(true));
-    });
-    if (!listening) continue;
-    await new Promise((resolve) => server.close(resolve));
-    return port;
-  }
-}
-
 const LIVES = 11;
 const CONNECTIONS = 4;
 
@@ -143,7 +130,7 @@ for (const [loop, load] of [
   ['open', { mode: 'open', ratePerSecond: 400, maxInFlight: CONNECTIONS }],
 ] as const) {
   test(`a gateway killed and back ten times, ${loop} loop: exact accounts, and answers after each time`, async (t) => {
-    const port = await lowPort();
+    const port = await lastingPort();
     const abort = new AbortController();
     const mortal = new Mortal(t, LIVES, () => abort.abort(), port);
     await mortal.live();

@@ -160,3 +160,19 @@ export async function unusedPort(): Promise<number> {
   await once(server, 'close');
   return port;
 }
+
+/** A free port that stays free while nobody listens: below those that the system gives to others. */
+export async function lastingPort(): Promise<number> {
+  for (;;) {
+    const server = createNetServer();
+    const port = 20_000 + Math.floor(Math.random() * 10_000);
+    const listening = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false));
+      server.listen(port, '127.0.0.1', () => resolve(true));
+    });
+    if (!listening) continue;
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
+}

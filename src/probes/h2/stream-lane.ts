@@ -6,9 +6,7 @@
 import { type ClientHttp2Stream, constants, type IncomingHttpHeaders } from 'node:http2';
 import { Readable } from 'node:stream';
 import { NamedFailure } from '../failure.js';
-import { KeptBody } from '../kept-body.js';
-import type { GivenUpAs, Lane, LaneOwner } from '../lane.js';
-import { NO_LABEL } from '../sample-block.js';
+import { type GivenUpAs, type Lane, type LaneOwner, LaneState, MAX_HEADER_BYTES } from '../lane.js';
 import type { H2Connection } from './connection.js';
 import { notWritten, streamFailure } from './failures.js';
 import { headerBuffers } from './raw-headers.js';
@@ -24,66 +22,38 @@ type LaneStream = ClientHttp2Stream & {
   [UPLOADING]?: H2Session;
 };
 
-/** Larger response heads fail as `too-large`, as over HTTP/1.1. */
-const MAX_HEADER_BYTES = 64 * 1024;
 /**
  * A server may answer at a request's head. Its body, as a rule some microseconds behind, goes on this long: a reset
  * would cost a gateway its connection to the backend.
  */
 const UPLOAD_GRACE_MS = 50;
-const NO_HEADERS: readonly Buffer[] = [];
 
-export class StreamLane implements Lane {
-  busy = false;
-  dueUs = 0;
-  startUs = 0;
-  sendUs = Number.NaN;
-  firstByteUs = Number.NaN;
-  status = 0;
-  headers: readonly Buffer[] = NO_HEADERS;
-  bodyBytes = 0;
-  phase = 0;
-  sequence = 0;
-  address = NO_LABEL;
-  serial = 0;
-  givenUpAs: GivenUpAs | null = null;
-
+export class StreamLane extends LaneState implements Lane {
   #session: H2Session | null = null;
   #stream: LaneStream | null = null;
   /** END_STREAM came: no other end of a stream is the end of a response. */
   #whole = false;
   /** node:http2's code for why the request's HEADERS were not written. */
   #unwritten: number | null = null;
-  /** Until the head says otherwise: node:http2 may tell of it after the body that came with it, over TLS above all. */
-  #keepBody = true;
-  readonly #body = new KeptBody();
 
   constructor(
-    readonly owner: LaneOwner,
+    owner: LaneOwner,
     readonly connection: H2Connection,
-  ) {}
+  ) {
+    super(owner);
+  }
 
   ready(): boolean {
     return this.connection.ready(this);
   }
 
   start(dueUs: number, phase: number, sequence: number): void {
-    this.busy = true;
-    this.dueUs = dueUs;
-    this.startUs = this.owner.now();
-    this.sendUs = Number.NaN;
-    this.firstByteUs = Number.NaN;
-    this.status = 0;
-    this.headers = NO_HEADERS;
-    this.bodyBytes = 0;
-    this.phase = phase;
-    this.sequence = sequence;
-    this.givenUpAs = null;
+    this.begin(dueUs, phase, sequence);
+    // Until the head says otherwise: node:http2 may tell of it after the body that came with it, over TLS above all.
+    this.keepBody = true;
     this.#session = null;
     this.#whole = false;
     this.#unwritten = null;
-    this.#keepBody = true;
-    this.#body.clear();
     this.connection.start(this);
   }
 
@@ -138,16 +108,12 @@ export class StreamLane implements Lane {
     this.connection.close();
   }
 
-  body(): Buffer {
-    return this.#body.bytes;
-  }
-
   // The stream's side
 
   head(status: number, flat: readonly string[]): void {
     if (this.status !== 0) return;
     (this.#session as H2Session).heardUs = this.owner.now();
-    if (!this.owner.firstByteAtBody && Number.isNaN(this.firstByteUs)) this.firstByteUs = this.owner.now();
+    if (!this.owner.firstByteAtBody) this.firstByteAtLatest();
     this.status = status;
     const headers = headerBuffers(flat, MAX_HEADER_BYTES);
     if (headers === null) {
@@ -155,15 +121,13 @@ export class StreamLane implements Lane {
       return;
     }
     this.headers = headers;
-    this.#keepBody = this.owner.wantsBody(status);
-    if (!this.#keepBody) this.#body.clear();
+    this.keepBody = this.owner.wantsBody(status);
+    if (!this.keepBody) this.kept.clear();
     if (this.#whole) this.#complete();
   }
 
   data(chunk: Buffer): void {
-    if (Number.isNaN(this.firstByteUs)) this.firstByteUs = this.owner.now();
-    this.bodyBytes += chunk.length;
-    if (this.#keepBody) this.#body.add(chunk, this.owner.bodyLimitBytes);
+    this.take(chunk);
   }
 
   /** END_STREAM. */
@@ -193,7 +157,7 @@ export class StreamLane implements Lane {
   }
 
   #complete(): void {
-    if (Number.isNaN(this.firstByteUs)) this.firstByteUs = this.owner.now();
+    this.firstByteAtLatest();
     this.#finish(null);
   }
 

@@ -5,18 +5,10 @@
 import type { IdentifyPlan, LabelSource } from '../../plan/plan.js';
 import { headerValue } from '../raw-headers.js';
 import { type BodyView, viewBody } from './body.js';
+import type { BodyKind } from './body-kind.js';
 import { compilePointer } from './json-pointer.js';
 import { presetNamed } from './presets.js';
 import { type Reading, ReadingCache } from './reading-cache.js';
-
-/**
- * What a body is worth:
- * - `answer`: the whole answer of a backend,
- * - `doubtful`: a backend's error page: free text in it is no label,
- * - `cut`: a body that broke off or goes on past the limit: likewise, and what stands at its very end is no label,
- * - `gateway`: made by the gateway: nothing in it is a label, only headers are read.
- */
-type BodyKind = 'answer' | 'doubtful' | 'cut' | 'gateway';
 
 /** Reads responses by a plan. */
 export interface Identifier {

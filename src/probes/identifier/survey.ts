@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { LabelSource } from '../../plan/plan.js';
 import { viewBody } from './body.js';
+import { bodyKind } from './body-kind.js';
 import { type Detected, detectIdentifier } from './detect.js';
 import { compileIdentifier } from './index.js';
 import type { IdentifierSample } from './preset.js';
@@ -43,13 +44,7 @@ export function surveyReply(
   sent: ReadonlySet<string>,
 ): Survey {
   const detected = reply.fromGateway ? null : detectIdentifier(reply, candidates);
-  const kind = reply.fromGateway
-    ? 'gateway'
-    : reply.cut === true
-      ? 'cut'
-      : reply.status >= 400
-        ? 'doubtful'
-        : 'answer';
+  const kind = bodyKind(reply.fromGateway, reply.cut === true, reply.status);
   const read = (version: LabelSource, endpoint: LabelSource): Reading =>
     compileIdentifier({
       version,

@@ -3,11 +3,8 @@ import assert from 'node:assert/strict';
 import { constants, createSecureServer } from 'node:http2';
 import { type TestContext, test } from 'node:test';
 import { createServer as createTlsServer } from 'node:tls';
-import { UserError } from '../../../src/errors.js';
 import { makeCertificate } from '../../../src/lab/certificates.js';
-import type { Plan } from '../../../src/plan/plan.js';
 import { sendOne } from '../../../src/probes/preflight.js';
-import { scout } from '../../../src/probes/scout.js';
 import { runEngine } from '../../support/engine.js';
 import {
   goaway,
@@ -20,26 +17,15 @@ import {
   settingsFrame,
 } from '../../support/h2-servers.js';
 import { planFor } from '../../support/plan.js';
+import { refusal } from '../../support/refusal.js';
 import { listen, rawServer, response, Seen, tlsServer } from '../../support/servers.js';
 
-const GIVEN = { version: true, endpoint: true };
 const flags = { http2: true, host: 'shop.example' };
 const few = { requests: 4, connections: 2, streams: 2, timeoutMs: 20_000 };
 
 async function certificate(...names: string[]) {
   const { certPem, keyPem } = await makeCertificate({ names });
   return { cert: certPem, key: keyPem };
-}
-
-/** What the pre-flight says, and under which name the load counts the same fault. */
-async function refusal(plan: Plan): Promise<{ message: string; outcomes: Record<string, number> }> {
-  const error = await scout(plan, GIVEN).then(
-    () => assert.fail('the pre-flight passed'),
-    (reason: unknown) => reason,
-  );
-  assert.ok(error instanceof UserError, String(error));
-  assert.equal(error.exitCode, 4);
-  return { message: error.message, outcomes: (await runEngine(plan)).outcomes };
 }
 
 test('Host and server name differ, and the server sees both', async (t) => {

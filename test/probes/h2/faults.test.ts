@@ -1,7 +1,8 @@
 /** HTTP/2 streams that end in every way: each request ends once, under the right name. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type EngineRun, runEngine } from '../../support/engine.js';
+import { runEngine } from '../../support/engine.js';
+import { assertSent, flags, small } from '../../support/h2-plan.js';
 import {
   answer,
   answerHead,
@@ -19,13 +20,7 @@ import {
 import { planFor } from '../../support/plan.js';
 import { rawServer, response } from '../../support/servers.js';
 
-const flags = { http2: true };
-const small = { flags, load: { requests: 12, connections: 3, streams: 2, timeoutMs: 20_000 } };
 const CODE = { refused: 7, cancel: 8, internal: 2, calm: 11, protocol: 1 };
-
-function assertSent({ samples }: EngineRun, sent: boolean): void {
-  assert.ok(samples.every(({ sendUs }) => Number.isNaN(sendUs) !== sent));
-}
 
 test('REFUSED_STREAM: not processed, by its own word', async (t) => {
   const server = await rawH2Server(t, (socket, { streamId, inAll }) => {

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { constants } from 'node:http2';
 import { test } from 'node:test';
 import { seededRandom } from '../../../src/probes/random.js';
-import { type EngineRun, runEngine } from '../../support/engine.js';
+import { runEngine } from '../../support/engine.js';
+import { assertSent, flags, small } from '../../support/h2-plan.js';
 import {
   answer,
   answerHead,
@@ -18,13 +19,7 @@ import {
 } from '../../support/h2-servers.js';
 import { planFor } from '../../support/plan.js';
 
-const flags = { http2: true };
-const small = { flags, load: { requests: 12, connections: 3, streams: 2, timeoutMs: 20_000 } };
 const CALM = 11;
-
-function assertSent({ samples }: EngineRun, sent: boolean): void {
-  assert.ok(samples.every(({ sendUs }) => Number.isNaN(sendUs) !== sent));
-}
 
 for (const [connections, streams] of [
   [1, 1],

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { runEngine } from '../../support/engine.js';
+import { flags, small } from '../../support/h2-plan.js';
 import {
   answer,
   END_HEADERS,
@@ -17,9 +18,6 @@ import {
   uint32,
 } from '../../support/h2-servers.js';
 import { planFor } from '../../support/plan.js';
-
-const flags = { http2: true };
-const small = { flags, load: { requests: 12, connections: 3, streams: 2, timeoutMs: 20_000 } };
 
 test('PUSH_PROMISE is a fault of the connection: its streams fail, the next ones do not', async (t) => {
   const server = await rawH2Server(t, (socket, { streamId, onSession, inAll }) => {

@@ -9,21 +9,19 @@ const withStatusLine = (line: string) => faultyAnswer.replace(/^[^\r]*/, () => l
 /** An answer with these header lines too. */
 const withLines = (lines: string) => `${head('content-length: 2', lines)}ok`;
 
-const statusLine = (name: string, line: string, outcome: Fault['outcome']): Fault => ({
+const said = (name: string, answer: string, outcome: Fault['outcome']): Fault => ({
   name,
   to: 'some',
-  answer: says(withStatusLine(line)),
+  answer: says(answer),
   outcome,
   ...(outcome === 'ok' ? { version: FAULTY } : {}),
 });
 
-const header = (name: string, lines: string, outcome: Fault['outcome']): Fault => ({
-  name,
-  to: 'some',
-  answer: says(withLines(lines)),
-  outcome,
-  ...(outcome === 'ok' ? { version: FAULTY } : {}),
-});
+const statusLine = (name: string, line: string, outcome: Fault['outcome']) =>
+  said(name, withStatusLine(line), outcome);
+
+const header = (name: string, lines: string, outcome: Fault['outcome']) =>
+  said(name, withLines(lines), outcome);
 
 export const HEAD_FAULTS: readonly Fault[] = [
   statusLine('status 000', 'HTTP/1.1 000 Nothing', 'malformed'),
