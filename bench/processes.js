@@ -21,8 +21,8 @@ function start(command) {
 }
 
 /** Starts the server; gives its URL and how to end it. */
-export async function startServer() {
-  const server = start(pin(0, [process.execPath, 'bench/server.js']));
+export async function startServer(...words) {
+  const server = start(pin(0, [process.execPath, 'bench/server.js', ...words]));
   while (!server.text.out.includes('\n')) await new Promise((resolve) => setTimeout(resolve, 20));
   return { url: `http://127.0.0.1:${server.text.out.trim()}/`, stop: () => server.child.kill() };
 }

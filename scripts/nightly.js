@@ -17,6 +17,7 @@ const propertyTests = () =>
 const STEPS = [
   { name: 'soak', command: () => [process.execPath, 'scripts/nightly-soak.js'] },
   { name: 'statistics', command: () => [process.execPath, 'scripts/nightly-statistics.js'] },
+  { name: 'ejections', command: () => [process.execPath, 'scripts/nightly-ejections.js'] },
   {
     name: 'fuzz',
     command: () => [process.execPath, '--test', '--test-concurrency=2', ...propertyTests()],

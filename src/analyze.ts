@@ -1,8 +1,13 @@
 /** Runs that were saved, analyzed again: the same fold and the same figures as when they were measured. */
+import { isDeepStrictEqual } from 'node:util';
 import type { RunResult } from './analysis/result.js';
 import type { RunInfo } from './analysis/run-fold.js';
 import { count } from './counted.js';
-import type { JudgePlan, Note, Plan } from './plan/plan.js';
+import { checkEventLog, readLogAfterwards } from './gateway/log-watch.js';
+import { EJECTION_RULE, ejectionNotes } from './plan/ejection-notes.js';
+import { ejectionRuleInWords } from './plan/ejection-rule.js';
+import { namedAsExpected } from './plan/ejection-rules.js';
+import type { EjectionRule, JudgePlan, Note, Plan } from './plan/plan.js';
 import { foldFor, runInfo, versionNamer } from './run-record.js';
 import { type Cut, CutFilter, choosesByAnswer } from './saved/cut.js';
 import type { SavedRun } from './saved/saved-run.js';
@@ -13,6 +18,10 @@ export interface AnalyzeOptions {
   readonly cut?: Cut;
   /** What is judged otherwise than when the run was made. */
   readonly judge?: Partial<JudgePlan>;
+  /** What ejections are held against; as the run was to be when not given. At most one per version. */
+  readonly ejection?: readonly EjectionRule[];
+  /** File of Envoy's outlier event log, in place of what the run itself read of one. */
+  readonly eventLog?: string;
 }
 
 /**
@@ -21,17 +30,18 @@ export interface AnalyzeOptions {
  *
  * @param runs at least one; their blocks are read
  * @throws UserError for damaged files, for runs that do not belong together, and for a cut that names a label
- *   which is in no row
+ *   which is in no row, and for an event log that cannot be read
  */
 export async function analyze(runs: readonly SavedRun[], options: AnalyzeOptions = {}): Promise<RunResult> {
+  if (options.eventLog !== undefined) checkEventLog(options.eventLog);
   const shards = new Shards(runs);
   const { labels, startedAtUs } = shards;
-  const plan = rejudged(shards.plan, options.judge);
+  const plan = withRules(rejudged(shards.plan, options.judge), options.ejection);
   const { cut } = options;
   const nameOf = versionNamer(plan.judge);
   const filter = cut === undefined ? null : new CutFilter(cut, labels, (label) => nameOf(label).name);
   const weighed = cut === undefined || !choosesByAnswer(cut);
-  const { fold, notes } = foldFor(plan, labels, weighed);
+  const { fold, notes } = foldFor(plan, labels, { weighed });
   for await (const { block, shiftUs } of shards.blocks()) {
     filter?.apply(block, shiftUs);
     fold.add(block, shiftUs);
@@ -39,7 +49,14 @@ export async function analyze(runs: readonly SavedRun[], options: AnalyzeOptions
   filter?.finish();
   const end = shards.end();
   const scheduled = filter?.kept ?? end.scheduled;
-  const known = { ...end, scheduled, notes: [...end.notes, ...cutNotes(filter, weighed, plan)] };
+  const gateway =
+    options.eventLog === undefined
+      ? end.gateway
+      : {
+          log: await readLogAfterwards(options.eventLog, { startedAtUs, endMs: fold.endMs }),
+          admins: end.gateway?.admins ?? [],
+        };
+  const known = { ...end, scheduled, gateway, notes: [...end.notes, ...cutNotes(filter, weighed, plan)] };
   const info = runInfo({ plan, startedAtUs, labels }, known, notes);
   return fold.result(runs[0]?.imported === true ? withoutLoad(info) : info);
 }
@@ -51,7 +68,21 @@ function rejudged(plan: Plan, changes: Partial<JudgePlan> | undefined): Plan {
     code: 'judged-otherwise',
     text: `Judged by what this analysis was given, ${judgeInWords(judge)}; when it was made, the run was to be judged by ${judgeInWords(plan.judge)}.`,
   };
-  return { ...plan, judge, notes: [...plan.notes, note] };
+  const ejection = namedAsExpected(plan.ejection, judge.expected).rules;
+  return { ...plan, judge, ejection, notes: [...plan.notes, note] };
+}
+
+function withRules(plan: Plan, ejection: readonly EjectionRule[] | undefined): Plan {
+  if (ejection === undefined || isDeepStrictEqual(ejection, plan.ejection)) return plan;
+  const inWords = (rules: readonly EjectionRule[]) =>
+    rules.length === 0 ? 'nothing' : [...new Set(rules.map(ejectionRuleInWords))].join(', and ');
+  const note: Note = {
+    code: 'ejections-judged-otherwise',
+    text: `Ejections are held against what this analysis was given, ${inWords(ejection)}; the run was made to be held against ${inWords(plan.ejection)}.`,
+  };
+  // What was said of the other rules before the load does not hold for these.
+  const notes = plan.notes.filter(({ code }) => code !== EJECTION_RULE);
+  return { ...plan, ejection, notes: [...notes, note, ...ejectionNotes(ejection, plan.load)] };
 }
 
 function judgeInWords({ expected, tolerance, confidence }: JudgePlan): string {

@@ -6,6 +6,7 @@
 export type * from './analysis/result.js';
 export { type AnalyzeOptions, analyze } from './analyze.js';
 export { UserError } from './errors.js';
+export type { GatewayObservations, GatewaySources } from './gateway/observations.js';
 export { type Lab, type LabOptions, startLab } from './lab/lab.js';
 export { parseExpect } from './plan/expect.js';
 export { parseLabelSource } from './plan/label-source.js';
@@ -13,6 +14,7 @@ export { readManifests } from './plan/manifests/index.js';
 export type * from './plan/plan.js';
 export { makeTarget, parseUrl } from './plan/target.js';
 export { csvReport } from './report/csv.js';
+export { ejectionsCsv } from './report/ejections-csv.js';
 export { jsonReport } from './report/json.js';
 export { tableReport } from './report/table.js';
 export { type RunOptions, run } from './run.js';

@@ -7,6 +7,7 @@ import { byName } from './analysis/addresses.js';
 import type { LoadResult, RunResult, TargetResult } from './analysis/result.js';
 import { RunFold, type RunInfo } from './analysis/run-fold.js';
 import { count } from './counted.js';
+import type { GatewayObservations } from './gateway/observations.js';
 import { addressLabel } from './plan/connect-to.js';
 import { describeLabelSource } from './plan/label-source.js';
 import { makeMatcher, versionNameOf } from './plan/labels.js';
@@ -42,6 +43,8 @@ export interface RunEnd {
   readonly clockStepUs: number;
   /** How waiting for the route went (--settle); null when there was none. */
   readonly settle: Settling | null;
+  /** What the gateway said itself; null when it was not asked. */
+  readonly gateway: GatewayObservations | null;
   /** What the run has to say besides the plan's notes. */
   readonly notes: readonly Note[];
 }
@@ -66,12 +69,21 @@ export interface SampleSink {
   end(end: RunEnd): Promise<void>;
 }
 
+export interface FoldOptions {
+  /** False: the samples were chosen by what answered, so that their shares say nothing of the gateway. */
+  readonly weighed?: boolean;
+  /** False: ejections are not looked for. */
+  readonly ejections?: boolean;
+}
+
 /**
  * A fold that judges samples by a plan, with the notes that reading them gave rise to.
- *
- * @param weighed false: the samples were chosen by what answered, so that their shares say nothing of the gateway
  */
-export function foldFor(plan: Plan, labels: LabelTables, weighed = true): { fold: RunFold; notes: Note[] } {
+export function foldFor(
+  plan: Plan,
+  labels: LabelTables,
+  { weighed = true, ejections = true }: FoldOptions = {},
+): { fold: RunFold; notes: Note[] } {
   const notes: Note[] = [];
   const nameOf = versionNamer(plan.judge);
   const fold = new RunFold({
@@ -79,6 +91,8 @@ export function foldFor(plan: Plan, labels: LabelTables, weighed = true): { fold
     judge: weighed ? plan.judge : { ...plan.judge, expected: null },
     weighed,
     mode: plan.load.mode,
+    // 5xx in a row mean nothing where rows were chosen by what answered.
+    ejections: weighed && ejections ? { rules: plan.ejection, timeoutMs: plan.load.timeoutMs } : null,
     versionOf: (label) => {
       const { name, ambiguous } = nameOf(label);
       if (ambiguous !== null && notes.length <= MOST_AMBIGUOUS) {
@@ -129,12 +143,18 @@ export function runInfo(
     },
     scheduled: end.scheduled,
     settle: end.settle,
+    gateway: end.gateway,
     notes: [...plan.notes, ...notes, ...end.notes],
   };
 }
 
-/** Sums up what the workers said at their end. */
-export function runEnd(fleet: FleetResult, ended: RunResult['ended'], settle: Settling | null): RunEnd {
+/** Sums up what the workers said at their end; `gateway`: what the gateway said itself. */
+export function runEnd(
+  fleet: FleetResult,
+  ended: RunResult['ended'],
+  settle: Settling | null,
+  gateway: GatewayObservations | null,
+): RunEnd {
   const { summaries } = fleet;
   const scheduled = summaries.reduce((sum, { scheduled: { measured } }) => sum + measured, 0);
   return {
@@ -144,6 +164,7 @@ export function runEnd(fleet: FleetResult, ended: RunResult['ended'], settle: Se
     counters: mergeCounters(summaries),
     clockStepUs: fleet.clockStepUs,
     settle,
+    gateway,
     notes: [...fleetNotes(fleet), ...(scheduled >= MOST_IN_A_RUN ? [REQUESTS_BOUNDED] : [])],
   };
 }

@@ -1,9 +1,13 @@
 /** A whole run: pre-flight, load, fold, result. What the command line and library users call. */
 
+import type { EjectionsResult } from './analysis/ejections/result.js';
 import type { RunResult } from './analysis/result.js';
 import type { LiveCounts } from './analysis/run-fold.js';
 import { UserError } from './errors.js';
+import type { GatewaySources } from './gateway/observations.js';
+import type { GatewayWatch } from './gateway/watch.js';
 import type { Plan } from './plan/plan.js';
+import { monotonicUs } from './probes/clock.js';
 import { checkDescriptors } from './probes/descriptors.js';
 import { runFleet } from './probes/fleet.js';
 import type { GivenSources } from './probes/identify-by.js';
@@ -27,6 +31,12 @@ export interface RunOptions {
   readonly onProgress?: (live: () => LiveCounts) => void;
   /** What `ended` shall say when the signal came. */
   readonly endedBy?: () => 'interrupted' | 'terminated';
+  /** Asks the gateway itself, while the load goes on and after it. */
+  readonly gateway?: GatewaySources | undefined;
+  /** Called when the load has ended and the gateway's log is waited for, 12 s at most; the signal ends that. */
+  readonly onGatewayWait?: () => void;
+  /** False: ejections are not looked for. */
+  readonly ejections?: boolean;
   /** Where samples go besides the analysis. */
   readonly sinks?: readonly SampleSink[];
 }
@@ -42,6 +52,22 @@ export async function run(plan: Plan, options: RunOptions = {}): Promise<RunResu
     throw new UserError('The plan has no load.connections or load.streams: each is a number from 1 on.');
   }
   checkDescriptors(plan.load);
+  const watch = await watchFor(options.gateway);
+  try {
+    return await watchedRun(plan, options, watch);
+  } finally {
+    watch?.cancel();
+  }
+}
+
+/** Loaded only where the gateway is asked. */
+async function watchFor(sources: GatewaySources | undefined): Promise<GatewayWatch | null> {
+  if (sources === undefined) return null;
+  const { GatewayWatch } = await import('./gateway/watch.js');
+  return new GatewayWatch(sources);
+}
+
+async function watchedRun(plan: Plan, options: RunOptions, watch: GatewayWatch | null): Promise<RunResult> {
   const prepared = await prepare(plan, {
     preflight: options.preflight !== false,
     settleMs: options.settleMs ?? null,
@@ -51,19 +77,22 @@ export async function run(plan: Plan, options: RunOptions = {}): Promise<RunResu
   const { plan: settled, settling } = prepared;
   const { sinks = [] } = options;
   const labels = new RunLabels(settled.identify.candidates);
-  const { fold, notes } = foldFor(settled, labels);
+  const { fold, notes } = foldFor(settled, labels, { ejections: options.ejections !== false });
   const add = (block: SampleBlock): Promise<void> | null => {
     fold.add(block);
     const full = sinks.map((sink) => sink.add(block)).filter((room) => room !== null);
     return full.length === 0 ? null : Promise.all(full).then(() => {});
   };
   let header: RunHeader | null = null;
+  let originUs = monotonicUs();
   const begin = (startedAtUs: number): RunHeader => {
+    originUs = monotonicUs();
     header = { plan: settled, startedAtUs, labels };
     for (const sink of sinks) sink.begin(header);
     for (const block of blocksBefore(prepared)) void add(block);
     return header;
   };
+  await watch?.begin();
   options.onStart?.(settled);
   const fleet = await runFleet(settled, labels, {
     onStart: begin,
@@ -77,9 +106,23 @@ export async function run(plan: Plan, options: RunOptions = {}): Promise<RunResu
   // A run that was stopped before its workers were ready never began.
   const known = header ?? begin(fleet.startedAtUs);
   const ended = options.signal?.aborted === true ? (options.endedBy?.() ?? 'interrupted') : 'completed';
-  const end = runEnd(fleet, ended, settling);
+  const gateway = await watch?.end({
+    startedAtUs: known.startedAtUs,
+    originUs,
+    momentsMs: momentsOf(fold.ejections()),
+    signal: options.signal,
+    onWait: options.onGatewayWait,
+  });
+  const end = runEnd(fleet, ended, settling, gateway ?? null);
   await Promise.all(sinks.map((sink) => sink.end(end)));
   return fold.result(runInfo(known, end, notes));
+}
+
+/** When the client saw endpoints go and come back. */
+function momentsOf(ejections: EjectionsResult | null): number[] {
+  return (ejections?.windows ?? []).flatMap(({ startBoundsMs: [, start], endBoundsMs: [, end] }) =>
+    end === null ? [start] : [start, end],
+  );
 }
 
 /** The requests before the load as rows of their phases: they are counted and nothing else. */

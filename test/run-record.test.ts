@@ -34,14 +34,14 @@ function fleet(measured: number, clockStepUs = 0): FleetResult {
 }
 
 const notesOf = (...given: Parameters<typeof fleet>) =>
-  runEnd(fleet(...given), 'completed', null).notes.map(({ code }) => code);
+  runEnd(fleet(...given), 'completed', null, null).notes.map(({ code }) => code);
 
 test('a step of the clock is said from 50 ms on, in both directions', () => {
   assert.deepEqual(notesOf(1), []);
   assert.deepEqual(notesOf(1, 50_000), []);
   assert.deepEqual(notesOf(1, -50_000), []);
   for (const step of [3_600_000_000, -3_600_000_000]) {
-    const [note] = runEnd(fleet(1, step), 'completed', null).notes;
+    const [note] = runEnd(fleet(1, step), 'completed', null, null).notes;
     assert.equal(note?.code, 'clock-step');
     assert.match(note?.text ?? '', new RegExp(`moved by ${step / 1000} ms`));
   }

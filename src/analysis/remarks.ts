@@ -2,15 +2,15 @@
 import { counted } from '../counted.js';
 import type { Note } from '../plan/plan.js';
 import { addressDiffers } from './address-differs.js';
+import { ejectionRemarks } from './ejections/remarks.js';
 import { ownLimits } from './own-limits.js';
 import type { RunResult, VersionResult } from './result.js';
 import { NONE_NAME, OTHER_NAME } from './version-slots.js';
+import { quoted } from './words.js';
 
 /** Own lateness from which the generator, not the gateway, may be what was measured. */
 const LATE_MEAN_US = 1_000;
 const LATE_MAX_US = 50_000;
-/** Labels are shown up to this length in a sentence. */
-const MAX_LABEL = 40;
 
 type Remark = (result: RunResult) => Note[];
 
@@ -133,6 +133,7 @@ const REMARKS: readonly Remark[] = [
       ),
     ];
   },
+  ejectionRemarks,
   function cutOff({ requests, ended }) {
     if (requests.cutOff === 0) return [];
     const text =
@@ -229,10 +230,6 @@ function sum(record: Record<string, number>): number {
 
 function were(n: number): string {
   return n === 1 ? 'was' : 'were';
-}
-
-function quoted(label: string): string {
-  return JSON.stringify(label.length > MAX_LABEL ? `${label.slice(0, MAX_LABEL - 1)}…` : label);
 }
 
 /** Two digits that count, so that a small part does not read 0 %. */

@@ -3,6 +3,7 @@
  * only thing reports read. Shares are fractions, deviations percentage points, times as their names say.
  */
 import type { Note } from '../plan/plan.js';
+import type { EjectionsResult } from './ejections/result.js';
 
 export type Verdict = 'pass' | 'fail' | 'inconclusive';
 
@@ -43,6 +44,8 @@ export interface RunResult {
   checks: Check[];
   /** Where the measured requests went, by name; with more than 256 addresses the last row is "(other)". */
   addresses: AddressResult[];
+  /** Endpoints that were taken out of rotation; null when it was not looked for. */
+  ejections: EjectionsResult | null;
   /** Waiting for the route before the load (--settle); null when there was none. */
   settle: { durationMs: number; requests: number; complete: boolean } | null;
   notes: Note[];

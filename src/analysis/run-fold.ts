@@ -2,10 +2,17 @@
  * Folds the sample blocks of a run into its result. A live run, a saved run and several machines' blocks are
  * the same to it, and the figures do not depend on the order in which blocks come.
  */
-import type { JudgePlan, Note } from '../plan/plan.js';
+
+import type { GatewayObservations } from '../gateway/observations.js';
+import { withGatewayView } from '../gateway/side-by-side.js';
+import type { EjectionRule, JudgePlan, Note } from '../plan/plan.js';
 import { type LabelTables, NO_LABEL, ORIGIN, PHASE, type SampleBlock } from '../probes/sample-block.js';
+import { fromRfc3339 } from '../probes/wall-clock.js';
 import { AddressFold } from './addresses.js';
 import { Counts, IS_RESPONSE, StatusCounts } from './counts.js';
+import { ejectionChecks } from './ejections/against-rule.js';
+import { EjectionFold } from './ejections/ejection-fold.js';
+import type { EjectionsResult } from './ejections/result.js';
 import { EndpointFold } from './endpoints.js';
 import { elapsedUs, LatencyFold } from './latency.js';
 import { remarks } from './remarks.js';
@@ -23,6 +30,8 @@ export interface FoldContext {
   /** False: neither shares nor a verdict, because the samples were chosen by what answered. */
   readonly weighed?: boolean;
   readonly mode: 'closed' | 'open';
+  /** Null: ejections are not looked for. */
+  readonly ejections: { readonly rules: readonly EjectionRule[]; readonly timeoutMs: number } | null;
   /**
    * Name of the version that a label stands for: an expected version's, else the label itself. Called once
    * per label, in the order of the table.
@@ -42,6 +51,8 @@ export interface RunInfo {
   /** Measured requests that the pacers scheduled: the accounting is held against it. */
   readonly scheduled: number;
   readonly settle: RunResult['settle'];
+  /** What the gateway said itself; null when it was not asked. */
+  readonly gateway: GatewayObservations | null;
   /** Notes of the plan and the run; the analysis adds its own. */
   readonly notes: readonly Note[];
 }
@@ -71,6 +82,8 @@ export class RunFold {
   readonly #latency: LatencyFold;
   readonly #endpoints: EndpointFold;
   readonly #addresses: AddressFold;
+  readonly #ejections: EjectionFold | null;
+  #foundEjections: EjectionsResult | null = null;
   readonly #timeline = new Timeline();
   /** Backends' answers, identified or not. */
   readonly #answers = new StatusCounts();
@@ -90,6 +103,8 @@ export class RunFold {
     this.#latency = new LatencyFold(context.mode);
     this.#endpoints = new EndpointFold(context.labels.endpoints);
     this.#addresses = new AddressFold(context.labels.addresses);
+    const { ejections, labels } = context;
+    this.#ejections = ejections === null ? null : new EjectionFold({ ...ejections, labels }, this.#slots);
   }
 
   /**
@@ -102,6 +117,7 @@ export class RunFold {
     const { dueUs, sendUs, endUs, status, version, endpoint, address, outcome, origin, phase, length } =
       block;
     const open = this.#context.mode === 'open';
+    this.#ejections?.add(block, shiftUs);
     for (let i = 0; i < length; i++) {
       const inPhase = phase[i] as number;
       (this.#phases[inPhase] as number)++;
@@ -160,7 +176,9 @@ export class RunFold {
     const counts = this.#counts;
     const requests = this.#requestCounts(info.scheduled);
     const listed = this.#listed();
-    const { shares, split, checks } = this.#weigh(listed);
+    const { shares, split, checks: splitChecks } = this.#weigh(listed);
+    const ejections = this.#withGateway(info, listed);
+    const checks = [...splitChecks, ...ejectionChecks(ejections?.rules ?? [])];
     const durationMs = Math.max(0, this.#lastEndUs - this.#firstDueUs) / 1000;
     const responses = requests.attributed + requests.unattributed;
     const result: RunResult = {
@@ -189,14 +207,37 @@ export class RunFold {
       timeline: this.#timeline.result([...listed, OTHER, NONE], this.#slots.names),
       timelineIntervalMs: this.#timeline.intervalMs,
       split,
-      verdict: worst(split === null ? [] : [split.verdict, ...checks.map((check) => check.verdict)]),
+      verdict: worst([...(split === null ? [] : [split.verdict]), ...checks.map((check) => check.verdict)]),
       checks,
       addresses: this.#addresses.result(listed, this.#slots.names),
+      ejections,
       settle: info.settle,
       notes: [],
     };
     result.notes = [...info.notes, ...remarks(result)];
     return result;
+  }
+
+  /** End of the last measured request so far, ms on the run clock; 0 before there is one. */
+  get endMs(): number {
+    return Math.max(0, this.#lastEndUs / 1000);
+  }
+
+  /** Found in all blocks; none must be added afterwards. Null when ejections are not looked for. */
+  ejections(): EjectionsResult | null {
+    this.#foundEjections ??= this.#ejections?.result() ?? null;
+    return this.#foundEjections;
+  }
+
+  /** With the gateway's own word beside it. */
+  #withGateway({ gateway, startedAt }: RunInfo, listed: readonly number[]): EjectionsResult | null {
+    const ejections = this.ejections();
+    if (ejections === null || gateway === null) return ejections;
+    return withGatewayView(ejections, gateway, {
+      startedAtUs: fromRfc3339(startedAt),
+      spanMs: [this.#firstDueUs / 1000, this.#lastEndUs / 1000],
+      versions: listed.map((slot) => this.#slots.names[slot] as string),
+    });
   }
 
   #weigh(listed: readonly number[]): ReturnType<typeof weighSplit> {

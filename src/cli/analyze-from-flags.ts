@@ -1,20 +1,22 @@
 /** The body of `weighbridge analyze`, loaded only when it runs. */
-import { type BigIntStats, statSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { type AnalyzeOptions, analyze } from '../analyze.js';
 import { UserError } from '../errors.js';
 import { DEFAULT_BODY_LIMIT, DEFAULT_CONFIDENCE, DEFAULT_TOLERANCE } from '../plan/defaults.js';
+import { type GivenEjection, namedAsExpected, withGiven } from '../plan/ejection-rules.js';
 import { applyMap, parseExpect } from '../plan/expect.js';
 import { parseLabelSource } from '../plan/label-source.js';
-import type { ExpectedVersion, JudgePlan } from '../plan/plan.js';
+import type { EjectionRule, ExpectedVersion, JudgePlan } from '../plan/plan.js';
 import { parseDuration } from '../plan/units.js';
 import { STDIN_FILE } from '../saved/byte-source.js';
 import { type Cut, parseWhere } from '../saved/cut.js';
 import { openRun } from '../saved/open.js';
 import type { SavedRun } from '../saved/saved-run.js';
 import type { ImportOptions } from '../saved/vegeta.js';
+import { ejectionFromFlags } from './ejection-from-flags.js';
 import { exitCode } from './exit-code.js';
 import { type Flags, many, one } from './flags.js';
+import { eventLogFromFlags, isSameFile } from './gateway-from-flags.js';
 import { type Output, openOutputs } from './outputs.js';
 import { bodyLimitFromFlags, confidenceFromFlags, toleranceFromFlags } from './reading-from-flags.js';
 import { writeReports } from './reports.js';
@@ -36,7 +38,9 @@ export async function analyzeFromFlags(files: readonly string[], flags: Flags): 
     throw new UserError(`At most ${MOST_FILES} files are read as one run, not ${files.length}.`);
   const cut = cutFromFlags(flags);
   const judge = judgeFromFlags(flags);
+  const givenEjection = ejectionFromFlags(flags);
   const imports = importFromFlags(flags, judge);
+  const eventLog = eventLogFromFlags(flags);
   if (files.includes(STDIN_FILE) && isatty(0)) {
     throw new UserError(
       "-: standard input is the terminal. Pipe a saved run in, e.g. 'weighbridge analyze - < run.arrow'.",
@@ -48,9 +52,13 @@ export async function analyzeFromFlags(files: readonly string[], flags: Flags): 
   const runs: SavedRun[] = [];
   for (const file of files) runs.push(await openRun(file, imports));
   refuseReadLabels(runs, flags);
+  const first = runs[0] as SavedRun;
+  const changes = first.imported === true ? {} : overrides(judge, first);
   const options: AnalyzeOptions = {
     ...(cut === null ? {} : { cut }),
-    judge: runs[0]?.imported === true ? {} : overrides(judge, runs[0] as SavedRun),
+    judge: changes,
+    ...(eventLog === undefined ? {} : { eventLog }),
+    ...(givenEjection === null ? {} : { ejection: rulesFrom(givenEjection, first, changes) }),
   };
   const result = await analyze(runs, options);
   const complaints = await writeReports(result, outputs, flags);
@@ -128,6 +136,15 @@ function overrides(
   };
 }
 
+/** The run's rules with what was given laid over them. */
+function rulesFrom(
+  given: GivenEjection,
+  { plan }: SavedRun,
+  { expected = plan.judge.expected }: Partial<JudgePlan>,
+): readonly EjectionRule[] {
+  return withGiven(namedAsExpected(plan.ejection, expected).rules, given, expected);
+}
+
 function mapped(expected: readonly ExpectedVersion[], map: readonly string[]): readonly ExpectedVersion[] {
   return map.length === 0 ? expected : applyMap(expected, map);
 }
@@ -142,23 +159,9 @@ function refuseReadLabels(runs: readonly SavedRun[], flags: Flags): void {
   );
 }
 
-function statOf(file: string): BigIntStats | undefined {
-  try {
-    return statSync(file, { bigint: true, throwIfNoEntry: false });
-  } catch {
-    // Opening it will say what is wrong.
-    return undefined;
-  }
-}
-
-function sameFile(first: string, second: string): boolean {
-  const [one, other] = [statOf(first), statOf(second)];
-  return one !== undefined && other !== undefined && one.dev === other.dev && one.ino === other.ino;
-}
-
 function refuseTwice(files: readonly string[]): void {
   files.forEach((file, i) => {
-    const first = files.slice(0, i).find((other) => other === file || sameFile(other, file));
+    const first = files.slice(0, i).find((other) => other === file || isSameFile(other, file));
     if (first === undefined) return;
     const names = first === file ? `${file} is there twice` : `${first} and ${file} are the same file`;
     throw new UserError(`${names}: its requests would be counted twice.`);
@@ -168,7 +171,7 @@ function refuseTwice(files: readonly string[]): void {
 /** A report must not take the place of the run that it is about. */
 function refuseOverwriting(files: readonly string[], outputs: readonly Output[]): void {
   for (const { flag, file } of outputs) {
-    const input = file === '-' ? undefined : files.find((one) => sameFile(one, file));
+    const input = file === '-' ? undefined : files.find((one) => isSameFile(one, file));
     if (input !== undefined)
       throw new UserError(`--${flag}: ${file} is what is to be analyzed. Give another name.`);
   }

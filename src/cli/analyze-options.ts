@@ -21,6 +21,13 @@ const GROUPS: OptionGroups = {
     tolerance: { ...asInRun('tolerance'), defaultDescription: "the run's, else 2" },
     confidence: { ...asInRun('confidence'), defaultDescription: "the run's, else 95" },
   },
+  'Ejections (default: as the run was to be judged):': {
+    'eject-after': asInRun('eject-after'),
+    'eject-base': asInRun('eject-base'),
+    'eject-interval': asInRun('eject-interval'),
+    'eject-max': asInRun('eject-max'),
+    'envoy-event-log': asInRun('envoy-event-log'),
+  },
   "Which version (results of vegeta; a saved run's are read already):": {
     'version-from': asInRun('version-from'),
     'endpoint-from': asInRun('endpoint-from'),
@@ -29,6 +36,7 @@ const GROUPS: OptionGroups = {
   'Output:': {
     json: asInRun('json'),
     csv: asInRun('csv'),
+    'csv-dir': asInRun('csv-dir'),
     quiet: { ...asInRun('quiet'), describe: 'no table' },
     'no-color': asInRun('no-color'),
   },

@@ -5,6 +5,7 @@ import { ANALYZE_OPTIONS } from './analyze-options.js';
 import { separateAttached } from './attached-values.js';
 import { demoCommand } from './demo.js';
 import { identifyCommand } from './identify.js';
+import { instrumentCommand } from './instrument.js';
 import { labCommand } from './lab.js';
 import { runCommand } from './run.js';
 import { RUN_OPTIONS } from './run-options.js';
@@ -43,10 +44,11 @@ export async function runCommandLine(words: readonly string[], version: string):
     .command(runCommand)
     .command(analyzeCommand)
     .command(identifyCommand)
+    .command(instrumentCommand)
     .command(labCommand)
     .command(demoCommand)
     .completion('completion', 'print a completion script for the shell')
-    .demandCommand(1, 'Say what to do: run, analyze, identify, lab or demo.')
+    .demandCommand(1, 'Say what to do: run, analyze, identify, instrument, lab or demo.')
     .strict()
     .version(version)
     .alias('version', 'V')

@@ -1,7 +1,7 @@
 /** Options of `weighbridge lab` → a running lab, until a signal ends it. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { UserError } from '../errors.js';
 import { startLab } from '../lab/lab.js';
@@ -39,6 +39,7 @@ export async function labFromFlags(flags: Flags): Promise<number> {
   if (envoyPath !== null && !wantsEnvoy) {
     throw new UserError('--envoy-path belongs to a real Envoy: give --envoy too.');
   }
+  const eventLog = one(flags, 'event-log');
   const faults = many(flags, 'fault');
   const sources = many(flags, 'manifest');
   const files = sources.length > 0 ? sources : SAMPLES.map((name) => join(packageRoot(), 'samples', name));
@@ -50,6 +51,7 @@ export async function labFromFlags(flags: Flags): Promise<number> {
     tellEndpoint: on(flags, 'tell-endpoint'),
     defaultRetries: !on(flags, 'no-default-retries'),
     envoy: wantsEnvoy ? { path: envoyPath } : null,
+    ...(eventLog === undefined ? {} : { outlierLogPath: resolve(eventLog) }),
   };
   if (options.manifests.routes.length === 0) {
     throw new UserError(

@@ -23,6 +23,7 @@ export function describeLab(lab: Lab, manifests: ManifestSet, options: LabTextOp
     ...lab.listeners.map(({ url, gateway, port }) => `  ${url}  Gateway ${printable(gateway)} port ${port}`),
     `  ${lab.urls.control}  control endpoint`,
     ...(lab.adminUrl === null ? [] : [`  ${lab.adminUrl}  Envoy's admin interface`]),
+    ...(lab.outlierLog === null ? [] : [`  ${printable(lab.outlierLog, 400)}  Envoy's outlier events`]),
     '',
     ...lab.topology.services.map(({ name, pods: ofService }) => {
       const listed = ofService.slice(0, 8).map((pod) => `${pod.name} ${pod.address}:${pod.port}`);
@@ -55,7 +56,8 @@ function tries(lab: Lab, manifests: ManifestSet, { files, caFile }: LabTextOptio
   const lines: string[] = [];
   if (http !== null) {
     lines.push(`curl${host === null ? '' : ` -H ${quote(`Host: ${host}`)}`} ${http}/`);
-    lines.push(`weighbridge run ${http}${hostFlags}${manifestFlags}`);
+    const log = lab.outlierLog === null ? '' : ` --envoy-event-log ${quote(lab.outlierLog)}`;
+    lines.push(`weighbridge run ${http}${hostFlags}${manifestFlags}${log}`);
   }
   if (https !== null && caFile !== null) {
     const { port } = new URL(https);

@@ -26,6 +26,9 @@ const GROUPS: Readonly<Record<string, Readonly<Record<string, Options>>>> = {
   'A real Envoy:': {
     envoy: toggle('put a real Envoy in front, configured as istiod would configure it'),
     'envoy-path': value('the Envoy to start (default: WEIGHBRIDGE_ENVOY_PATH, PATH, what get-envoy fetched)'),
+    'event-log': value(
+      'write its outlier events to this file, as JSON lines, for run --envoy-event-log; a file that is there is added to',
+    ),
     'print-envoy': toggle("print Envoy's configuration and end"),
   },
 };

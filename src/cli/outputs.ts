@@ -1,11 +1,21 @@
 /** Where results are written. Files are tried before the load starts, so that no run ends without its report. */
-import { accessSync, closeSync, constants, openSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  mkdirSync,
+  openSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join, resolve } from 'node:path';
 import { UserError } from '../errors.js';
 import { type Flags, one } from './flags.js';
 
 export interface Output {
-  readonly flag: 'json' | 'csv';
+  readonly flag: 'json' | 'csv' | 'csv-dir';
+  readonly report: 'json' | 'versions' | 'ejections';
   /** A file's name, or `-`. */
   readonly file: string;
 }
@@ -16,16 +26,40 @@ export interface Output {
  * @throws UserError naming the option and the file
  */
 export function openOutputs(flags: Flags): Output[] {
+  // First, since other outputs may be files in it.
+  const folder = one(flags, 'csv-dir');
+  const inFolder = folder === undefined ? [] : folderOutputs(folder);
   const outputs: Output[] = [];
   for (const flag of ['json', 'csv'] as const) {
     const file = one(flags, flag);
     if (file === undefined) continue;
     if (file === '') throw new UserError(`--${flag}: give a file name, or - for standard output.`);
     if (file !== '-') tryFile(flag, file);
-    outputs.push({ flag, file });
+    outputs.push({ flag, report: flag === 'json' ? 'json' : 'versions', file });
   }
+  outputs.push(...inFolder);
   refuseSamePlace(outputs);
   return outputs;
+}
+
+/** The files of `--csv-dir`; the folder is made. */
+function folderOutputs(folder: string): Output[] {
+  if (folder === '' || folder === '-') {
+    throw new UserError('--csv-dir: give a folder; several files are written into it.');
+  }
+  const flag = 'csv-dir';
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+    const why = code === 'EEXIST' ? 'is no folder' : `cannot be made (${code})`;
+    throw new UserError(`--${flag}: ${folder} ${why}. Nothing was sent.`);
+  }
+  return (['versions', 'ejections'] as const).map((report) => {
+    const file = join(folder, `${report}.csv`);
+    tryFile(flag, file);
+    return { flag, report, file };
+  });
 }
 
 /** A file that an option names. */

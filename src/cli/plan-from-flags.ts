@@ -3,6 +3,8 @@ import { existsSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { UserError } from '../errors.js';
 import { DEFAULT_BODY_LIMIT, DEFAULT_CONFIDENCE, DEFAULT_TOLERANCE } from '../plan/defaults.js';
+import { ejectionNotes } from '../plan/ejection-notes.js';
+import { ejectionRulesOf, namedAsExpected, withGiven } from '../plan/ejection-rules.js';
 import { applyMap, expectedFromRule, parseExpect } from '../plan/expect.js';
 import { parseLabelSource } from '../plan/label-source.js';
 import { candidateWords } from '../plan/labels.js';
@@ -10,11 +12,12 @@ import { describeRule } from '../plan/manifests/describe.js';
 import { covers } from '../plan/manifests/hostnames.js';
 import type { ManifestSet } from '../plan/manifests/model.js';
 import { keptPolicies } from '../plan/manifests/policies.js';
-import type { ExpectedVersion, KeptPolicy, Note, Plan, Target } from '../plan/plan.js';
+import type { EjectionRule, ExpectedVersion, KeptPolicy, Note, Plan, Target } from '../plan/plan.js';
 import { readHeaders } from '../plan/request-headers.js';
 import { type Selection, selectRule } from '../plan/select-rule.js';
 import { makeTarget, parseUrl, type TargetDefaults, type TargetFlags } from '../plan/target.js';
 import { deriveTarget } from '../plan/target-from-manifests.js';
+import { ejectionFromFlags } from './ejection-from-flags.js';
 import { type Flags, many, on, one, refuseTogether } from './flags.js';
 import { loadFromFlags } from './load-from-flags.js';
 import { bodyLimitFromFlags, confidenceFromFlags, toleranceFromFlags } from './reading-from-flags.js';
@@ -52,6 +55,7 @@ export async function planFromFlags(
   const tolerance = toleranceFromFlags(flags) ?? DEFAULT_TOLERANCE;
   const confidence = confidenceFromFlags(flags) ?? DEFAULT_CONFIDENCE;
   const bodyLimitBytes = bodyLimitFromFlags(flags) ?? DEFAULT_BODY_LIMIT;
+  const givenEjection = ejectionFromFlags(flags);
   const version = parseLabelSource(versionText ?? 'none', '--version-from');
   const endpoint = parseLabelSource(endpointText ?? 'none', '--endpoint-from');
   if (on(flags, 'no-preflight') && versionText === undefined) {
@@ -84,6 +88,8 @@ export async function planFromFlags(
     throw new UserError('--map says what stands for an expected version: give --expect or -f too.');
   }
   const expected = named === null ? null : applyMap(named, mapTexts);
+  const namedRules = namedAsExpected(fromManifests?.ejection ?? [], expected);
+  const ejection = withGiven(namedRules.rules, givenEjection, expected);
   return {
     target,
     load,
@@ -96,7 +102,13 @@ export async function planFromFlags(
     },
     judge: { expected, tolerance, confidence },
     policies: fromManifests?.policies ?? [],
-    notes: [...(fromManifests?.notes ?? []), ...http2Notes(target)],
+    ejection,
+    notes: [
+      ...(fromManifests?.notes ?? []),
+      ...http2Notes(target),
+      ...namedRules.notes,
+      ...ejectionNotes(ejection, load),
+    ],
     secretHeaders: [...ALWAYS_SECRET, ...many(flags, 'secret').map((name) => name.toLowerCase())],
   };
 }
@@ -118,6 +130,8 @@ interface FromManifests {
   readonly target: Target;
   readonly expected: readonly ExpectedVersion[] | null;
   readonly policies: readonly KeptPolicy[];
+  /** By the names of the rule's backends. */
+  readonly ejection: readonly EjectionRule[];
   readonly notes: readonly Note[];
 }
 
@@ -149,6 +163,7 @@ function readRoute(
   for (const text of set.skipped) notes.push({ code: 'manifest-skipped', text });
   const target = makeTarget(base, targetFlags, defaults);
   const kept = keptPolicies(set, selection.rule);
+  const ejection = ejectionRulesOf(set, selection.rule);
   return {
     target: {
       ...target,
@@ -156,7 +171,8 @@ function readRoute(
     },
     expected: given === null ? expectedOf(selection) : null,
     policies: kept.policies,
-    notes: [...notes, ...kept.notes, ...kept.policies.map(policyNote)],
+    ejection: ejection.rules,
+    notes: [...notes, ...kept.notes, ...kept.policies.map(policyNote), ...ejection.notes],
   };
 }
 

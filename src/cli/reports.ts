@@ -29,8 +29,8 @@ export async function writeReports(
 }
 
 /** Reports are loaded when they are wanted: each brings a library of its own. */
-async function reportFor({ flag }: Output, result: RunResult): Promise<string> {
-  if (flag === 'json') return jsonReport(result);
-  const { csvReport } = await import('../report/csv.js');
-  return csvReport(result);
+async function reportFor({ report }: Output, result: RunResult): Promise<string> {
+  if (report === 'json') return jsonReport(result);
+  if (report === 'ejections') return (await import('../report/ejections-csv.js')).ejectionsCsv(result);
+  return (await import('../report/csv.js')).csvReport(result);
 }

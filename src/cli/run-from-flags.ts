@@ -1,12 +1,15 @@
 /** The body of `weighbridge run`, loaded only when it runs. */
 import type { RunResult } from '../analysis/result.js';
 import type { LiveCounts } from '../analysis/run-fold.js';
+import { EJECTION_RULE } from '../plan/ejection-notes.js';
 import type { LoadPlan, Plan } from '../plan/plan.js';
 import { parsePositiveDuration } from '../plan/units.js';
 import type { ProgressGoal } from '../report/progress.js';
+import { terminalText } from '../report/safe-text.js';
 import { run } from '../run.js';
 import { exitCode } from './exit-code.js';
 import { type Flags, on, one } from './flags.js';
+import { gatewayFromFlags } from './gateway-from-flags.js';
 import { openOutputs } from './outputs.js';
 import { planFromFlags } from './plan-from-flags.js';
 import { ProgressLine } from './progress-line.js';
@@ -22,10 +25,12 @@ import { readStdin } from './stdin.js';
 export async function runFromFlags(url: string | undefined, flags: Flags): Promise<number> {
   const settleText = one(flags, 'settle');
   const settleMs = settleText === undefined ? undefined : parsePositiveDuration(settleText, '--settle');
+  const gateway = gatewayFromFlags(flags);
   const plan = await planFromFlags(url, flags, readStdin);
   const outputs = openOutputs(flags);
   const samples = await openSampleOutputs(flags, outputs);
   const quiet = on(flags, 'quiet');
+  if (!quiet) sayRulesThatCannotAct(plan);
   const progress = quiet ? null : new ProgressLine(process.stderr);
   let begun = false;
   const signals = runSignals((name) => {
@@ -60,6 +65,11 @@ export async function runFromFlags(url: string | undefined, flags: Flags): Promi
       },
       onProgress: (live: () => LiveCounts) => progress?.update(live),
       sinks: samples.sinks,
+      gateway,
+      onGatewayWait: () => {
+        progress?.end();
+        if (!quiet) process.stderr.write(WAITING_FOR_LOG);
+      },
     });
   } finally {
     progress?.end();
@@ -70,6 +80,16 @@ export async function runFromFlags(url: string | undefined, flags: Flags): Promi
   for (const complaint of complaints) process.stderr.write(`weighbridge: ${complaint}\n`);
   return exitCode(result, complaints.length > 0);
 }
+
+/** What is known of ejections before the load: nobody should wait minutes for what cannot be seen. */
+function sayRulesThatCannotAct({ notes }: Plan): void {
+  for (const { code, text } of notes) {
+    if (code === EJECTION_RULE) process.stderr.write(`weighbridge: ${terminalText(text)}\n`);
+  }
+}
+
+const WAITING_FOR_LOG =
+  'weighbridge: the load has ended; waiting for what Envoy has not written to its event log yet, at most 12 s (Ctrl-C ends that)\n';
 
 /** What ends the run, as the progress line counts: from the start of the load, warm-up included. */
 function goalOf({ requests, durationMs, warmup }: LoadPlan): ProgressGoal {

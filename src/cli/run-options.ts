@@ -76,9 +76,28 @@ const GROUPS: OptionGroups = {
     'body-limit': value('bytes of a body that are read for it', { defaultDescription: '65536' }),
     'no-preflight': toggle('send the load at once, without trying one request first (needs --version-from)'),
   },
+  'Ejections:': {
+    'eject-after': value('hold ejections against this rule: 5xx in a row that eject (0: none do)', {
+      defaultDescription: "the manifests', else 5",
+    }),
+    'eject-base': value('how long the first ejection of an endpoint lasts, the nth in a row n times that', {
+      defaultDescription: "the manifests', else 30s",
+    }),
+    'eject-interval': value('how often the gateway looks for endpoints to put back', {
+      defaultDescription: "the manifests', else 10s",
+    }),
+    'eject-max': value("at most this part of a version's endpoints may be out, in percent", {
+      defaultDescription: "the manifests', else 10",
+    }),
+    'envoy-admin': value(
+      "Envoy's admin interface, e.g. http://localhost:15000: watched during the run; may be repeated, one for each replica",
+    ),
+    'envoy-event-log': value("Envoy's outlier event log, a file: laid beside what the client saw"),
+  },
   'Output:': {
     json: value('write the result as JSON to a file, or - for standard output'),
     csv: value('write a row per version as CSV to a file, or - for standard output'),
+    'csv-dir': value('write versions.csv and ejections.csv (a row per ejection window) into this folder'),
     save: value('save the run: every request, as an Arrow stream, to a file, or - for standard output'),
     samples: value('write a row per request as CSV to a file, or - for standard output'),
     quiet: toggle('no table and no progress'),

@@ -1,7 +1,7 @@
 /** Turns what yargs says about a wrong command line into a sentence that tells what to type instead. */
 import { UserError } from '../errors.js';
 
-const COMMANDS = ['run', 'analyze', 'identify', 'lab', 'demo', 'completion'];
+const COMMANDS = ['run', 'analyze', 'identify', 'instrument', 'lab', 'demo', 'completion'];
 /** Typing errors further away than this are no longer a likely meaning. */
 const MOST_EDITS = 3;
 

@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { monotonicUs } from '../probes/clock.js';
 import type { PlannedPod, TopologyPlan } from './build-topology.js';
 import type { Treatment } from './faults.js';
 import type { LabPod, LabService, Topology } from './topology.js';
@@ -11,6 +12,8 @@ export interface BackendOptions {
   readonly tellEndpoint: boolean;
   /** What happens to a request that arrives at the pod of this name now. */
   readonly treat: (pod: string) => Treatment;
+  /** Told of each request that arrives, with the process's monotonic clock, µs. */
+  readonly onArrival?: ((pod: string, monotonicUs: number) => void) | undefined;
 }
 
 export interface Backends {
@@ -125,6 +128,7 @@ class Backend {
 
   private handle(request: IncomingMessage, response: ServerResponse): void {
     this.arrivals += 1;
+    this.options.onArrival?.(this.pod.name, monotonicUs());
     request.resume();
     const { delayMs, answer } = this.options.treat(this.pod.name);
     if (delayMs <= 0) {

@@ -2,7 +2,7 @@
 import { UserError } from '../errors.js';
 import type { Backend, Deployment, ManifestSet, Service } from '../plan/manifests/model.js';
 import { printable } from '../plan/manifests/printable.js';
-import { fullServiceHost } from './policy.js';
+import { fullServiceHost } from '../plan/policy/policy.js';
 import type { LabPod, LabService } from './topology.js';
 
 /** A pod before it listens: the port is known afterwards. */

@@ -1,9 +1,10 @@
 /** One version as the gateway sees it: its pods, who is next, who is ejected, how much it takes at once. */
 import { createHash } from 'node:crypto';
 import { Agent } from 'node:http';
+import type { EffectivePolicy } from '../plan/policy/policy.js';
 import { Breaker } from './breaker.js';
+import { MergedHosts } from './host-set.js';
 import { type EjectionEvent, type HostResult, OutlierModel } from './outlier.js';
-import type { EffectivePolicy } from './policy.js';
 import type { LabPod } from './topology.js';
 
 export interface ClusterOptions {
@@ -26,6 +27,8 @@ export class Cluster {
   /** Keeps connections to the pods open. */
   readonly agent = new Agent({ keepAlive: true, maxFreeSockets: Number.POSITIVE_INFINITY, noDelay: true });
   private readonly outlier: OutlierModel | null;
+  /** Ejections as they reach the load balancer. */
+  private readonly hosts = new MergedHosts();
   private readonly active = new Map<string, number>();
   private turn: number;
 
@@ -38,9 +41,12 @@ export class Cluster {
     this.outlier =
       policy.outlierDetection === null
         ? null
-        : new OutlierModel(hosts, policy.outlierDetection, now(), (event) =>
-            options.onEjection({ ...event, cluster: name }),
-          );
+        : new OutlierModel(hosts, policy.outlierDetection, now(), (event) => {
+            if (event.action !== 'refused') {
+              this.hosts.change(event.host, event.action === 'returned', event.atMs);
+            }
+            options.onEjection({ ...event, cluster: name });
+          });
     this.turn = Math.floor(random() * Math.max(1, pods.length));
   }
 
@@ -49,7 +55,7 @@ export class Cluster {
    *
    * @param tried pods that failed this request already: others are preferred
    * @param hashKey what a consistent hash goes by; null: at random
-   * @returns null when every pod is ejected, or there is none
+   * @returns null when every pod is ejected, as far as that has taken effect (host-set.ts), or there is none
    */
   pick(tried: ReadonlySet<string>, hashKey: string | null): LabPod | null {
     const pods = this.available();
@@ -74,7 +80,7 @@ export class Cluster {
     this.outlier?.record(pod.name, result, this.options.now());
   }
 
-  /** Names of the ejected pods. */
+  /** Names of the ejected pods by outlier detection's word: some may still get requests (host-set.ts). */
   ejected(): readonly string[] {
     return this.outlier?.ejectedHosts(this.options.now()) ?? [];
   }
@@ -88,7 +94,9 @@ export class Cluster {
     if (policy.loadBalancer.policy === 'PASSTHROUGH') return [];
     if (this.outlier === null) return pods;
     const atMs = now();
-    const healthy = pods.filter((pod) => !this.outlier?.isEjected(pod.name, atMs));
+    // Sweeps come first: they are what changed hosts before this time.
+    this.outlier.sweepUntil(atMs);
+    const healthy = pods.filter((pod) => this.hosts.takesRequests(pod.name, atMs));
     const minPercent = policy.outlierDetection?.minHealthPercent ?? 0;
     // Below the threshold ejections are ignored; Istio's default of 0 switches that off.
     return (100 * healthy.length) / pods.length < minPercent ? pods : healthy;

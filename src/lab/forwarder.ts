@@ -2,9 +2,11 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
+import { ENDPOINT_HEADER } from '../plan/instrument-headers.js';
 import type { Backend, RouteRule } from '../plan/manifests/model.js';
 import type { Entry } from '../plan/manifests/precedence.js';
 import { splitQuery } from '../plan/manifests/request-match.js';
+import type { HashOn } from '../plan/policy/policy-read.js';
 import { type AttemptEnd, attempt } from './attempt.js';
 import { Cancellation } from './cancellation.js';
 import type { Cluster } from './cluster.js';
@@ -22,7 +24,6 @@ import {
   UPSTREAM_TIMEOUT,
   upstreamReset,
 } from './own-replies.js';
-import type { HashOn } from './policy-read.js';
 import type { RouteTable, Weights } from './route-table.js';
 import { type RouteTiming, routeTiming } from './route-timing.js';
 import type { LabPod } from './topology.js';
@@ -32,6 +33,8 @@ export interface ForwarderOptions {
   readonly clusterOf: (backend: Backend, entry: Entry) => Cluster | null;
   readonly weights: Weights;
   readonly defaultRetries: boolean;
+  /** Responses tell the pod that the request reached in x-weighbridge-endpoint. */
+  readonly tellsEndpoint: boolean;
   /** Uniform in [0, 1). */
   readonly random: () => number;
 }
@@ -52,7 +55,13 @@ interface Exchange {
   readonly body: Buffer | null;
   readonly hashKey: string | null;
   readonly cancellation: Cancellation;
+  readonly reached: Reached;
   readonly modifyResponse: (headers: HeaderMap) => void;
+}
+
+/** The pod that the last attempt had a connection to: Envoy names it in its own replies too, when it broke or was late. */
+interface Reached {
+  pod: LabPod | null;
 }
 
 export class Forwarder {
@@ -93,8 +102,14 @@ export class Forwarder {
     const { weights, random } = this.options;
     const backend = weights.draw(rule, random);
     if (backend === null) return sendOwnReply(response, ALL_WEIGHTS_ZERO, byRule);
-    const modifyResponse = (headers: HeaderMap) =>
+    const reached: Reached = { pod: null };
+    const modifyResponse = (headers: HeaderMap) => {
       modifyHeaders(headers, levels(rule, backend.responseHeaders, rule.responseHeaders));
+      // Headers of the whole route configuration come last.
+      const { pod } = reached;
+      if (pod !== null && this.options.tellsEndpoint)
+        headers.set(ENDPOINT_HEADER, [`${pod.address}:${pod.port}`]);
+    };
     const cluster = this.options.clusterOf(backend, entry);
     if (cluster === null) {
       return sendOwnReply(response, missingCluster(entry.route.kind === 'VirtualService'), modifyResponse);
@@ -114,6 +129,7 @@ export class Forwarder {
       headers,
       body,
       hashKey,
+      reached,
       modifyResponse,
     });
   }
@@ -184,10 +200,12 @@ export class Forwarder {
     const tried = new Set<string>();
     for (let number = 1; ; number++) {
       const pod = cluster.pick(tried, exchange.hashKey);
+      exchange.reached.pod = pod;
       if (pod === null) return NO_HEALTHY_UPSTREAM;
       cluster.begin(pod);
       try {
         const end = await this.send(exchange, pod, number);
+        if (end.kind === 'reset' && end.reason === 'remote connection failure') exchange.reached.pod = null;
         this.recordEnd(cluster, pod, end, late());
         if (end.kind === 'aborted') return 'gave-up';
         if (number <= timing.retries && timing.retryOn(end)) {

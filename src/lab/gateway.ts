@@ -2,6 +2,7 @@
 import { describeRule } from '../plan/manifests/describe.js';
 import type { Backend, ManifestSet, Route, RouteRule } from '../plan/manifests/model.js';
 import type { Entry } from '../plan/manifests/precedence.js';
+import { effectivePolicy } from '../plan/policy/policy.js';
 import type { Certificate } from './certificates.js';
 import { Cluster, type ClusterOptions } from './cluster.js';
 import { type AttachedListener, attachRoutes } from './envoy/attach.js';
@@ -9,7 +10,6 @@ import { clusterName, resolveBackend } from './envoy/names.js';
 import { Forwarder } from './forwarder.js';
 import { schemeOf } from './listener-ports.js';
 import { type OpenPort, openPort } from './open-port.js';
-import { effectivePolicy } from './policy.js';
 import type { Weights } from './route-table.js';
 import type { Topology } from './topology.js';
 
@@ -64,6 +64,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       const forwarder = new Forwarder({
         ...options,
         clusterOf: resolver(options, port, clusters, notes, defaults),
+        tellsEndpoint: attached[0]?.tellsEndpoint === true,
       });
       const open = await openPort({
         attached,

@@ -35,6 +35,10 @@ export interface LabOptions {
   readonly defaultRetries?: boolean;
   /** A real Envoy in place of the embedded gateway. `path` null: it is looked for. */
   readonly envoy?: { readonly path: string | null } | null;
+  /** File to which Envoy writes its outlier events as JSON lines; only with `envoy`. */
+  readonly outlierLogPath?: string;
+  /** Told of each request that arrives at a pod, with the process's monotonic clock (`monotonicUs`), µs. */
+  readonly onArrival?: (pod: string, monotonicUs: number) => void;
 }
 
 /** What reached the backends, and what was ejected. */
@@ -57,6 +61,8 @@ export interface Lab {
   readonly seed: number;
   /** Envoy's admin interface; null with the embedded gateway. */
   readonly adminUrl: string | null;
+  /** Envoy's outlier event log; null when none was asked for. */
+  readonly outlierLog: string | null;
   /** Values that no manifest sets, one readable line each. */
   readonly defaults: readonly string[];
   /** What is left out or should be known, one readable line each. */
@@ -81,6 +87,8 @@ export interface Lab {
 }
 
 const MAX_EVENTS = 1000;
+const EVENT_LOG_NEEDS_ENVOY =
+  "--event-log: only a real Envoy writes an outlier event log: give --envoy too. Without it the control endpoint's /state has the ejections.";
 
 /** What the lab needs of either gateway. */
 interface Front {
@@ -100,6 +108,9 @@ interface Front {
  */
 export async function startLab(options: LabOptions): Promise<Lab> {
   const { manifests } = options;
+  if (options.outlierLogPath !== undefined && !options.envoy) {
+    throw new UserError(EVENT_LOG_NEEDS_ENVOY);
+  }
   const startMs = performance.now();
   const now = () => performance.now() - startMs;
   const seed = options.seed ?? Math.floor(Math.random() * 2 ** 32);
@@ -121,6 +132,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     const backends = await startBackends(plan, {
       tellEndpoint: options.tellEndpoint ?? false,
       treat: (pod) => board?.treat(pod) ?? { delayMs: 0, answer: null },
+      onArrival: options.onArrival,
     });
     closers.push(() => backends.close());
     const { topology } = backends;
@@ -174,6 +186,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
       topology,
       seed,
       adminUrl: front.adminUrl,
+      outlierLog: options.outlierLogPath ?? null,
       defaults: [...plan.defaults, ...front.defaults],
       notes: front.notes,
       setFault: (fault) => setFault(fault, 'fault'),
@@ -213,6 +226,7 @@ async function startFront(options: LabOptions, shared: FrontOptions): Promise<Fr
     certificate: shared.certificate,
     defaultRetries,
     envoyPath: options.envoy.path,
+    ...(options.outlierLogPath === undefined ? {} : { outlierLogPath: options.outlierLogPath }),
     listenOn: portsToListenOn(manifests, port, tlsPort),
   });
   return {

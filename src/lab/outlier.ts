@@ -1,10 +1,10 @@
 /**
  * Envoy's outlier detection as a model without sockets and clocks: the caller says what happened when, and
- * the model says which hosts take no requests. Rules as in Envoy 1.40 (outlier_detection_impl.cc) and as
+ * the model says which hosts are ejected (when it takes effect: host-set.ts). Rules as in Envoy 1.40 (outlier_detection_impl.cc) and as
  * measured (docs/envoy.md): a host is ejected inline at the Nth failure in a row, and let back only at a
  * sweep. Success-rate ejection is left out: Istio switches it off.
  */
-import type { OutlierDetection } from './policy-read.js';
+import type { OutlierDetection } from '../plan/policy/policy-read.js';
 
 /** What ejects. */
 export type EjectionCause = 'consecutive-5xx' | 'consecutive-gateway-failure' | 'consecutive-local-failure';
@@ -101,13 +101,21 @@ export class OutlierModel {
     }
   }
 
-  /** Whether the host takes no requests at this time. */
+  /** Does the sweeps up to this time: they put hosts back. */
+  sweepUntil(atMs: number): void {
+    while (this.nextSweepMs <= atMs) {
+      this.sweep(this.nextSweepMs);
+      this.nextSweepMs += this.settings.intervalMs;
+    }
+  }
+
+  /** Whether the host is ejected at this time. */
   isEjected(host: string, atMs: number): boolean {
     this.sweepUntil(atMs);
     return this.stateOf(host).ejectedAtMs !== null;
   }
 
-  /** Names of the hosts that take no requests at this time. */
+  /** Names of the hosts that are ejected at this time. */
   ejectedHosts(atMs: number): readonly string[] {
     this.sweepUntil(atMs);
     return [...this.hosts].filter(([, state]) => state.ejectedAtMs !== null).map(([host]) => host);
@@ -133,13 +141,6 @@ export class OutlierModel {
     if (cause === 'consecutive-5xx') return this.settings.consecutive5xxErrors;
     if (cause === 'consecutive-gateway-failure') return this.settings.consecutiveGatewayErrors;
     return this.settings.consecutiveLocalOriginFailures ?? 0;
-  }
-
-  private sweepUntil(atMs: number): void {
-    while (this.nextSweepMs <= atMs) {
-      this.sweep(this.nextSweepMs);
-      this.nextSweepMs += this.settings.intervalMs;
-    }
   }
 
   private sweep(atMs: number): void {

@@ -25,6 +25,7 @@ export async function printEnvoy(options: LabOptions): Promise<Bootstrap> {
     certificate: await certificateFor(manifests),
     defaultRetries,
     listenOn: portsToListenOn(manifests, port, tlsPort),
+    ...(options.outlierLogPath === undefined ? {} : { outlierLogPath: options.outlierLogPath }),
   });
   return { ...built, defaults: [...defaults, ...built.defaults] };
 }

@@ -1,8 +1,8 @@
 /** Timeouts and retries of a rule, as istiod translates them (docs/envoy.md). */
 import type { RouteRule } from '../plan/manifests/model.js';
+import { goDurationMs } from '../plan/policy/policy-block.js';
 import type { AttemptEnd } from './attempt.js';
 import { DEFAULT_ATTEMPTS } from './envoy/retries.js';
-import { goDurationMs } from './policy-block.js';
 
 /** Of Istio's default conditions (envoy/retries.ts) the one that HTTP/1.1 backends can meet. */
 const DEFAULT_RETRY_ON = 'connect-failure';

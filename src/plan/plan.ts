@@ -132,6 +132,27 @@ export interface KeptPolicy {
   readonly trafficPolicy: unknown;
 }
 
+/** When the gateway shall take an endpoint of a version out of rotation, and for how long. */
+export interface EjectionRule {
+  /** The expected version it is for; null: every version. */
+  readonly version: string | null;
+  /** `DestinationRule istio-test/backend-destination-rule (file, line)`, or the flags. */
+  readonly source: string;
+  /** 5xx in a row that eject; 0: they do not. */
+  readonly consecutive5xx: number;
+  /** 502, 503, 504 in a row that eject; 0: they do not. */
+  readonly consecutiveGatewayErrors: number;
+  /** Failures to connect in a row that eject, when they are counted apart; null: they count as 5xx. */
+  readonly consecutiveLocalOriginFailures: number | null;
+  /** Endpoints are put back at sweeps, this far apart. */
+  readonly intervalMs: number;
+  /** The nth window in a row lasts n times this, rounded up to the next sweep. */
+  readonly baseEjectionTimeMs: number;
+  readonly maxEjectionPercent: number;
+  /** Endpoints of the version, as far as the manifests tell. */
+  readonly endpoints: number | null;
+}
+
 /** Everything a run needs to know. */
 export interface Plan {
   readonly target: Target;
@@ -139,6 +160,8 @@ export interface Plan {
   readonly identify: IdentifyPlan;
   readonly judge: JudgePlan;
   readonly policies: readonly KeptPolicy[];
+  /** What ejections are held against; at most one per version. */
+  readonly ejection: readonly EjectionRule[];
   /** What was derived, chosen or ignored while the plan was made. */
   readonly notes: readonly Note[];
   /** Lower-case names of request headers whose values are never written to a report. */

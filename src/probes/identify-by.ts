@@ -5,7 +5,7 @@ import { ambiguousLabelError, makeMatcher } from '../plan/labels.js';
 import { printable } from '../plan/manifests/printable.js';
 import type { Note, Plan } from '../plan/plan.js';
 import { bodyKind } from './identifier/body-kind.js';
-import { describeBody, detectIdentifier } from './identifier/detect.js';
+import { describeBody, detectEndpointHeader, detectIdentifier } from './identifier/detect.js';
 import { compileIdentifier } from './identifier/index.js';
 import type { PreflightReply } from './preflight.js';
 import { headerValue } from './raw-headers.js';
@@ -38,6 +38,9 @@ export function identifyBy(plan: Plan, given: GivenSources, replies: readonly Pr
       code: 'identifier-detected',
       text: `The version is read by '${describeLabelSource(version)}', because ${detected.why}; --version-from sets it.`,
     });
+  }
+  if (given.version && !given.endpoint) {
+    endpoint = answers.map(detectEndpointHeader).find((one) => one !== null) ?? endpoint;
   }
   if (answers.some((reply) => headerValue(reply.headers, 'server') === 'istio-envoy')) {
     notes.push({ code: 'default-retries', text: RETRIES });

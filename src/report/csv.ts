@@ -1,9 +1,6 @@
 /** The result as CSV: a row per version, then one for responses without a version. */
-import { stringify } from 'csv-stringify/sync';
 import type { LatencyResult, RunResult } from '../analysis/result.js';
-import { csvCell } from './csv-cell.js';
-
-type Value = string | number | null;
+import { csvText, type CsvValue as Value } from './csv-text.js';
 
 /**
  * Names are stable; shares are fractions, deviations percentage points, times whole microseconds (means are
@@ -11,10 +8,7 @@ type Value = string | number | null;
  */
 export function csvReport(result: RunResult): string {
   const rows = [...versionRows(result), unattributedRow(result)];
-  return stringify(
-    rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, csvCell(value)]))),
-    { header: true, columns: Object.keys(rows[0] as Record<string, Value>) },
-  );
+  return csvText(Object.keys(rows[0] as Record<string, Value>), rows);
 }
 
 function versionRows({ versions, checks }: RunResult): Record<string, Value>[] {

@@ -51,7 +51,7 @@ function fitted(line: string, columns: number): string {
 }
 
 /** Columns that a text takes; the library takes its time, and most texts are plain. */
-function widthOf(text: string): number {
+export function widthOf(text: string): number {
   return /^[ -~]*$/.test(text) ? text.length : stringWidth(text);
 }
 
@@ -147,6 +147,12 @@ export function grid(
     .toString()
     .split('\n')
     .map((line) => line.trimEnd());
+}
+
+/** Whether a grid of these rows fits without cutting, wrapping or narrow gaps. */
+export function fits(columns: readonly Column[], rows: readonly (readonly Cell[])[], width: number): boolean {
+  const safe = rows.map((row) => row.map(({ text }) => ({ text: terminalText(text) })));
+  return sum(columnWidths(columns, safe)) + GAP * (columns.length - 1) <= width;
 }
 
 /** What the contents and heads would take. */

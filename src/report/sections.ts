@@ -1,10 +1,9 @@
 /** The tables of the terminal report: one function each, lines without trailing spaces. */
 import type { LatencyResult, RunResult } from '../analysis/result.js';
+import { label, more, NARROW, number, text } from './columns.js';
 import { count, deviation, percent, tally, time } from './format.js';
-import { type Cell, type Column, grid, type Paint } from './layout.js';
+import { type Cell, grid, type Paint } from './layout.js';
 
-/** Below this width heads are short and units stand without a space. */
-const NARROW = 76;
 /** Versions with rows of their own; `--json` has them all. */
 const MAX_VERSIONS = 40;
 /** Endpoints with rows of their own, per version. */
@@ -13,11 +12,6 @@ const MAX_ENDPOINTS = 12;
 /** Addresses with rows of their own; versions named in each. */
 const MAX_ADDRESSES = 16;
 const MAX_VERSIONS_IN_A_ROW = 8;
-
-/** As wide in every table, unless a label needs more, so that the tables stand in line. */
-const label = (head: string): Column => ({ head, align: 'left', fit: 'cut', atLeast: 13 });
-const number = (head: string): Column => ({ head, align: 'right' });
-const text = (...texts: string[]): Cell[] => texts.map((one) => ({ text: one }));
 
 /** Expected and observed shares, with intervals. */
 export function splitSection(result: RunResult, columns: number, paint: Paint): string[] {
@@ -162,8 +156,4 @@ export function endpointSection({ versions }: RunResult, columns: number): strin
     rows,
     columns,
   );
-}
-
-function more(hidden: number, what: string): string[] {
-  return hidden > 0 ? [`and ${count(hidden)} more ${what}: see --json`] : [];
 }

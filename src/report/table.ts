@@ -1,6 +1,8 @@
 /** The report for people at a terminal: 60 to 200 columns, a verdict first, details below. */
 import type { RunResult } from '../analysis/result.js';
 import { counted } from '../counted.js';
+import { brokenRules, ejectedInWords, keptRules } from './ejections/summary.js';
+import { ejectionSections } from './ejections.js';
 import { count, duration, percent, plain, rate, tally } from './format.js';
 import { cut, type Paint, page, pageColumns, paragraph } from './layout.js';
 import { terminalText } from './safe-text.js';
@@ -28,6 +30,7 @@ export function tableReport(result: RunResult, options: TableOptions): string {
     splitSection(result, columns, paint),
     ...latencySections(result, columns),
     statusSection(result, columns),
+    ...ejectionSections(result, columns, paint),
     endpointSection(result, columns),
     addressSection(result, columns),
     notes(result, columns),
@@ -40,15 +43,18 @@ function summary(result: RunResult, columns: number, paint: Paint): string[] {
   const word = verdict === null ? '' : `${verdict.toUpperCase()}  `;
   const line = summaryLine(result, columns - word.length);
   const first = verdict === null ? line : `${paint(verdict, word.trim())}  ${line}`;
-  const why = result.split === null ? [] : paragraph('', [verdictInWords(result)], word.length, columns);
+  const said = [verdictInWords(result), keptRules(result.checks)].filter((sentence) => sentence !== '');
+  const why = said.length === 0 ? [] : paragraph('', said, word.length, columns);
   const kinds =
     requests.failed === 0 ? [] : paragraph('', [`Failed: ${tally(failures)}`], word.length, columns);
   // A verdict on shares must not be read as one on a version that answers with errors.
-  const errors = result.notes
-    .filter(({ code }) => code === 'version-mostly-5xx')
-    .flatMap(({ text }) => paragraph('', [`But: ${text}`], word.length, columns))
+  const mostly = result.notes.filter(({ code }) => code === 'version-mostly-5xx');
+  const errors = [...mostly.map(({ text }) => `But: ${text}`), ...brokenRules(result.ejections)]
+    .flatMap((text) => paragraph('', [text], word.length, columns))
     .map((line) => paint('fail', line));
-  return [first, ...why, ...errors, ...kinds];
+  const ejected = ejectedInWords(result.ejections?.windows ?? []);
+  const out = ejected === '' ? [] : paragraph('', [ejected], word.length, columns);
+  return [first, ...why, ...errors, ...out, ...kinds];
 }
 
 /** Requests, duration, rate and errors; where that is too wide, what the tables say as well is left out. */
@@ -81,7 +87,7 @@ function verdictInWords({ split, checks, requests }: RunResult): string {
     case 'pass':
       return `Every share is shown to lie ${within} of its weight.`;
     case 'fail': {
-      const off = checks.filter((check) => check.verdict === 'fail');
+      const off = checks.filter(({ name, verdict }) => verdict === 'fail' && name.startsWith('split/'));
       const named = off
         .slice(0, 3)
         .map(({ name, figure }) => `${name.replace('split/', '')} ${percent(figure)} %`);

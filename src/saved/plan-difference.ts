@@ -32,8 +32,11 @@ const FREE = new Set([
 /** Never shown, whatever is left of them in a file. */
 const HIDDEN = /^target\.(body|tls\.(ca|cert|key))/;
 const HEADER = /^target\.headers\[(\d+)\]/;
-/** Names a file on the machine where the manifests were read. */
-const POLICY_SOURCE = /^policies\[\d+\]\.source$/;
+/**
+ * Sources name a file on the machine where the manifests were read, and endpoints are counted in manifests that
+ * not every machine may have.
+ */
+const MANIFESTS = /^(policies\[\d+\]\.source|ejection\[\d+\]\.(source|endpoints))$/;
 
 /** The first difference that matters, or null. */
 export function planDifference(first: Plan, second: Plan): PlanDifference | null {
@@ -52,7 +55,7 @@ function isSecret(path: string, plans: readonly Plan[]): boolean {
 }
 
 function difference(first: unknown, second: unknown, path: string): PlanDifference | null {
-  if (FREE.has(path) || POLICY_SOURCE.test(path)) return null;
+  if (FREE.has(path) || MANIFESTS.test(path)) return null;
   const differs = (): PlanDifference => ({ path, values: [shown(first), shown(second)] });
   if (isRecord(first) && isRecord(second)) {
     if (Array.isArray(first) !== Array.isArray(second)) return differs();

@@ -2,6 +2,7 @@
 import type { RunCounters } from '../probes/messages.js';
 import type { Settling } from '../probes/settle.js';
 import type { RunEnd } from '../run-record.js';
+import { savedGateway } from './saved-gateway.js';
 import { bool, type Check, count, list, number, object, oneOf, orNull, text } from './shape.js';
 
 const us = number(0, 2 ** 63);
@@ -23,6 +24,7 @@ const end: Check<RunEnd> = object<RunEnd>({
   }),
   settle: orNull(object<Settling>({ durationMs: number(0, 1e12), requests: count, complete: bool })),
   clockStepUs: number(-(2 ** 63), 2 ** 63),
+  gateway: orNull(savedGateway),
   notes: list(object({ code: text, text })),
 });
 

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type {
   ConnectTo,
+  EjectionRule,
   ExpectedVersion,
   IdentifyPlan,
   JudgePlan,
@@ -132,6 +133,19 @@ const plan: Check<Plan> = object<Plan>({
   judge,
   policies: list(
     object<KeptPolicy>({ source: text, host: text, subset: orNull(text), trafficPolicy: anything }),
+  ),
+  ejection: list(
+    object<EjectionRule>({
+      version: orNull(text),
+      source: text,
+      consecutive5xx: count,
+      consecutiveGatewayErrors: count,
+      consecutiveLocalOriginFailures: orNull(count),
+      intervalMs: ms,
+      baseEjectionTimeMs: ms,
+      maxEjectionPercent: number(0, 100),
+      endpoints: orNull(count),
+    }),
   ),
   notes: list(note),
   secretHeaders: list(text),

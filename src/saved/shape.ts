@@ -65,6 +65,14 @@ export function object<T extends object>(members: { readonly [K in keyof T]-?: C
   };
 }
 
+/** An object with any names, whose values are all alike. */
+export function recordOf<T>(check: Check<T>): Check<Readonly<Record<string, T>>> {
+  return (value, where) =>
+    Object.fromEntries(
+      Object.entries(record(value, where)).map(([name, one]) => [name, check(one, `${where}.${name}`)]),
+    );
+}
+
 /** One of several objects, told apart by a member. */
 export function tagged<T extends object>(tag: string, kinds: Readonly<Record<string, Check<T>>>): Check<T> {
   const kindOf = oneOf(...Object.keys(kinds));

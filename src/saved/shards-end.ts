@@ -1,5 +1,6 @@
 /** What several shards knew besides their samples, put together; and what is known of one whose file is cut. */
 import { counted } from '../counted.js';
+import { mergedObservations } from '../gateway/merge.js';
 import { printable } from '../plan/manifests/printable.js';
 import type { LoadPlan, Note, Plan } from '../plan/plan.js';
 import type { RunCounters } from '../probes/messages.js';
@@ -25,6 +26,7 @@ export function endOf({ run, rows }: Shard): RunEnd {
     counters: { connectionsOpened: rows.connections },
     clockStepUs: 0,
     settle: null,
+    gateway: null,
     notes: [
       {
         code: 'file-cut',
@@ -84,6 +86,9 @@ export function mergedEnd(
     counters: mergedCounters(ends.map(({ counters }) => counters)),
     clockStepUs,
     settle: mergedSettle(ends.map(({ settle }) => settle)),
+    gateway: mergedObservations(
+      ends.map(({ gateway }, i) => ({ gateway, shiftMs: (shards[i] as Shard).shiftUs / 1000 })),
+    ),
     notes: [
       shardsNote(shards, clockStepUs),
       ...apartNotes(shards),

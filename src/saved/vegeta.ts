@@ -157,6 +157,7 @@ class VegetaRun implements SavedRun {
       counters: { connectionsOpened: null },
       clockStepUs: 0,
       settle: null,
+      gateway: null,
       notes,
     };
   }
@@ -191,6 +192,7 @@ function planFor(one: VegetaResult, { version, endpoint, bodyLimitBytes, judge }
     },
     judge,
     policies: [],
+    ejection: [],
     notes: [],
     secretHeaders: [],
   };

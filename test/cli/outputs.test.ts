@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -50,8 +58,54 @@ test('two reports in one place are refused, however it is spelled', () => {
 
 test('a report replaces what was in the file; a failure is told, not thrown', () => {
   writeFileSync(path('report.json'), 'much longer than what comes');
-  assert.equal(writeOutput({ flag: 'json', file: path('report.json') }, 'new\n'), null);
+  assert.equal(writeOutput({ flag: 'json', report: 'json', file: path('report.json') }, 'new\n'), null);
   assert.equal(readFileSync(path('report.json'), 'utf8'), 'new\n');
-  const complaint = writeOutput({ flag: 'csv', file: path('gone/report.csv') }, 'x');
+  const complaint = writeOutput({ flag: 'csv', report: 'versions', file: path('gone/report.csv') }, 'x');
   assert.match(complaint ?? '', /^--csv: .*report\.csv could not be written \(ENOENT\)\.$/);
+});
+
+test('--csv-dir makes its folder and tries both files, and leaves what is in it alone', () => {
+  const dir = path('new/csv');
+  const outputs = openOutputs({ 'csv-dir': dir });
+  assert.deepEqual(outputs, [
+    { flag: 'csv-dir', report: 'versions', file: join(dir, 'versions.csv') },
+    { flag: 'csv-dir', report: 'ejections', file: join(dir, 'ejections.csv') },
+  ]);
+  assert.deepEqual(readdirSync(dir), []);
+  writeFileSync(join(dir, 'ejections.csv'), 'old');
+  openOutputs({ 'csv-dir': dir });
+  assert.equal(readFileSync(join(dir, 'ejections.csv'), 'utf8'), 'old');
+});
+
+test('a folder that cannot be one, and files in it that cannot be written, are refused', () => {
+  writeFileSync(path('a-file'), '');
+  assert.throws(
+    () => openOutputs({ 'csv-dir': path('a-file') }),
+    refused(/^--csv-dir: .*a-file is no folder\. Nothing was sent\.$/),
+  );
+  assert.throws(
+    () => openOutputs({ 'csv-dir': path('a-file/below') }),
+    refused(/^--csv-dir: .*below cannot be made \(ENOTDIR\)\. Nothing was sent\.$/),
+  );
+  mkdirSync(path('taken/ejections.csv'), { recursive: true });
+  assert.throws(
+    () => openOutputs({ 'csv-dir': path('taken') }),
+    refused(/^--csv-dir: .*ejections\.csv cannot be written \(EISDIR\)\. Nothing was sent\.$/),
+  );
+  for (const word of ['', '-']) {
+    assert.throws(() => openOutputs({ 'csv-dir': word }), refused(/^--csv-dir: give a folder/));
+  }
+});
+
+test('a file of --csv-dir is no other report', () => {
+  const dir = path('shared');
+  assert.throws(
+    () => openOutputs({ csv: `${dir}/../shared/versions.csv`, 'csv-dir': dir }),
+    refused(/^--csv and --csv-dir would both write to .*versions\.csv\.$/),
+  );
+  assert.throws(
+    () => openOutputs({ json: join(dir, 'ejections.csv'), 'csv-dir': dir }),
+    refused(/^--json and --csv-dir would both write to .*ejections\.csv\.$/),
+  );
+  assert.equal(openOutputs({ csv: join(dir, 'all.csv'), 'csv-dir': dir }).length, 3);
 });

@@ -3,12 +3,17 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { ANALYZE_OPTIONS } from '../../src/cli/analyze-options.js';
+import { INSTRUMENT_OPTIONS } from '../../src/cli/instrument.js';
 import { RUN_OPTIONS } from '../../src/cli/run-options.js';
 import { packageRoot } from '../../src/package-root.js';
 
-test('the README has every option of run and analyze', () => {
+test('the README has every option of run, analyze and instrument', () => {
   const readme = readFileSync(join(packageRoot(), 'README.md'), 'utf8');
-  for (const [name, { alias }] of Object.entries({ ...RUN_OPTIONS, ...ANALYZE_OPTIONS })) {
+  for (const [name, { alias }] of Object.entries({
+    ...RUN_OPTIONS,
+    ...ANALYZE_OPTIONS,
+    ...INSTRUMENT_OPTIONS,
+  })) {
     const short = [alias ?? []].flat().map((letter) => `\`-${letter}\``);
     const shown = readme.includes(`--${name}`) || short.some((text) => readme.includes(text));
     assert.ok(shown, `--${name} is missing`);

@@ -22,6 +22,8 @@ test('bad input ends with 2 and one clear line, and nothing is sent', async (t) 
     [['run', url, '-f', route, sample('gateway.yaml')], /'.*gateway\.yaml' is one word too many/],
     [['run', url, '--', 'http://127.0.0.1:9'], /One URL is taken, not 2/],
     [['run', url, '--json', '-', '--csv', '-'], /would both write to standard output/],
+    [['run', url, '--csv-dir', '-'], /--csv-dir: give a folder/],
+    [['run', url, '--csv-dir', route], /--csv-dir: .*\.yaml is no folder\. Nothing was sent/],
     [
       ['run', url, '--json', '/no/such/folder/a.json'],
       /--json: .* cannot be written \(ENOENT\)\. Nothing was sent/,

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import stringWidth from 'string-width';
 import { ANALYZE_OPTIONS } from '../../src/cli/analyze-options.js';
 import { IDENTIFY_OPTIONS } from '../../src/cli/identify.js';
+import { INSTRUMENT_OPTIONS } from '../../src/cli/instrument.js';
 import { RUN_OPTIONS } from '../../src/cli/run-options.js';
 import { assertSaid, weighbridge } from '../support/cli.js';
 
@@ -21,7 +22,7 @@ test('weighbridge --help lists the commands', async (t) => {
   const end = await weighbridge(t, ['--help']);
   assert.equal(end.status, 0);
   assert.equal(end.stderr, '');
-  for (const command of ['run', 'analyze', 'identify', 'lab', 'demo', 'completion']) {
+  for (const command of ['run', 'analyze', 'identify', 'instrument', 'lab', 'demo', 'completion']) {
     assert.match(end.stdout, new RegExp(`^ {2}weighbridge ${command}\\b`, 'm'));
   }
   assertFits(end.stdout, 100);
@@ -44,6 +45,13 @@ test('weighbridge identify --help lists its options, those of run about one requ
   assertFits(stdout, 100);
   assert.deepEqual(listed(stdout).sort(), [...Object.keys(IDENTIFY_OPTIONS), 'help', 'version'].sort());
   assert.match(stdout, /Exit status: 0 answered/);
+});
+
+test('weighbridge instrument --help lists its options', async (t) => {
+  const { status, stdout } = await weighbridge(t, ['instrument', '--help']);
+  assert.equal(status, 0);
+  assertFits(stdout, 100);
+  assert.deepEqual(listed(stdout).sort(), [...Object.keys(INSTRUMENT_OPTIONS), 'help', 'version'].sort());
 });
 
 test('weighbridge analyze --help lists every option, in groups', async (t) => {
@@ -101,7 +109,7 @@ test('no command, an unknown command, an unknown option: a sentence and where to
   assertSaid(
     await weighbridge(t, []),
     2,
-    /Say what to do: run, analyze, identify, lab or demo\.\n'weighbridge --help'/,
+    /Say what to do: run, analyze, identify, instrument, lab or demo\.\n'weighbridge --help'/,
   );
   assertSaid(await weighbridge(t, ['runn']), 2, /no command 'runn'\. Did you mean 'run'\?/);
   const german = { env: { LC_ALL: 'de_DE.UTF-8', LANG: 'de_DE.UTF-8' } };

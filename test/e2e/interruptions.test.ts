@@ -87,12 +87,20 @@ test('an output that becomes unwritable during the run: 5, and the report is who
   const server = await steady(t, (total) => {
     if (total === 50) rmSync(folder, { recursive: true });
   });
-  const words = ['-n', '100', '-c2', '--json', join(folder, 'run.json'), '--csv', join(folder, 'run.csv')];
+  const files = ['--json', join(folder, 'run.json'), '--csv', join(folder, 'run.csv')];
+  const words = ['-n', '100', '-c2', ...files, '--csv-dir', join(folder, 'csv')];
   const end = await weighbridge(t, ['run', `http://${server.at}`, ...VERSION, ...words]);
   assert.equal(end.status, 5, end.stderr);
   assert.match(end.stdout, /^100 requests in /);
   assert.match(end.stderr, /^weighbridge: --json: .*run\.json could not be written \(ENOENT\)\.$/m);
   assert.match(end.stderr, /^weighbridge: --csv: .*run\.csv could not be written \(ENOENT\)\.$/m);
+  for (const name of ['versions', 'ejections']) {
+    const words = new RegExp(
+      `^weighbridge: --csv-dir: .*${name}\\.csv could not be written \\(ENOENT\\)\\.$`,
+      'm',
+    );
+    assert.match(end.stderr, words);
+  }
   assertNoStack(end.stderr);
 });
 

@@ -46,6 +46,7 @@ test('what a lab cannot be started with: one clear line', async (t) => {
     [['-f', 'no-such.yaml'], /no-such\.yaml: no such file or folder/],
     [['-f', sample('gateway.yaml')], /hold no HTTPRoute/],
     [['--envoy-path', '/bin/true'], /--envoy-path belongs to a real Envoy/],
+    [['--event-log', 'events.json'], /--event-log: only a real Envoy writes an outlier event log/],
     [['--port', String(taken.port), '--control-port', '0'], /port/],
   ];
   for (const [words, message] of cases) assertSaid(await weighbridge(t, ['lab', ...words]), 2, message);

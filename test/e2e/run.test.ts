@@ -118,6 +118,26 @@ test('--json - and --csv -: nothing else on standard output; the other report go
   );
 });
 
+test('--csv-dir: versions.csv is what --csv writes, ejections.csv has a head; analyze writes the same', async (t) => {
+  const lab = await sampleLab(t);
+  const folder = scratch(t);
+  const [dir, again] = [join(folder, 'new', 'csv'), join(folder, 'again')];
+  const [csv, saved] = [join(folder, 'run.csv'), join(dir, 'run.arrow')];
+  const words = ['--host', HOST, '-n50', '--csv', csv, '--csv-dir', dir, '--save', saved];
+  const end = await weighbridge(t, ['run', lab.urls.http as string, ...words]);
+  assert.equal(end.status, 0, end.stderr);
+  assert.match(end.stdout, /^50 requests in /, 'the table is there all the same');
+  const versions = readFileSync(join(dir, 'versions.csv'), 'utf8');
+  assert.match(versions, /^row,version,labels,/);
+  assert.equal(readFileSync(csv, 'utf8'), versions);
+  const ejections = readFileSync(join(dir, 'ejections.csv'), 'utf8');
+  assert.match(ejections, /^version,endpoint,kind,start_ms,[a-z_,]+,source\n$/);
+  const analyzed = await weighbridge(t, ['analyze', saved, '--csv-dir', again, '--quiet']);
+  assert.equal(analyzed.status, 0, analyzed.stderr);
+  assert.equal(readFileSync(join(again, 'versions.csv'), 'utf8'), versions);
+  assert.equal(readFileSync(join(again, 'ejections.csv'), 'utf8'), ejections);
+});
+
 test('a narrow terminal: every line of the report fits', async (t) => {
   const lab = await sampleLab(t);
   const words = ['run', lab.urls.http as string, '-f', route, '-n', '200'];

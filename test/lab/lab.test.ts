@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { startBackends } from '../../src/lab/backends.js';
 import { startLab } from '../../src/lab/lab.js';
+import { monotonicUs } from '../../src/probes/clock.js';
 import { ask } from './client.js';
 import { readYaml, tutorialRoute } from './manifests.js';
 
@@ -47,6 +48,38 @@ test('the same seed draws the same versions', async () => {
     }
   };
   assert.equal(await draws(), await draws());
+});
+
+test('each arrival at a pod is told, with the monotonic clock', async () => {
+  const arrivals: [string, number][] = [];
+  const before = monotonicUs();
+  const lab = await startLab({
+    manifests: await readYaml(tutorialRoute()),
+    onArrival: (pod, atUs) => arrivals.push([pod, atUs]),
+  });
+  try {
+    for (let i = 0; i < 20; i++) await ask(lab.urls.http ?? '');
+    const told = Object.fromEntries(Object.keys(lab.counts().pods).map((pod) => [pod, 0]));
+    let lastUs = before;
+    for (const [pod, atUs] of arrivals) {
+      told[pod] = (told[pod] ?? 0) + 1;
+      assert.ok(atUs >= lastUs, 'in order');
+      lastUs = atUs;
+    }
+    assert.ok(lastUs <= monotonicUs());
+    assert.deepEqual(told, lab.counts().pods);
+    assert.equal(lab.outlierLog, null);
+  } finally {
+    await lab.close();
+  }
+});
+
+test('the embedded gateway has no event log', async () => {
+  const manifests = await readYaml(tutorialRoute());
+  await assert.rejects(startLab({ manifests, outlierLogPath: 'events.json' }), {
+    name: 'UserError',
+    message: /only a real Envoy writes an outlier event log/,
+  });
 });
 
 test('a port in use and a bad fault are said, and nothing stays open', async () => {

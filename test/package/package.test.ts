@@ -116,7 +116,7 @@ const result = await run({
     upstreamTimeStamped: false,
   },
   judge: { expected: null, tolerance: 0.02, confidence: 0.95 },
-  policies: [], notes: [], secretHeaders: [],
+  policies: [], ejection: [], notes: [], secretHeaders: [],
 });
 await lab.close();
 console.log(JSON.stringify({

@@ -257,6 +257,17 @@ test('given sources are kept, and --version-from none asks for no version', asyn
   assert.equal((await scout(none, GIVEN)).requests, 1);
 });
 
+test('the header that tells endpoints is found where only the version was given, on errors too', async (t) => {
+  const headers = { 'x-weighbridge-endpoint': '10.0.0.7:5678' };
+  const given: GivenSources = { version: true, endpoint: false };
+  for (const status of [200, 500]) {
+    const { url } = await saying(t, response({ status, headers }));
+    const { endpoint } = (await scout(planFor(url), given)).plan.identify;
+    assert.deepEqual(endpoint, { from: 'header', name: 'x-weighbridge-endpoint' });
+    assert.deepEqual((await scout(planFor(url), GIVEN)).plan.identify.endpoint, { from: 'none' });
+  }
+});
+
 test('whether backends’ answers are stamped is found out', async (t) => {
   const stamped = await saying(t, response({ headers: { 'x-envoy-upstream-service-time': '3' } }));
   assert.equal((await scout(planFor(stamped.url), GIVEN)).plan.identify.upstreamTimeStamped, true);

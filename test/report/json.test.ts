@@ -6,6 +6,15 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { RunResult } from '../../src/analysis/result.js';
 import { jsonReport } from '../../src/report/json.js';
 import { type Row, runInfo } from '../support/blocks.js';
+import {
+  ejected,
+  episodeOf,
+  gatewayWindowOf,
+  ruleOf,
+  triggerOf,
+  windowOf,
+  withEjections,
+} from '../support/ejections.js';
 import { answers, everyday, resultOf } from '../support/results.js';
 
 // Tests run from the package's root.
@@ -63,6 +72,69 @@ const results: Record<string, RunResult> = {
   }),
 };
 
+/** Every kind there is, and every null. */
+results['ejections of every kind'] = withEjections({
+  windows: [
+    windowOf(),
+    windowOf({
+      kind: 'silent',
+      startMs: null,
+      startBoundsMs: [null, 31.25],
+      endMs: null,
+      endBoundsMs: [9_000, null],
+      durationMs: null,
+      trigger: null,
+      leaked: null,
+      leakedForMs: null,
+      expectedDurationMs: null,
+      verdict: null,
+      fraction: 0.5,
+    }),
+    windowOf({ kind: 'left' }),
+    windowOf({
+      kind: 'joined',
+      source: 'client+gateway',
+      verdict: 'inconclusive',
+      trigger: triggerOf({ endpointKnown: false }),
+    }),
+  ],
+  episodes: (
+    ['5xx', 'no-healthy-upstream', 'overflow', 'connection-failure', 'moved', 'unanswered'] as const
+  ).map((kind) =>
+    episodeOf({ kind, endMs: null, share: null, serviceTimeUs: { before: null, after: null }, requests: 0 }),
+  ),
+  visibility: [
+    { version: 'v1', endpoints: 0, withoutEndpoint: 3, shortestMs: null, ratePerSecondNeeded: 812.5 },
+  ],
+  rules: [
+    ruleOf({
+      consecutiveLocalOriginFailures: 4,
+      checks: (
+        ['trigger', 'duration', 'max-ejection-percent', 'gateway-errors', 'local-origin'] as const
+      ).map((name) => ({ name, verdict: 'fail', figure: null, bound: [null, null], text: '' })),
+    }),
+  ],
+  timeline: { sliceMs: 100, rows: [{ version: 'v1', endpoint: '10.0.0.1', slices: ' .x_' }] },
+  remarks: ['3 requests came too late.'],
+  gateway: {
+    windows: [
+      gatewayWindowOf({
+        endpoint: null,
+        ejectedMs: null,
+        unejectedMs: null,
+        from: 'admin',
+        window: null,
+        differenceMs: { start: null, end: null },
+      }),
+    ],
+    clockOffsetMs: null,
+    unknownAfterMs: 9_000,
+    counters: null,
+    remarks: ['The log is empty.'],
+  },
+});
+results['ejections judged'] = ejected();
+
 for (const [name, result] of Object.entries(results)) {
   test(`keeps to the schema: ${name}`, () => {
     const parsed = JSON.parse(jsonReport(result));
@@ -114,6 +186,45 @@ test('the schema refuses what is not a result', () => {
   );
 });
 
+test('the schema refuses what is no ejection', () => {
+  const changes: ((result: RunResult) => void)[] = [
+    (r) => {
+      delete (r as Partial<RunResult>).ejections;
+    },
+    (r) => {
+      Object.assign(r.ejections?.windows[0] ?? {}, { kind: 'evicted' });
+    },
+    (r) => {
+      Object.assign(r.ejections?.windows[0] ?? {}, { startBoundsMs: [1] });
+    },
+    (r) => {
+      // Only its beginning may be before the run.
+      Object.assign(r.ejections?.windows[0] ?? {}, { endBoundsMs: [null, 1] });
+    },
+    (r) => {
+      Object.assign(r.ejections?.windows[0] ?? {}, { fraction: 0 });
+    },
+    (r) => {
+      Object.assign(r.ejections?.rules[0]?.checks[0] ?? {}, { name: 'other' });
+    },
+    (r) => {
+      Object.assign(r.ejections?.timeline.rows[0] ?? {}, { slices: 'o' });
+    },
+    (r) => {
+      Object.assign(r.ejections?.episodes[0] ?? {}, { share: 50 });
+    },
+    (r) => {
+      Object.assign(r.ejections?.gateway?.windows[0] ?? {}, { window: -1 });
+    },
+  ];
+  assert.equal(validate(ejected()), true);
+  changes.forEach((change, i) => {
+    const copy = structuredClone(ejected());
+    change(copy);
+    assert.equal(validate(copy), false, `change ${i}`);
+  });
+});
+
 test('the names that others rely on', () => {
   const result = JSON.parse(jsonReport(results['an unexpected version'] as RunResult));
   const names = (value: object, expected: string) => {
@@ -139,6 +250,14 @@ test('the names that others rely on', () => {
   names(result.split, 'verdict intervalConfidence');
   names(result.checks[0], 'name verdict figure bound interval');
   names(result.notes[0], 'code text');
+  const { ejections } = JSON.parse(jsonReport(ejected()));
+  names(ejections, 'windows episodes visibility rules timeline gateway');
+  names(
+    ejections.windows[0],
+    'version endpoint startMs startBoundsMs endMs endBoundsMs durationMs trigger leaked sequence expectedDurationMs ' +
+      'verdict source',
+  );
+  names(ejections.windows[0].trigger, 'consecutive firstErrorMs');
   assert.match(result.startedAt, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/);
   assert.deepEqual([result.verdict, result.schemaVersion], ['fail', 1]);
 });

@@ -3,11 +3,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { analyze } from '../../src/analyze.js';
 import { UserError } from '../../src/errors.js';
-import type { Plan } from '../../src/plan/plan.js';
+import type { EjectionRule, Plan } from '../../src/plan/plan.js';
 import { BLOCK_CAPACITY, NO_LABEL, ORIGIN, PHASE, type SampleBlock } from '../../src/probes/sample-block.js';
 import { planDifference } from '../../src/saved/plan-difference.js';
 import { Shards } from '../../src/saved/shards.js';
 import { seededRandom } from '../support/blocks.js';
+import { ruleWith } from '../support/ejection-rule.js';
 import {
   blockOfRows,
   type FullRow,
@@ -121,6 +122,7 @@ test('shards that began apart: latencies are exact, and when things happened is 
     timelineIntervalMs: _i,
     durationMs: _d,
     requestsPerSecond: _r,
+    ejections: _e,
     ...rest
   }: ReturnType<typeof figures>) => rest;
   assert.deepEqual(timeless(figures(merged)), timeless(figures(result)));
@@ -258,12 +260,14 @@ test('what may differ between shards, what may not, and what is not shown', () =
     ...plan,
     policies: [{ source, host, subset: null, trafficPolicy: { a: [1] } }],
   });
+  const rule = (changes: Partial<EjectionRule>): Plan => ({ ...plan, ejection: [ruleWith(changes)] });
   const same: [Plan, Plan][] = [
     [plan, load({ connections: 9, maxInFlight: 9, requests: 1, ratePerSecond: 5, seed: 2, threads: 7 })],
     [plan, target({ connectTo: [{ kind: 'tcp', host: '203.0.113.9', port: 80 }] })],
     [plan, { ...plan, notes: [{ code: 'a', text: 'b' }] }],
     [plan, { ...plan, identify: { ...plan.identify, upstreamTimeStamped: true } }],
     [policy('DestinationRule a (/x/a.yaml, line 3)'), policy('DestinationRule a (a.yaml, line 3)')],
+    [rule({}), rule({ source: 'DestinationRule a (a.yaml, line 3)', endpoints: null })],
   ];
   for (const [first, second] of same) assert.equal(planDifference(first, second), null);
   const headers = (value: string): Plan =>
@@ -278,6 +282,8 @@ test('what may differ between shards, what may not, and what is not shown', () =
     [plan, { ...plan, judge: { ...plan.judge, expected: null } }, 'judge.expected', null],
     [policy('a'), policy('a', 'c'), 'policies[0].host', ['"b"', '"c"']],
     [policy('a'), plan, 'policies[0]', null],
+    [rule({}), rule({ intervalMs: 5 }), 'ejection[0].intervalMs', ['30000', '5']],
+    [rule({}), plan, 'ejection[0]', null],
     [plan, headers('Bearer hunter3'), 'target.headers[0][1]', null],
     [plan, target({ tls: { ...plan.target.tls, key: 'PEM' } }), 'target.tls.key', null],
   ];

@@ -30,6 +30,7 @@ export class BlockMaker {
       const sendUs = row.sendUs ?? dueUs;
       block.dueUs[i] = dueUs;
       block.sendUs[i] = sendUs;
+      block.firstByteUs[i] = Number.NaN;
       block.endUs[i] = row.endUs ?? sendUs + 1000;
       block.status[i] = row.status ?? 200;
       block.version[i] = intern(this.labels.versions, row.version);
@@ -45,7 +46,7 @@ export class BlockMaker {
 
   /** A context in which each label is its own version. */
   context(judge: JudgePlan, mode: 'closed' | 'open' = 'closed'): FoldContext {
-    return { labels: this.labels, judge, mode, versionOf: (label) => label };
+    return { labels: this.labels, judge, mode, ejections: null, versionOf: (label) => label };
   }
 }
 
@@ -104,6 +105,7 @@ export function runInfo(scheduled: number, changes: Partial<RunInfo> = {}): RunI
     identifier: { version: 'preset http-echo (found in the first response)', endpoint: 'none' },
     scheduled,
     settle: null,
+    gateway: null,
     notes: [],
     ...changes,
   };

@@ -54,6 +54,7 @@ export function planFor(url: string, changes: PlanChanges = {}): Plan {
     },
     judge: { expected, tolerance: 0.02, confidence: 0.95 },
     policies: [],
+    ejection: [],
     notes: [],
     secretHeaders: ['authorization'],
   };

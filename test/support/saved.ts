@@ -90,6 +90,7 @@ export function endOf(blocks: readonly SampleBlock[], changes: Partial<RunEnd> =
       waitMaxUs: 0,
     },
     settle: null,
+    gateway: null,
     clockStepUs: 17,
     notes: [{ code: 'failure-sample', text: 'a «note»' }],
     ...changes,

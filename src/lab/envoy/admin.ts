@@ -1,4 +1,5 @@
 /** The parts of Envoy's admin interface that the lab reads. */
+import { askAdmin, readEndpoints, readStats } from '../../gateway/admin-client.js';
 
 /** One endpoint of a cluster as Envoy counts it. */
 interface EnvoyEndpoint {
@@ -25,16 +26,15 @@ export interface AdminClient {
 }
 
 const TIMEOUT_MS = 5000;
+const MOST_BYTES = 64 << 20;
 
 /** @param adminUrl `http://127.0.0.1:9901` */
 export function adminClient(adminUrl: string): AdminClient {
-  const get = async (path: string): Promise<Response> =>
-    fetch(`${adminUrl}${path}`, { signal: AbortSignal.timeout(TIMEOUT_MS) });
-  const getJson = async <T>(path: string): Promise<T> => (await (await get(path)).json()) as T;
+  const ask = (path: string) => askAdmin(adminUrl, path, { timeoutMs: TIMEOUT_MS, mostBytes: MOST_BYTES });
   return {
     async isLive() {
       try {
-        const response = await get('/ready');
+        const response = await fetch(`${adminUrl}/ready`, { signal: AbortSignal.timeout(TIMEOUT_MS) });
         await response.text();
         return response.status === 200;
       } catch {
@@ -43,35 +43,25 @@ export function adminClient(adminUrl: string): AdminClient {
     },
     async version() {
       // `<commit>/1.40.0/Clean/RELEASE/BoringSSL`
-      const { version } = await getJson<{ version: string }>('/server_info');
+      const { version } = (await ask('/server_info')) as { version: string };
       return version.split('/')[1] ?? version;
     },
     async stats() {
-      const { stats } = await getJson<{ stats: { name?: string; value?: number }[] }>('/stats?format=json');
-      const entries = stats.flatMap(({ name, value }) =>
-        name !== undefined && typeof value === 'number' ? [[name, value] as const] : [],
-      );
-      return Object.fromEntries(entries);
+      return Object.fromEntries(readStats(await ask('/stats?format=json')));
     },
     async clusters() {
-      const { cluster_statuses: statuses = [] } = await getJson<ClustersAnswer>('/clusters?format=json');
-      return statuses.flatMap(({ name, host_statuses: hosts = [] }) =>
-        hosts.map((host) => {
-          const value = (wanted: string) =>
-            Number(host.stats.find((stat) => stat.name === wanted)?.value ?? 0);
-          const { address, port_value: port } = host.address.socket_address;
-          return {
-            cluster: name,
-            address: `${address}:${port}`,
-            requests: value('rq_total'),
-            errors: value('rq_error'),
-            ejected: host.health_status.failed_outlier_check === true,
-          };
+      return readEndpoints(await ask('/clusters?format=json')).map(
+        ({ cluster, address, ejected, stats }) => ({
+          cluster,
+          address,
+          requests: stats.get('rq_total') ?? 0,
+          errors: stats.get('rq_error') ?? 0,
+          ejected,
         }),
       );
     },
     async listenerPorts() {
-      const { listener_statuses: statuses = [] } = await getJson<ListenersAnswer>('/listeners?format=json');
+      const { listener_statuses: statuses = [] } = (await ask('/listeners?format=json')) as ListenersAnswer;
       return new Map(
         statuses.map((status) => [status.name, status.local_address.socket_address.port_value] as const),
       );
@@ -81,17 +71,6 @@ export function adminClient(adminUrl: string): AdminClient {
 
 interface SocketAddress {
   readonly socket_address: { readonly address: string; readonly port_value: number };
-}
-
-interface ClustersAnswer {
-  readonly cluster_statuses?: readonly {
-    readonly name: string;
-    readonly host_statuses?: readonly {
-      readonly address: SocketAddress;
-      readonly stats: readonly { readonly name: string; readonly value?: string }[];
-      readonly health_status: { readonly failed_outlier_check?: boolean };
-    }[];
-  }[];
 }
 
 interface ListenersAnswer {

@@ -1,5 +1,6 @@
 /** Which routes are served at which listener, under which host names. */
 import type { Gateway, Listener, ManifestSet, ParentRef, Route } from '../../plan/manifests/model.js';
+import { endpointTellers } from '../endpoint-headers.js';
 
 /** One listener of a gateway with what is attached to it. */
 export interface AttachedListener {
@@ -7,6 +8,8 @@ export interface AttachedListener {
   readonly listener: Listener;
   /** Host name (possibly `*.x` or `*`) → routes. */
   readonly hosts: ReadonlyMap<string, readonly Route[]>;
+  /** Responses tell the answering pod in x-weighbridge-endpoint. */
+  readonly tellsEndpoint: boolean;
 }
 
 /**
@@ -15,11 +18,13 @@ export interface AttachedListener {
  */
 export function attachRoutes(set: ManifestSet, notes: Set<string>): readonly AttachedListener[] {
   const gateways = [...set.gateways, ...missingGateways(set, notes)];
+  const tellsEndpoint = endpointTellers(set, gateways, notes);
   const attached = gateways.flatMap((gateway) =>
     gateway.listeners.map((listener) => ({
       gateway,
       listener,
       hosts: hostsOf(set.routes, gateway, listener),
+      tellsEndpoint: tellsEndpoint(gateway),
     })),
   );
   for (const route of set.routes) {

@@ -1,7 +1,7 @@
 /** Services and DestinationRules as Envoy clusters, the way istiod makes them (docs/envoy.md). */
 import type { ManifestSet } from '../../plan/manifests/model.js';
-import { type EffectivePolicy, effectivePolicy } from '../policy.js';
-import type { ConnectionPool, LoadBalancer, OutlierDetection } from '../policy-read.js';
+import { type EffectivePolicy, effectivePolicy } from '../../plan/policy/policy.js';
+import type { ConnectionPool, LoadBalancer, OutlierDetection } from '../../plan/policy/policy-read.js';
 import type { LabPod, LabService, Topology } from '../topology.js';
 import { clusterName, type Json, protoDuration } from './names.js';
 

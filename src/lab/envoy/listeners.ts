@@ -1,4 +1,5 @@
 /** Gateway listeners as Envoy listeners with Istio's HTTP connection manager. */
+import { endpointHeaderPatch } from '../../plan/manifests/endpoint-filter.js';
 import type { Route } from '../../plan/manifests/model.js';
 import type { Certificate } from '../certificates.js';
 import type { AttachedListener } from './attach.js';
@@ -108,7 +109,8 @@ function plainChain(
       hosts.set(host, [...new Set([...(hosts.get(host) ?? []), ...routes])]);
     }
   }
-  const routeConfig = routeConfiguration(`http.${plainName.slice('0.0.0.0_'.length)}`, hosts, context);
+  const name = `http.${plainName.slice('0.0.0.0_'.length)}`;
+  const routeConfig = routeConfiguration(name, hosts, group[0]?.tellsEndpoint === true, context);
   return {
     filters: [connectionManager(statPrefix, routeConfig)],
     transport_socket_connect_timeout: '15s',
@@ -116,7 +118,7 @@ function plainChain(
 }
 
 function tlsChain(
-  { gateway, listener, hosts }: AttachedListener,
+  { gateway, listener, hosts, tellsEndpoint }: AttachedListener,
   options: ListenerOptions,
   statPrefix: string,
   context: RouteContext,
@@ -126,7 +128,7 @@ function tlsChain(
     ...(listener.hostname === null || listener.hostname === '*'
       ? {}
       : { filter_chain_match: { server_names: [listener.hostname] } }),
-    filters: [connectionManager(statPrefix, routeConfiguration(name, hosts, context))],
+    filters: [connectionManager(statPrefix, routeConfiguration(name, hosts, tellsEndpoint, context))],
     transport_socket: {
       name: 'envoy.transport_sockets.tls',
       typed_config: {
@@ -157,10 +159,13 @@ const TLS_INSPECTOR = {
 function routeConfiguration(
   name: string,
   hosts: ReadonlyMap<string, readonly Route[]>,
+  tellsEndpoint: boolean,
   context: RouteContext,
 ): Json {
   return {
     name,
+    // istiod merges the EnvoyFilter's patch into the whole route configuration.
+    ...(tellsEndpoint ? endpointHeaderPatch() : {}),
     virtual_hosts: [...hosts].map(([host, routes]) => ({
       name: `${host}:${context.gatewayPort}`,
       domains: [host],

@@ -1,6 +1,6 @@
 /** How istiod names clusters, and which service of the lab a backend stands for. */
 import type { Backend } from '../../plan/manifests/model.js';
-import { fullServiceHost } from '../policy.js';
+import { fullServiceHost } from '../../plan/policy/policy.js';
 import type { LabService, Topology } from '../topology.js';
 
 /** A piece of Envoy configuration in its JSON form. */

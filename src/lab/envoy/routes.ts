@@ -9,9 +9,9 @@ import type {
   RouteMatch,
   RouteRule,
 } from '../../plan/manifests/model.js';
-import { effectivePolicy } from '../policy.js';
-import { goDurationMs } from '../policy-block.js';
-import type { HashOn } from '../policy-read.js';
+import { effectivePolicy } from '../../plan/policy/policy.js';
+import { goDurationMs } from '../../plan/policy/policy-block.js';
+import type { HashOn } from '../../plan/policy/policy-read.js';
 import type { Topology } from '../topology.js';
 import { type Destination, type Json, protoDuration, resolveBackend } from './names.js';
 import { retryPolicy } from './retries.js';

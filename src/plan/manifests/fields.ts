@@ -63,10 +63,17 @@ export class YamlSource {
     }
     return this.#aliases.get(alias) ?? null;
   }
+
+  /** Whether any alias of the document stands for this node. */
+  isAliased(node: Node): boolean {
+    this.resolve(node);
+    return [...(this.#aliases?.values() ?? [])].includes(node);
+  }
 }
 
 /** A value in a document, there or not. */
 export class Field {
+  readonly #raw: Node | null;
   readonly #node: Node | null;
   readonly #at: number;
   #pairs: Map<string, Pair> | null = null;
@@ -83,6 +90,7 @@ export class Field {
     at: number,
     private readonly owner: string | null,
   ) {
+    this.#raw = node;
     this.#at = node?.range?.[0] ?? at;
     const target = isAlias(node) ? source.resolve(node) : node;
     if (isAlias(node) && target === null) this.fail(`the alias *${printable(node.source, 40)} has no anchor`);
@@ -95,6 +103,16 @@ export class Field {
 
   get isMap(): boolean {
     return isMap(this.#node);
+  }
+
+  /** The node as it stands in the text, with its offsets there; an alias is not followed. */
+  get raw(): Node | null {
+    return this.#raw;
+  }
+
+  /** Whether the text gives this value in more than one place: it is an alias, or one stands for it. */
+  get shared(): boolean {
+    return isAlias(this.#raw) || (this.#raw?.anchor !== undefined && this.source.isAliased(this.#raw));
   }
 
   get line(): number {

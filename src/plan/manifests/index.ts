@@ -2,6 +2,7 @@
 import { deployment } from './deployment.js';
 import { destinationRule } from './destination-rule.js';
 import { type RawResource, resourcesIn } from './documents.js';
+import { readEndpointFilter } from './endpoint-filter.js';
 import { gateway } from './gateway.js';
 import { grpcRoute } from './grpc-route.js';
 import { httpRoute } from './http-route.js';
@@ -38,14 +39,7 @@ export async function readManifests(
   sources: readonly string[],
   stdin: () => Promise<string>,
 ): Promise<ManifestSet> {
-  const set: SetBuilder = {
-    routes: [],
-    gateways: [],
-    destinationRules: [],
-    services: [],
-    deployments: [],
-    skipped: [],
-  };
+  const set = emptySet();
   for (const text of await readSources(sources, stdin)) {
     for (const resource of resourcesIn(text)) readResource(resource, set);
   }
@@ -55,11 +49,30 @@ export async function readManifests(
     destinationRules: latest(set.destinationRules, set.skipped),
     services: latest(set.services, set.skipped),
     deployments: latest(set.deployments, set.skipped),
+    endpointHeaders: latest(set.endpointHeaders, set.skipped),
     skipped: set.skipped,
   };
 }
 
-function readResource({ apiVersion, kind, field }: RawResource, set: SetBuilder): void {
+/** A set to read resources into. */
+export function emptySet(): SetBuilder {
+  return {
+    routes: [],
+    gateways: [],
+    destinationRules: [],
+    services: [],
+    deployments: [],
+    endpointHeaders: [],
+    skipped: [],
+  };
+}
+
+/**
+ * Reads one resource into the set, or names it in `skipped`.
+ *
+ * @throws UserError naming file, document, line, resource and field
+ */
+export function readResource({ apiVersion, kind, field }: RawResource, set: SetBuilder): void {
   const { group, version } = splitApiVersion(apiVersion);
   const ofKind = READERS.filter((reader) => reader.kind === kind);
   const reader = ofKind.find((one) => one.group === group);
@@ -67,6 +80,14 @@ function readResource({ apiVersion, kind, field }: RawResource, set: SetBuilder)
     const ref = readRef(field, kind, apiVersion);
     reader.read(field.asResource(resourceLabel(ref)), ref, set);
     return;
+  }
+  if (kind === 'EnvoyFilter') {
+    const ref = readRef(field, kind, apiVersion);
+    const found = readEndpointFilter(field.asResource(resourceLabel(ref)), ref);
+    if (found !== null) {
+      set.endpointHeaders.push(found);
+      return;
+    }
   }
   const name = field.get('metadata').get('name').text() ?? '?';
   const resource = `${field.place}: ${printable(`${kind} ${name}`)} skipped: `;

@@ -9,12 +9,15 @@ export const istioGateway: Reader = {
   group: 'networking.istio.io',
   versions: ['v1', 'v1beta1', 'v1alpha3'],
   read(resource, ref, set) {
+    const spec = resource.get('spec');
+    const labels = spec.get('selector').entries();
     set.gateways.push({
       ref,
       classic: true,
-      listeners: resource.get('spec').get('servers').items().flatMap(readServer),
+      listeners: spec.get('servers').items().flatMap(readServer),
       statusAddresses: [],
       specAddresses: [],
+      selector: Object.fromEntries(labels.map(([key, value]) => [key, value.requiredText()])),
     });
   },
 };

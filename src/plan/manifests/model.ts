@@ -146,6 +146,14 @@ export interface Gateway {
   readonly listeners: readonly Listener[];
   readonly statusAddresses: readonly string[];
   readonly specAddresses: readonly string[];
+  /** Labels of the pods that a classic Gateway programs; absent or empty where its manifest names none. */
+  readonly selector?: Readonly<Record<string, string>>;
+}
+
+/** An EnvoyFilter of `weighbridge instrument`: responses of the chosen gateway pods tell the answering endpoint. */
+export interface EndpointHeader {
+  readonly ref: ResourceRef;
+  readonly workloadLabels: Readonly<Record<string, string>>;
 }
 
 export interface DestinationRule {
@@ -188,6 +196,8 @@ export interface ManifestSet {
   readonly destinationRules: readonly DestinationRule[];
   readonly services: readonly Service[];
   readonly deployments: readonly Deployment[];
+  /** Absent: none. */
+  readonly endpointHeaders?: readonly EndpointHeader[];
   /** Resources that were skipped, one readable line each. */
   readonly skipped: readonly string[];
 }

@@ -59,12 +59,13 @@ function key({ source, subset }: KeptPolicy): string {
   return JSON.stringify([source, subset]);
 }
 
-function sourceOf({ ref }: DestinationRule): string {
+/** `DestinationRule istio-test/backend (file, line 3)` */
+export function sourceOf({ ref }: Pick<DestinationRule, 'ref'>): string {
   return `${resourceLabel(ref)} (${printable(ref.source.file, 300)}, line ${ref.source.line})`;
 }
 
-/** Null for kinds that are no Service: DestinationRules do not apply to them. */
-function fullHost(backend: Backend): string | null {
+/** A backend's full name as DestinationRules know it; null for kinds that are no Service: none applies to them. */
+export function fullHost(backend: Backend): string | null {
   if (backend.kind === 'Hostname') return backend.refName;
   if (backend.kind !== 'Service' || backend.group !== '') return null;
   return `${backend.refName}.${backend.namespace}.svc.cluster.local`;

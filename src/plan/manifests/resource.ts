@@ -7,7 +7,7 @@ import { printable } from './printable.js';
 type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer Item)[] ? Item[] : T[K] };
 
 /** The set while it is being read. */
-export type SetBuilder = Mutable<ManifestSet>;
+export type SetBuilder = Mutable<Required<ManifestSet>>;
 
 /** Reads one resource kind of one API group. */
 export interface Reader {

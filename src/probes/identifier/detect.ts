@@ -1,4 +1,5 @@
 /** Which identifier fits, when the user gave none. */
+import { ENDPOINT_HEADER, VERSION_HEADER } from '../../plan/instrument-headers.js';
 import type { LabelSource } from '../../plan/plan.js';
 import { headerValue } from '../raw-headers.js';
 import { viewBody } from './body.js';
@@ -13,25 +14,20 @@ export interface Detected {
   readonly why: string;
 }
 
-/** Headers that are made for telling versions apart, unlike `x-app-version` and its like. */
-const VERSION_HEADER = 'x-weighbridge-version';
-const ENDPOINT_HEADER = 'x-weighbridge-endpoint';
-
 const NONE: LabelSource = { from: 'none' };
 
 /**
  * What to read version and endpoint from, judged by one successful response. Null when nothing fits: with
- * another status than 2xx, or in a body of no known shape.
+ * another status than 2xx, or in a body of no known shape. The headers of `weighbridge instrument` are made for
+ * it, unlike `x-app-version` and its like, and come before anything in the body.
  */
 export function detectIdentifier(sample: IdentifierSample, candidates: readonly string[]): Detected | null {
   if (sample.status < 200 || sample.status > 299) return null;
+  const endpointHeader = detectEndpointHeader(sample);
   if (headerValue(sample.headers, VERSION_HEADER)) {
-    const endpoint: LabelSource = headerValue(sample.headers, ENDPOINT_HEADER)
-      ? { from: 'header', name: ENDPOINT_HEADER }
-      : NONE;
     return {
       version: { from: 'header', name: VERSION_HEADER },
-      endpoint,
+      endpoint: endpointHeader ?? NONE,
       why: `the answer has the header ${VERSION_HEADER}`,
     };
   }
@@ -40,9 +36,14 @@ export function detectIdentifier(sample: IdentifierSample, candidates: readonly 
     const why = preset.recognise(sample, body, candidates);
     if (why === null) continue;
     const source: LabelSource = { from: 'preset', preset: preset.name };
-    return { version: source, endpoint: preset.endpoint === null ? NONE : source, why };
+    return { version: source, endpoint: endpointHeader ?? (preset.endpoint === null ? NONE : source), why };
   }
   return null;
+}
+
+/** The header that tells the endpoint by itself, or null where this response has none. */
+export function detectEndpointHeader({ headers }: Pick<IdentifierSample, 'headers'>): LabelSource | null {
+  return headerValue(headers, ENDPOINT_HEADER) ? { from: 'header', name: ENDPOINT_HEADER } : null;
 }
 
 const SHOWN_BYTES = 2048;

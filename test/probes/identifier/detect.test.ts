@@ -42,6 +42,21 @@ test('known apps are recognised, with the reason', () => {
       'header:x-weighbridge-endpoint',
       /header x-weighbridge-version/,
     ],
+    // The EnvoyFilter alone: the version is still in the body.
+    [
+      [['x-weighbridge-endpoint', '10.0.0.7:5678'], ...PLAIN],
+      'hello from backend v1\n',
+      'http-echo',
+      'header:x-weighbridge-endpoint',
+      /short text with "v1"/,
+    ],
+    [
+      [['x-weighbridge-endpoint', '10.0.0.7:9898'], ...JSON_TYPE],
+      PODINFO_BODY,
+      'podinfo',
+      'header:x-weighbridge-endpoint',
+      /version and hostname/,
+    ],
   ];
   for (const [headers, body, version, endpoint, why] of cases) {
     const found = detect(headers, body);

@@ -1,13 +1,14 @@
-import { UserError } from '../errors.js';
-import type { DestinationRule, ResourceRef } from '../plan/manifests/model.js';
-import { printable } from '../plan/manifests/printable.js';
+import { UserError } from '../../errors.js';
+import type { DestinationRule, ResourceRef } from '../manifests/model.js';
+import { printable } from '../manifests/printable.js';
 
 type Values = Readonly<Record<string, unknown>>;
 
 /** One block of a manifest's plain data that knows what it is called, so that a bad value can be named. */
 export class Block {
   private constructor(
-    private readonly ref: ResourceRef,
+    /** The resource that it stands in. */
+    readonly ref: ResourceRef,
     readonly path: string,
     readonly values: Values,
   ) {}

@@ -5,7 +5,7 @@
  * Istio replaces whole blocks, it never merges them (docs/envoy.md): `portLevelSettings` for the port
  * replace the whole policy above them, and a block that a subset gives replaces the parent's block.
  */
-import type { DestinationRule, ManifestSet } from '../plan/manifests/model.js';
+import type { DestinationRule, ManifestSet, ResourceRef } from '../manifests/model.js';
 import { Block } from './policy-block.js';
 import {
   type ConnectionPool,
@@ -61,21 +61,14 @@ export function effectivePolicy(
   port: number,
   subset: string | null,
 ): EffectivePolicy {
-  const rules = rulesFor(set.destinationRules, service);
   const notes: string[] = [];
-  const ruleWithPolicy = rules.find((rule) => rule.trafficPolicy !== null);
-  const ruleWithSubset = rules.find((rule) => rule.subsets.some(({ name }) => name === subset));
-  const subsetEntry = ruleWithSubset?.subsets.find(({ name }) => name === subset);
-
-  let blocks = NO_BLOCKS;
-  if (ruleWithPolicy !== undefined) {
-    const at = Block.of(ruleWithPolicy, 'trafficPolicy');
-    blocks = merge(NO_BLOCKS, ruleWithPolicy.trafficPolicy, at, port, notes);
-  }
-  if (ruleWithSubset !== undefined && subsetEntry !== undefined) {
-    const at = Block.of(ruleWithSubset, `subset ${subsetEntry.name} trafficPolicy`);
-    blocks = merge(blocks, subsetEntry.trafficPolicy, at, port, notes);
-  }
+  const { rules, ruleWithPolicy, ruleWithSubset, subsetEntry, blocks } = blocksFor(
+    set,
+    service,
+    port,
+    subset,
+    notes,
+  );
 
   const source = ruleWithSubset ?? ruleWithPolicy ?? rules[0];
   const origin =
@@ -97,6 +90,60 @@ export function effectivePolicy(
           ],
     notes,
   };
+}
+
+/** The outlier detection of a policy, and the DestinationRule that gives it. */
+export interface OutlierRule {
+  readonly detection: OutlierDetection;
+  readonly from: ResourceRef;
+  /** Labels that pods of the subset carry; null without a subset. */
+  readonly subsetLabels: Readonly<Record<string, string>> | null;
+}
+
+/**
+ * The outlier detection alone of {@link effectivePolicy}: what other blocks say is not looked at.
+ *
+ * @returns null when there is none, and for a subset that no DestinationRule defines
+ * @throws UserError for a value of the wrong type or out of range, naming resource and field
+ */
+export function effectiveOutlierRule(
+  set: ManifestSet,
+  service: ServiceName,
+  port: number,
+  subset: string | null,
+): OutlierRule | null {
+  const { blocks, subsetEntry } = blocksFor(set, service, port, subset, []);
+  const { outlierDetection: block } = blocks;
+  if (block === null || (subset !== null && subsetEntry === undefined)) return null;
+  const detection = readOutlierDetection(block, service.host, [], []);
+  return detection === null
+    ? null
+    : { detection, from: block.ref, subsetLabels: subsetEntry?.labels ?? null };
+}
+
+/** The DestinationRules of a service, and their blocks laid over each other. */
+function blocksFor(
+  set: ManifestSet,
+  service: ServiceName,
+  port: number,
+  subset: string | null,
+  notes: string[],
+) {
+  const rules = rulesFor(set.destinationRules, service);
+  const ruleWithPolicy = rules.find((rule) => rule.trafficPolicy !== null);
+  const ruleWithSubset = rules.find((rule) => rule.subsets.some(({ name }) => name === subset));
+  const subsetEntry = ruleWithSubset?.subsets.find(({ name }) => name === subset);
+
+  let blocks = NO_BLOCKS;
+  if (ruleWithPolicy !== undefined) {
+    const at = Block.of(ruleWithPolicy, 'trafficPolicy');
+    blocks = merge(NO_BLOCKS, ruleWithPolicy.trafficPolicy, at, port, notes);
+  }
+  if (ruleWithSubset !== undefined && subsetEntry !== undefined) {
+    const at = Block.of(ruleWithSubset, `subset ${subsetEntry.name} trafficPolicy`);
+    blocks = merge(blocks, subsetEntry.trafficPolicy, at, port, notes);
+  }
+  return { rules, ruleWithPolicy, ruleWithSubset, subsetEntry, blocks };
 }
 
 /**

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { UserError } from '../../src/errors.js';
-import { effectivePolicy } from '../../src/lab/policy.js';
-import { goDurationMs } from '../../src/lab/policy-block.js';
-import { UNLIMITED } from '../../src/lab/policy-read.js';
-import type { DestinationRule, ManifestSet } from '../../src/plan/manifests/model.js';
+import { UserError } from '../../../src/errors.js';
+import type { DestinationRule, ManifestSet } from '../../../src/plan/manifests/model.js';
+import { effectivePolicy } from '../../../src/plan/policy/policy.js';
+import { goDurationMs } from '../../../src/plan/policy/policy-block.js';
+import { UNLIMITED } from '../../../src/plan/policy/policy-read.js';
 
 type Policy = Record<string, unknown>;
 

@@ -1,0 +1,134 @@
+/** Holds what was seen of ejections against the rules: windows get their n, their expected duration and a verdict. */
+import { ruleFor } from '../../plan/ejection-rule.js';
+import type { EjectionRule } from '../../plan/plan.js';
+import type { Check } from '../result.js';
+import type { FailureRow } from './failure-row.js';
+import type { EjectionWindow, RuleResult } from './result.js';
+import { checksOf } from './rule-checks.js';
+import { isByRule, type RuleContext, severalGateways } from './rule-context.js';
+import { allowedMs, judgeDuration } from './rule-duration.js';
+import { sequencesOf } from './sequence.js';
+
+/** What was seen, and what it is held against. */
+export interface Seen {
+  /** By when they began. `sequence`, `sequenceBounds`, `expectedDurationMs` and `verdict` are not looked at. */
+  readonly windows: readonly EjectionWindow[];
+  readonly rows: readonly FailureRow[];
+  /** Endpoints that answered, by version; 0 for a version that tells none. */
+  readonly endpointsSeen: ReadonlyMap<string, number>;
+  readonly rules: readonly EjectionRule[];
+}
+
+/**
+ * @returns the windows in the same order with what the rules say of them, and a result per version that has a rule of
+ *   its own, or was seen
+ */
+export function againstRules({ windows, rows, endpointsSeen, rules }: Seen): {
+  windows: EjectionWindow[];
+  rules: RuleResult[];
+} {
+  const versions = new Set([
+    ...endpointsSeen.keys(),
+    ...windows.map(({ version }) => version),
+    ...rules.flatMap(({ version }) => version ?? []),
+  ]);
+  const judged = new Map<EjectionWindow, EjectionWindow>();
+  const results: RuleResult[] = [];
+  for (const version of versions) {
+    const own = windows.filter((window) => window.version === version);
+    const rule = ruleFor(rules, version);
+    const seen = endpointsSeen.get(version) ?? 0;
+    const ownRows = rows.filter((row) => row.version === version && row.triggerMs !== null);
+    const held = rule === null ? numbered(own) : heldAgainst(own, ownRows, rule, seen);
+    own.forEach((window, i) => {
+      judged.set(window, held[i] as EjectionWindow);
+    });
+    if (rule === null) continue;
+    const context: RuleContext = {
+      rule,
+      windows: held,
+      rows: ownRows,
+      seen,
+    };
+    results.push(ruleResult(version, rule, checksOf(context)));
+  }
+  return { windows: windows.map((window) => judged.get(window) as EjectionWindow), rules: results };
+}
+
+/** The checks that count in a run's verdict: what decides nothing changes neither it nor the exit status. */
+export function ejectionChecks(rules: readonly RuleResult[]): Check[] {
+  return rules.flatMap(({ version, checks }) =>
+    checks
+      .filter(({ verdict }) => verdict !== 'inconclusive')
+      .map(({ name, verdict, figure, bound }) => ({
+        name: `ejections/${version}/${name}`,
+        verdict,
+        figure,
+        bound: [...bound],
+        interval: null,
+      })),
+  );
+}
+
+/** Without a rule: the windows of each endpoint, counted. */
+function numbered(windows: readonly EjectionWindow[]): EjectionWindow[] {
+  const counts = new Map<string, number>();
+  return windows.map((window) => {
+    const n = (counts.get(window.endpoint) ?? 0) + 1;
+    counts.set(window.endpoint, n);
+    return { ...window, sequence: n, sequenceBounds: [n, n], expectedDurationMs: null, verdict: null };
+  });
+}
+
+/** @param windows of one version, as `rows` */
+function heldAgainst(
+  windows: readonly EjectionWindow[],
+  rows: readonly FailureRow[],
+  rule: EjectionRule,
+  seen: number,
+): EjectionWindow[] {
+  const several = severalGateways({ windows });
+  const isSure = (window: EjectionWindow) => !several && isByRule(window, { rule, windows, seen });
+  const held = new Map<EjectionWindow, EjectionWindow>();
+  const rowsOf = byEndpoint(rows);
+  for (const [endpoint, own] of byEndpoint(windows)) {
+    const sequences = sequencesOf(own, rowsOf.get(endpoint) ?? [], rule, isSure);
+    own.forEach((window, i) => {
+      const sequence = sequences[i] as (typeof sequences)[number];
+      const [lo, hi] = sequence.bounds;
+      const ejected = window.kind === 'ejected';
+      held.set(window, {
+        ...window,
+        sequence: sequence.estimate,
+        sequenceBounds: [lo, hi],
+        expectedDurationMs: ejected ? allowedMs(rule, sequence) : null,
+        verdict: ejected ? judgeDuration(window, rule, sequence, isSure(window)) : null,
+      });
+    });
+  }
+  return windows.map((window) => held.get(window) as EjectionWindow);
+}
+
+function byEndpoint<T extends { readonly endpoint: string }>(all: readonly T[]): Map<string, T[]> {
+  const found = new Map<string, T[]>();
+  for (const one of all) {
+    const own = found.get(one.endpoint);
+    if (own === undefined) found.set(one.endpoint, [one]);
+    else own.push(one);
+  }
+  return found;
+}
+
+function ruleResult(version: string, rule: EjectionRule, checks: RuleResult['checks']): RuleResult {
+  return {
+    version,
+    source: rule.source,
+    consecutive5xx: rule.consecutive5xx,
+    consecutiveGatewayErrors: rule.consecutiveGatewayErrors,
+    consecutiveLocalOriginFailures: rule.consecutiveLocalOriginFailures,
+    intervalMs: rule.intervalMs,
+    baseEjectionTimeMs: rule.baseEjectionTimeMs,
+    maxEjectionPercent: rule.maxEjectionPercent,
+    checks,
+  };
+}

@@ -1,0 +1,108 @@
+/**
+ * Between which times an endpoint was taken out of rotation and put back. What is bounded is when the gateway's
+ * workers went by it. Two things lie between its decision and that (docs/ejections.md): handing over to the workers,
+ * and Envoy's merging of host-set changes: one that comes within a second of the one before it is applied a second
+ * later.
+ */
+import type { Fall } from './fall-watch.js';
+import type { RawWindow } from './raw-window.js';
+
+/** Envoy's default `update_merge_window`, which Istio leaves alone. */
+export const MERGE_WINDOW_US = 1_000_000;
+/** From a gateway's decision until all its workers go by it; and what timers are late by. */
+export const HANDOVER_US = 10_000;
+
+/** A window with its bounds, µs. */
+export interface BoundedWindow {
+  readonly raw: RawWindow;
+  /** Null: before the run. */
+  readonly startUs: number | null;
+  readonly startBoundsUs: readonly [lo: number | null, hi: number];
+  /** Null: not before its end. */
+  readonly endUs: number | null;
+  readonly endBoundsUs: readonly [lo: number, hi: number | null];
+}
+
+/** @param windows of one version */
+export function bounded(windows: readonly RawWindow[]): BoundedWindow[] {
+  // A change is bounded by means of those before it.
+  const whole = windows.filter(({ fall }) => fall === null);
+  const changes: { window: RawWindow; end: boolean; atUs: number }[] = whole.flatMap((window) => [
+    ...(window.begunInRun ? [{ window, end: false, atUs: window.lastSeenUs }] : []),
+    ...(window.back === null ? [] : [{ window, end: true, atUs: window.back.sendUs }]),
+  ]);
+  changes.sort((a, b) => a.atUs - b.atUs);
+  /** By when each change so far had taken effect. */
+  const doneUs: number[] = [];
+  const starts = new Map<RawWindow, readonly [number, number]>();
+  for (const { window, end, atUs } of changes) {
+    if (end) {
+      doneUs.push(window.back?.seenUs ?? atUs);
+      continue;
+    }
+    const bounds = startBounds(window, lastBefore(doneUs, window));
+    starts.set(window, bounds);
+    doneUs.push(bounds[1]);
+  }
+  return windows.map((raw) => withBounds(raw, starts.get(raw) ?? null));
+}
+
+/** By when the last change before the window's start had taken effect, µs. */
+function lastBefore(doneUs: readonly number[], { lastSeenUs }: RawWindow): number {
+  const before = doneUs.filter((us) => us <= lastSeenUs + MERGE_WINDOW_US);
+  return Math.max(Number.NEGATIVE_INFINITY, ...before.slice(-16));
+}
+
+function startBounds(window: RawWindow, changeUs: number): readonly [number, number] {
+  const { lastSendUs, lastSeenUs, failures } = window;
+  // By then traffic alone tells that it was gone.
+  const missedUs = Number.isNaN(window.missedUs) ? Number.POSITIVE_INFINITY : window.missedUs;
+  let lo = lastSendUs - HANDOVER_US;
+  let hi = missedUs;
+  if (window.kind === 'ejected' && failures !== null) {
+    const causes = [failures, ...window.otherCauses].map(
+      (state) => state.trigger?.boundsUs ?? ([state.firstSendUs, lastSeenUs] as const),
+    );
+    lo = Math.max(lo, Math.min(...causes.map(([from]) => from)));
+    if (window.causeComplete) {
+      hi = Math.min(missedUs, Math.max(...causes.map((cause) => latestUs(cause, lastSendUs, changeUs))));
+    }
+  }
+  if (!Number.isFinite(hi)) hi = window.stillAbsentUs;
+  return [lo, Math.max(lo, hi)];
+}
+
+/**
+ * By when an ejection took effect whose cause the gateway saw between `fromUs` and `toUs`: at once, or a second later
+ * if another change came within the second before, which `changeUs` may tell and later requests do. When these go on
+ * for longer the gateway had refused to eject at first, and nothing but traffic tells.
+ */
+function latestUs([fromUs, toUs]: readonly [number, number], lastSendUs: number, changeUs: number): number {
+  const mergedUs = toUs + MERGE_WINDOW_US + HANDOVER_US;
+  if (lastSendUs > mergedUs) return Number.POSITIVE_INFINITY;
+  const merging = changeUs + MERGE_WINDOW_US + HANDOVER_US >= fromUs;
+  if (lastSendUs > toUs + HANDOVER_US) return mergedUs;
+  return merging
+    ? Math.min(toUs, changeUs + MERGE_WINDOW_US) + MERGE_WINDOW_US + HANDOVER_US
+    : toUs + HANDOVER_US;
+}
+
+function withBounds(raw: RawWindow, start: readonly [number, number] | null): BoundedWindow {
+  if (raw.fall !== null) return ofFall(raw, raw.fall);
+  const { back, failures } = raw;
+  const end: Pick<BoundedWindow, 'endUs' | 'endBoundsUs'> =
+    back === null
+      ? { endUs: null, endBoundsUs: [raw.stillAbsentUs, null] }
+      : { endUs: back.sendUs, endBoundsUs: [Math.min(raw.stillAbsentUs, back.sendUs), back.seenUs] };
+  if (start === null) return { raw, startUs: null, startBoundsUs: [null, raw.lastSeenUs], ...end };
+  const [lo, hi] = start;
+  // The latest that is known to have gone to it: the response that ejected it, or a request after that.
+  const lastUs = Math.max(failures?.trigger?.boundsUs[1] ?? raw.lastSendUs, raw.lastSendUs);
+  return { raw, startUs: Math.min(Math.max(lastUs, lo), hi), startBoundsUs: [lo, hi], ...end };
+}
+
+function ofFall(raw: RawWindow, { startBoundsUs, endBoundsUs }: Fall): BoundedWindow {
+  const [, startUs] = startBoundsUs;
+  if (endBoundsUs === null) return { raw, startUs, startBoundsUs, endUs: null, endBoundsUs: [startUs, null] };
+  return { raw, startUs, startBoundsUs, endUs: Math.max(startUs, endBoundsUs[0]), endBoundsUs };
+}

@@ -1,0 +1,52 @@
+/** How many of several are out at once, as time goes on. */
+
+/** A time, ms; either side may be infinite. */
+export type Span = readonly [fromMs: number, toMs: number];
+
+/** When one was out. */
+export interface Absence {
+  readonly endpoint: string;
+  readonly span: Span;
+}
+
+/** Pieces of time in order, each with how many endpoints were out in all of it; between absences there is none. */
+function* pieces(absences: readonly Absence[]): Generator<{ span: Span; out: number }> {
+  const changes = absences
+    .filter(({ span: [from, to] }) => from < to)
+    .flatMap(({ endpoint, span: [from, to] }) => [
+      { endpoint, atMs: from, by: 1 },
+      { endpoint, atMs: to, by: -1 },
+    ])
+    // One that comes back as another goes was never out with it.
+    .sort((a, b) => (a.atMs === b.atMs ? a.by - b.by : a.atMs - b.atMs));
+  /** Absences of one endpoint may overlap. */
+  const open = new Map<string, number>();
+  for (const [i, { endpoint, atMs, by }] of changes.entries()) {
+    const left = (open.get(endpoint) ?? 0) + by;
+    if (left === 0) open.delete(endpoint);
+    else open.set(endpoint, left);
+    const untilMs = changes[i + 1]?.atMs;
+    if (untilMs !== undefined && untilMs > atMs) yield { span: [atMs, untilMs], out: open.size };
+  }
+}
+
+/** The most endpoints that were out at once. */
+export function mostAtOnce(absences: readonly Absence[]): number {
+  let most = 0;
+  for (const { out } of pieces(absences)) if (out > most) most = out;
+  return most;
+}
+
+/** The longest part of a time in which at most `mayBe` endpoints were out, ms. */
+export function longestWithin(absences: readonly Absence[], [fromMs, toMs]: Span, mayBe: number): number {
+  if (mayBe < 0) return 0;
+  let longest = 0;
+  let sinceMs = fromMs;
+  for (const { span, out } of pieces(absences)) {
+    if (out <= mayBe || span[1] <= fromMs) continue;
+    if (span[0] >= toMs) break;
+    longest = Math.max(longest, span[0] - sinceMs);
+    sinceMs = span[1];
+  }
+  return Math.max(longest, toMs - sinceMs);
+}

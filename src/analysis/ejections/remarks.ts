@@ -1,0 +1,172 @@
+/** What a run's ejections call for to be said in words. */
+import { count, counted, inSeconds } from '../../counted.js';
+import type { Note } from '../../plan/plan.js';
+import type { RunResult } from '../result.js';
+import { quoted } from '../words.js';
+import type { EjectionsResult, EjectionWindow, Visibility } from './result.js';
+
+/** Named in one sentence; the table and `--json` have all. */
+const NAMED = 4;
+
+/** All remarks on a result's ejections. */
+export function ejectionRemarks({ ejections }: Pick<RunResult, 'ejections'>): Note[] {
+  return ejections === null ? [] : REMARKS.flatMap((remark) => remark(ejections));
+}
+
+const REMARKS: readonly ((ejections: EjectionsResult) => Note[])[] = [
+  function leaked({ windows }) {
+    const leaks = windows.filter(({ leaked }) => (leaked ?? 0) > 0);
+    const [worst] = [...leaks].sort((a, b) => (b.leaked ?? 0) - (a.leaked ?? 0));
+    if (worst === undefined) return [];
+    const all = leaks.reduce((sum, { leaked }) => sum + (leaked ?? 0), 0);
+    const most =
+      leaks.length === 1 ? '' : `, ${count(worst.leaked ?? 0)} of them by ${quoted(worst.endpoint)} at once`;
+    return [
+      note(
+        'ejection-leak',
+        `${count(all)} more 5xx came after those that should have ejected${most}, for up to ` +
+          `${inSeconds(Math.max(...leaks.map(({ leakedForMs }) => leakedForMs ?? 0)))}: requests under way, and Envoy ` +
+          'takes up changes of its endpoints once a second at most.',
+      ),
+    ];
+  },
+  function allOut({ windows }) {
+    const whole = windows.filter(({ outAtOnce: { out, of } }) => of > 1 && out >= of);
+    return [...new Set(whole.map(({ version }) => version))].map((version) =>
+      note('all-endpoints-out', `All endpoints of ${quoted(version)} that were seen were out at once.`),
+    );
+  },
+  function open({ windows }) {
+    const still = windows.filter(({ endMs }) => endMs === null);
+    if (still.length === 0) return [];
+    return [
+      note(
+        'ejection-open',
+        `Still out at the end of the run: ${named(still)}. How long that lasts in the end is not known.`,
+      ),
+    ];
+  },
+  function before({ windows }) {
+    const begun = windows.filter(({ startMs }) => startMs === null);
+    if (begun.length === 0) return [];
+    return [
+      note(
+        'ejection-begun-before',
+        `Out when the run began, or added while it went on: ${named(begun)}. Why, and since when, is not known.`,
+      ),
+    ];
+  },
+  function silent({ windows }) {
+    const found = windows.filter(({ kind }) => kind === 'silent');
+    if (found.length === 0) return [];
+    return [
+      note(
+        'endpoint-silent',
+        `Sent nothing for a time, though no error of it was seen before: ${named(found)}. A gateway that retries hides ` +
+          'refused connections and, with retryOn 5xx, errors: it may have been ejected for these, or scaled down.',
+      ),
+    ];
+  },
+  function left({ windows }) {
+    const found = windows.filter(({ kind }) => kind === 'left');
+    if (found.length === 0) return [];
+    return [
+      note(
+        'endpoint-left',
+        `Sent nothing after connections failed, without a 5xx of its own: ${named(found)}. It left (scaled down, ` +
+          'draining, crashed), or was ejected for failures to connect.',
+      ),
+    ];
+  },
+  function partial({ windows }) {
+    const found = windows.filter(({ fraction }) => fraction < 1);
+    if (found.length === 0) return [];
+    const parts = found
+      .slice(0, NAMED)
+      .map(({ endpoint, fraction }) => `${quoted(endpoint)} (${Math.round(fraction * 100)} %)`);
+    return [
+      note(
+        'ejection-partial',
+        `Lost only a part of its requests: ${listed(parts, found.length)}. Several gateways eject each for itself.`,
+      ),
+    ];
+  },
+  function withoutEndpoint({ windows, visibility }) {
+    const nameless = visibility.filter((version) => version.withoutEndpoint > 0);
+    const guessed = windows.some(({ trigger }) => trigger?.endpointKnown === false);
+    if (nameless.length === 0) return [];
+    const parts = nameless.map(
+      ({ version, withoutEndpoint }) => `${counted(withoutEndpoint, 'answer')} of ${quoted(version)}`,
+    );
+    return [
+      note(
+        'answers-without-endpoint',
+        `${listed(parts.slice(0, NAMED), parts.length)} told no endpoint: each may have been any endpoint's, so that absences ` +
+          `are only sure between them${guessed ? '; 5xx among them are held against the version, which endpoint gave them is not known' : ''}.`,
+      ),
+    ];
+  },
+  function tooLittle(ejections) {
+    return ejections.visibility
+      .filter((version) => version.ratePerSecondNeeded !== null && concerns(ejections, version))
+      .map(({ version, shortestMs, ratePerSecondNeeded }) =>
+        note(
+          'ejections-too-little-traffic',
+          `Too little traffic to tell absences of endpoints of ${quoted(version)} that are shorter than ` +
+            `${inSeconds(shortestMs ?? 0)}; ${counted(Math.ceil(ratePerSecondNeeded ?? 0), 'request')}/s would be enough.`,
+        ),
+      );
+  },
+  function endpointsNotTold({ rules, visibility, episodes }) {
+    const versions = rules
+      .map(({ version }) => version)
+      .filter(
+        (version) =>
+          !visibility.some((told) => told.version === version) &&
+          episodes.some((episode) => episode.version === version && episode.kind === '5xx'),
+      );
+    if (versions.length === 0) return [];
+    return [
+      note(
+        'endpoints-not-told',
+        `${listed(versions.slice(0, NAMED).map(quoted), versions.length)} answered 5xx, but no response told its endpoint ` +
+          '(--endpoint-from): whether one of them was ejected cannot be said.',
+      ),
+    ];
+  },
+  function moved({ episodes }) {
+    const versions = [
+      ...new Set(episodes.filter(({ kind }) => kind === 'moved').map(({ version }) => version)),
+    ];
+    return versions.map((version) =>
+      note(
+        'version-moved',
+        `${quoted(version)} got no requests for a time, and no errors came in its place: its weight was changed, as it ` +
+          'seems. That is no ejection.',
+      ),
+    );
+  },
+];
+
+/** Whether absences of the version's endpoints are a question in this run. */
+function concerns({ rules, windows, episodes }: EjectionsResult, { version }: Visibility): boolean {
+  return (
+    rules.some((rule) => rule.version === version) ||
+    windows.some((window) => window.version === version) ||
+    episodes.some((episode) => episode.version === version && episode.kind === '5xx')
+  );
+}
+
+/** `"v2-0", "v2-1" and 3 more` */
+function named(windows: readonly EjectionWindow[]): string {
+  const names = [...new Set(windows.map(({ endpoint }) => endpoint))];
+  return listed(names.slice(0, NAMED).map(quoted), names.length);
+}
+
+function listed(shown: readonly string[], all: number): string {
+  return all > shown.length ? `${shown.join(', ')} and ${count(all - shown.length)} more` : shown.join(', ');
+}
+
+function note(code: string, text: string): Note {
+  return { code, text };
+}

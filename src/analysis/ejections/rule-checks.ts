@@ -1,0 +1,136 @@
+/** What was seen of one version's ejections, held against its rule: a check per thing that the rule says. */
+import { count, counted, inSeconds } from '../../counted.js';
+import { mostOut } from '../../plan/ejection-rule.js';
+import type { Verdict } from '../result.js';
+import { worst } from '../stats/two-one-sided.js';
+import { quoted } from '../words.js';
+import type { EjectionWindow, RuleCheck } from './result.js';
+import { ejectedOf, gatewayBinds, outAtOnce, type RuleContext } from './rule-context.js';
+import { lengthBounds } from './rule-duration.js';
+import { triggerCheck } from './trigger-check.js';
+
+/**
+ * All checks of a version.
+ *
+ * @param context its windows with sequence, expected duration and verdict
+ * @returns nothing when nothing happened that the rule is about
+ */
+export function checksOf(context: RuleContext): RuleCheck[] {
+  const { rule, rows } = context;
+  const happened = ejectedOf(context).length > 0 || rows.length > 0;
+  const checks = happened
+    ? [
+        off(context) ?? triggerCheck(context, '5xx'),
+        durationCheck(ejectedOf(context)),
+        maxPercentCheck(context),
+        rule.consecutiveGatewayErrors > 0 ? gatewayErrorsCheck(context) : null,
+      ]
+    : [];
+  const local = rule.consecutiveLocalOriginFailures === null ? null : localOriginCheck(context);
+  return [...checks, local].filter((check) => check !== null);
+}
+
+/** A rule without counts. */
+function off({ rule, windows }: RuleContext): RuleCheck | null {
+  if (rule.consecutive5xx > 0 || rule.consecutiveGatewayErrors > 0) return null;
+  return {
+    name: 'trigger',
+    verdict: 'inconclusive',
+    figure: windows.length,
+    bound: [null, 0],
+    text: `${counted(windows.length, 'window')} after 5xx, though by this rule none eject: the endpoints left for another reason, or another rule is in force.`,
+  };
+}
+
+function durationCheck(windows: readonly EjectionWindow[]): RuleCheck | null {
+  const failed = windows.filter(({ verdict }) => verdict === 'fail');
+  const closed = windows.filter(({ durationMs }) => durationMs !== null);
+  const judged = failed.length > 0 ? failed : closed.length > 0 ? closed : windows;
+  const verdict: Verdict | null = worst(judged.map((window) => window.verdict ?? 'inconclusive'));
+  if (verdict === null) return null;
+  const alike = judged.filter((window) => (window.verdict ?? 'inconclusive') === verdict);
+  const [shown] = [...alike].sort((a, b) => farOff(b) - farOff(a)) as [EjectionWindow];
+  const [lo, hi] = shown.expectedDurationMs ?? [null, null];
+  const [least] = lengthBounds(shown);
+  const lasted = shown.durationMs === null ? `at least ${inSeconds(least)}` : inSeconds(shown.durationMs);
+  const n = shown.sequenceBounds[0] === shown.sequenceBounds[1] ? '' : ' as it seems';
+  const rule =
+    lo === null || hi === null
+      ? ''
+      : `, where ${inSeconds(lo)} to ${inSeconds(hi)} are expected (n = ${shown.sequence}${n}, up to the next sweep)`;
+  const many =
+    alike.length === windows.length
+      ? counted(windows.length, 'window')
+      : `${count(alike.length)} of ${counted(windows.length, 'window')}`;
+  const word = {
+    pass: 'as long as the rule says',
+    fail: 'not as long as the rule says',
+    inconclusive: 'not known well enough to decide, or without an end in the run',
+  }[verdict];
+  return {
+    name: 'duration',
+    verdict,
+    figure: shown.durationMs ?? least,
+    bound: [lo, hi],
+    text: `${many}: ${word}. Farthest off: ${quoted(shown.endpoint)} was out for ${lasted}${rule}.`,
+  };
+}
+
+/** How far outside what is expected, ms; below 0 inside. */
+function farOff(window: EjectionWindow): number {
+  const [lo, hi] = window.expectedDurationMs ?? [0, Number.POSITIVE_INFINITY];
+  const lasted = window.durationMs ?? lengthBounds(window)[0];
+  return Math.max(lo - lasted, lasted - hi);
+}
+
+function maxPercentCheck(context: RuleContext): RuleCheck {
+  const { rule, seen } = context;
+  const { out, sure, possible } = outAtOnce(context);
+  const hosts = rule.endpoints ?? seen;
+  const allowed = mostOut(hosts, rule.maxEjectionPercent);
+  const known = rule.endpoints !== null && seen <= rule.endpoints;
+  const verdict: Verdict = possible <= allowed ? 'pass' : sure > allowed && known ? 'fail' : 'inconclusive';
+  const of = `${counted(hosts, 'endpoint')}${rule.endpoints === null ? ' that were seen' : ''}`;
+  const unsure =
+    verdict !== 'inconclusive'
+      ? ''
+      : out <= allowed
+        ? `; perhaps ${possible}, as it is not known to the moment who came back when`
+        : '; but they may have left for another reason, or there are more endpoints';
+  return {
+    name: 'max-ejection-percent',
+    verdict,
+    figure: out,
+    bound: [null, allowed],
+    text: `${out} of ${of} out at once${unsure}; ${rule.maxEjectionPercent} % allow ${allowed} (as Envoy 1.40 counts, which is assumed; older ones let one more go).`,
+  };
+}
+
+function gatewayErrorsCheck(context: RuleContext): RuleCheck | null {
+  const { rule } = context;
+  const asked = rule.consecutiveGatewayErrors;
+  const found = gatewayBinds(rule) ? triggerCheck(context, 'gateway-errors') : null;
+  return (
+    found ?? {
+      name: 'gateway-errors',
+      verdict: 'inconclusive',
+      figure: null,
+      bound: [null, asked],
+      text: gatewayBinds(rule)
+        ? `No endpoint answered ${asked} of 502, 503, 504 in a row.`
+        : `${asked} gateway errors never eject alone: ${rule.consecutive5xx} 5xx of any kind come first.`,
+    }
+  );
+}
+
+function localOriginCheck({ rule, windows }: RuleContext): RuleCheck | null {
+  const without = windows.filter(({ kind }) => kind === 'silent' || kind === 'left').length;
+  if (without === 0) return null;
+  return {
+    name: 'local-origin',
+    verdict: 'inconclusive',
+    figure: without,
+    bound: [null, null],
+    text: `${counted(without, 'absence')} without a 5xx before may be ejections after ${rule.consecutiveLocalOriginFailures} failures to connect: a client cannot see to which endpoint a connection failed, the gateway's event log can.`,
+  };
+}

@@ -1,0 +1,154 @@
+/** What the checks of one version's rule look at, and which ejections were the rule's to make. */
+import { mostOut } from '../../plan/ejection-rule.js';
+import type { EjectionRule } from '../../plan/plan.js';
+import type { FailureRow } from './failure-row.js';
+import { type Absence, longestWithin, mostAtOnce, type Span } from './overlaps.js';
+import type { EjectionWindow } from './result.js';
+import { MERGED_MS, SLACK_MS } from './sequence.js';
+
+/** One version's. */
+export interface RuleContext {
+  readonly rule: EjectionRule;
+  /** Of the version, by when they began. */
+  readonly windows: readonly EjectionWindow[];
+  /** Of the version, those that reached one of the rule's counts. */
+  readonly rows: readonly FailureRow[];
+  /** Endpoints that answered. */
+  readonly seen: number;
+}
+
+/** What tells how many were out. */
+type OutContext = Pick<RuleContext, 'rule' | 'windows' | 'seen'>;
+
+/** Windows that followed 5xx. */
+export function ejectedOf({ windows }: Pick<RuleContext, 'windows'>): readonly EjectionWindow[] {
+  return windows.filter(({ kind }) => kind === 'ejected');
+}
+
+/** Whether several gateways are seen to eject for themselves. */
+export function severalGateways({ windows }: Pick<RuleContext, 'windows'>): boolean {
+  return windows.some(({ fraction }) => fraction < 1);
+}
+
+/** Whether `consecutiveGatewayErrors` ejects before the count of all 5xx does. */
+export function gatewayBinds({
+  consecutive5xx: any,
+  consecutiveGatewayErrors: gateway,
+}: EjectionRule): boolean {
+  return gateway > 0 && (any === 0 || gateway < any);
+}
+
+/** Which count the row before the window filled, and how many it takes; null when none of the rule's ejects for it. */
+export function causeOf(
+  { trigger }: EjectionWindow,
+  rule: EjectionRule,
+): { readonly cause: NonNullable<FailureRow['cause']>; readonly asked: number } | null {
+  const { consecutive5xx: any, consecutiveGatewayErrors: gateway } = rule;
+  const all = Object.entries(trigger?.statuses ?? {});
+  const byGateway = all
+    .filter(([status]) => Number(status) >= 502 && Number(status) <= 504)
+    .reduce((sum, [, n]) => sum + n, 0);
+  const onlyGateway = all.every(([status]) => Number(status) >= 502 && Number(status) <= 504);
+  if (gatewayBinds(rule) && (onlyGateway || byGateway >= gateway)) {
+    return { cause: 'gateway-errors', asked: gateway };
+  }
+  return any > 0 ? { cause: '5xx', asked: any } : null;
+}
+
+/** Whether as many 5xx of the endpoint came before the window as the rule asks for. */
+export function followsRule(window: EjectionWindow, rule: EjectionRule): boolean {
+  const { trigger } = window;
+  const cause = causeOf(window, rule);
+  return trigger !== null && cause !== null && trigger.endpointKnown && trigger.consecutive >= cause.asked;
+}
+
+/**
+ * Whether the window is an ejection by the rule beyond doubt: then it began as soon as Envoy lets it, the rule let it,
+ * and it was there when Envoy had to have taken it up. An endpoint that may not go is ejected later, or is absent for
+ * another reason.
+ */
+export function isByRule(window: EjectionWindow, context: OutContext): boolean {
+  const { trigger, endpoint, endBoundsMs } = window;
+  if (trigger === null || !isAtOnce(window, context.rule)) return false;
+  const { lastErrorMs } = trigger;
+  const takenUp = (endBoundsMs[1] ?? Number.POSITIVE_INFINITY) > lastErrorMs + MERGED_MS + SLACK_MS;
+  return takenUp && mayGo(context, endpoint, lastErrorMs);
+}
+
+/** Whether the window began as soon as Envoy lets it after the rule's count was full. */
+function isAtOnce(window: EjectionWindow, rule: EjectionRule): boolean {
+  const { trigger, startBoundsMs } = window;
+  const [startMs] = startBoundsMs;
+  if (trigger === null || startMs === null || !followsRule(window, rule)) return false;
+  return startMs - trigger.lastErrorMs <= MERGED_MS + SLACK_MS;
+}
+
+/**
+ * Endpoints that were out at once at the most: those that were out after 5xx, those of them that were surely ejected,
+ * and all that may have been. An endpoint that breaks down after its 5xx is out too: only one that went at the very
+ * count of the rule, for as long as the rule says, is surely ejected.
+ */
+export function outAtOnce({ windows, rule }: OutContext): { out: number; sure: number; possible: number } {
+  const after5xx = windows.filter(({ kind, fraction }) => kind === 'ejected' && fraction >= 1);
+  const sure = after5xx.filter(
+    (window) =>
+      window.verdict === 'pass' &&
+      isAtOnce(window, rule) &&
+      (window.leaked ?? 0) <= (window.trigger?.inFlight ?? 0),
+  );
+  const possible = windows.filter(({ kind }) => kind !== 'left');
+  return {
+    out: mostAtOnce(after5xx.map(surelyOut)),
+    sure: mostAtOnce(sure.map(surelyOut)),
+    possible: mostAtOnce(possible.map((window) => possiblyOut(window, 0))),
+  };
+}
+
+/** When it was out, at least. */
+function surelyOut({ endpoint, startBoundsMs, endBoundsMs }: EjectionWindow): Absence {
+  return { endpoint, span: [startBoundsMs[1] + SLACK_MS, endBoundsMs[0] - SLACK_MS] };
+}
+
+/**
+ * The longest part of a time in which the rule let one more endpoint go, whichever of the others were out, ms.
+ *
+ * @param endpoint the one that was to go
+ */
+export function longestAllowed(context: OutContext, endpoint: string, span: Span): number {
+  return longestWithin(othersWithin(context, endpoint, span), span, mayBeOut(context) - 1);
+}
+
+/** Whether the rule surely let the endpoint go at that time. */
+export function mayGo(context: OutContext, endpoint: string, atMs: number): boolean {
+  const others = othersWithin(context, endpoint, [atMs, atMs]);
+  return new Set(others.map((other) => other.endpoint)).size < mayBeOut(context);
+}
+
+/** So many endpoints may be out, even if those that never answered are. */
+function mayBeOut({ rule, seen }: OutContext): number {
+  const unseen = Math.max(0, (rule.endpoints ?? seen) - seen);
+  const percent = rule.maxEjectionPercent;
+  return Math.min(
+    mostOut(seen + unseen, percent) - unseen,
+    mostOut(Math.min(rule.endpoints ?? seen, seen), percent),
+  );
+}
+
+/** When others than the endpoint may have been out to the gateway, of a time. */
+function othersWithin({ windows }: OutContext, endpoint: string, [fromMs, toMs]: Span): Absence[] {
+  const lateMs = MERGED_MS + SLACK_MS;
+  const others = windows.filter(
+    ({ endpoint: other, startBoundsMs: [begin], endBoundsMs: [, end] }) =>
+      other !== endpoint &&
+      (begin === null || begin - lateMs <= toMs) &&
+      (end === null || end + lateMs >= fromMs),
+  );
+  return others.map((window) => possiblyOut(window, lateMs));
+}
+
+/** When it was out to the gateway, at most. */
+function possiblyOut({ endpoint, startBoundsMs, endBoundsMs }: EjectionWindow, lateMs: number): Absence {
+  const from = startBoundsMs[0] ?? Number.NEGATIVE_INFINITY;
+  const to = endBoundsMs[1] ?? Number.POSITIVE_INFINITY;
+  return { endpoint, span: [from - lateMs, to + lateMs] };
+}

@@ -1,0 +1,47 @@
+/** How long a window lasted, held against base × n rounded up to the next sweep. */
+import type { EjectionRule } from '../../plan/plan.js';
+import type { Verdict } from '../result.js';
+import type { EjectionWindow } from './result.js';
+import { ejectionMs, MERGED_MS, type Sequence, SLACK_MS } from './sequence.js';
+
+/** Either end may be seen later than it was decided. */
+const LATE_MS = MERGED_MS + SLACK_MS;
+/** n may be one thing or the next. */
+const MOST_UNSURE = 1;
+
+/** A window's length as far as it is known, ms; high is null for one that has no end, or no beginning, in the run. */
+export function lengthBounds({
+  startBoundsMs,
+  endBoundsMs,
+}: EjectionWindow): [lo: number, hi: number | null] {
+  const lo = Math.max(0, endBoundsMs[0] - startBoundsMs[1]);
+  const hi = startBoundsMs[0] === null || endBoundsMs[1] === null ? null : endBoundsMs[1] - startBoundsMs[0];
+  return [lo, hi];
+}
+
+/** Shortest and longest that the rule allows for a window that is the nth in a row, ms. */
+export function allowedMs(rule: EjectionRule, { bounds }: Sequence): [lo: number, hi: number] {
+  return [ejectionMs(rule, bounds[0]), ejectionMs(rule, bounds[1]) + rule.intervalMs];
+}
+
+/**
+ * Pass when all lengths that fit are allowed, fail when none is. Where n may be many things, nearly any length fits,
+ * and that says nothing.
+ *
+ * @param sure false: it may be no ejection by this rule, or not by one gateway alone, so that it never fails
+ */
+export function judgeDuration(
+  window: EjectionWindow,
+  rule: EjectionRule,
+  sequence: Sequence,
+  sure: boolean,
+): Verdict {
+  const [lo, hi] = lengthBounds(window);
+  const [shortest, longest] = allowedMs(rule, sequence);
+  const within = hi !== null && lo >= shortest - LATE_MS && hi <= longest + LATE_MS;
+  if (within && sequence.bounds[1] - sequence.bounds[0] <= MOST_UNSURE) return 'pass';
+  if (within || !sure) return 'inconclusive';
+  const longestOfAll = ejectionMs(rule, sequence.most) + rule.intervalMs + LATE_MS;
+  const outside = lo > longestOfAll || (hi !== null && hi < shortest - LATE_MS);
+  return outside ? 'fail' : 'inconclusive';
+}

@@ -1,0 +1,171 @@
+/**
+ * n of the window base × n, as Envoy counts it (outlier_detection_impl.cc): one more at each ejection, one less at
+ * each sweep at which the endpoint is not ejected. Sweeps are `interval` apart and an endpoint is put back at one, so
+ * of the sweeps between two windows it is known how many there were, but for those close to the windows' ends.
+ */
+import type { EjectionRule } from '../../plan/plan.js';
+import type { FailureRow } from './failure-row.js';
+import type { EjectionWindow } from './result.js';
+
+/** Envoy's `max_ejection_time`, which Istio leaves alone; a longer base time raises it. */
+const LONGEST_MS = 300_000;
+/** What a client sees comes so much later than Envoy's decision at most: its merging of changes, which Istio leaves alone. */
+export const MERGED_MS = 1_000;
+/** From a decision until all workers go by it, timers that are late, and a busy machine. */
+export const SLACK_MS = 100;
+/** Sweeps are counted from the end of the one before: so much longer than `interval` they may be apart. */
+const DRIFT = 1.005;
+
+/** n of a window. */
+export interface Sequence {
+  readonly estimate: number;
+  readonly bounds: readonly [lo: number, hi: number];
+  /** The most that it can be when the endpoint was ejected before the run. */
+  readonly most: number;
+}
+
+/** How long the nth ejection in a row lasts, up to the sweep that ends it, ms. */
+export function ejectionMs({ baseEjectionTimeMs: base }: EjectionRule, n: number): number {
+  return Math.min(n * base, longestMs(base));
+}
+
+/**
+ * n of each window of one endpoint. Windows that are no ejection for sure raise only the upper bound, and so do
+ * ejections too short to be seen.
+ *
+ * @param windows of one endpoint, by when they began
+ * @param rows its rows of 5xx
+ * @param isSure whether a window is an ejection by the rule beyond doubt
+ */
+export function sequencesOf(
+  windows: readonly EjectionWindow[],
+  rows: readonly FailureRow[],
+  rule: EjectionRule,
+  isSure: (window: EjectionWindow) => boolean,
+): Sequence[] {
+  const most = mostInARow(rule);
+  let before: Before = {
+    // Ejected before the run until, at the latest, its beginning.
+    unseen: { n: most, endMs: 0 },
+    high: { n: 0, endMs: 0 },
+    low: { n: 0, endMs: 0 },
+    best: { n: 0, endMs: 0 },
+  };
+  return windows.map((window) => {
+    const hidden = hiddenBefore(window, rows, before.high.endMs, rule);
+    const found = sequenceAfter(before, window, hidden, rule, most);
+    before = after(before, window, found, isSure(window));
+    return found;
+  });
+}
+
+/**
+ * Ejections that may have come between a window and the one before it without being seen: Envoy's merging hides
+ * those that are hardly longer than it, and little traffic hides short ones. Each takes its count of 5xx, and the base time.
+ */
+function hiddenBefore(
+  { startBoundsMs, trigger, leaked }: EjectionWindow,
+  rows: readonly FailureRow[],
+  fromMs: number,
+  rule: EjectionRule,
+): number {
+  const counts = [rule.consecutive5xx, rule.consecutiveGatewayErrors].filter((count) => count > 0);
+  if (counts.length === 0) return 0;
+  const asked = Math.min(...counts);
+  const within = (errors: number, beginMs: number, endMs: number) =>
+    Math.min(Math.floor(errors / asked), Math.floor((endMs - beginMs) / rule.baseEjectionTimeMs));
+  const own =
+    trigger === null || leaked === null
+      ? 0
+      : Math.max(0, within(leaked, trigger.lastErrorMs, startBoundsMs[1]));
+  return rows
+    .filter(
+      ({ endedBy, triggerMs, lastErrorMs }) =>
+        endedBy !== 'absence' &&
+        triggerMs !== null &&
+        lastErrorMs >= fromMs &&
+        lastErrorMs <= startBoundsMs[1],
+    )
+    .reduce(
+      (sum, { consecutive, firstErrorMs, lastErrorMs }) =>
+        sum + Math.max(1, within(consecutive, firstErrorMs, lastErrorMs)),
+      own,
+    );
+}
+
+/** n as it was left by the last ejection, and when that ended. */
+interface Left {
+  readonly n: number;
+  readonly endMs: number;
+}
+
+/** What earlier ejections left behind, by what they may have been. */
+interface Before {
+  /** The most, with one before the run. */
+  readonly unseen: Left;
+  readonly high: Left;
+  readonly low: Left;
+  readonly best: Left;
+}
+
+function sequenceAfter(
+  before: Before,
+  window: EjectionWindow,
+  hidden: number,
+  rule: EjectionRule,
+  most: number,
+): Sequence {
+  const { startBoundsMs, trigger, startMs, fraction } = window;
+  const [loMs, hiMs] = startBoundsMs;
+  const next = (n: number) => Math.min(most, n + 1);
+  // Begun before the run: nothing is known of it.
+  if (loMs === null) return { estimate: 1, bounds: [1, most], most };
+  const soonestMs = loMs - MERGED_MS - SLACK_MS;
+  const leftAt = ({ n, endMs }: Left, atMs: number, interval: number) =>
+    Math.max(0, n - Math.max(0, Math.floor((atMs - endMs) / interval)));
+  const { intervalMs } = rule;
+  // Sweeps at which it was out do not count.
+  const highest = (left: Left) =>
+    hidden === 0 ? next(leftAt(left, soonestMs, intervalMs * DRIFT)) : Math.min(most, left.n + hidden + 1);
+  const high = highest(before.high);
+  // One of several gateways, each of which counts for itself.
+  const low = fraction < 1 ? 1 : Math.min(high, next(leftAt(before.low, hiMs, intervalMs)));
+  const best = next(leftAt(before.best, trigger?.lastErrorMs ?? startMs ?? hiMs, intervalMs));
+  return {
+    estimate: Math.min(high, Math.max(low, best)),
+    bounds: [low, high],
+    most: Math.max(high, highest(before.unseen)),
+  };
+}
+
+function after(
+  before: Before,
+  window: EjectionWindow,
+  { estimate, bounds, most }: Sequence,
+  sure: boolean,
+): Before {
+  const { kind, fraction, endMs, endBoundsMs, startBoundsMs } = window;
+  const [soonestMs, latestMs] = endBoundsMs;
+  const lastMs = latestMs ?? Number.POSITIVE_INFINITY;
+  const surelyEjected = sure && fraction >= 1;
+  const replaced = kind === 'left' || startBoundsMs[0] === null;
+  return {
+    unseen: { n: most, endMs: lastMs },
+    high: { n: bounds[1], endMs: lastMs },
+    low: surelyEjected
+      ? { n: bounds[0], endMs: soonestMs - MERGED_MS - SLACK_MS }
+      : replaced
+        ? { n: 0, endMs: soonestMs }
+        : before.low,
+    best: kind === 'ejected' ? { n: estimate, endMs: endMs ?? soonestMs } : before.best,
+  };
+}
+
+/** n grows no further once the window is as long as any. */
+function mostInARow({ baseEjectionTimeMs: base }: EjectionRule): number {
+  return Math.ceil(longestMs(base) / base) + 1;
+}
+
+function longestMs(baseMs: number): number {
+  return Math.max(LONGEST_MS, baseMs);
+}

@@ -1,0 +1,86 @@
+/** What each endpoint answered over time: a character per slice, for the timeline. */
+import type { BoundedWindow } from './bounds.js';
+
+const FIRST_SLICE_MS = 100;
+/** Past either bound two slices become one. */
+const MOST_SLICES = 240;
+/** Endpoints with a row of their own. */
+const MOST_ROWS = 64;
+const LABELS = 65_536;
+
+class Row {
+  readonly good = new Float64Array(MOST_SLICES);
+  readonly failed = new Float64Array(MOST_SLICES);
+
+  halve(): void {
+    for (const counts of [this.good, this.failed]) {
+      for (let slice = 0; slice < MOST_SLICES; slice += 1) {
+        const first = 2 * slice;
+        counts[slice] = first < MOST_SLICES ? (counts[first] as number) + (counts[first + 1] as number) : 0;
+      }
+    }
+  }
+}
+
+/** An endpoint's row. */
+export interface SliceRow {
+  readonly slot: number;
+  readonly endpoint: number;
+  readonly slices: string;
+}
+
+export class Slices {
+  #sliceUs = FIRST_SLICE_MS * 1000;
+  readonly #rows = new Map<number, Row>();
+  #last = -1;
+
+  get sliceMs(): number {
+    return this.#sliceUs / 1000;
+  }
+
+  /** An answer of a backend. */
+  add(slot: number, endpoint: number, seenUs: number, failed: boolean): void {
+    while (seenUs >= this.#sliceUs * MOST_SLICES) this.#double();
+    const slice = seenUs > 0 ? Math.floor(seenUs / this.#sliceUs) : 0;
+    if (slice > this.#last) this.#last = slice;
+    const key = slot * LABELS + endpoint;
+    let row = this.#rows.get(key);
+    if (row === undefined) {
+      if (this.#rows.size >= MOST_ROWS) return;
+      row = new Row();
+      this.#rows.set(key, row);
+    }
+    const counts = failed ? row.failed : row.good;
+    counts[slice] = (counts[slice] as number) + 1;
+  }
+
+  /** @param windows of all versions */
+  result(windows: readonly BoundedWindow[]): SliceRow[] {
+    return [...this.#rows].map(([key, row]) => {
+      const slot = Math.floor(key / LABELS);
+      const endpoint = key % LABELS;
+      const own = windows.filter(({ raw }) => raw.slot === slot && raw.endpoint === endpoint);
+      const slices = Array.from({ length: this.#last + 1 }, (_, slice) => this.#character(row, slice, own));
+      return { slot, endpoint, slices: slices.join('') };
+    });
+  }
+
+  #character(row: Row, slice: number, windows: readonly BoundedWindow[]): string {
+    const middleUs = (slice + 0.5) * this.#sliceUs;
+    const out = windows.some(
+      ({ raw, startUs, endUs }) =>
+        raw.kind !== 'joined' &&
+        (startUs ?? Number.NEGATIVE_INFINITY) <= middleUs &&
+        middleUs < (endUs ?? Number.POSITIVE_INFINITY),
+    );
+    if (out) return '_';
+    if ((row.failed[slice] as number) > 0) return 'x';
+    return (row.good[slice] as number) > 0 ? '.' : ' ';
+  }
+
+  #double(): void {
+    this.#sliceUs *= 2;
+    this.#last = this.#last < 0 ? -1 : this.#last >> 1;
+    for (const row of this.#rows.values()) row.halve();
+  }
+}

@@ -1,0 +1,145 @@
+/** Whether endpoints were taken out after as many 5xx in a row as the rule asks for. */
+import { count, counted, inSeconds } from '../../counted.js';
+import type { Verdict } from '../result.js';
+import { quoted } from '../words.js';
+import type { FailureRow } from './failure-row.js';
+import type { EjectionWindow, RuleCheck } from './result.js';
+import {
+  causeOf,
+  ejectedOf,
+  followsRule,
+  longestAllowed,
+  type RuleContext,
+  severalGateways,
+} from './rule-context.js';
+import { MERGED_MS, SLACK_MS } from './sequence.js';
+
+/** So long after the trigger an endpoint may still be sent requests: Envoy merges changes for 1 s. */
+const LEAK_MS = 2_000;
+/** So many times the rule's count: with several gateways each must see its own. */
+const LEAK_TIMES = 10;
+/** Requests in a row that miss an endpoint which gets every second one with a chance of 1e-6, and some more. */
+const WINDOW_SHOWS_AFTER = 25;
+
+type Cause = NonNullable<FailureRow['cause']>;
+
+/** An endpoint that went on although the rule asked for it to go. */
+interface Overrun {
+  readonly endpoint: string;
+  readonly count: number;
+  readonly fromMs: number;
+  /** How long it went on while the rule let it go. */
+  readonly forMs: number;
+  readonly verdict: 'fail' | 'inconclusive';
+}
+
+/**
+ * The check of one of the rule's counts.
+ *
+ * @returns null when there is nothing to judge
+ */
+export function triggerCheck(context: RuleContext, cause: Cause): RuleCheck | null {
+  const { rule } = context;
+  const name = cause === '5xx' ? 'trigger' : 'gateway-errors';
+  const asked = cause === '5xx' ? rule.consecutive5xx : rule.consecutiveGatewayErrors;
+  const what = cause === '5xx' ? '5xx' : 'gateway errors (502, 503, 504)';
+  const windows = ejectedOf(context).filter((window) => (causeOf(window, rule)?.cause ?? '5xx') === cause);
+  const rows = context.rows.filter((row) => row.cause === cause && row.endedBy !== 'absence');
+  if (windows.length === 0 && rows.length === 0) return null;
+  const overruns = [
+    ...windows.flatMap((window) => afterWindow(context, window, asked)),
+    ...rows.flatMap((row) => ofRow(context, row, asked)),
+  ];
+  const worst = overruns.find(({ verdict }) => verdict === 'fail') ?? overruns[0];
+  const check = (verdict: Verdict, figure: number | null, text: string): RuleCheck => ({
+    name,
+    verdict,
+    figure,
+    bound: [null, asked],
+    text,
+  });
+  if (worst !== undefined) {
+    const went = `${quoted(worst.endpoint)} answered ${count(worst.count)} 5xx in a row from ${inSeconds(worst.fromMs)} on`;
+    const more = overruns.length > 1 ? `; ${count(overruns.length - 1)} more like it` : '';
+    return check(
+      worst.verdict,
+      worst.count,
+      worst.verdict === 'fail'
+        ? `${went} and was sent requests for ${inSeconds(worst.forMs)} after ${asked} ${what}, which eject, while the rule let it go${more}.`
+        : `${went}: more than the ${asked} ${what} that eject, but too few, or too short, to tell it from several gateways that count apart${more}.`,
+    );
+  }
+  const good = windows.filter((window) => followsRule(window, rule));
+  const early = windows.length - good.length;
+  const seen = Math.max(...windows.map(({ trigger }) => trigger?.consecutive ?? 0));
+  if (good.length === 0) {
+    return check(
+      'inconclusive',
+      windows.length === 0 ? null : seen,
+      windows.length === 0
+        ? `${counted(rows.length, 'row')} of ${asked} ${what} or more ended before an ejection could be seen, or the rule let none go.`
+        : `${counted(windows.length, 'window')} came after fewer than ${asked} ${what} that were seen (${seen} at most): what the gateway sent others counts too.`,
+    );
+  }
+  const others = early === 0 ? '' : `; ${count(early)} after fewer that were seen`;
+  return check(
+    'pass',
+    asked,
+    `${counted(good.length, 'window')} came after ${asked} ${what} in a row, as the rule asks${others}.`,
+  );
+}
+
+function ofRow(context: RuleContext, row: FailureRow, asked: number): Overrun[] {
+  const { endpoint, consecutive, triggerMs, firstErrorMs, lastErrorMs } = row;
+  if (triggerMs === null) return [];
+  const partly = context.windows.some(
+    (window) =>
+      window.endpoint === endpoint &&
+      window.fraction < 1 &&
+      window.startBoundsMs[1] <= lastErrorMs &&
+      (window.endBoundsMs[1] ?? lastErrorMs) >= triggerMs,
+  );
+  // On one of several gateways it was taken out.
+  if (partly) return [];
+  return overrun(context, endpoint, consecutive, firstErrorMs, [triggerMs, lastErrorMs], 0, asked);
+}
+
+/** A window followed in the end; but it may have come late. */
+function afterWindow(context: RuleContext, window: EjectionWindow, asked: number): Overrun[] {
+  const { trigger, leaked, startBoundsMs, endpoint } = window;
+  const [startMs] = startBoundsMs;
+  if (trigger === null || leaked === null || startMs === null || !followsRule(window, context.rule))
+    return [];
+  const { consecutive, firstErrorMs, lastErrorMs, inFlight } = trigger;
+  return overrun(
+    context,
+    endpoint,
+    consecutive + leaked,
+    firstErrorMs,
+    [lastErrorMs, startMs],
+    inFlight,
+    asked,
+  );
+}
+
+function overrun(
+  context: RuleContext,
+  endpoint: string,
+  all: number,
+  fromMs: number,
+  [triggerMs, untilMs]: readonly [number, number],
+  inFlight: number,
+  asked: number,
+): Overrun[] {
+  // Most rows end in time: only of the others it is asked who else was out.
+  if (untilMs - triggerMs < LEAK_MS) return [];
+  const forMs = longestAllowed(context, endpoint, [triggerMs, untilMs]);
+  if (forMs < LEAK_MS) return [];
+  const perMs = all / (untilMs - fromMs);
+  // Merging may hide so much of an ejection, and a short one wholly.
+  const shownMs = context.rule.baseEjectionTimeMs - MERGED_MS - SLACK_MS;
+  const windowWouldShow = WINDOW_SHOWS_AFTER / perMs <= shownMs;
+  const enough = perMs * forMs - inFlight >= LEAK_TIMES * asked;
+  const fails = enough && windowWouldShow && !severalGateways(context);
+  return [{ endpoint, count: all, fromMs, forMs, verdict: fails ? 'fail' : 'inconclusive' }];
+}

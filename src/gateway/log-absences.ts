@@ -1,0 +1,119 @@
+/** Pairs the events of an outlier event log: who was out from when to when, by the gateway's clock. */
+import { counted } from '../counted.js';
+import type { LogEvent, Span } from './observations.js';
+
+/** An endpoint out of rotation by the log. Times are ms, on the clock of the events. */
+export interface LogAbsence {
+  readonly cluster: string;
+  readonly address: string;
+  /** `CONSECUTIVE_5XX` */
+  readonly type: string;
+  /** Null: before the log begins. */
+  readonly ejectedMs: Span | null;
+  /** Null: the log does not say. */
+  readonly unejectedMs: Span | null;
+  /** The endpoint was ejected again without having been put back in between: what cleared it left no line. */
+  readonly cleared: boolean;
+}
+
+/** Whole seconds are told that were rounded down; and two readings of clocks differ by a little. */
+const SECOND_MS = 1000;
+/** Beyond this two clocks of the gateway's disagree on how long an endpoint was out. */
+const STEP_MS = 1500;
+
+/**
+ * @param events in the order of the file
+ * @returns absences by when they began, and what was odd about the events
+ */
+export function logAbsences(events: readonly LogEvent[]): { absences: LogAbsence[]; remarks: string[] } {
+  const open = new Map<string, LogEvent>();
+  const absences: LogAbsence[] = [];
+  const headless = new Set<string>();
+  let clearedCount = 0;
+  let steps = 0;
+  for (const event of [...events].sort((a, b) => a.atMs - b.atMs)) {
+    const { cluster, address, atMs, action, sinceS } = event;
+    const key = `${cluster}\n${address}`;
+    const began = open.get(key);
+    // When the action before this one was, by the gateway's clock that does not step.
+    const before: Span | null =
+      sinceS === null ? null : [atMs - (sinceS + 1) * SECOND_MS, atMs - sinceS * SECOND_MS];
+    if (action === 'eject') {
+      if (began !== undefined) {
+        clearedCount += 1;
+        // What was put back by a new cluster tells no time; what was put back by a sweep whose line is lost does.
+        const unejectedMs: Span = before === null ? [began.atMs, atMs] : clamp(before, began.atMs, atMs);
+        absences.push({
+          cluster,
+          address,
+          type: began.type,
+          ejectedMs: at(began.atMs),
+          unejectedMs,
+          cleared: true,
+        });
+      }
+      open.set(key, event);
+      continue;
+    }
+    if (began !== undefined) {
+      if (sinceS !== null && off(atMs - began.atMs, sinceS) > STEP_MS) steps += 1;
+      absences.push({
+        cluster,
+        address,
+        type: began.type,
+        ejectedMs: at(began.atMs),
+        unejectedMs: at(atMs),
+        cleared: false,
+      });
+      open.delete(key);
+    } else {
+      headless.add(key);
+      absences.push({
+        cluster,
+        address,
+        type: event.type,
+        ejectedMs: before,
+        unejectedMs: at(atMs),
+        cleared: false,
+      });
+    }
+  }
+  for (const { cluster, address, type, atMs } of open.values()) {
+    absences.push({ cluster, address, type, ejectedMs: at(atMs), unejectedMs: null, cleared: false });
+  }
+  const remarks: string[] = [];
+  if (headless.size > 0) {
+    remarks.push(
+      `The event log puts ${counted(headless.size, 'endpoint')} back that it did not eject: it begins in the middle, as after it ` +
+        'was rotated. When they were ejected is known to a second, from what the lines themselves say.',
+    );
+  }
+  if (clearedCount > 0) {
+    remarks.push(
+      `${counted(clearedCount, 'time')} an endpoint was ejected again without having been put back: a changed DestinationRule ` +
+        'builds its cluster anew and clears ejections without a line (so does a restart), or lines are lost.',
+    );
+  }
+  if (steps > 0) {
+    remarks.push(
+      "The gateway's clock was moved: between the lines of an ejection and its end there is another time than the lines say.",
+    );
+  }
+  const began = ({ ejectedMs }: LogAbsence) => ejectedMs?.[0] ?? Number.NEGATIVE_INFINITY;
+  absences.sort((a, b) => (began(a) === began(b) ? 0 : began(a) - began(b)));
+  return { absences, remarks };
+}
+
+function at(ms: number): Span {
+  return [ms, ms];
+}
+
+function clamp([lo, hi]: Span, least: number, most: number): Span {
+  const within = (ms: number) => Math.min(most, Math.max(least, ms));
+  return [within(lo), within(hi)];
+}
+
+/** By how much an elapsed time is not `seconds` rounded down, ms. */
+function off(elapsedMs: number, seconds: number): number {
+  return Math.max(seconds * SECOND_MS - elapsedMs, elapsedMs - (seconds + 1) * SECOND_MS, 0);
+}

@@ -1,0 +1,98 @@
+/** Asks the gateway itself while a run goes on: starts before the load, ends after it. */
+import { UserError } from '../errors.js';
+import { printable } from '../plan/manifests/printable.js';
+import { parseUrl } from '../plan/target.js';
+import { monotonicUs } from '../probes/clock.js';
+import { AdminWatch, limitAdmins } from './admin-watch.js';
+import { LogWatch } from './log-watch.js';
+import type { GatewayObservations, GatewaySources } from './observations.js';
+
+const ADMIN_FLAG = '--envoy-admin';
+/** More replicas than any gateway has that is tested like this. */
+const MOST_ADMINS = 16;
+
+/**
+ * The base URL of an admin interface.
+ *
+ * @throws UserError when it is none
+ */
+function adminUrl(text: string): string {
+  let url: URL;
+  try {
+    url = parseUrl(text);
+  } catch {
+    throw new UserError(
+      `${ADMIN_FLAG}: '${printable(text)}' is not the URL of an admin interface. Write it as http://HOST:PORT, without user ` +
+        'name and password, e.g. http://localhost:15000 behind kubectl port-forward.',
+    );
+  }
+  if (url.search !== '' || url.hash !== '') {
+    throw new UserError(
+      `${ADMIN_FLAG}: '${printable(text)}' has a query; give the interface itself, as http://localhost:15000.`,
+    );
+  }
+  return url.href.replace(/\/+$/, '');
+}
+
+export interface WatchEnd {
+  /** Wall clock when the run clock was 0, µs since 1970. */
+  readonly startedAtUs: number;
+  /** When the run clock was 0, µs on the process's monotonic clock. */
+  readonly originUs: number;
+  /** When the client saw an endpoint go or come back, ms on the run clock. */
+  readonly momentsMs: readonly number[];
+  readonly signal?: AbortSignal | undefined;
+  /** Called when Envoy's log has to be waited for. */
+  readonly onWait?: (() => void) | undefined;
+}
+
+export class GatewayWatch {
+  readonly #admins: readonly AdminWatch[];
+  readonly #log: LogWatch | null;
+
+  /** @throws UserError for URLs that are none, and a log that cannot be read */
+  constructor({ admins, eventLog }: GatewaySources) {
+    if (admins.length > MOST_ADMINS) {
+      throw new UserError(
+        `${ADMIN_FLAG}: at most ${MOST_ADMINS} interfaces are watched, not ${admins.length}.`,
+      );
+    }
+    const limit = limitAdmins();
+    const urls = new Set(admins.map(adminUrl));
+    this.#admins = [...urls].map((url) => new AdminWatch(url, { nowUs: monotonicUs, limit }));
+    this.#log = eventLog === null ? null : new LogWatch(eventLog);
+  }
+
+  /** Resolves when the first looks are done, or their time is out. */
+  async begin(): Promise<void> {
+    await Promise.all(this.#admins.map((admin) => admin.begin()));
+  }
+
+  /** Ends without a word, for a run that did not come about. */
+  cancel(): void {
+    for (const admin of this.#admins) admin.cancel();
+  }
+
+  /** Call it at the end of the run. Waits for Envoy's log if it must, 12 s at most. */
+  async end({ startedAtUs, originUs, momentsMs, signal, onWait }: WatchEnd): Promise<GatewayObservations> {
+    const endUs = monotonicUs();
+    const admins = await Promise.all(this.#admins.map((admin) => admin.end(originUs)));
+    const seen = this.#admins.flatMap((admin) => admin.momentsUs()).map((us) => (us - originUs) / 1000);
+    const log = await this.#log?.end({
+      startedAtUs,
+      endMs: (endUs - originUs) / 1000,
+      sinceEndMs: () => (monotonicUs() - endUs) / 1000,
+      flushMs: this.#flushMs(),
+      momentsMs: [...momentsMs, ...seen],
+      signal,
+      onWait,
+    });
+    return { log: log ?? null, admins };
+  }
+
+  /** How often the gateway writes, when each interface says so: which of them writes the log is not known. */
+  #flushMs(): number | null {
+    const all = this.#admins.map(({ flushMs }) => flushMs);
+    return all.length === 0 || all.includes(null) ? null : Math.max(...(all as number[]));
+  }
+}

@@ -1,0 +1,61 @@
+/** The backends of routes with their places in the text. */
+import type { Node, YAMLSeq } from 'yaml';
+import { VERSION_HEADER } from '../plan/instrument-headers.js';
+import type { RawResource } from '../plan/manifests/documents.js';
+import type { Field } from '../plan/manifests/fields.js';
+import type { Route } from '../plan/manifests/model.js';
+import { resourceLabel } from '../plan/manifests/resource.js';
+import { isIndentless } from './layout.js';
+import { ownPresent, pairOf, unshared } from './own-field.js';
+
+/** A backendRef, or a VirtualService's destination with its weight. */
+export interface InstrumentedBackend {
+  readonly place: Field;
+  /** `filters` of a backendRef, `headers` of a destination. */
+  readonly style: 'filters' | 'headers';
+  /** What reports call it. */
+  readonly name: string;
+  /** What the version header is set to now; null where it is not. */
+  readonly label: string | null;
+  /** Lists around it stand as far left as the keys above them. */
+  readonly indentless: boolean;
+}
+
+/**
+ * The backends of a route, in order.
+ *
+ * @param wanted only these are looked up in the text, which refuses aliases on the way
+ * @throws UserError where the text gives a backend in more than one place
+ */
+export function backendsIn(
+  text: string,
+  resource: RawResource,
+  route: Route,
+  wanted: (label: string | null) => boolean,
+): InstrumentedBackend[] {
+  const isVirtual = route.kind === 'VirtualService';
+  const root = unshared(resource.field.asResource(resourceLabel(route.ref)));
+  const [rulesKey, backendsKey] = isVirtual ? ['http', 'route'] : ['rules', 'backendRefs'];
+  let rules: readonly Field[] | null = null;
+  return route.rules.flatMap((rule) => {
+    const labels = rule.backends.map(({ responseHeaders }) => labelOf(responseHeaders?.set ?? []));
+    if (!labels.some(wanted)) return [];
+    rules ??= ownPresent(ownPresent(root, 'spec'), rulesKey).items();
+    const ruleField = unshared(rules[rule.index] as Field);
+    const list = ownPresent(ruleField, backendsKey);
+    const key = pairOf(ruleField, backendsKey)?.key as Node;
+    const indentless = isIndentless(text, key, list.raw as YAMLSeq);
+    const places = list.items();
+    return rule.backends.flatMap(({ name }, index): InstrumentedBackend[] => {
+      const label = labels[index] ?? null;
+      if (!wanted(label)) return [];
+      const place = unshared(places[index] as Field);
+      return [{ place, style: isVirtual ? 'headers' : 'filters', name, label, indentless }];
+    });
+  });
+}
+
+function labelOf(set: readonly (readonly [string, string])[]): string | null {
+  // Names are lower case in the model.
+  return set.find(([name]) => name === VERSION_HEADER)?.[1] ?? null;
+}

@@ -1,0 +1,112 @@
+/**
+ * `weighbridge instrument`: manifests whose routes have the gateway tell version and endpoint in response headers,
+ * as the same text with a few lines more.
+ */
+import { UserError } from '../errors.js';
+import { printable } from '../plan/manifests/printable.js';
+import { resourceLabel } from '../plan/manifests/resource.js';
+import type { SourceText } from '../plan/manifests/sources.js';
+import { backendsIn } from './backends.js';
+import { applyEdits, type Edit } from './edit.js';
+import { appendFilters, type EndpointFilter, endpointFilters, isAmong } from './endpoint-filters.js';
+import { gatewaysIn } from './gateways.js';
+import { type ParsedSource, parseSource, requireRoutes, rereadAlike } from './source.js';
+import { joinTexts, markYaml } from './streams.js';
+import { addVersionHeader } from './version-header.js';
+import { withoutHeaders } from './without-headers.js';
+
+export interface InstrumentOptions {
+  /** Whether EnvoyFilters that tell endpoints are added. */
+  readonly endpoints: boolean;
+}
+
+export interface Instrumented {
+  readonly text: string;
+  /** Backends that got the header, by route. */
+  readonly added: ReadonlyMap<string, number>;
+  /** Backends that had it. */
+  readonly present: number;
+  /** EnvoyFilters that were added. */
+  readonly filters: readonly EndpointFilter[];
+  /** What should be known, one line each. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * @throws UserError for manifests that cannot be read or changed, with file and line, and when there is no route
+ */
+export function instrument(sources: readonly SourceText[], { endpoints }: InstrumentOptions): Instrumented {
+  const parsed = sources.map(parseSource);
+  requireRoutes(parsed);
+  const added = new Map<string, number>();
+  const notes: string[] = [];
+  let present = 0;
+  const texts = parsed.map((one) => {
+    const { text } = one.source;
+    const edits = one.resources.flatMap(({ raw, set }) =>
+      set.routes.flatMap((route) => {
+        const label = resourceLabel(route.ref);
+        const missing = backendsIn(text, raw, route, (header) => header === null);
+        const having = backendsIn(text, raw, route, (header) => header !== null);
+        present += having.length;
+        if (missing.length > 0) added.set(label, (added.get(label) ?? 0) + missing.length);
+        for (const backend of having) {
+          if (backend.label === backend.name) continue;
+          notes.push(
+            `${backend.place.place}: ${backend.place.path}: its version header says "${printable(backend.label ?? '')}", not "${printable(backend.name)}": left as it is`,
+          );
+        }
+        return missing.map((backend) => addVersionHeader(text, backend));
+      }),
+    );
+    return changed(one, edits);
+  });
+  if (added.size === 0 && present === 0) {
+    throw new UserError('The routes have no backends: there is nothing to instrument.');
+  }
+  const joined = joinTexts(texts);
+  if (!endpoints) return { text: joined, added, present, filters: [], notes };
+  const resources = parsed.flatMap((one) => one.resources);
+  const gateways = gatewaysIn(resources);
+  const existing = resources.flatMap(({ set }) => set.endpointHeaders);
+  const filters = endpointFilters(gateways.istio).filter((filter) => !isAmong(filter, existing));
+  return {
+    text: filters.length > 0 ? appendFilters(markYaml(joined), filters) : joined,
+    added,
+    present,
+    filters,
+    notes: [...notes, ...gateways.notes],
+  };
+}
+
+/** The text with the changes, once it is certain that it says what it said, and that they can be taken out again. */
+function changed(before: ParsedSource, edits: readonly Edit[]): string {
+  const { text } = before.source;
+  if (edits.length === 0) return text;
+  const attempt = (count: number): string | null => {
+    const result = applyEdits(text, edits.slice(0, count));
+    const after = rereadAlike(before, result);
+    return after !== null && canBeUndone(after, text) ? result : null;
+  };
+  const whole = attempt(edits.length);
+  if (whole !== null) return whole;
+  // The first change that cannot be made, by halving.
+  let good = 0;
+  let bad = edits.length;
+  while (bad - good > 1) {
+    const middle = Math.floor((good + bad) / 2);
+    if (attempt(middle) === null) bad = middle;
+    else good = middle;
+  }
+  const { where } = edits[bad - 1] as Edit;
+  return where.fail('cannot be changed safely in the way it is written: write it out over several lines');
+}
+
+function canBeUndone(after: ParsedSource, text: string): boolean {
+  try {
+    return withoutHeaders(after) === text;
+  } catch (error) {
+    if (error instanceof UserError) return false;
+    throw error;
+  }
+}

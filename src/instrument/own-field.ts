@@ -1,0 +1,48 @@
+/** Steps through a manifest for who is going to change it: only what the text gives once, and in its own place. */
+import { isMap, isScalar, type Pair, type YAMLMap, type YAMLSeq } from 'yaml';
+import type { Field } from '../plan/manifests/fields.js';
+
+/**
+ * A map's own value, null where the map has no such key.
+ *
+ * @throws UserError when it comes by an alias or a merge key, or is null: a change there would not be a line more
+ */
+export function own(map: Field, key: string): Field | null {
+  const value = map.get(key);
+  if (pairOf(map, key) === undefined) {
+    if (value.present)
+      value.fail('comes from a merge key (<<): write it out, so that it can be changed alone');
+    return null;
+  }
+  if (!value.present) value.fail('has no value: leave it out or give it one');
+  return unshared(value);
+}
+
+/** As `own`, for what is known to be there. */
+export function ownPresent(map: Field, key: string): Field {
+  return own(map, key) ?? map.get(key).fail('is missing');
+}
+
+/** A list's item that is known to be there. @throws UserError for an alias */
+export function ownItem(list: Field, index: number): Field {
+  return unshared(list.items()[index] as Field);
+}
+
+/** @throws UserError when the text gives the value in more than one place */
+export function unshared(field: Field): Field {
+  if (field.shared) {
+    field.fail('is given once for several places (by an anchor and an alias): write it out in each of them');
+  }
+  return field;
+}
+
+/** The pair of a key in the map's own text. */
+export function pairOf(map: Field, key: string): Pair | undefined {
+  if (!isMap(map.raw)) return undefined;
+  return map.raw.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === key);
+}
+
+/** A map or list that `own` gave. */
+export function collection(field: Field): YAMLMap | YAMLSeq {
+  return field.raw as YAMLMap | YAMLSeq;
+}

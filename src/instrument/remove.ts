@@ -1,0 +1,65 @@
+/** Takes a pair out of a map or an item out of a list of a text: the inverse of insert.ts, and more. */
+import { isPair, type YAMLMap, type YAMLSeq } from 'yaml';
+import type { Field } from '../plan/manifests/fields.js';
+import { type Edit, lineEnd, lineEndAt, lineStart, previousLineEnd } from './edit.js';
+import { PADDING } from './insert.js';
+import { blockPartEnd, dashOf, flowPartEnd, isFirstInLine, type Part, partStart, partsOf } from './layout.js';
+import { collection } from './own-field.js';
+
+/** @param index of the pair or item; it is the only one only where `isPadded` says so */
+export function removePart(text: string, from: Field, index: number): Edit {
+  const node = collection(from);
+  const range = node.flow === true ? inFlow(text, node, index) : inBlock(text, from, node, index);
+  return { ...range, text: '', where: from };
+}
+
+/** Whether the only part of a collection was put between brackets that were there before it. */
+export function isPadded(text: string, from: Field): boolean {
+  const node = collection(from);
+  const [part, another] = partsOf(node);
+  if (node.flow !== true || part === undefined || another !== undefined) return false;
+  const open = (node.range?.[0] ?? 0) + 1;
+  const end = flowPartEnd(part);
+  return partStart(part) === open + PADDING.length && isSpace(text, open) && isSpace(text, end);
+}
+
+function isSpace(text: string, at: number): boolean {
+  return text.slice(at, at + PADDING.length) === PADDING;
+}
+
+type Range = Pick<Edit, 'start' | 'end'>;
+
+function inBlock(text: string, from: Field, node: YAMLMap | YAMLSeq, index: number): Range {
+  const parts = partsOf(node);
+  const part = parts[index] as Part;
+  const begin = isPair(part) ? partStart(part) : dashOf(text, part);
+  const end = blockPartEnd(text, part);
+  if (begin !== null && isFirstInLine(text, begin)) {
+    const start = previousLineEnd(text, begin);
+    // The first line has none before it: its own line end goes.
+    const first = lineStart(text, begin) === 0;
+    return first ? { start: 0, end: end + lineEndAt(text, end).length } : { start, end };
+  }
+  const next = parts[index + 1];
+  if (begin === null || next === undefined) {
+    return from.fail('cannot be taken out of its line: write what is in it on lines of their own');
+  }
+  // The next pair moves up to the dash: `- filters: …` is how kubectl begins an item.
+  return { start: begin, end: partStart(next) };
+}
+
+function inFlow(text: string, node: YAMLMap | YAMLSeq, index: number): Range {
+  const parts = partsOf(node);
+  const part = parts[index] as Part;
+  const end = flowPartEnd(part);
+  const before = parts[index - 1];
+  if (before !== undefined) return { start: flowPartEnd(before), end };
+  const next = parts[index + 1];
+  if (next === undefined) return { start: partStart(part) - PADDING.length, end: end + PADDING.length };
+  const begin = partStart(part);
+  const rest = lineEnd(text, end);
+  if (isFirstInLine(text, begin) && text.slice(end, rest) === ',' && rest < text.length) {
+    return { start: lineStart(text, begin), end: rest + lineEndAt(text, rest).length };
+  }
+  return { start: begin, end: partStart(next) };
+}

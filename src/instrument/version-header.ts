@@ -1,0 +1,130 @@
+/** The header that tells the version, in and out of one backend of a route. */
+import { isMap, isScalar } from 'yaml';
+import { VERSION_HEADER } from '../plan/instrument-headers.js';
+import type { Field } from '../plan/manifests/fields.js';
+import type { InstrumentedBackend } from './backends.js';
+import type { Edit } from './edit.js';
+import { appendItem, insertPair } from './insert.js';
+import { own, ownItem, ownPresent, unshared } from './own-field.js';
+import { isPadded, removePart } from './remove.js';
+
+/** Gateway API's bound of filters on a backendRef and of headers that one of them sets. */
+const MOST_ITEMS = 16;
+const FILTER = 'ResponseHeaderModifier';
+const MODIFIER = 'responseHeaderModifier';
+
+/** The change that makes the gateway add the header, for a backend that does not have it. */
+export function addVersionHeader(text: string, backend: InstrumentedBackend): Edit {
+  return backend.style === 'filters' ? addFilter(text, backend) : addHeaders(text, backend);
+}
+
+/** The change that takes the header out of a backend that has it, with what was made only to hold it. */
+export function removeVersionHeader(text: string, { place, style }: InstrumentedBackend): Edit {
+  const chain = style === 'filters' ? filterChain(place) : headersChain(place);
+  if (chain === null) return place.fail('its version header was not found where it should be');
+  let level = chain.length - 1;
+  while (level > 0 && isOnlyHolder(text, chain[level] as Link)) level -= 1;
+  const { holder, index } = chain[level] as Link;
+  return removePart(text, holder, index);
+}
+
+/** A backendRef of the Gateway API: a filter, or one header more in the one it has (of each type one is allowed). */
+function addFilter(text: string, { place, name, indentless }: InstrumentedBackend): Edit {
+  const header = { name: VERSION_HEADER, value: name };
+  const filter = { type: FILTER, [MODIFIER]: { set: [header] } };
+  const filters = own(place, 'filters');
+  if (filters === null) return insertPair(text, place, { filters: [filter] }, indentless);
+  const existing = filters.items().find(isModifier);
+  if (existing === undefined) return appendItem(text, bounded(filters), filter, indentless);
+  const modifier = ownPresent(unshared(existing), MODIFIER);
+  const set = own(modifier, 'set');
+  if (set === null) return insertPair(text, modifier, { set: [header] }, indentless);
+  return appendItem(text, bounded(set), header, indentless);
+}
+
+/** A destination of a VirtualService. */
+function addHeaders(text: string, { place, name, indentless }: InstrumentedBackend): Edit {
+  const set = { [VERSION_HEADER]: name };
+  const headers = own(place, 'headers');
+  if (headers === null) return insertPair(text, place, { headers: { response: { set } } }, indentless);
+  const response = own(headers, 'response');
+  if (response === null) return insertPair(text, headers, { response: { set } }, indentless);
+  const existing = own(response, 'set');
+  if (existing === null) return insertPair(text, response, { set }, indentless);
+  return insertPair(text, existing, set, indentless);
+}
+
+function bounded(list: Field): Field {
+  const { length } = list.items();
+  if (length >= MOST_ITEMS)
+    list.fail(`has ${length} items already, and the Gateway API allows ${MOST_ITEMS}`);
+  return list;
+}
+
+/** A map or list, and which of its parts leads to the header. */
+interface Link {
+  readonly holder: Field;
+  readonly index: number;
+}
+
+function filterChain(place: Field): readonly Link[] | null {
+  const filters = own(place, 'filters');
+  if (filters === null) return null;
+  for (const [index, filter] of filters.items().entries()) {
+    if (!isModifier(filter)) continue;
+    const at = filter
+      .get(MODIFIER)
+      .get('set')
+      .items()
+      .findIndex((item) => isVersionHeader(item.get('name').text()));
+    if (at < 0) continue;
+    const item = ownItem(filters, index);
+    const modifier = ownPresent(item, MODIFIER);
+    const set = ownPresent(modifier, 'set');
+    return [
+      linkTo(place, 'filters'),
+      { holder: filters, index },
+      linkTo(item, MODIFIER),
+      linkTo(modifier, 'set'),
+      { holder: set, index: at },
+    ];
+  }
+  return null;
+}
+
+function headersChain(place: Field): readonly Link[] | null {
+  const entries = place.get('headers').get('response').get('set').entries();
+  const key = entries.map(([name]) => name).find(isVersionHeader);
+  if (key === undefined) return null;
+  const headers = ownPresent(place, 'headers');
+  const response = ownPresent(headers, 'response');
+  const set = ownPresent(response, 'set');
+  ownPresent(set, key);
+  return [linkTo(place, 'headers'), linkTo(headers, 'response'), linkTo(response, 'set'), linkTo(set, key)];
+}
+
+function isModifier(filter: Field): boolean {
+  return filter.get('type').text() === FILTER;
+}
+
+function isVersionHeader(name: string | null): boolean {
+  return name?.toLowerCase() === VERSION_HEADER;
+}
+
+function linkTo(holder: Field, key: string): Link {
+  return { holder, index: keysOf(holder).indexOf(key) };
+}
+
+/** The map's own keys in the order of the text; a merge key is one of them. */
+function keysOf(holder: Field): string[] {
+  const { raw } = holder;
+  return isMap(raw) ? raw.items.map(({ key }) => (isScalar(key) ? String(key.value) : '')) : [];
+}
+
+/** Whether nothing else is in the holder, and it was made for the header: then it goes as well. */
+function isOnlyHolder(text: string, { holder }: Link): boolean {
+  const others = holder.isMap
+    ? keysOf(holder).filter((key) => key !== 'type').length > 1
+    : holder.items().length > 1;
+  return !others && !isPadded(text, holder);
+}

@@ -1,0 +1,59 @@
+/** Ejection windows as CSV: a row per window, by when they began. */
+import type { EjectionWindow } from '../analysis/ejections/result.js';
+import type { RunResult } from '../analysis/result.js';
+import { type CsvValue, csvText } from './csv-text.js';
+
+/** Names are stable; what each means is in docs/result.schema.json. */
+const COLUMNS: readonly (readonly [name: string, value: (window: EjectionWindow) => CsvValue])[] = [
+  ['version', ({ version }) => version],
+  ['endpoint', ({ endpoint }) => endpoint],
+  ['kind', ({ kind }) => kind],
+  ['start_ms', ({ startMs }) => startMs],
+  ['start_low_ms', ({ startBoundsMs }) => startBoundsMs[0]],
+  ['start_high_ms', ({ startBoundsMs }) => startBoundsMs[1]],
+  ['end_ms', ({ endMs }) => endMs],
+  ['end_low_ms', ({ endBoundsMs }) => endBoundsMs[0]],
+  ['end_high_ms', ({ endBoundsMs }) => endBoundsMs[1]],
+  ['duration_ms', ({ durationMs }) => durationMs],
+  ['trigger_consecutive', ({ trigger }) => trigger?.consecutive ?? null],
+  ['trigger_first_error_ms', ({ trigger }) => trigger?.firstErrorMs ?? null],
+  ['trigger_last_error_ms', ({ trigger }) => trigger?.lastErrorMs ?? null],
+  ['trigger_statuses', ({ trigger }) => (trigger === null ? null : statuses(trigger.statuses))],
+  ['trigger_in_flight', ({ trigger }) => trigger?.inFlight ?? null],
+  ['trigger_endpoint_known', ({ trigger }) => (trigger === null ? null : String(trigger.endpointKnown))],
+  ['leaked', ({ leaked }) => leaked],
+  ['leaked_for_ms', ({ leakedForMs }) => leakedForMs],
+  ['sequence', ({ sequence }) => sequence],
+  ['sequence_low', ({ sequenceBounds }) => sequenceBounds[0]],
+  ['sequence_high', ({ sequenceBounds }) => sequenceBounds[1]],
+  ['endpoints_out', ({ outAtOnce }) => outAtOnce.out],
+  ['endpoints', ({ outAtOnce }) => outAtOnce.of],
+  ['fraction', ({ fraction }) => fraction],
+  ['expected_low_ms', ({ expectedDurationMs }) => expectedDurationMs?.[0] ?? null],
+  ['expected_high_ms', ({ expectedDurationMs }) => expectedDurationMs?.[1] ?? null],
+  ['verdict', ({ verdict }) => verdict],
+  ['source', ({ source }) => source],
+];
+
+/** The head alone when no endpoint was out, or none was looked for. Times are ms on the run clock. */
+export function ejectionsCsv({ ejections }: RunResult): string {
+  const rows = (ejections?.windows ?? []).map((window) =>
+    Object.fromEntries(COLUMNS.map(([name, value]) => [name, toMicroseconds(name, value(window))])),
+  );
+  return csvText(
+    COLUMNS.map(([name]) => name),
+    rows,
+  );
+}
+
+/** Times are not known any better than to a microsecond. */
+function toMicroseconds(name: string, value: CsvValue): CsvValue {
+  return typeof value === 'number' && name.endsWith('_ms') ? Number(value.toFixed(3)) : value;
+}
+
+/** `500=5 503=1` */
+function statuses(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .map(([status, n]) => `${status}=${n}`)
+    .join(' ');
+}

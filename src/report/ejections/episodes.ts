@@ -1,0 +1,58 @@
+/** What happened to whole versions. */
+import type { EpisodeKind, VersionEpisode } from '../../analysis/ejections/result.js';
+import { label, more, NARROW, number } from '../columns.js';
+import { count, percent, time } from '../format.js';
+import { type Cell, type Column, grid } from '../layout.js';
+import { seconds } from './times.js';
+
+/** Episodes with rows of their own; `--json` has them all. */
+const MAX_EPISODES = 20;
+/** Episodes are told by single requests: their times carry two decimals. */
+const WIDTH_MS = 10;
+
+const WORDS: Readonly<Record<EpisodeKind, string>> = {
+  '5xx': '5xx burst',
+  'no-healthy-upstream': 'no healthy upstream',
+  overflow: 'overflow',
+  'connection-failure': 'gateway could not connect',
+  moved: 'moved: weight changed?',
+  unanswered: 'unanswered',
+};
+
+/** By when they began: kind, times, what it cost, and the service time before and after. */
+export function episodeSection(episodes: readonly VersionEpisode[], columns: number): string[] {
+  if (episodes.length === 0) return [];
+  const narrow = columns < NARROW;
+  const shown = episodes.slice(0, MAX_EPISODES);
+  const timed =
+    !narrow && shown.some(({ serviceTimeUs: { before, after } }) => before !== null || after !== null);
+  const heads: Column[] = [
+    label('Episodes'),
+    { head: 'what', align: 'left', fit: 'wrap' },
+    { head: 'from – to', align: 'left' },
+    number(narrow ? 'cost' : 'requests'),
+    number('share %'),
+    ...(timed ? [number('service time')] : []),
+  ];
+  const rows = shown.map((episode): Cell[] => [
+    { text: episode.version },
+    { text: WORDS[episode.kind] },
+    { text: span(episode, narrow) },
+    { text: count(episode.requests) },
+    { text: percent(episode.share) },
+    ...(timed ? [{ text: serviceTime(episode) }] : []),
+  ]);
+  return [...grid(heads, rows, columns), ...more(episodes.length - shown.length, 'episodes')];
+}
+
+function span({ startMs, endMs }: VersionEpisode, narrow: boolean): string {
+  const to = endMs === null ? (narrow ? 'end' : 'to the end') : seconds(endMs, WIDTH_MS);
+  return `${seconds(startMs, WIDTH_MS)} – ${to}`;
+}
+
+/** `4.79 → 9.10 ms`, `812 µs → 1.04 ms` */
+function serviceTime({ serviceTimeUs: { before, after } }: VersionEpisode): string {
+  if (before === null && after === null) return '-';
+  const [number, unit] = time(before).split(' ');
+  return `${time(after).endsWith(` ${unit}`) ? number : time(before)} → ${time(after)}`;
+}

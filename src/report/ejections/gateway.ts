@@ -1,0 +1,117 @@
+/** The gateway's own windows beside the client's. */
+import type { EjectionWindow, GatewayView, GatewayWindow } from '../../analysis/ejections/result.js';
+import { label, more, NARROW, number } from '../columns.js';
+import { count, tally, time } from '../format.js';
+import { type Cell, type Column, grid, paragraph } from '../layout.js';
+import { fromTo, type Moment, seconds, widthMs } from './times.js';
+
+/** Windows with rows of their own, and clusters whose counters are shown; `--json` has them all. */
+const MAX_WINDOWS = 20;
+const MAX_CLUSTERS = 8;
+/** Remarks that are shown. */
+const MAX_REMARKS = 12;
+/** A line of a log is as good as its clock, ms. */
+const LOG_WIDTH_MS = 1;
+
+/**
+ * Times by the gateway's word, the client's, and how far apart they are; under each row why.
+ *
+ * @param windows the client's
+ */
+export function gatewaySection(
+  gateway: GatewayView | null,
+  windows: readonly EjectionWindow[],
+  columns: number,
+): string[] {
+  if (gateway === null) return [];
+  const rest = [...clock(gateway), ...counters(gateway), ...remarks(gateway)].flatMap((line) =>
+    paragraph('-', [line], 2, columns),
+  );
+  if (gateway.windows.length === 0) return ['Gateway: no ejection by its own word', ...rest];
+  const shown = gateway.windows.slice(0, MAX_WINDOWS);
+  const narrow = columns < NARROW;
+  const heads: Column[] = [
+    label('Gateway'),
+    { head: narrow ? 'ejected' : 'ejected from – to', align: 'left' },
+    ...(narrow ? [] : [{ head: 'seen from – to', align: 'left' } as const]),
+    number('start Δ ms'),
+    number('end Δ ms'),
+  ];
+  const rows = shown.map((window): Cell[] => [
+    { text: window.endpoint ?? window.address },
+    { text: fromTo(moment(window.ejectedMs), moment(window.unejectedMs), narrow) },
+    ...(narrow ? [] : [{ text: seen(window, windows) }]),
+    { text: difference(window.differenceMs.start) },
+    { text: difference(window.differenceMs.end) },
+  ]);
+  // No cell of these is wrapped: a line per row.
+  const [head = '', ...lines] = grid(heads, rows, columns);
+  const table = lines.flatMap((line, i) => [
+    line,
+    ...paragraph('', [explained(shown[i] as GatewayWindow)], 2, columns),
+  ]);
+  return [head, ...table, ...more(gateway.windows.length - shown.length, 'windows of the gateway'), ...rest];
+}
+
+function moment(bounds: readonly [number, number] | null): Moment {
+  if (bounds === null) return null;
+  const width = Math.max(widthMs(bounds), LOG_WIDTH_MS);
+  return { ms: (bounds[0] + bounds[1]) / 2, width };
+}
+
+function seen({ window }: GatewayWindow, windows: readonly EjectionWindow[]): string {
+  const own = window === null ? undefined : windows[window];
+  if (own === undefined) return 'nothing';
+  const { startMs, startBoundsMs, endMs, endBoundsMs } = own;
+  return fromTo(
+    startMs === null ? null : { ms: startMs, width: widthMs(startBoundsMs) },
+    endMs === null ? null : { ms: endMs, width: widthMs(endBoundsMs) },
+    false,
+  );
+}
+
+/** `+12`, `-1,004`: what the client saw minus what the gateway says. */
+function difference(ms: number | null): string {
+  if (ms === null) return '-';
+  const whole = Math.round(ms);
+  return whole === 0 ? '0' : `${whole < 0 ? '-' : '+'}${count(Math.abs(whole))}`;
+}
+
+function explained({ endpoint, address, cluster, from, explanation }: GatewayWindow): string {
+  const source = from === 'admin' ? 'admin interface' : 'event log';
+  const where = [...(endpoint === null ? [] : [address]), cluster, source].join(', ');
+  return explanation === '' ? where : `${where}: ${explanation}`;
+}
+
+function clock({ clockOffsetMs, unknownAfterMs }: GatewayView): string[] {
+  return [
+    ...(clockOffsetMs === null ? [] : [offset(clockOffsetMs)]),
+    ...(unknownAfterMs === null
+      ? []
+      : [`After ${seconds(unknownAfterMs, 100)} its log may be incomplete: it is written with a delay.`]),
+  ];
+}
+
+function offset({ estimate, bounds }: NonNullable<GatewayView['clockOffsetMs']>): string {
+  const us = (ms: number) => (ms < 0 ? `-${time(-ms * 1_000)}` : time(ms * 1_000));
+  return `Its clock minus this machine's: ${us(estimate)} (between ${us(bounds[0])} and ${us(bounds[1])}).`;
+}
+
+/** Counters that counted, a line per cluster. */
+function counters({ counters }: GatewayView): string[] {
+  const lines = Object.entries(counters ?? {}).flatMap(([cluster, byName]) => {
+    const counted = Object.fromEntries(Object.entries(byName).filter(([, n]) => n > 0));
+    return Object.keys(counted).length === 0 ? [] : [`${cluster}: ${tally(counted)}`];
+  });
+  const hidden = lines.length - MAX_CLUSTERS;
+  return hidden > 0
+    ? [...lines.slice(0, MAX_CLUSTERS), `Counters of ${count(hidden)} more: see --json.`]
+    : lines;
+}
+
+function remarks({ remarks }: GatewayView): string[] {
+  const hidden = remarks.length - MAX_REMARKS;
+  return hidden > 0
+    ? [...remarks.slice(0, MAX_REMARKS), `And ${count(hidden)} more remarks: see --json.`]
+    : remarks;
+}

@@ -1,0 +1,51 @@
+/** The ejection rules, and what was judged of each. */
+import type { RuleCheck, RuleResult } from '../../analysis/ejections/result.js';
+import { more } from '../columns.js';
+import { count, plain } from '../format.js';
+import { type Paint, paragraph } from '../layout.js';
+import { sentence } from './summary.js';
+
+/** Versions whose rules are shown; `--json` has them all. */
+const MAX_RULES = 20;
+
+/** Of a check's sentence: verdicts stand before it. */
+const INDENT = '  inconclusive  '.length;
+
+/** A paragraph for the rule of each version of which something was judged, and one for each check. */
+export function ruleSection(rules: readonly RuleResult[], columns: number, paint: Paint): string[] {
+  const judged = rules.filter(({ checks }) => checks.length > 0);
+  const shown = judged.slice(0, MAX_RULES);
+  if (shown.length === 0) return [];
+  const lines = shown.flatMap((rule) => [
+    ...paragraph('-', [`${rule.version}: ${inWords(rule)}`], 2, columns),
+    ...rule.checks.flatMap((check) => checkLines(check, columns, paint)),
+  ]);
+  return ['Ejection rules', ...lines, ...more(judged.length - shown.length, 'rules')];
+}
+
+function checkLines(check: RuleCheck, columns: number, paint: Paint): string[] {
+  const { verdict } = check;
+  const [first = '', ...rest] = paragraph(`  ${verdict}`, [sentence(check)], INDENT, columns);
+  return [first.replace(verdict, (word) => paint(verdict, word)), ...rest];
+}
+
+/** `5 × 5xx in a row, out for 30 s × n, sweeps every 10 s, at most 50 % out (DestinationRule …)` */
+function inWords(rule: RuleResult): string {
+  const counts = [
+    ...(rule.consecutive5xx > 0 ? [`${count(rule.consecutive5xx)} × 5xx`] : []),
+    ...(rule.consecutiveGatewayErrors > 0
+      ? [`${count(rule.consecutiveGatewayErrors)} × 502, 503 or 504`]
+      : []),
+    ...((rule.consecutiveLocalOriginFailures ?? 0) > 0
+      ? [`${count(rule.consecutiveLocalOriginFailures ?? 0)} failures to connect`]
+      : []),
+  ];
+  const seconds = (ms: number) => `${plain(ms / 1_000)} s`;
+  const figures = [
+    counts.length === 0 ? 'nothing ejects' : `${counts.join(' or ')} in a row`,
+    `out for ${seconds(rule.baseEjectionTimeMs)} × n`,
+    `sweeps every ${seconds(rule.intervalMs)}`,
+    `at most ${plain(rule.maxEjectionPercent)} % out`,
+  ];
+  return `${figures.join(', ')} (${rule.source})`;
+}

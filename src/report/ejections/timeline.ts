@@ -1,0 +1,92 @@
+/** A row per endpoint, a character per slice of time, and an axis in seconds below. */
+import type { EjectionTimeline } from '../../analysis/ejections/result.js';
+import { more } from '../columns.js';
+import { time } from '../format.js';
+import { type Cell, cut, grid, type Paint, widthOf } from '../layout.js';
+import { terminalText } from '../safe-text.js';
+import { nameOf } from './windows.js';
+
+/** Endpoints with rows of their own: those that were out or failed before others. */
+const MAX_ENDPOINTS = 24;
+/** As in the other tables. */
+const MIN_LABEL = 13;
+/** Of the terminal's width at most this part is labels. */
+const MAX_LABEL_PART = 1 / 3;
+const GAP = 2;
+
+/** What a character of several slices is: the first of these that one of them is. */
+const BY_WEIGHT = ['_', 'x', '.'] as const;
+const MEANINGS = { _: 'fail', x: 'inconclusive' } as const;
+
+/** Empty when there are no slices. */
+export function timelineSection(timeline: EjectionTimeline, columns: number, paint: Paint): string[] {
+  const shown = chosen(timeline.rows);
+  const slices = shown.reduce((most, row) => Math.max(most, row.slices.length), 0);
+  if (slices === 0) return [];
+  const widest = Math.floor(columns * MAX_LABEL_PART);
+  const names = shown.map((row) => cut(terminalText(nameOf(row)), widest));
+  const labelWidth = names.reduce((most, name) => Math.max(most, widthOf(name)), MIN_LABEL);
+  const room = columns - labelWidth - GAP;
+  const merged = Math.ceil(slices / room);
+  const sliceMs = timeline.sliceMs * merged;
+  const heads = [
+    { head: 'Timeline', align: 'left', fit: 'cut', atLeast: labelWidth },
+    { head: `. ok  x failing  _ out · ${lengthOf(sliceMs)} each`, align: 'left' },
+  ] as const;
+  const rows = shown.map((row, i): Cell[] => [
+    { text: names[i] as string },
+    { text: fitted(row.slices, merged), paint: (cell) => coloured(cell, paint) },
+  ]);
+  rows.push([{ text: '' }, { text: axis(Math.ceil(slices / merged), sliceMs, room) }]);
+  return [...grid(heads, rows, columns), ...more(timeline.rows.length - shown.length, 'endpoints')];
+}
+
+type Row = EjectionTimeline['rows'][number];
+
+/** All, or the most interesting in the order in which they stand. */
+function chosen(rows: readonly Row[]): readonly Row[] {
+  if (rows.length <= MAX_ENDPOINTS) return rows;
+  const weight = ({ slices }: Row) => (slices.includes('_') ? 0 : slices.includes('x') ? 1 : 2);
+  const kept = new Set([...rows].sort((a, b) => weight(a) - weight(b)).slice(0, MAX_ENDPOINTS));
+  return rows.filter((row) => kept.has(row));
+}
+
+/** Every `merged` slices as one character. */
+function fitted(slices: string, merged: number): string {
+  let line = '';
+  for (let i = 0; i < slices.length; i += merged) {
+    const part = slices.slice(i, i + merged);
+    line += BY_WEIGHT.find((character) => part.includes(character)) ?? ' ';
+  }
+  return line;
+}
+
+function coloured(line: string, paint: Paint): string {
+  return line.replace(/_+|x+/g, (run) => paint(MEANINGS[run[0] as '_' | 'x'], run));
+}
+
+/** `0.5 s`, `250 ms` */
+function lengthOf(ms: number): string {
+  return ms < 1_000 ? time(ms * 1_000).replace(/\.0+ /, ' ') : `${Number((ms / 1_000).toFixed(1))} s`;
+}
+
+/** `|0 s      |10 s     |20 s`: each mark stands under the character in which its time lies. */
+function axis(characters: number, sliceMs: number, room: number): string {
+  const mark = (ms: number) => `|${Number((ms / 1_000).toFixed(3)).toLocaleString('en-US')} s`;
+  const lastMs = characters * sliceMs;
+  const between = mark(lastMs).length + 3;
+  const stepMs = niceStep(between * sliceMs);
+  let line = '';
+  for (let ms = 0; ms < lastMs; ms += stepMs) {
+    const at = Math.floor(ms / sliceMs + 1e-9);
+    if (at + mark(ms).length > room) break;
+    line = line.padEnd(at) + mark(ms);
+  }
+  return line;
+}
+
+/** The least of 1, 2, 5, 10, 20, 50, … seconds (and parts of one) that is no shorter, ms. */
+function niceStep(leastMs: number): number {
+  const power = 10 ** Math.floor(Math.log10(leastMs));
+  return power * ([1, 2, 5, 10].find((factor) => power * factor >= leastMs) as number);
+}

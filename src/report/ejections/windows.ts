@@ -1,0 +1,161 @@
+/** The windows table: who was out of rotation, from when to when, and why. */
+import type { AbsenceKind, EjectionTrigger, EjectionWindow } from '../../analysis/ejections/result.js';
+import { label, more, NARROW, number } from '../columns.js';
+import { count, duration, tally } from '../format.js';
+import { type Cell, type Column, fits, grid, type Paint, paragraph } from '../layout.js';
+import { allowed, fromTo, seconds, widthMs } from './times.js';
+
+/** Windows with rows of their own; `--json` and `--csv-dir` have them all. */
+const MAX_WINDOWS = 20;
+/** Of the second line of a window. */
+const INDENT = 2;
+
+/** What came before an absence that no 5xx led to. */
+const NO_TRIGGER: Readonly<Record<AbsenceKind, string>> = {
+  ejected: '5xx before it',
+  left: 'failed connections, no 5xx',
+  silent: 'no error before it',
+  joined: 'its first request came late',
+};
+
+interface Field {
+  readonly column: Column;
+  readonly cell: (window: EjectionWindow) => Cell;
+}
+
+const left = (head: string): Column => ({ head, align: 'left' });
+const none: Cell = { text: '-' };
+
+/** A line per window where all of it fits, else two: the times, and under them what led there. */
+export function windowSection(windows: readonly EjectionWindow[], columns: number, paint: Paint): string[] {
+  if (windows.length === 0) return [];
+  const shown = windows.slice(0, MAX_WINDOWS);
+  const wide = oneLine(paint).filter(({ cell }) => shown.some((window) => cell(window).text !== none.text));
+  const heads = wide.map(({ column }) => column);
+  const rows = shown.map((window) => wide.map(({ cell }) => cell(window)));
+  const lines = fits(heads, rows, columns) ? grid(heads, rows, columns) : twoLines(shown, columns, paint);
+  return [...lines, ...more(windows.length - shown.length, 'windows')];
+}
+
+/** `v2 / pod-7c9` */
+export function nameOf({ version, endpoint }: { version: string; endpoint: string }): string {
+  return endpoint === '' ? version : `${version} / ${endpoint}`;
+}
+
+function oneLine(paint: Paint): Field[] {
+  return [
+    { column: label('Ejections'), cell: (window) => ({ text: nameOf(window) }) },
+    {
+      column: left('kind'),
+      cell: (window) => ({ text: [window.kind, ...manner(window)].join(', ') }),
+    },
+    { column: left('out from – to'), cell: (window) => ({ text: times(window, false) }) },
+    { column: number('out for'), cell: (window) => ({ text: outFor(window) }) },
+    { column: number('expected'), cell: (window) => expected(window) },
+    { column: left('trigger'), cell: (window) => ({ text: cause(window) }) },
+    { column: left('leaked'), cell: (window) => leak(window) },
+    { column: left('verdict'), cell: (window) => judged(window, paint) },
+  ];
+}
+
+function twoLines(windows: readonly EjectionWindow[], columns: number, paint: Paint): string[] {
+  const narrow = columns < NARROW;
+  // In a narrow terminal the verdict begins the second line.
+  const judge = !narrow && windows.some(({ verdict }) => verdict !== null);
+  const heads = [
+    label('Ejections'),
+    left('kind'),
+    left('out from – to'),
+    number('out for'),
+    ...(judge ? [left('verdict')] : []),
+  ];
+  const rows = windows.map((window): Cell[] => [
+    { text: nameOf(window) },
+    { text: window.kind },
+    { text: times(window, narrow) },
+    { text: outFor(window) },
+    ...(judge ? [judged(window, paint)] : []),
+  ]);
+  // No cell of these is wrapped: a line per row.
+  const [head = '', ...lines] = grid(heads, rows, columns);
+  return [
+    head,
+    ...lines.flatMap((line, i) => [line, ...below(windows[i] as EjectionWindow, narrow, columns, paint)]),
+  ];
+}
+
+/** What the first of two lines has no room for. */
+function below(window: EjectionWindow, narrow: boolean, columns: number, paint: Paint): string[] {
+  const { verdict } = window;
+  const [wanted, leaked] = [expected(window), leak(window)];
+  const parts = [
+    ...(narrow && verdict !== null ? [verdict] : []),
+    ...manner(window),
+    cause(window),
+    ...(leaked === none ? [] : [window.leaked === 0 ? 'nothing leaked' : `leaked ${leaked.text}`]),
+    ...(wanted === none ? [] : [`expected ${wanted.text}`]),
+  ];
+  const [first = '', ...rest] = paragraph('', [parts.join(', ')], INDENT, columns);
+  const painted = narrow && verdict !== null ? first.replace(verdict, (word) => paint(verdict, word)) : first;
+  return [painted, ...rest];
+}
+
+/** What is not so of most windows: not the first in a row, only a part of its traffic, not the only one out. */
+function manner({ sequence, sequenceBounds: [lo, hi], fraction, outAtOnce }: EjectionWindow): string[] {
+  const n = lo === hi ? `n = ${sequence}` : `n = ${lo} to ${hi}`;
+  return [
+    ...(sequence > 1 || hi > 1 ? [n] : []),
+    ...(fraction < 1 ? [`${Math.round(fraction * 100)} % of it`] : []),
+    ...(outAtOnce.out > 1 ? [`${outAtOnce.out} of ${outAtOnce.of} at once`] : []),
+  ];
+}
+
+function times(window: EjectionWindow, short: boolean): string {
+  const { kind, startMs, startBoundsMs, endMs, endBoundsMs } = window;
+  // Whether it was there before is not known.
+  if (kind === 'joined' && endMs !== null) return `until ${seconds(endMs, widthMs(endBoundsMs))}`;
+  const start = startMs === null ? null : { ms: startMs, width: widthMs(startBoundsMs) };
+  const end = endMs === null ? null : { ms: endMs, width: widthMs(endBoundsMs) };
+  return fromTo(start, end, short);
+}
+
+/** `33.8 s`; of a window that reaches beyond the run what is sure: `> 12.3 s`. */
+function outFor({ durationMs, startBoundsMs, endBoundsMs }: EjectionWindow): string {
+  const width = widthMs(startBoundsMs) + widthMs(endBoundsMs);
+  if (durationMs !== null) return seconds(durationMs, width);
+  const sure = endBoundsMs[0] - startBoundsMs[1];
+  return sure > 0 ? `> ${seconds(sure, Math.max(width, 100))}` : none.text;
+}
+
+function expected({ expectedDurationMs }: EjectionWindow): Cell {
+  return expectedDurationMs === null ? none : { text: allowed(expectedDurationMs) };
+}
+
+/** `113 in 1.0 s` */
+function leak({ leaked, leakedForMs }: EjectionWindow): Cell {
+  if (leaked === null) return none;
+  if (leaked === 0 || leakedForMs === null) return { text: count(leaked) };
+  return { text: `${count(leaked)} in ${duration(leakedForMs)}` };
+}
+
+function judged({ verdict }: EjectionWindow, paint: Paint): Cell {
+  return verdict === null ? none : { text: verdict, paint: (cell) => paint(verdict, cell) };
+}
+
+function cause(window: EjectionWindow): string {
+  if (window.trigger !== null) return triggerText(window.trigger, widthMs(window.startBoundsMs));
+  return NO_TRIGGER[window.kind];
+}
+
+/** `5 × 500 in a row from 12.41 s` */
+function triggerText(trigger: EjectionTrigger, width: number): string {
+  const { consecutive, firstErrorMs, statuses, inFlight, endpointKnown } = trigger;
+  const kinds = Object.keys(statuses);
+  const status = kinds.length === 1 ? kinds[0] : '5xx';
+  return [
+    `${count(consecutive)} × ${status} in a row from ${seconds(firstErrorMs, width)}`,
+    ...(kinds.length > 1 ? [`(${tally(statuses)})`] : []),
+    ...(inFlight > 0 ? [`(${count(inFlight)} in flight)`] : []),
+    ...(endpointKnown ? [] : ['(endpoint not told)']),
+  ].join(' ');
+}

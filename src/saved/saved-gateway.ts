@@ -1,0 +1,66 @@
+/** The shape of what the gateway said itself, as it stands in a saved run. */
+import type {
+  AdminAbsence,
+  AdminWatched,
+  EventLog,
+  GatewayObservations,
+  LogEvent,
+  Span,
+} from '../gateway/observations.js';
+import {
+  bool,
+  type Check,
+  count,
+  list,
+  number,
+  object,
+  oneOf,
+  orNull,
+  recordOf,
+  ShapeError,
+  text,
+} from './shape.js';
+
+const ms = number(-1e15, 1e15);
+
+const span: Check<Span> = (value, where) => {
+  if (!Array.isArray(value) || value.length !== 2) throw new ShapeError(`${where} is not a pair`);
+  return [ms(value[0], `${where}[0]`), ms(value[1], `${where}[1]`)];
+};
+
+export const savedGateway: Check<GatewayObservations> = object<GatewayObservations>({
+  log: orNull(
+    object<EventLog>({
+      file: text,
+      events: list(
+        object<LogEvent>({
+          atMs: ms,
+          cluster: text,
+          address: text,
+          action: oneOf('eject', 'uneject'),
+          type: text,
+          sinceS: orNull(count),
+        }),
+      ),
+      completeUntilMs: ms,
+      remarks: list(text),
+    }),
+  ),
+  admins: list(
+    object<AdminWatched>({
+      url: text,
+      looks: count,
+      absences: list(
+        object<AdminAbsence>({
+          cluster: text,
+          address: text,
+          ejectedMs: orNull(span),
+          unejectedMs: orNull(span),
+          gone: bool,
+        }),
+      ),
+      counters: orNull(recordOf(recordOf(number(0, 2 ** 63)))),
+      remarks: list(text),
+    }),
+  ),
+});

@@ -1,0 +1,108 @@
+/** What a saved run's ejections are held against: the run's rules, or what an analysis is given. */
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { analyzeFromFlags } from '../src/cli/analyze-from-flags.js';
+import type { Flags } from '../src/cli/flags.js';
+import { UserError } from '../src/errors.js';
+import { ejectionNotes } from '../src/plan/ejection-notes.js';
+import type { EjectionRule } from '../src/plan/plan.js';
+import { BlockMaker, type Row } from './support/blocks.js';
+import { ruleWith } from './support/ejection-rule.js';
+import { readResult } from './support/result-schema.js';
+import { encoded, endOf, folderFor, MadeUpRun } from './support/saved.js';
+
+/** Answers of v1's two endpoints and of v2 for 10 s. */
+const ROWS: readonly Row[] = Array.from({ length: 1000 }, (_, i) => ({
+  version: i % 10 === 0 ? 'v2' : 'v1',
+  endpoint: i % 10 === 0 ? 'c' : i % 2 === 0 ? 'a' : 'b',
+  dueUs: i * 10_000,
+  sendUs: i * 10_000,
+  endUs: i * 10_000 + 2000,
+}));
+
+/** A saved run with these rules, and what analyses of it find. */
+function saved(t: TestContext, ejection: readonly EjectionRule[]) {
+  const folder = folderFor(t);
+  const [file, json] = [join(folder, 'run.arrow'), join(folder, 'result.json')];
+  const maker = new BlockMaker();
+  const block = maker.block(ROWS);
+  const { plan, ...header } = new MadeUpRun().header;
+  const notes = [{ code: 'other', text: 'stays' }, ...ejectionNotes(ejection, plan.load)];
+  const made = { ...header, labels: maker.labels, plan: { ...plan, ejection, notes } };
+  writeFileSync(file, Buffer.concat(encoded(made, [block], endOf([block], { notes: [] }))));
+  return async (flags: Flags = {}) => {
+    const status = await analyzeFromFlags([file], { quiet: true, json, ...flags });
+    const result = readResult(readFileSync(json, 'utf8'));
+    return {
+      status,
+      result,
+      notes: result.notes.filter(({ code }) => code !== 'ejections-too-little-traffic'),
+    };
+  };
+}
+
+test("without options the run's own rules hold, and what was said of them stays", async (t) => {
+  const analysis = await saved(t, [ruleWith({ version: 'v1', maxEjectionPercent: 10 })])();
+  assert.deepEqual(
+    analysis.notes.map(({ code }) => code),
+    ['other', 'ejection-rule'],
+  );
+  assert.match(analysis.notes[1]?.text ?? '', /^Ejection of v1: cannot act/);
+});
+
+test('--eject-* lie over them; the report says so, and what was said of the others does not stay', async (t) => {
+  const again = saved(t, [ruleWith({ version: 'v1', source: 'manifest', maxEjectionPercent: 10 })]);
+  const { notes, result } = await again({ 'eject-max': '50', 'eject-after': '3' });
+  assert.deepEqual(
+    notes.map(({ code }) => code),
+    ['other', 'ejections-judged-otherwise', 'ejection-rule'],
+  );
+  assert.equal(
+    notes[1]?.text,
+    'Ejections are held against what this analysis was given, 3 5xx in a row, base 30 s, interval 30 s, at most 50 % out, ' +
+      'and 3 5xx in a row, base 30 s, interval 10 s, at most 50 % out; the run was made to be held against 5 5xx in a row, ' +
+      'base 30 s, interval 30 s, at most 10 % out.',
+  );
+  assert.match(notes[2]?.text ?? '', /^Ejection of all versions: can act only with at least 2 endpoints/);
+  assert.equal(result.verdict, 'pass');
+});
+
+test('a run without a rule can be given one', async (t) => {
+  const { notes } = await saved(t, [])({ 'eject-base': '2s', 'eject-interval': '1s', 'eject-max': '100%' });
+  assert.deepEqual(
+    notes.map(({ code }) => code),
+    ['other', 'ejections-judged-otherwise'],
+  );
+  assert.match(notes[1]?.text ?? '', /the run was made to be held against nothing\.$/);
+});
+
+test('the same rule as the run had is nothing to speak of', async (t) => {
+  const own = { ...ruleWith(), source: '--eject-after 5' };
+  const { notes } = await saved(t, [own])({});
+  assert.deepEqual(
+    notes.map(({ code }) => code),
+    ['other'],
+  );
+});
+
+test('with other expected versions the rules go by their names', async (t) => {
+  const again = saved(t, [ruleWith({ version: 'backend-v1', source: 'manifest' })]);
+  const { notes } = await again({ expect: 'v1=90,v2=10', 'eject-after': '3' });
+  const text = notes.find(({ code }) => code === 'ejections-judged-otherwise')?.text ?? '';
+  assert.match(text, /given, 3 5xx .*, and 3 5xx/);
+});
+
+test('wrong values are refused', async (t) => {
+  await assert.rejects(
+    saved(t, [])({ 'eject-max': '0.5' }),
+    (error: unknown) =>
+      error instanceof UserError && /--eject-max: '0\.5' is not a whole/.test(error.message),
+  );
+});
+
+test('rows chosen by their answer say nothing of ejections', async (t) => {
+  const { result } = await saved(t, [ruleWith()])({ where: 'status=2xx' });
+  assert.equal(result.ejections, null);
+});

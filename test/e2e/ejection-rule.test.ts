@@ -1,0 +1,44 @@
+/** Rules that cannot act, or whose windows outlast the run, are said before the load starts. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { weighbridge } from '../support/cli.js';
+import { readResult } from '../support/result-schema.js';
+import { sample, sampleLab, scratch } from './sample-lab.js';
+
+const MANIFESTS = ['httproute-90-10.yaml', 'destinationrules.yaml', 'deployments.yaml'].flatMap((name) => [
+  '-f',
+  sample(name),
+]);
+
+test('before the load on standard error, and in the report; an everyday run is judged as without a rule', async (t) => {
+  const lab = await sampleLab(t);
+  const json = join(scratch(t), 'run.json');
+  const words = ['run', lab.urls.http as string, ...MANIFESTS, '-n', '2000', '-z', '20s', '--tolerance', '8'];
+  const end = await weighbridge(t, [...words, '--eject-max', '10', '--json', json]);
+  assert.equal(end.status, 0, end.stdout + end.stderr);
+  const said = end.stderr.split('\n').filter((line) => line.startsWith('weighbridge: Ejection of '));
+  assert.equal(said.length, 3, end.stderr);
+  assert.match(
+    said.join('\n'),
+    /Ejection of backend-v1: cannot act: of 3 endpoints at most floor\(3 × 10 ÷ 100\) = 0/,
+  );
+  assert.match(said.join('\n'), /Ejection of backend-v2: cannot act: of 2 endpoints/);
+  assert.match(
+    said.join('\n'),
+    /Ejection of backend-v1, backend-v2: baseEjectionTime 30 s is not shorter than this run \(20 s\)/,
+  );
+  const result = readResult(readFileSync(json, 'utf8'));
+  assert.equal(result.notes.filter(({ code }) => code === 'ejection-rule').length, 3);
+  assert.equal(result.verdict, 'pass');
+  assert.ok(result.checks.every(({ name }) => name.startsWith('split/')));
+  const quiet = await weighbridge(t, [...words, '--quiet']);
+  assert.equal(quiet.stderr, '');
+});
+
+test('a wrong value is refused before anything is sent', async (t) => {
+  const end = await weighbridge(t, ['run', 'http://127.0.0.1:9', '--eject-base', 'long']);
+  assert.equal(end.status, 2);
+  assert.match(end.stderr, /^weighbridge: --eject-base: 'long' is not a duration/);
+});

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { assertNoStack, assertSaid, weighbridge } from '../support/cli.js';
+import { sample } from './sample-lab.js';
+
+const ROUTE = sample('httproute-90-10.yaml');
+
+test('weighbridge instrument prints the manifests, and says what to do with them on standard error', async (t) => {
+  const text = readFileSync(ROUTE, 'utf8');
+  const end = await weighbridge(t, ['instrument', '-f', ROUTE]);
+  assert.equal(end.status, 0, end.stderr);
+  assert.match(end.stdout, /^# backend-v1 gets 90 of 100/);
+  assert.match(end.stdout, /- name: x-weighbridge-version\n +value: backend-v1\n/);
+  assert.match(end.stdout, /^kind: EnvoyFilter$/m);
+  for (const line of [
+    /HTTPRoute istio-test\/backend-route: 2 backends with the response header/,
+    /every client then sees pod addresses.*--no-endpoints/,
+    /weighbridge run … --version-from header:x-weighbridge-version --endpoint-from header:x-weighbridge-endpoint/,
+    /kubectl delete envoyfilter -n istio-test weighbridge-endpoint/,
+  ]) {
+    assert.match(end.stderr, line);
+  }
+  const without = await weighbridge(t, ['instrument', '-f', '-', '--no-endpoints'], { input: text });
+  assert.equal(without.status, 0, without.stderr);
+  assert.ok(end.stdout.startsWith(without.stdout));
+  assert.doesNotMatch(without.stdout + without.stderr, /EnvoyFilter|x-weighbridge-endpoint/);
+
+  const back = await weighbridge(t, ['instrument', '--undo', '-f', '-'], { input: end.stdout });
+  assert.deepEqual([back.status, back.stdout], [0, text]);
+  assert.match(back.stderr, /2 backends without the response header/);
+  assert.match(back.stderr, /stays until: kubectl delete envoyfilter -n istio-test weighbridge-endpoint/);
+  assertNoStack(end.stderr + back.stderr);
+});
+
+test('what cannot be instrumented: one clear line, and nothing on standard output', async (t) => {
+  const cases: readonly (readonly [words: string[], message: RegExp, input?: string])[] = [
+    [[], /Nothing to instrument\. Give manifests with routes with -f/],
+    [['-f', 'no-such.yaml'], /no-such\.yaml: no such file or folder/],
+    [['-f', ROUTE, 'route.yaml'], /'route\.yaml' is one word too many/],
+    [['-f', sample('deployments.yaml')], /hold no HTTPRoute, GRPCRoute or VirtualService/],
+    [['-f', '-'], /standard input: document 1, line 1: YAML error/, '{'],
+    [['-f', ROUTE, '--undo', '--no-endpoints'], /--undo and --no-endpoints contradict each other/],
+  ];
+  for (const [words, message, input] of cases) {
+    assertSaid(
+      await weighbridge(t, ['instrument', ...words], input === undefined ? {} : { input }),
+      2,
+      message,
+    );
+  }
+});

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { effectiveWindows, type LoggedEvent } from './event-log.js';
+
+/** Requests every 10 ms from one time to another. */
+function arrivals(...spans: readonly (readonly [fromMs: number, toMs: number])[]): number[] {
+  return spans.flatMap(([fromMs, toMs]) =>
+    Array.from({ length: Math.floor((toMs - fromMs) / 10) }, (_, i) => fromMs + 10 * i),
+  );
+}
+
+function events(...told: readonly (readonly [atMs: number, address: string, out: boolean])[]): LoggedEvent[] {
+  return told.map(([atMs, address, out]) => ({ atMs, address, out }));
+}
+
+const NOTHING = () => [];
+
+test('the log is taken by its word where it leaves nothing open', () => {
+  const log = events([100, 'a', true], [400, 'b', true], [5000, 'a', false], [5000, 'b', false]);
+  const seen = { a: arrivals([0, 105], [5003, 9000]), b: arrivals([0, 1405], [6002, 9000]) };
+  const windows = [
+    { address: 'a', outMs: 100, backMs: 5000 },
+    { address: 'b', outMs: 1400, backMs: 6000 },
+  ];
+  assert.deepEqual(
+    effectiveWindows(log, (address) => seen[address as 'a' | 'b']),
+    windows,
+  );
+  assert.deepEqual(effectiveWindows(log, NOTHING), windows, 'without arrivals as well');
+});
+
+test('1,000 ms after another change: the arrivals tell whether it took effect at once', () => {
+  const log = events([100, 'a', true], [1100, 'b', true]);
+  const outOf = (seen: number[]) =>
+    effectiveWindows(log, (address) => (address === 'b' ? seen : arrivals([0, 100])))[1]?.outMs ?? 0;
+  assert.equal(outOf(arrivals([0, 2098])), 2100);
+  const atOnceMs = outOf(arrivals([0, 1103]));
+  assert.ok(atOnceMs >= 1100 && atOnceMs <= 1105, `${atOnceMs}`);
+});
+
+test('a return just as a timer fires: with what it brings, or a second later', () => {
+  // b waits from 300 to 1300; a comes back at 1300.
+  const log = events([100, 'a', true], [300, 'b', true], [1300, 'a', false]);
+  const backOf = (seen: number[]) =>
+    effectiveWindows(log, (address) => (address === 'a' ? seen : arrivals([0, 1300])))[0]?.backMs ?? 0;
+  assert.ok(Math.abs(backOf(arrivals([0, 100], [2301, 4000])) - 2300) <= 5);
+  assert.ok(Math.abs(backOf(arrivals([0, 100], [1302, 4000])) - 1300) <= 5);
+});
