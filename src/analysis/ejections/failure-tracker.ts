@@ -50,6 +50,18 @@ export class FailureTracker {
     return this.#consecutive;
   }
 
+  /** How much of what the rule asks for the row fills; null without a rule. */
+  get partOfRule(): number | null {
+    if (this.rule === null) return null;
+    const { consecutive5xx, consecutiveGatewayErrors } = this.rule;
+    const part = (count: number, asked: number) => (asked === 0 ? 0 : count / asked);
+    return Math.max(
+      this.#triggerAt > 0 ? 1 : 0,
+      part(this.#consecutive, consecutive5xx),
+      part(this.#gatewayErrors, consecutiveGatewayErrors),
+    );
+  }
+
   /** @param inFlight other requests to the endpoint that are under way */
   failed(status: number, sendUs: number, seenUs: number, inFlight: number): void {
     this.#consecutive += 1;

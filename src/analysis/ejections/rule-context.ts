@@ -119,7 +119,7 @@ export function longestAllowed(context: OutContext, endpoint: string, span: Span
 }
 
 /** Whether the rule surely let the endpoint go at that time. */
-export function mayGo(context: OutContext, endpoint: string, atMs: number): boolean {
+function mayGo(context: OutContext, endpoint: string, atMs: number): boolean {
   const others = othersWithin(context, endpoint, [atMs, atMs]);
   return new Set(others.map((other) => other.endpoint)).size < mayBeOut(context);
 }

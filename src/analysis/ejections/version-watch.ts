@@ -1,71 +1,25 @@
 /** The endpoints of one version: which of them are sent nothing while the others are. */
 import type { EjectionRule } from '../../plan/plan.js';
-import { HANDOVER_US, MERGE_WINDOW_US } from './bounds.js';
-import type { FailureRow } from './failure-row.js';
+import { Endpoint, type FoundRow, isCause } from './endpoint.js';
 import { type FailureState, FailureTracker } from './failure-tracker.js';
-import { type Fall, FallWatch } from './fall-watch.js';
-import { Member, missesNeeded } from './member.js';
+import type { Fall } from './fall-watch.js';
+import { type Member, missesNeeded } from './member.js';
+import { watchLoss, watchLossAfter, windowOfLoss } from './partial-loss.js';
 import type { RawWindow } from './raw-window.js';
+import { RecentSends } from './recent-sends.js';
 import type { AbsenceKind } from './result.js';
 
-/** Sends kept of a version's last requests; a power of two. */
-const RECENT = 8192;
 /** Endpoints of a version that are watched; a server can invent them without end. */
 const MOST_ENDPOINTS = 1024;
 /** Windows and rows kept of a version. */
 const MOST_FOUND = 4096;
 /** Of two endpoints each has half of the requests: fewer misses never tell. */
 const LEAST_MISSED = 19;
-/** 5xx in a row that are taken for the cause of an absence when no rule says how many. */
-const LEAST_IN_A_ROW = 2;
-/** The same where good answers followed: Envoy's default. */
-const ROW_WITHOUT_RULE = 5;
-
-/** An ejection takes effect so much later than it is decided at the most. */
-const PUT_OFF_US = MERGE_WINDOW_US + HANDOVER_US;
-/** Rows of an endpoint within that time that are kept. */
-const MOST_ENDED = 64;
-
 /** A time in which the version as a whole was out, by the gateway's own word. Times in µs. */
 export interface Outage {
   readonly firstSendUs: number;
   readonly firstSeenUs: number;
   readonly lastSendUs: number;
-}
-
-/** 5xx in a row, as it was found. */
-interface FoundRow {
-  readonly endpoint: number;
-  readonly state: FailureState;
-  endedBy: FailureRow['endedBy'];
-}
-
-class Endpoint {
-  readonly member = new Member();
-  readonly failures: FailureTracker;
-  /** Its absence that has no end yet: by when it would have been sent another request; NaN when not known. */
-  missedUs = Number.NaN;
-  /** What failed without a version or endpoint before its last request. */
-  unreachedBefore = 0;
-  /** Whether it loses a part of its traffic; null while no rule can have ejected it. */
-  falls: FallWatch | null = null;
-  /** What would have ejected it. */
-  fallCause: FailureState | null = null;
-  /** Of the version and its own, when the last slice ended. */
-  readonly sliced = { n: 0, sent: 0 };
-  /** Rows of 5xx that were ended by a good answer a short time ago: one of them can have ejected it all the same. */
-  ended: FoundRow[] = [];
-  /** Why it is absent, once that is sure though requests in doubt came later; null: not sure. */
-  sure: AbsenceKind | null = null;
-  /** When it surely was still absent, once requests in doubt came after it was sure. */
-  sureUntilUs = Number.NaN;
-
-  constructor(
-    readonly label: number,
-    rule: EjectionRule | null,
-  ) {
-    this.failures = new FailureTracker(rule);
-  }
 }
 
 export class VersionWatch {
@@ -78,12 +32,7 @@ export class VersionWatch {
   outage: Outage | null = null;
   readonly #endpoints = new Map<number, Endpoint>();
   /** Requests whose endpoint is known. */
-  #n = 0;
-  readonly #sendsUs = new Float64Array(RECENT);
-  readonly #seensUs = new Float64Array(RECENT);
-  /** Of these, without a response so far. */
-  #underWay = 0;
-  #firstSendUs = Number.NaN;
+  readonly #sends = new RecentSends();
   /** What may have been any endpoint's: n at the last one's sending, how many are under way, n when the last ended. */
   #doubtN = 0;
   #doubtUnderWay = 0;
@@ -107,7 +56,7 @@ export class VersionWatch {
 
   /** Requests whose endpoint is known. */
   get requests(): number {
-    return this.#n;
+    return this.#sends.n;
   }
 
   sent(label: number, sendUs: number, seenUs: number): void {
@@ -122,12 +71,9 @@ export class VersionWatch {
     const { member } = endpoint;
     const kind = this.#absence(endpoint);
     if (kind !== null) this.#close(endpoint, kind, { sendUs, seenUs });
-    this.#count(sendUs, seenUs);
-    member.hit(this.#n, sendUs, kind !== null);
-    endpoint.missedUs = Number.NaN;
-    endpoint.sure = null;
-    endpoint.sureUntilUs = Number.NaN;
-    endpoint.unreachedBefore = this.#unreached;
+    this.#sends.add(sendUs, seenUs);
+    member.hit(this.#sends.n, sendUs, kind !== null);
+    endpoint.present(this.#unreached);
   }
 
   /** @param own false: the gateway's own word that the endpoint did not answer */
@@ -135,8 +81,8 @@ export class VersionWatch {
     const endpoint = this.#endpoints.get(label);
     if (endpoint === undefined) return;
     const { member, failures } = endpoint;
-    this.#underWay -= 1;
-    member.seen(this.#n, seenUs);
+    this.#sends.underWay -= 1;
+    member.seen(this.#sends.n, seenUs);
     // Such failures count as 5xx, unless they are counted apart: then for neither side.
     if (!own && (this.rule?.consecutiveLocalOriginFailures ?? null) !== null) {
       this.#unreached += 1;
@@ -146,14 +92,14 @@ export class VersionWatch {
       failures.failed(status, sendUs, seenUs, member.underWay);
       return;
     }
-    if (failures.consecutive > 0) this.#keepRow(endpoint, 'answer');
+    this.#keepRow(endpoint.endRow('answer'));
     failures.good(sendUs, seenUs);
   }
 
   /** A request that any endpoint may have got: without a label, or without an answer. */
   sentInDoubt(unreached: boolean): void {
     for (const endpoint of this.#endpoints.values()) this.#makeSure(endpoint);
-    this.#doubtN = this.#n;
+    this.#doubtN = this.#sends.n;
     this.#doubtUnderWay += 1;
     if (unreached) this.#unreached += 1;
     else this.withoutEndpoint += 1;
@@ -162,7 +108,7 @@ export class VersionWatch {
   /** @param status of an answer that told no endpoint; 0 when there was none */
   seenInDoubt(status: number, sendUs: number, seenUs: number): void {
     this.#doubtUnderWay -= 1;
-    if (this.#doubtUnderWay === 0) this.#doubtClearN = this.#n;
+    if (this.#doubtUnderWay === 0) this.#doubtClearN = this.#sends.n;
     if (status >= 500) this.#nameless.failed(status, sendUs, seenUs, this.#doubtUnderWay);
     else if (status > 0) this.#nameless.good(sendUs, seenUs);
   }
@@ -172,7 +118,7 @@ export class VersionWatch {
     for (const endpoint of this.#endpoints.values()) {
       // While that is still known.
       this.#noteMissed(endpoint);
-      this.#watchFall(endpoint, untilUs);
+      this.#keepLoss(endpoint, watchLoss(endpoint, this.#present(endpoint), untilUs));
     }
   }
 
@@ -182,9 +128,8 @@ export class VersionWatch {
       this.#noteMissed(endpoint);
       const kind = this.#absence(endpoint);
       if (kind !== null) this.#close(endpoint, kind, null);
-      this.#keepFall(endpoint, endpoint.falls?.open(null) ?? null);
-      if (kind !== null) continue;
-      if (endpoint.failures.consecutive > 0) this.#keepRow(endpoint, 'end');
+      this.#keepLoss(endpoint, endpoint.falls?.open(null) ?? null);
+      if (kind === null) this.#keepRow(endpoint.endRow('end'));
     }
   }
 
@@ -193,68 +138,46 @@ export class VersionWatch {
     return this.size < 2 ? 0 : Math.ceil(missesNeeded(1 / this.size));
   }
 
-  #count(sendUs: number, seenUs: number): void {
-    this.#n += 1;
-    this.#underWay += 1;
-    this.#sendsUs[this.#n & (RECENT - 1)] = sendUs;
-    this.#seensUs[this.#n & (RECENT - 1)] = seenUs;
-    if (Number.isNaN(this.#firstSendUs)) this.#firstSendUs = sendUs;
-  }
-
-  /** When the nth request was sent, or NaN when that is not kept. */
-  #sendOf(n: number): number {
-    return this.#isKept(n) ? (this.#sendsUs[n & (RECENT - 1)] as number) : Number.NaN;
-  }
-
-  /** When the nth request's response was seen, so that its endpoint had been chosen; or NaN. */
-  #seenOf(n: number): number {
-    return this.#isKept(n) ? (this.#seensUs[n & (RECENT - 1)] as number) : Number.NaN;
-  }
-
-  #isKept(n: number): boolean {
-    return n >= 1 && n <= this.#n && n > this.#n - RECENT;
-  }
-
   /** The first request that it is seen to get. */
   #joined(endpoint: Endpoint, sendUs: number, seenUs: number): void {
     const others = this.#endpoints.size - 1;
-    const missed = this.#n - this.#doubtN;
+    const missed = this.#sends.n - this.#doubtN;
     const late = others > 0 && missed * Math.log1p(-1 / (others + 1)) < Math.log(1e-6 / 1000);
     const span = Math.ceil(missesNeeded(1 / (others + 1)));
-    if (late && this.#n === missed) {
+    if (late && this.#sends.n === missed) {
       this.#keep({
         slot: this.slot,
         endpoint: endpoint.label,
         kind: 'joined',
         begunInRun: false,
-        lastSendUs: this.#firstSendUs,
-        lastSeenUs: this.#firstSendUs,
-        missedUs: this.#firstSendUs,
+        lastSendUs: this.#sends.firstSendUs,
+        lastSeenUs: this.#sends.firstSendUs,
+        missedUs: this.#sends.firstSendUs,
         failures: null,
         causeComplete: false,
         otherCauses: [],
         inFlight: 0,
         endpointKnown: true,
         back: { sendUs, seenUs },
-        stillAbsentUs: orElse(this.#sendOf(this.#n - span), this.#firstSendUs),
+        stillAbsentUs: orElse(this.#sends.sendOf(this.#sends.n - span), this.#sends.firstSendUs),
         fall: null,
       });
     }
-    this.#count(sendUs, seenUs);
-    endpoint.member.hit(this.#n, sendUs, false);
+    this.#sends.add(sendUs, seenUs);
+    endpoint.member.hit(this.#sends.n, sendUs, false);
     endpoint.unreachedBefore = this.#unreached;
   }
 
   /** Before a request that may be its own: it was absent until now, if that can be told yet. */
   #makeSure(endpoint: Endpoint): void {
     if (endpoint.sure !== null) {
-      if (Number.isNaN(endpoint.sureUntilUs)) endpoint.sureUntilUs = this.#sendOf(this.#n);
+      if (Number.isNaN(endpoint.sureUntilUs)) endpoint.sureUntilUs = this.#sends.sendOf(this.#sends.n);
       return;
     }
     endpoint.sure = this.#absence(endpoint);
     if (endpoint.sure === null) return;
     this.#noteMissed(endpoint);
-    endpoint.sureUntilUs = this.#sendOf(this.#n);
+    endpoint.sureUntilUs = this.#sends.sendOf(this.#sends.n);
   }
 
   /** Why it is absent; null when it is not. */
@@ -263,13 +186,13 @@ export class VersionWatch {
     if (endpoint.sure !== null) return endpoint.sure;
     if (member.underWay > 0) return null;
     if (this.outage !== null && this.outage.firstSendUs > member.lastSendUs) return this.#kind(endpoint);
-    const missed = this.#n - Math.max(member.clearN, this.#doubtN);
+    const missed = this.#sends.n - Math.max(member.clearN, this.#doubtN);
     if (missed < LEAST_MISSED) return null;
     const kind = this.#kind(endpoint);
     const sought = kind === 'ejected';
     const others = this.#othersHit(member);
     // Requests in doubt that are under way may be its own, and a balancer holds those against it.
-    const quiet = this.#n - Math.max(member.clearN, this.#doubtClearN);
+    const quiet = this.#sends.n - Math.max(member.clearN, this.#doubtClearN);
     const absent =
       (this.#doubtUnderWay === 0 && member.isAbsent(quiet, others, false, sought)) ||
       member.isAbsent(missed, others, true, sought);
@@ -283,11 +206,7 @@ export class VersionWatch {
   }
 
   #kind(endpoint: Endpoint): AbsenceKind {
-    if (
-      isCause(endpoint.failures, this.rule) ||
-      endedCauses(endpoint).length > 0 ||
-      this.#namelessCause(endpoint)
-    ) {
+    if (isCause(endpoint.failures) || endpoint.endedCauses().length > 0 || this.#namelessCause(endpoint)) {
       return 'ejected';
     }
     return this.#unreached > endpoint.unreachedBefore ? 'left' : 'silent';
@@ -296,19 +215,22 @@ export class VersionWatch {
   /** Whether 5xx without an endpoint came in a row after its last answer. */
   #namelessCause({ member, failures }: Endpoint): boolean {
     if (failures.consecutive > 0) return false;
-    return isCause(this.#nameless, this.rule) && this.#nameless.state().lastSeenUs > member.lastSeenUs;
+    return isCause(this.#nameless) && this.#nameless.state().lastSeenUs > member.lastSeenUs;
   }
 
   #close(endpoint: Endpoint, kind: AbsenceKind, back: RawWindow['back']): void {
     const { member, failures } = endpoint;
     this.#noteMissed(endpoint);
-    const [row = null] = endedCauses(endpoint);
-    const own = isCause(failures, this.rule) || row !== null;
+    const [row = null] = endpoint.endedCauses();
+    const own = isCause(failures) || row !== null;
     const state = kind === 'ejected' ? this.#causeOf(endpoint) : null;
     const { outage } = this;
     const out = outage !== null && outage.firstSendUs > member.lastSendUs ? outage : null;
     // The last moment at which it surely was not there. Of those under way nobody knows which was sent on first.
-    const missing = orElse(this.#sendOf(this.#n - this.#underWay - member.span + 1), member.lastSeenUs);
+    const missing = orElse(
+      this.#sends.sendOf(this.#sends.n - this.#sends.underWay - member.span + 1),
+      member.lastSeenUs,
+    );
     const known = Math.max(missing, member.lastSeenUs);
     const inGap = least(known, endpoint.sureUntilUs);
     this.#keep({
@@ -321,7 +243,7 @@ export class VersionWatch {
       missedUs: least(endpoint.missedUs, out?.firstSeenUs ?? Number.NaN),
       failures: state,
       causeComplete: state !== null && state.trigger !== null,
-      otherCauses: endedCauses(endpoint).flatMap((other) => (other.state === state ? [] : [other.state])),
+      otherCauses: endpoint.endedCauses().flatMap((other) => (other.state === state ? [] : [other.state])),
       inFlight: state?.trigger?.inFlight ?? 0,
       endpointKnown: own || kind !== 'ejected',
       back,
@@ -329,39 +251,10 @@ export class VersionWatch {
       fall: null,
     });
     if (row !== null) row.endedBy = 'absence';
-    if (failures.consecutive > 0) this.#keepRow(endpoint, 'absence');
-    endpoint.ended = [];
-    this.#keepFall(endpoint, endpoint.falls?.open(member.lastSendUs) ?? null);
-    endpoint.sliced.n = this.#n;
-    endpoint.sliced.sent = member.sent;
-    if (kind === 'ejected' && back !== null) {
-      // Other gateways may put it back later.
-      endpoint.falls = new FallWatch(back.sendUs, shareOf(member));
-      endpoint.fallCause = state;
-    } else {
-      endpoint.falls = null;
-    }
-    failures.reset();
-  }
-
-  #watchFall(endpoint: Endpoint, untilUs: number): void {
-    const { member, failures, sliced } = endpoint;
-    const hits = member.sent - sliced.sent;
-    // What came after its last may turn out to be an absence as a whole.
-    if (hits === 0) return;
-    const requests = member.lastHitN - sliced.n;
-    sliced.n = member.lastHitN;
-    sliced.sent = member.sent;
-    if (endpoint.falls === null) {
-      if (!isCause(failures, this.rule)) return;
-      endpoint.fallCause = failures.state();
-      endpoint.falls = new FallWatch(untilUs, shareOf(member));
-      return;
-    }
-    const fall = endpoint.falls.add(requests, hits, 1 / this.#present(endpoint), untilUs);
-    if (fall === null) return;
-    this.#keepFall(endpoint, fall);
-    endpoint.falls = new FallWatch(untilUs, endpoint.falls.share);
+    this.#keepRow(endpoint.endRow('absence'));
+    endpoint.forgetRows();
+    this.#keepLoss(endpoint, endpoint.falls?.open(member.lastSendUs) ?? null);
+    watchLossAfter(endpoint, this.#sends.n, state, kind === 'ejected' && back !== null ? back.sendUs : null);
   }
 
   /** Endpoints that are sent requests at the time, the one in question included. */
@@ -369,37 +262,20 @@ export class VersionWatch {
     let present = 0;
     for (const other of this.#endpoints.values()) {
       const { member } = other;
-      if (other === endpoint || member.underWay > 0 || this.#n - member.lastHitN < member.span) present += 1;
+      if (other === endpoint || member.underWay > 0 || this.#sends.n - member.lastHitN < member.span)
+        present += 1;
     }
     return present;
   }
 
-  #keepFall(endpoint: Endpoint, fall: Fall | null): void {
-    if (fall === null) return;
-    const { member, fallCause: failures } = endpoint;
-    this.#keep({
-      slot: this.slot,
-      endpoint: endpoint.label,
-      kind: 'ejected',
-      begunInRun: true,
-      lastSendUs: fall.startBoundsUs[0],
-      lastSeenUs: fall.startBoundsUs[0],
-      missedUs: fall.startBoundsUs[1],
-      failures,
-      causeComplete: false,
-      otherCauses: [],
-      inFlight: failures?.trigger?.inFlight ?? 0,
-      endpointKnown: true,
-      back: null,
-      stillAbsentUs: fall.endBoundsUs?.[0] ?? member.lastSeenUs,
-      fall,
-    });
+  #keepLoss(endpoint: Endpoint, fall: Fall | null): void {
+    if (fall !== null) this.#keep(windowOfLoss(this.slot, endpoint, fall));
   }
 
   /** The 5xx that ejected it. */
   #causeOf(endpoint: Endpoint): FailureState {
-    if (isCause(endpoint.failures, this.rule)) return endpoint.failures.state();
-    return endedCauses(endpoint)[0]?.state ?? this.#nameless.state();
+    if (isCause(endpoint.failures)) return endpoint.failures.state();
+    return endpoint.endedCauses()[0]?.state ?? this.#nameless.state();
   }
 
   #noteMissed(endpoint: Endpoint): void {
@@ -407,7 +283,7 @@ export class VersionWatch {
     if (!Number.isNaN(endpoint.missedUs) || member.underWay > 0) return;
     const since = Math.max(member.clearN, this.#doubtN);
     const { span } = member;
-    if (this.#n - since >= span) endpoint.missedUs = this.#seenOf(since + span);
+    if (this.#sends.n - since >= span) endpoint.missedUs = this.#sends.seenOf(since + span);
   }
 
   #keep(window: RawWindow): void {
@@ -415,45 +291,11 @@ export class VersionWatch {
     else this.dropped += 1;
   }
 
-  #keepRow(endpoint: Endpoint, endedBy: FailureRow['endedBy']): void {
-    const state = endpoint.failures.state();
-    const { rule } = this;
-    if (rule === null ? state.consecutive < ROW_WITHOUT_RULE : state.trigger === null) return;
-    const row: FoundRow = { endpoint: endpoint.label, state, endedBy };
-    const recentUs = state.lastSeenUs - PUT_OFF_US;
-    endpoint.ended = endpoint.ended.filter((other) => decidedUs(other) >= recentUs);
-    if (endpoint.ended.length < MOST_ENDED) endpoint.ended.push(row);
+  #keepRow(row: FoundRow | null): void {
+    if (row === null) return;
     if (this.rows.length < MOST_FOUND) this.rows.push(row);
     else this.dropped += 1;
   }
-}
-
-/**
- * Rows of 5xx that can have ejected it although good answers followed: the gateway puts an ejection off, to merge it
- * with the change before it.
- */
-function endedCauses({ ended, member }: Endpoint): FoundRow[] {
-  return ended.filter((row) => member.lastSendUs <= decidedUs(row) + PUT_OFF_US);
-}
-
-function decidedUs({ state }: FoundRow): number {
-  return state.trigger?.boundsUs[1] ?? state.lastSeenUs;
-}
-
-/**
- * Whether 5xx in a row can have ejected: as many as the rule asks for, or half as many where the gateway may have
- * counted other clients' too.
- */
-function isCause(tracker: FailureTracker, rule: EjectionRule | null): boolean {
-  const { consecutive } = tracker;
-  if (consecutive === 0) return false;
-  if (rule === null) return consecutive >= LEAST_IN_A_ROW;
-  const counts = [rule.consecutive5xx, rule.consecutiveGatewayErrors].filter((count) => count > 0);
-  return counts.length > 0 && consecutive >= Math.ceil(Math.min(...counts) / 2);
-}
-
-function shareOf({ share, leastShare }: Member): { likely: number; least: number } {
-  return { likely: share, least: leastShare };
 }
 
 function orElse(value: number, other: number): number {
