@@ -43,6 +43,7 @@ export function ejectionRulesOf(
       intervalMs: detection.intervalMs,
       baseEjectionTimeMs: detection.baseEjectionTimeMs,
       maxEjectionPercent: detection.maxEjectionPercent,
+      minHealthPercent: detection.minHealthPercent,
       endpoints: endpointCount(set, backend, subsetLabels),
     });
     const note = (text: string) => notes.set(text, { code: 'ejection-rule', text: `${source}: ${text}` });
@@ -81,6 +82,7 @@ const ENVOY_DEFAULTS = {
   intervalMs: 10_000,
   baseEjectionTimeMs: 30_000,
   maxEjectionPercent: 10,
+  minHealthPercent: 0,
   endpoints: null,
 } as const;
 

@@ -149,6 +149,8 @@ export interface EjectionRule {
   /** The nth window in a row lasts n times this, rounded up to the next sweep. */
   readonly baseEjectionTimeMs: number;
   readonly maxEjectionPercent: number;
+  /** With fewer healthy endpoints than this, percent, ejected ones are sent requests too; 0: never. */
+  readonly minHealthPercent: number;
   /** Endpoints of the version, as far as the manifests tell. */
   readonly endpoints: number | null;
 }

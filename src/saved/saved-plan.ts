@@ -144,6 +144,7 @@ const plan: Check<Plan> = object<Plan>({
       intervalMs: ms,
       baseEjectionTimeMs: ms,
       maxEjectionPercent: number(0, 100),
+      minHealthPercent: number(0, 100),
       endpoints: orNull(count),
     }),
   ),

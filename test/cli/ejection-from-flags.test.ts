@@ -71,6 +71,7 @@ test('a plan without manifests has a rule for all versions, or none', async () =
       intervalMs: 1000,
       baseEjectionTimeMs: 2000,
       maxEjectionPercent: 10,
+      minHealthPercent: 0,
       endpoints: null,
     },
   ]);

@@ -72,6 +72,7 @@ test("the samples' rules, with their endpoints and where they stand", async () =
     intervalMs: 30_000,
     baseEjectionTimeMs: 30_000,
     maxEjectionPercent: 50,
+    minHealthPercent: 0,
     endpoints: 3,
   });
   assert.deepEqual([second?.version, second?.endpoints], ['backend-v2', 2]);
@@ -261,6 +262,7 @@ test('flags lie over the rules, and stand for versions without one', () => {
     intervalMs: 10_000,
     baseEjectionTimeMs: 30_000,
     maxEjectionPercent: 10,
+    minHealthPercent: 0,
     endpoints: null,
   });
   assert.equal(laid.length, 2);

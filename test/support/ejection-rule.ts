@@ -15,6 +15,7 @@ export function ruleWith(changes: Partial<EjectionRule> = {}): EjectionRule {
     intervalMs: 30_000,
     baseEjectionTimeMs: 30_000,
     maxEjectionPercent: 50,
+    minHealthPercent: 0,
     endpoints: 3,
     ...changes,
   };

@@ -3,7 +3,7 @@ import { ruleFor } from '../../plan/ejection-rule.js';
 import type { EjectionRule } from '../../plan/plan.js';
 import type { Check } from '../result.js';
 import type { FailureRow } from './failure-row.js';
-import type { EjectionWindow, RuleResult } from './result.js';
+import type { EjectionWindow, RuleCheck, RuleResult } from './result.js';
 import { checksOf } from './rule-checks.js';
 import { isByRule, type RuleContext, severalGateways } from './rule-context.js';
 import { allowedMs, judgeDuration } from './rule-duration.js';
@@ -50,7 +50,13 @@ export function againstRules({ windows, rows, endpointsSeen, rules }: Seen): {
       rows: ownRows,
       seen,
     };
-    results.push(ruleResult(version, rule, checksOf(context)));
+    results.push(
+      ruleResult(
+        version,
+        rule,
+        checksOf(context).map((check) => mildIfPanicking(check, rule)),
+      ),
+    );
   }
   return { windows: windows.map((window) => judged.get(window) as EjectionWindow), rules: results };
 }
@@ -68,6 +74,13 @@ export function ejectionChecks(rules: readonly RuleResult[]): Check[] {
         interval: null,
       })),
   );
+}
+
+/** Where ejected endpoints may be sent requests all the same, what a client sees cannot show that a rule is broken. */
+function mildIfPanicking(check: RuleCheck, { minHealthPercent }: EjectionRule): RuleCheck {
+  if (minHealthPercent === 0 || check.verdict !== 'fail') return check;
+  const why = `With fewer than ${minHealthPercent} % healthy endpoints (minHealthPercent) ejected ones are sent requests too.`;
+  return { ...check, verdict: 'inconclusive', text: `${check.text} ${why}` };
 }
 
 /** Without a rule: the windows of each endpoint, counted. */
@@ -88,7 +101,9 @@ function heldAgainst(
   seen: number,
 ): EjectionWindow[] {
   const several = severalGateways({ windows });
-  const isSure = (window: EjectionWindow) => !several && isByRule(window, { rule, windows, seen });
+  // With a panic threshold ejected endpoints may be sent requests all the same.
+  const known = !several && rule.minHealthPercent === 0;
+  const isSure = (window: EjectionWindow) => known && isByRule(window, { rule, windows, seen });
   const held = new Map<EjectionWindow, EjectionWindow>();
   const rowsOf = byEndpoint(rows);
   for (const [endpoint, own] of byEndpoint(windows)) {

@@ -216,6 +216,14 @@ test("each version is held against its own rule, else against everyone's", () =>
   );
 });
 
+test('with a panic threshold an endpoint that goes on decides nothing: ejected ones may be sent requests', () => {
+  const { check } = held([], { ...SHORT, minHealthPercent: 30 }, [rowFrom(1000, 6000, 400)]);
+  assert.equal(check('trigger')?.verdict, 'inconclusive');
+  assert.match(check('trigger')?.text ?? '', /minHealthPercent/);
+  const long = held([outFrom(2200, 3900)], { ...SHORT, minHealthPercent: 30 });
+  assert.equal(long.windows[0]?.verdict, 'inconclusive');
+});
+
 test('trigger: an endpoint that goes on though the rule lets it go fails, with the figures', () => {
   const { check } = held([], SHORT, [rowFrom(1000, 6000, 400)]);
   assert.equal(check('trigger')?.verdict, 'fail');

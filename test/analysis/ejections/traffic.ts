@@ -20,6 +20,7 @@ export const RULE: EjectionRule = {
   intervalMs: 1000,
   baseEjectionTimeMs: 2000,
   maxEjectionPercent: 100,
+  minHealthPercent: 0,
   endpoints: null,
 };
 

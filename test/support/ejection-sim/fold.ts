@@ -33,6 +33,7 @@ function ejectionRule({ name, rule, endpoints }: SimVersion): EjectionRule[] {
       intervalMs: rule.intervalMs,
       baseEjectionTimeMs: rule.baseEjectionTimeMs,
       maxEjectionPercent: rule.maxEjectionPercent,
+      minHealthPercent: rule.minHealthPercent,
       endpoints: endpoints.length,
     },
   ];
