@@ -26,7 +26,7 @@ const REMARKS: readonly ((ejections: EjectionsResult) => Note[])[] = [
         'ejection-leak',
         `${count(all)} more 5xx came after those that should have ejected${most}, for up to ` +
           `${inSeconds(Math.max(...leaks.map(({ leakedForMs }) => leakedForMs ?? 0)))}: requests under way, and Envoy ` +
-          'takes up changes of its endpoints once a second at most.',
+          'ejection that follows another change within a second, which Envoy puts off by a second.',
       ),
     ];
   },
