@@ -2,12 +2,8 @@
  * By how much the clock of an event log differs from this machine's. Each absence that both tell of says that the
  * difference lies between two values; the difference in which most of them agree is taken.
  */
+import { SLACK_MS } from '../analysis/ejections/sequence.js';
 import { MOST_OFFSET_MS, type Span } from './observations.js';
-
-/** Envoy applies a host-set change up to this much later than it logs it (its default update_merge_window). */
-export const MERGE_MS = 1000;
-/** Network, timers, and a worker's turn: nothing is seen at the very moment at which it is logged. */
-export const SLACK_MS = 100;
 
 /** An absence as it was seen on the run clock. */
 export interface Sighting {

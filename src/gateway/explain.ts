@@ -1,7 +1,9 @@
 /** Why the client saw an absence otherwise than the gateway tells it, in a sentence. */
+
 import type { EjectionWindow, Visibility } from '../analysis/ejections/result.js';
+import { SLACK_MS } from '../analysis/ejections/sequence.js';
 import { counted } from '../counted.js';
-import { MERGE_MS, SLACK_MS } from './clock-offset.js';
+import { MERGE_WINDOW_MS } from '../envoy-defaults.js';
 import { endOf, type Match, startOf } from './match.js';
 import type { Span } from './observations.js';
 import type { ToldAbsence } from './told.js';
@@ -89,11 +91,11 @@ function compared(
 function agreement(said: Span | null, seen: Span): Agreement {
   if (said === null) return 'same';
   const reaches = (lateMs: number) => said[0] - SLACK_MS <= seen[1] && said[1] + lateMs + SLACK_MS >= seen[0];
-  return reaches(0) ? 'same' : reaches(MERGE_MS) ? 'merged' : 'differs';
+  return reaches(0) ? 'same' : reaches(MERGE_WINDOW_MS) ? 'merged' : 'differs';
 }
 
 /** A change that came soon after another waits; and that one may have waited itself. */
-const NEAR_MS = 2 * MERGE_MS + SLACK_MS;
+const NEAR_MS = 2 * MERGE_WINDOW_MS + SLACK_MS;
 
 function merging(absence: ToldAbsence, { told }: Surroundings): string {
   const moments = told.flatMap((other) => (other.cluster === absence.cluster ? momentsOf(other) : []));
@@ -137,7 +139,7 @@ function unseen(absence: ToldAbsence, { visibility, endMs }: Surroundings): stri
         `${seconds(shortest)} s on`,
     ];
   }
-  if (absence.ejectedMs !== null && absence.unejectedMs !== null && lastedMs < MERGE_MS + SLACK_MS) {
+  if (absence.ejectedMs !== null && absence.unejectedMs !== null && lastedMs < MERGE_WINDOW_MS + SLACK_MS) {
     return ['not seen: it was over before Envoy had to apply it (host-set changes within 1 s are merged)'];
   }
   if (absence.version === null) return ['not seen: which version the cluster is, its name does not tell'];

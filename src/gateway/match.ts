@@ -1,7 +1,9 @@
 /** Finds the client's window for each of the gateway's, and the endpoint's name for each address. */
+
 import { isIP } from 'node:net';
 import type { EjectionWindow } from '../analysis/ejections/result.js';
-import { MERGE_MS, SLACK_MS } from './clock-offset.js';
+import { SLACK_MS } from '../analysis/ejections/sequence.js';
+import { MERGE_WINDOW_MS } from '../envoy-defaults.js';
 import type { Span } from './observations.js';
 
 /** An absence by the gateway's word, on the run clock, ms. */
@@ -156,7 +158,7 @@ function isWithin(window: EjectionWindow, { ejectedMs, unejectedMs }: Told): boo
   const to = unejectedMs?.[1] ?? Number.POSITIVE_INFINITY;
   return (
     startOf(window)[1] >= from - SLACK_MS &&
-    endOf(window)[0] <= to + MERGE_MS + SLACK_MS &&
+    endOf(window)[0] <= to + MERGE_WINDOW_MS + SLACK_MS &&
     window.startMs !== null
   );
 }
@@ -169,7 +171,7 @@ function fit(absence: Told, window: EjectionWindow): Fit | null {
   // Between these times it is out for certain, for the one as for the other.
   const from = Math.max(absence.ejectedMs?.[1] ?? Number.NEGATIVE_INFINITY, window.startBoundsMs[1]);
   const to = Math.min(
-    (absence.unejectedMs?.[0] ?? Number.POSITIVE_INFINITY) + MERGE_MS,
+    (absence.unejectedMs?.[0] ?? Number.POSITIVE_INFINITY) + MERGE_WINDOW_MS,
     window.endBoundsMs[0],
   );
   if (ends < 2 && to < from) return null;
@@ -183,7 +185,7 @@ const APART_MS = 3_600_000;
 /** Distance from what the gateway says to what the client saw, 0 when the one explains the other. */
 function endFit(said: Span | null, seen: Span, unknown: number): number {
   if (said === null) return seen[0] === unknown || seen[1] === unknown ? 0 : Number.POSITIVE_INFINITY;
-  return Math.max(0, said[0] - SLACK_MS - seen[1], seen[0] - (said[1] + MERGE_MS + SLACK_MS));
+  return Math.max(0, said[0] - SLACK_MS - seen[1], seen[0] - (said[1] + MERGE_WINDOW_MS + SLACK_MS));
 }
 
 function middleApart({ ejectedMs, unejectedMs }: Told, { startMs, endMs }: EjectionWindow): number {

@@ -1,4 +1,5 @@
 /** Lays what the gateway said beside what the client saw, and explains where they differ. */
+
 import type {
   EjectionsResult,
   EjectionWindow,
@@ -7,7 +8,8 @@ import type {
   Visibility,
 } from '../analysis/ejections/result.js';
 import { counted } from '../counted.js';
-import { type Candidates, clockOffset, MERGE_MS, type Offset } from './clock-offset.js';
+import { MERGE_WINDOW_MS } from '../envoy-defaults.js';
+import { type Candidates, clockOffset, type Offset } from './clock-offset.js';
 import { type ClusterMeans, clusterVersions } from './cluster-versions.js';
 import { explain, explainAbsentWindows, type Surroundings } from './explain.js';
 import { type LogAbsence, logAbsences } from './log-absences.js';
@@ -133,7 +135,7 @@ function candidates(
     return !/^[[\d].*:\d+$/.test(endpoint) || endpoint === absence.address;
   };
   const seen: Candidates[] = windows.map((window) => ({
-    sighting: { startMs: startOf(window), endMs: endOf(window), lateMs: MERGE_MS },
+    sighting: { startMs: startOf(window), endMs: endOf(window), lateMs: MERGE_WINDOW_MS },
     logged: logged.filter((absence) => mayBe(absence, window)),
   }));
   const looked = admins

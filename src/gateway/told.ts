@@ -1,6 +1,7 @@
 /** The gateway's absences, from wherever they are known, as one list. */
+
 import type { GatewayWindow } from '../analysis/ejections/result.js';
-import { SLACK_MS } from './clock-offset.js';
+import { SLACK_MS } from '../analysis/ejections/sequence.js';
 import type { ClusterMeans } from './cluster-versions.js';
 import type { LogAbsence } from './log-absences.js';
 import type { Told } from './match.js';

@@ -8,6 +8,7 @@
  * together. So an endpoint that is ejected shortly after another change of its cluster goes on getting requests
  * for a second, and the event log does not show it.
  */
+import { MERGE_WINDOW_MS } from '../envoy-defaults.js';
 
 /** A host that workers ceased, or began again, to send requests to. */
 export interface HostSetChange {
@@ -15,9 +16,6 @@ export interface HostSetChange {
   readonly host: string;
   readonly healthy: boolean;
 }
-
-/** Envoy's default of `update_merge_window`, which Istio leaves alone. */
-const MERGE_WINDOW_MS = 1000;
 
 /** The hosts of one cluster (one priority) as its workers know them; at first they send to all. */
 export class MergedHosts {

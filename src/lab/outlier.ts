@@ -4,6 +4,7 @@
  * measured (docs/envoy.md): a host is ejected inline at the Nth failure in a row, and let back only at a
  * sweep. Success-rate ejection is left out: Istio switches it off.
  */
+import { MAX_EJECTION_MS } from '../envoy-defaults.js';
 import type { OutlierDetection } from '../plan/policy/policy-read.js';
 
 /** What ejects. */
@@ -31,9 +32,6 @@ interface HostState {
   ejectedAtMs: number | null;
   backOff: number;
 }
-
-/** Envoy's `max_ejection_time`, which Istio leaves alone; a longer base time raises it. */
-const MAX_EJECTION_MS = 300_000;
 
 /** Outlier detection of one cluster. */
 export class OutlierModel {

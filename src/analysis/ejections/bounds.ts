@@ -4,11 +4,11 @@
  * and Envoy's merging of host-set changes: one that comes within a second of the one before it is applied a second
  * later.
  */
+import { MERGE_WINDOW_MS } from '../../envoy-defaults.js';
 import type { Fall } from './fall-watch.js';
 import type { RawWindow } from './raw-window.js';
 
-/** Envoy's default `update_merge_window`, which Istio leaves alone. */
-export const MERGE_WINDOW_US = 1_000_000;
+export const MERGE_WINDOW_US = MERGE_WINDOW_MS * 1000;
 /** From a gateway's decision until all its workers go by it; and what timers are late by. */
 export const HANDOVER_US = 10_000;
 

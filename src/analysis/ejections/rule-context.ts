@@ -1,10 +1,11 @@
 /** What the checks of one version's rule look at, and which ejections were the rule's to make. */
+import { MERGE_WINDOW_MS } from '../../envoy-defaults.js';
 import { mostOut } from '../../plan/ejection-rule.js';
 import type { EjectionRule } from '../../plan/plan.js';
 import type { FailureRow } from './failure-row.js';
 import { type Absence, longestWithin, mostAtOnce, type Span } from './overlaps.js';
 import type { EjectionWindow } from './result.js';
-import { MERGED_MS, SLACK_MS } from './sequence.js';
+import { SLACK_MS } from './sequence.js';
 
 /** One version's. */
 export interface RuleContext {
@@ -71,7 +72,7 @@ export function isByRule(window: EjectionWindow, context: OutContext): boolean {
   const { trigger, endpoint, endBoundsMs } = window;
   if (trigger === null || !isAtOnce(window, context.rule)) return false;
   const { lastErrorMs } = trigger;
-  const takenUp = (endBoundsMs[1] ?? Number.POSITIVE_INFINITY) > lastErrorMs + MERGED_MS + SLACK_MS;
+  const takenUp = (endBoundsMs[1] ?? Number.POSITIVE_INFINITY) > lastErrorMs + MERGE_WINDOW_MS + SLACK_MS;
   return takenUp && mayGo(context, endpoint, lastErrorMs);
 }
 
@@ -80,7 +81,7 @@ function isAtOnce(window: EjectionWindow, rule: EjectionRule): boolean {
   const { trigger, startBoundsMs } = window;
   const [startMs] = startBoundsMs;
   if (trigger === null || startMs === null || !followsRule(window, rule)) return false;
-  return startMs - trigger.lastErrorMs <= MERGED_MS + SLACK_MS;
+  return startMs - trigger.lastErrorMs <= MERGE_WINDOW_MS + SLACK_MS;
 }
 
 /**
@@ -136,7 +137,7 @@ function mayBeOut({ rule, seen }: OutContext): number {
 
 /** When others than the endpoint may have been out to the gateway, of a time. */
 function othersWithin({ windows }: OutContext, endpoint: string, [fromMs, toMs]: Span): Absence[] {
-  const lateMs = MERGED_MS + SLACK_MS;
+  const lateMs = MERGE_WINDOW_MS + SLACK_MS;
   const others = windows.filter(
     ({ endpoint: other, startBoundsMs: [begin], endBoundsMs: [, end] }) =>
       other !== endpoint &&

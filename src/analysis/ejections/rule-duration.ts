@@ -1,11 +1,12 @@
 /** How long a window lasted, held against base × n rounded up to the next sweep. */
+import { MERGE_WINDOW_MS } from '../../envoy-defaults.js';
 import type { EjectionRule } from '../../plan/plan.js';
 import type { Verdict } from '../result.js';
 import type { EjectionWindow } from './result.js';
-import { ejectionMs, MERGED_MS, type Sequence, SLACK_MS } from './sequence.js';
+import { ejectionMs, type Sequence, SLACK_MS } from './sequence.js';
 
 /** Either end may be seen later than it was decided. */
-const LATE_MS = MERGED_MS + SLACK_MS;
+const LATE_MS = MERGE_WINDOW_MS + SLACK_MS;
 /** n may be one thing or the next. */
 const MOST_UNSURE = 1;
 

@@ -3,14 +3,11 @@
  * each sweep at which the endpoint is not ejected. Sweeps are `interval` apart and an endpoint is put back at one, so
  * of the sweeps between two windows it is known how many there were, but for those close to the windows' ends.
  */
+import { MAX_EJECTION_MS, MERGE_WINDOW_MS } from '../../envoy-defaults.js';
 import type { EjectionRule } from '../../plan/plan.js';
 import type { FailureRow } from './failure-row.js';
 import type { EjectionWindow } from './result.js';
 
-/** Envoy's `max_ejection_time`, which Istio leaves alone; a longer base time raises it. */
-const LONGEST_MS = 300_000;
-/** What a client sees comes so much later than Envoy's decision at most: its merging of changes, which Istio leaves alone. */
-export const MERGED_MS = 1_000;
 /** From a decision until all workers go by it, timers that are late, and a busy machine. */
 export const SLACK_MS = 100;
 /** Sweeps are counted from the end of the one before: so much longer than `interval` they may be apart. */
@@ -120,7 +117,7 @@ function sequenceAfter(
   const next = (n: number) => Math.min(most, n + 1);
   // Begun before the run: nothing is known of it.
   if (loMs === null) return { estimate: 1, bounds: [1, most], most };
-  const soonestMs = loMs - MERGED_MS - SLACK_MS;
+  const soonestMs = loMs - MERGE_WINDOW_MS - SLACK_MS;
   const leftAt = ({ n, endMs }: Left, atMs: number, interval: number) =>
     Math.max(0, n - Math.max(0, Math.floor((atMs - endMs) / interval)));
   const { intervalMs } = rule;
@@ -153,7 +150,7 @@ function after(
     unseen: { n: most, endMs: lastMs },
     high: { n: bounds[1], endMs: lastMs },
     low: surelyEjected
-      ? { n: bounds[0], endMs: soonestMs - MERGED_MS - SLACK_MS }
+      ? { n: bounds[0], endMs: soonestMs - MERGE_WINDOW_MS - SLACK_MS }
       : replaced
         ? { n: 0, endMs: soonestMs }
         : before.low,
@@ -167,5 +164,5 @@ function mostInARow({ baseEjectionTimeMs: base }: EjectionRule): number {
 }
 
 function longestMs(baseMs: number): number {
-  return Math.max(LONGEST_MS, baseMs);
+  return Math.max(MAX_EJECTION_MS, baseMs);
 }

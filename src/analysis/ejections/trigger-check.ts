@@ -1,5 +1,7 @@
 /** Whether endpoints were taken out after as many 5xx in a row as the rule asks for. */
+
 import { count, counted, inSeconds } from '../../counted.js';
+import { MERGE_WINDOW_MS } from '../../envoy-defaults.js';
 import type { Verdict } from '../result.js';
 import { quoted } from '../words.js';
 import type { FailureRow } from './failure-row.js';
@@ -12,7 +14,7 @@ import {
   type RuleContext,
   severalGateways,
 } from './rule-context.js';
-import { MERGED_MS, SLACK_MS } from './sequence.js';
+import { SLACK_MS } from './sequence.js';
 
 /** So long after the trigger an endpoint may still be sent requests: Envoy merges changes for 1 s. */
 const LEAK_MS = 2_000;
@@ -137,7 +139,7 @@ function overrun(
   if (forMs < LEAK_MS) return [];
   const perMs = all / (untilMs - fromMs);
   // Merging may hide so much of an ejection, and a short one wholly.
-  const shownMs = context.rule.baseEjectionTimeMs - MERGED_MS - SLACK_MS;
+  const shownMs = context.rule.baseEjectionTimeMs - MERGE_WINDOW_MS - SLACK_MS;
   const windowWouldShow = WINDOW_SHOWS_AFTER / perMs <= shownMs;
   const enough = perMs * forMs - inFlight >= LEAK_TIMES * asked;
   const fails = enough && windowWouldShow && !severalGateways(context);

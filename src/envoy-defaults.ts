@@ -1,0 +1,10 @@
+/** What Envoy does unless it is told otherwise, and Istio leaves alone. */
+
+/**
+ * `update_merge_window`: a change of a cluster's endpoints that comes within this time of the one before it is put off
+ * by as much (docs/ejections.md), ms.
+ */
+export const MERGE_WINDOW_MS = 1_000;
+
+/** `max_ejection_time`: no ejection lasts longer, unless the base time does, ms. */
+export const MAX_EJECTION_MS = 300_000;
