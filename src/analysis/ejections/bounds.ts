@@ -5,12 +5,15 @@
  * later.
  */
 import { MERGE_WINDOW_MS } from '../../envoy-defaults.js';
+import type { FailureState } from './failure-tracker.js';
 import type { Fall } from './fall-watch.js';
 import type { RawWindow } from './raw-window.js';
 
 export const MERGE_WINDOW_US = MERGE_WINDOW_MS * 1000;
 /** From a gateway's decision until all its workers go by it; and what timers are late by. */
 export const HANDOVER_US = 10_000;
+/** The same before the last request: so much later than decided it still was sent on, unless the machine is very busy. */
+const SOON_US = 5_000;
 
 /** A window with its bounds, µs. */
 export interface BoundedWindow {
@@ -54,15 +57,13 @@ function lastBefore(doneUs: readonly number[], { lastSeenUs }: RawWindow): numbe
 }
 
 function startBounds(window: RawWindow, changeUs: number): readonly [number, number] {
-  const { lastSendUs, lastSeenUs, failures } = window;
+  const { lastSendUs, failures } = window;
   // By then traffic alone tells that it was gone.
   const missedUs = Number.isNaN(window.missedUs) ? Number.POSITIVE_INFINITY : window.missedUs;
-  let lo = lastSendUs - HANDOVER_US;
+  let lo = lastSendUs - SOON_US;
   let hi = missedUs;
   if (window.kind === 'ejected' && failures !== null) {
-    const causes = [failures, ...window.otherCauses].map(
-      (state) => state.trigger?.boundsUs ?? ([state.firstSendUs, lastSeenUs] as const),
-    );
+    const causes = [failures, ...window.otherCauses].map((state) => causeBounds(state));
     lo = Math.max(lo, Math.min(...causes.map(([from]) => from)));
     if (window.causeComplete) {
       hi = Math.min(missedUs, Math.max(...causes.map((cause) => latestUs(cause, lastSendUs, changeUs))));
@@ -73,13 +74,24 @@ function startBounds(window: RawWindow, changeUs: number): readonly [number, num
 }
 
 /**
+ * Between which times the gateway saw what made it decide. In a row of twice as many as the rule asks for that may be
+ * any later one too, since Envoy counts anew when it had to refuse: then only traffic tells.
+ */
+function causeBounds(state: FailureState): readonly [number, number] {
+  const { trigger, consecutive, firstSendUs, lastSeenUs } = state;
+  if (trigger === null) return [firstSendUs, lastSeenUs];
+  const [fromUs, toUs] = trigger.boundsUs;
+  return [fromUs, consecutive >= 2 * trigger.position ? Number.POSITIVE_INFINITY : toUs];
+}
+
+/**
  * By when an ejection took effect whose cause the gateway saw between `fromUs` and `toUs`: at once, or a second later
  * if another change came within the second before, which `changeUs` may tell and later requests do. When these go on
  * for longer the gateway had refused to eject at first, and nothing but traffic tells.
  */
 function latestUs([fromUs, toUs]: readonly [number, number], lastSendUs: number, changeUs: number): number {
   const mergedUs = toUs + MERGE_WINDOW_US + HANDOVER_US;
-  if (lastSendUs > mergedUs) return Number.POSITIVE_INFINITY;
+  if (mergedUs === Number.POSITIVE_INFINITY || lastSendUs > mergedUs) return Number.POSITIVE_INFINITY;
   const merging = changeUs + MERGE_WINDOW_US + HANDOVER_US >= fromUs;
   if (lastSendUs > toUs + HANDOVER_US) return mergedUs;
   return merging

@@ -10,12 +10,29 @@ const LN_CHANCE = Math.log(CHANCE);
 const LEAST_HITS = 8;
 /** Past so many requests the older ones count half: shares change while a run goes on. */
 const MEMORY = 8192;
-/** Turns after which their longest tells what its regular turn is. */
+/** Turns of a group after which their longest tells what a turn is, and of a member after which it is one like others. */
 const LEAST_TURNS = 100;
+const LEAST_OWN_TURNS = 10;
 
 /** Requests that all miss a member with share `p` with a chance of {@link CHANCE}. */
 export function missesNeeded(p: number, chance = CHANCE): number {
   return Math.log(chance) / Math.log1p(-Math.min(p, 0.999));
+}
+
+/** Turns of a group's members: requests of the group from one of a member to its next. */
+export class Turns {
+  longest = 0;
+  #count = 0;
+
+  add(turn: number): void {
+    this.#count += 1;
+    if (turn > this.longest) this.longest = turn;
+  }
+
+  /** Whether they vary so much less than chance would have those of a share `p` that their longest is a bound. */
+  areRegular(p: number): boolean {
+    return this.#count >= LEAST_TURNS && this.longest < (0.5 * Math.log(this.#count)) / -Math.log1p(-p);
+  }
 }
 
 export class Member {
@@ -31,10 +48,9 @@ export class Member {
   #hits = 0;
   #exposures = 0;
   #turns = 0;
-  #longestTurn = 0;
 
-  /** It was sent the group's nth request; `absent`: it had been absent before. */
-  hit(n: number, sendUs: number, absent: boolean): void {
+  /** It was sent the group's nth request; `absent`: it had been absent before. `turns`: of the group. */
+  hit(n: number, sendUs: number, absent: boolean, turns: Turns | null = null): void {
     const turn = n - this.lastHitN;
     this.sent += 1;
     this.#hits += 1;
@@ -43,7 +59,7 @@ export class Member {
     } else {
       this.#exposures += turn;
       this.#turns += 1;
-      if (turn > this.#longestTurn) this.#longestTurn = turn;
+      turns?.add(turn);
     }
     if (this.#exposures > MEMORY) {
       this.#exposures /= 2;
@@ -73,18 +89,15 @@ export class Member {
   }
 
   /**
-   * Requests of the group within which it is sent one as long as it is there. Where it comes in turn, as with
-   * round robin, that is little more than its longest turn; else as many as chance allows.
+   * Requests of the group within which it is sent one as long as it is there. Where its members come in turn, as with
+   * round robin, that is the longest turn of any; else it is as many as chance allows.
    */
-  get span(): number {
-    const byChance = Math.ceil(missesNeeded(this.leastShare));
-    return this.comesInTurn ? Math.min(byChance, this.#longestTurn + 1) : byChance;
-  }
-
-  /** Whether its turns vary so much less than chance would have it that their longest is a bound. */
-  get comesInTurn(): boolean {
-    if (this.#turns < LEAST_TURNS) return false;
-    return this.#longestTurn < (0.5 * Math.log(this.#turns)) / -Math.log1p(-this.leastShare);
+  span(turns: Turns): number {
+    const p = this.leastShare;
+    const byChance = Math.ceil(missesNeeded(p));
+    return this.#turns >= LEAST_OWN_TURNS && turns.areRegular(p)
+      ? Math.min(byChance, turns.longest)
+      : byChance;
   }
 
   /**

@@ -3,7 +3,7 @@ import type { EjectionRule } from '../../plan/plan.js';
 import { Endpoint, type FoundRow, isCause } from './endpoint.js';
 import { type FailureState, FailureTracker } from './failure-tracker.js';
 import type { Fall } from './fall-watch.js';
-import { type Member, missesNeeded } from './member.js';
+import { type Member, missesNeeded, Turns } from './member.js';
 import { watchLoss, watchLossAfter, windowOfLoss } from './partial-loss.js';
 import type { RawWindow } from './raw-window.js';
 import { RecentSends } from './recent-sends.js';
@@ -33,6 +33,7 @@ export class VersionWatch {
   readonly #endpoints = new Map<number, Endpoint>();
   /** Requests whose endpoint is known. */
   readonly #sends = new RecentSends();
+  readonly #turns = new Turns();
   /** What may have been any endpoint's: n at the last one's sending, how many are under way, n when the last ended. */
   #doubtN = 0;
   #doubtUnderWay = 0;
@@ -72,7 +73,7 @@ export class VersionWatch {
     const kind = this.#absence(endpoint);
     if (kind !== null) this.#close(endpoint, kind, { sendUs, seenUs });
     this.#sends.add(sendUs, seenUs);
-    member.hit(this.#sends.n, sendUs, kind !== null);
+    member.hit(this.#sends.n, sendUs, kind !== null, this.#turns);
     endpoint.present(this.#unreached);
   }
 
@@ -164,7 +165,7 @@ export class VersionWatch {
       });
     }
     this.#sends.add(sendUs, seenUs);
-    endpoint.member.hit(this.#sends.n, sendUs, false);
+    endpoint.member.hit(this.#sends.n, sendUs, false, this.#turns);
     endpoint.unreachedBefore = this.#unreached;
   }
 
@@ -228,7 +229,7 @@ export class VersionWatch {
     const out = outage !== null && outage.firstSendUs > member.lastSendUs ? outage : null;
     // The last moment at which it surely was not there. Of those under way nobody knows which was sent on first.
     const missing = orElse(
-      this.#sends.sendOf(this.#sends.n - this.#sends.underWay - member.span + 1),
+      this.#sends.sendOf(this.#sends.n - this.#sends.underWay - member.span(this.#turns) + 1),
       member.lastSeenUs,
     );
     const known = Math.max(missing, member.lastSeenUs);
@@ -262,7 +263,11 @@ export class VersionWatch {
     let present = 0;
     for (const other of this.#endpoints.values()) {
       const { member } = other;
-      if (other === endpoint || member.underWay > 0 || this.#sends.n - member.lastHitN < member.span)
+      if (
+        other === endpoint ||
+        member.underWay > 0 ||
+        this.#sends.n - member.lastHitN < member.span(this.#turns)
+      )
         present += 1;
     }
     return present;
@@ -282,7 +287,7 @@ export class VersionWatch {
     const { member } = endpoint;
     if (!Number.isNaN(endpoint.missedUs) || member.underWay > 0) return;
     const since = Math.max(member.clearN, this.#doubtN);
-    const { span } = member;
+    const span = member.span(this.#turns);
     if (this.#sends.n - since >= span) endpoint.missedUs = this.#sends.seenOf(since + span);
   }
 
