@@ -26,8 +26,12 @@ export interface BoundedWindow {
   readonly endBoundsUs: readonly [lo: number, hi: number | null];
 }
 
-/** @param windows of one version */
-export function bounded(windows: readonly RawWindow[]): BoundedWindow[] {
+/**
+ * @param windows of one version
+ * @param mostOut endpoints that the rule lets go at once, if the version's traffic shows every window of its length;
+ *   null: not known
+ */
+export function bounded(windows: readonly RawWindow[], mostOut: number | null): BoundedWindow[] {
   // A change is bounded by means of those before it.
   const whole = windows.filter(({ fall }) => fall === null);
   const changes: { window: RawWindow; end: boolean; atUs: number }[] = whole.flatMap((window) => [
@@ -43,7 +47,9 @@ export function bounded(windows: readonly RawWindow[]): BoundedWindow[] {
       doneUs.push(window.back?.seenUs ?? atUs);
       continue;
     }
-    const bounds = startBounds(window, lastBefore(doneUs, window));
+    const refused = (fromUs: number, toUs: number) =>
+      mostOut === null || othersOut(whole, window, fromUs, toUs) >= mostOut;
+    const bounds = startBounds(window, lastBefore(doneUs, window), refused);
     starts.set(window, bounds);
     doneUs.push(bounds[1]);
   }
@@ -56,14 +62,30 @@ function lastBefore(doneUs: readonly number[], { lastSeenUs }: RawWindow): numbe
   return Math.max(Number.NEGATIVE_INFINITY, ...before.slice(-16));
 }
 
-function startBounds(window: RawWindow, changeUs: number): readonly [number, number] {
+/** Other endpoints that may have been out at some time between these. */
+function othersOut(windows: readonly RawWindow[], own: RawWindow, fromUs: number, toUs: number): number {
+  const out = windows.filter(
+    ({ endpoint, lastSendUs, back }) =>
+      endpoint !== own.endpoint &&
+      lastSendUs <= toUs &&
+      (back?.seenUs ?? Number.POSITIVE_INFINITY) >= fromUs - MERGE_WINDOW_US,
+  );
+  return new Set(out.map(({ endpoint }) => endpoint)).size;
+}
+
+/** @param refused whether the gateway may have had to refuse to eject at some time between these */
+function startBounds(
+  window: RawWindow,
+  changeUs: number,
+  refused: (fromUs: number, toUs: number) => boolean,
+): readonly [number, number] {
   const { lastSendUs, failures } = window;
   // By then traffic alone tells that it was gone.
   const missedUs = Number.isNaN(window.missedUs) ? Number.POSITIVE_INFINITY : window.missedUs;
   let lo = lastSendUs - SOON_US;
   let hi = missedUs;
   if (window.kind === 'ejected' && failures !== null) {
-    const causes = [failures, ...window.otherCauses].map((state) => causeBounds(state));
+    const causes = [failures, ...window.otherCauses].map((state) => causeBounds(state, refused));
     lo = Math.max(lo, Math.min(...causes.map(([from]) => from)));
     if (window.causeComplete) {
       hi = Math.min(missedUs, Math.max(...causes.map((cause) => latestUs(cause, lastSendUs, changeUs))));
@@ -75,13 +97,16 @@ function startBounds(window: RawWindow, changeUs: number): readonly [number, num
 
 /**
  * Between which times the gateway saw what made it decide. In a row of twice as many as the rule asks for that may be
- * any later one too, since Envoy counts anew when it had to refuse: then only traffic tells.
+ * any later one too if it had to refuse at first, since Envoy then counts anew: then only traffic tells.
  */
-function causeBounds(state: FailureState): readonly [number, number] {
-  const { trigger, consecutive, firstSendUs, lastSeenUs } = state;
+function causeBounds(
+  { trigger, consecutive, firstSendUs, lastSeenUs }: FailureState,
+  refused: (fromUs: number, toUs: number) => boolean,
+): readonly [number, number] {
   if (trigger === null) return [firstSendUs, lastSeenUs];
   const [fromUs, toUs] = trigger.boundsUs;
-  return [fromUs, consecutive >= 2 * trigger.position ? Number.POSITIVE_INFINITY : toUs];
+  const later = consecutive >= 2 * trigger.position && refused(fromUs, toUs);
+  return [fromUs, later ? Number.POSITIVE_INFINITY : toUs];
 }
 
 /**

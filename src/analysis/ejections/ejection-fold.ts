@@ -2,7 +2,7 @@
  * Who was taken out of rotation, when and for how long: folded over sample blocks. Blocks are taken as they come;
  * {@link SendOrder} puts their rows in the order of what happened, and the watches read them in that order.
  */
-import { ruleFor } from '../../plan/ejection-rule.js';
+import { mostOut, ruleFor } from '../../plan/ejection-rule.js';
 import type { EjectionRule } from '../../plan/plan.js';
 import { type LabelTables, NO_LABEL, PHASE, type SampleBlock } from '../../probes/sample-block.js';
 import { NONE, type VersionSlots } from '../version-slots.js';
@@ -129,7 +129,9 @@ export class EjectionFold implements OrderedReader {
     for (const errors of this.#errors.values()) errors.finish();
     for (const refusals of this.#refusals.values()) refusals.finish(this.#lastSeenUs);
     const windows = new Map<number, BoundedWindow[]>();
-    for (const [slot, watch] of this.#watches) windows.set(slot, bounded(watch.windows));
+    for (const [slot, watch] of this.#watches) {
+      windows.set(slot, bounded(watch.windows, this.#mostOut(watch)));
+    }
     const found: Found = {
       names: this.#versions.names,
       endpoints: this.#context.labels.endpoints,
@@ -145,6 +147,15 @@ export class EjectionFold implements OrderedReader {
       late: this.#order.late,
     };
     return ejectionsResult(found);
+  }
+
+  /** Endpoints of the version that its rule lets go at once; null unless every ejection that this allows is seen. */
+  #mostOut({ rule, size, requests, missesThatTell }: VersionWatch): number | null {
+    if (rule === null || missesThatTell === 0) return null;
+    const spanMs = (this.#lastSendUs - this.#firstSendUs) / 1000;
+    // In half of the shortest that an ejection lasts.
+    if ((missesThatTell * spanMs) / requests > rule.baseEjectionTimeMs / 2) return null;
+    return mostOut(rule.endpoints ?? size, rule.maxEjectionPercent);
   }
 
   /** Error pages may write a pod's name otherwise than its application does. */

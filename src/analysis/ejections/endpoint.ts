@@ -65,7 +65,8 @@ export class Endpoint {
     const { failures } = this;
     if (failures.consecutive === 0) return null;
     const state = failures.state();
-    if (failures.rule === null ? state.consecutive < ROW_WITHOUT_RULE : state.trigger === null) return null;
+    if (failures.partOfRule === null ? state.consecutive < ROW_WITHOUT_RULE : state.trigger === null)
+      return null;
     const row: FoundRow = { endpoint: this.label, state, endedBy };
     const recentUs = state.lastSeenUs - PUT_OFF_US;
     this.#ended = this.#ended.filter((other) => decidedUs(other) >= recentUs);
@@ -93,7 +94,7 @@ export function isCause({ consecutive, partOfRule }: FailureTracker): boolean {
   return partOfRule === null ? consecutive >= LEAST_IN_A_ROW : partOfRule >= PART_OF_RULE;
 }
 
-/** By when the gateway had seen what filled the count. */
-function decidedUs({ state }: FoundRow): number {
-  return state.trigger?.boundsUs[1] ?? state.lastSeenUs;
+/** By when the gateway had seen what made it decide; of a row twice as long as it asks for that may be its last. */
+function decidedUs({ state: { trigger, consecutive, lastSeenUs } }: FoundRow): number {
+  return trigger === null || consecutive >= 2 * trigger.position ? lastSeenUs : trigger.boundsUs[1];
 }

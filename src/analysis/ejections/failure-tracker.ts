@@ -50,10 +50,10 @@ export class FailureTracker {
     return this.#consecutive;
   }
 
-  /** How much of what the rule asks for the row fills; null without a rule. */
+  /** How much of what the rule asks for the row fills; null without a rule, or with one that counts nothing. */
   get partOfRule(): number | null {
-    if (this.rule === null) return null;
-    const { consecutive5xx, consecutiveGatewayErrors } = this.rule;
+    const { consecutive5xx = 0, consecutiveGatewayErrors = 0 } = this.rule ?? {};
+    if (consecutive5xx === 0 && consecutiveGatewayErrors === 0) return null;
     const part = (count: number, asked: number) => (asked === 0 ? 0 : count / asked);
     return Math.max(
       this.#triggerAt > 0 ? 1 : 0,

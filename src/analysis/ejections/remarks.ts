@@ -25,8 +25,8 @@ const REMARKS: readonly ((ejections: EjectionsResult) => Note[])[] = [
       note(
         'ejection-leak',
         `${count(all)} more 5xx came after those that should have ejected${most}, for up to ` +
-          `${inSeconds(Math.max(...leaks.map(({ leakedForMs }) => leakedForMs ?? 0)))}: requests under way, and Envoy ` +
-          'ejection that follows another change within a second, which Envoy puts off by a second.',
+          `${inSeconds(Math.max(...leaks.map(({ leakedForMs }) => leakedForMs ?? 0)))}: Envoy puts an ejection off by a ` +
+          'second that follows another change of its endpoints within one.',
       ),
     ];
   },
@@ -62,7 +62,7 @@ const REMARKS: readonly ((ejections: EjectionsResult) => Note[])[] = [
     return [
       note(
         'endpoint-silent',
-        `Sent nothing for a time, though no error of it was seen before: ${named(found)}. A gateway that retries hides ` +
+        `Sent nothing for a time, without 5xx in a row directly before: ${named(found)}. A gateway that retries hides ` +
           'refused connections and, with retryOn 5xx, errors: it may have been ejected for these, or scaled down.',
       ),
     ];
