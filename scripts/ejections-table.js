@@ -14,7 +14,7 @@ const { runCase } = await built('ejection-envoy.js');
 const FILE = 'docs/ejections.md';
 const { values: args } = parseArgs({
   options: {
-    runs: { type: 'string', default: '30' },
+    runs: { type: 'string', default: '40' },
     seed: { type: 'string', default: '1' },
     'sample-rule': { type: 'boolean', default: false },
     check: { type: 'boolean', default: false },
@@ -87,8 +87,20 @@ function rowOf({ drawn, windows, wrong }) {
   return `| ${cells.join(' | ')} |`;
 }
 
-/** All runs in a few lines. */
+/** The runs in a few lines: those with endpoints in turn, and the others. */
 function sumUp() {
+  const inTurn = runs.filter(({ drawn }) => drawn.balancer === 'ROUND_ROBIN');
+  const others = runs.filter(({ drawn }) => drawn.balancer !== 'ROUND_ROBIN');
+  return [
+    ...(inTurn.length === 0
+      ? []
+      : ['Endpoints in turn (ROUND_ROBIN, as in the samples):', '', ...sumOf(inTurn)]),
+    ...(inTurn.length === 0 || others.length === 0 ? [] : ['']),
+    ...(others.length === 0 ? [] : ['Endpoints drawn (LEAST_REQUEST, RANDOM):', '', ...sumOf(others)]),
+  ];
+}
+
+function sumOf(runs) {
   const windows = runs.flatMap((run) => run.windows);
   const enough = windows.filter((window) => window.enough);
   const found = windows.filter((window) => window.found !== null);

@@ -1,5 +1,6 @@
 /** Runs that were saved, analyzed again: the same fold and the same figures as when they were measured. */
 import { isDeepStrictEqual } from 'node:util';
+import { CUT } from './analysis/ejections/remarks.js';
 import type { RunResult } from './analysis/result.js';
 import type { RunInfo } from './analysis/run-fold.js';
 import { count } from './counted.js';
@@ -56,7 +57,8 @@ export async function analyze(runs: readonly SavedRun[], options: AnalyzeOptions
           log: await readLogAfterwards(options.eventLog, { startedAtUs, endMs: fold.endMs }),
           admins: end.gateway?.admins ?? [],
         };
-  const known = { ...end, scheduled, gateway, notes: [...end.notes, ...cutNotes(filter, weighed, plan)] };
+  const counted = weighed && (gateway?.admins.length ?? 0) > 0;
+  const known = { ...end, scheduled, gateway, notes: [...end.notes, ...cutNotes(filter, weighed, plan, counted)] };
   const info = runInfo({ plan, startedAtUs, labels }, known, notes);
   return fold.result(runs[0]?.imported === true ? withoutLoad(info) : info);
 }
@@ -92,7 +94,8 @@ function judgeInWords({ expected, tolerance, confidence }: JudgePlan): string {
   return `${weights} ± ${percent(tolerance)} points at ${percent(confidence)} %`;
 }
 
-function cutNotes(filter: CutFilter | null, weighed: boolean, { judge }: Plan): Note[] {
+/** @param counted whether the gateway told counters of its own, or may have */
+function cutNotes(filter: CutFilter | null, weighed: boolean, { judge }: Plan, counted: boolean): Note[] {
   if (filter === null) return [];
   const { sinceMs, untilMs, where } = filter.cut;
   const parts = [
@@ -102,17 +105,17 @@ function cutNotes(filter: CutFilter | null, weighed: boolean, { judge }: Plan): 
   ];
   const notes: Note[] = [
     {
-      code: 'cut',
+      code: CUT,
       text:
         `Only requests with ${parts.join(', ')} are counted: ${count(filter.kept)} of ${count(filter.seen)} measured ones. ` +
-        'What is said of the load (connections, lateness) and of the phases before is still about the whole run.',
+        `What is said of the load (connections, lateness)${counted ? ", by the gateway's counters" : ''} and of the phases before is still about the whole run.`,
     },
   ];
   if (!weighed) {
-    const left = judge.expected === null ? 'Shares are' : 'Shares and the verdict are';
+    const left = judge.expected === null ? 'Shares' : 'Shares, the verdict';
     notes.push({
       code: 'split-left-out',
-      text: `${left} left out: these requests were chosen by what answered them, which says nothing of how the gateway splits.`,
+      text: `${left} and ejections are left out: these requests were chosen by what answered them, which says nothing of how the gateway splits or ejects.`,
     });
   }
   return notes;

@@ -12,6 +12,7 @@ import { AddressFold } from './addresses.js';
 import { Counts, IS_RESPONSE, StatusCounts } from './counts.js';
 import { ejectionChecks } from './ejections/against-rule.js';
 import { EjectionFold } from './ejections/ejection-fold.js';
+import { openNotes } from './ejections/open-notes.js';
 import type { EjectionsResult } from './ejections/result.js';
 import { EndpointFold } from './endpoints.js';
 import { elapsedUs, LatencyFold } from './latency.js';
@@ -212,9 +213,9 @@ export class RunFold {
       addresses: this.#addresses.result(listed, this.#slots.names),
       ejections,
       settle: info.settle,
-      notes: [],
+      notes: openNotes(info.notes, this.#context.ejections?.rules ?? [], ejections?.visibility ?? []),
     };
-    result.notes = [...info.notes, ...remarks(result)];
+    result.notes.push(...remarks(result));
     return result;
   }
 

@@ -47,7 +47,7 @@ export async function analyzeFromFlags(files: readonly string[], flags: Flags): 
     );
   }
   refuseTwice(files);
-  const outputs = openOutputs(flags);
+  const outputs = openOutputs(flags, '');
   refuseOverwriting(files, outputs);
   const runs: SavedRun[] = [];
   for (const file of files) runs.push(await openRun(file, imports));

@@ -31,7 +31,7 @@ interface Printed {
   readonly lines: readonly string[];
 }
 
-function instrumented({ text, added, present, filters, notes }: Instrumented): Printed {
+function instrumented({ text, added, present, filters, presentFilters, notes }: Instrumented): Printed {
   const lines = [...added].map(
     ([route, n]) => `${route}: ${counted(n, 'backend')} with the response header ${VERSION_HEADER}`,
   );
@@ -41,21 +41,30 @@ function instrumented({ text, added, present, filters, notes }: Instrumented): P
       `EnvoyFilter ${filter.name} for ${filter.gateway}: every client then sees pod addresses, in ${ENDPOINT_HEADER} (--no-endpoints leaves it out)`,
     );
   }
+  for (const { name } of presentFilters) {
+    lines.push(`EnvoyFilter ${name} is there already: every client sees pod addresses, in ${ENDPOINT_HEADER}`);
+  }
   lines.push(...notes);
-  const endpoint = filters.length > 0 ? ` --endpoint-from header:${ENDPOINT_HEADER}` : '';
+  const all = [...presentFilters, ...filters];
+  const endpoint = all.length > 0 ? ` --endpoint-from header:${ENDPOINT_HEADER}` : '';
+  const found = all.length > 0 ? 'found by themselves too' : 'found by itself too';
   lines.push(
-    `Once it is applied: weighbridge run … --version-from header:${VERSION_HEADER}${endpoint} (found by themselves too)`,
+    `Once it is applied: weighbridge run … --version-from header:${VERSION_HEADER}${endpoint} (${found})`,
   );
-  if (added.size > 0) lines.push('To take it back: weighbridge instrument --undo -f … | kubectl apply -f -');
-  for (const filter of filters) lines.push(`and: ${deleteCommand(filter)}`);
+  if (added.size + present + all.length > 0) {
+    lines.push('To take it back: weighbridge instrument --undo -f … | kubectl apply -f -');
+  }
+  for (const filter of all) lines.push(`and: ${deleteCommand(filter)}`);
   return { text, lines };
 }
 
-function undone({ text, removed, filters, deletions }: Undone): Printed {
+function undone({ text, removed, left, filters, deletions }: Undone): Printed {
   const lines = [...removed].map(
     ([route, n]) => `${route}: ${counted(n, 'backend')} without the response header ${VERSION_HEADER}`,
   );
-  if (removed.size === 0) lines.push(`No backend has the response header ${VERSION_HEADER}.`);
+  if (removed.size === 0 && left.length === 0)
+    lines.push(`No backend has the response header ${VERSION_HEADER}.`);
+  lines.push(...left);
   if (filters > 0) lines.push(`${counted(filters, 'EnvoyFilter')} left out`);
   for (const command of deletions) lines.push(`An EnvoyFilter that was applied stays until: ${command}`);
   return { text, lines };

@@ -11,6 +11,7 @@ import { readManifests } from '../plan/manifests/index.js';
 import { parseCount } from '../plan/units.js';
 import { type Flags, many, on, one } from './flags.js';
 import { describeLab } from './lab-text.js';
+import { requireWritable } from './outputs.js';
 import { readStdin } from './stdin.js';
 
 const SAMPLES = ['gateway.yaml', 'httproute-90-10.yaml', 'destinationrules.yaml', 'deployments.yaml'];
@@ -65,13 +66,18 @@ export async function labFromFlags(flags: Flags): Promise<number> {
     return 0;
   }
 
+  // Envoy would end with words of its own.
+  if (eventLog !== undefined && wantsEnvoy) requireWritable('event-log', eventLog);
   const stopped = untilStopped();
   const lab = await startLab(options);
   const folder = lab.caPem === null ? null : await mkdtemp(join(tmpdir(), 'weighbridge-lab-'));
   try {
     const caFile = folder === null ? null : join(folder, 'ca.pem');
     if (caFile !== null) await writeFile(caFile, lab.caPem ?? '');
-    process.stdout.write(describeLab(lab, options.manifests, { files: sources, caFile, envoy: wantsEnvoy }));
+    const { tellEndpoint } = options;
+    process.stdout.write(
+      describeLab(lab, options.manifests, { files: sources, caFile, envoy: wantsEnvoy, tellEndpoint }),
+    );
     const ended = await Promise.race([stopped, lab.gatewayEnded]);
     if (ended !== 'signal' && (await Promise.race([stopped, delay(SIGNAL_GRACE_MS)])) !== 'signal') {
       throw new UserError(`The gateway ended by itself.\n${ended}`, 4);

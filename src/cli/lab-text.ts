@@ -1,5 +1,6 @@
 /** What `weighbridge lab` says once it runs. */
 import { relative } from 'node:path';
+import { POD_HEADER } from '../lab/backends.js';
 import type { Lab } from '../lab/lab.js';
 import { packageRoot } from '../package-root.js';
 import type { ManifestSet } from '../plan/manifests/model.js';
@@ -11,6 +12,8 @@ export interface LabTextOptions {
   /** Where the certificate was written; null without HTTPS. */
   readonly caFile: string | null;
   readonly envoy: boolean;
+  /** Backends tell their pod's name. */
+  readonly tellEndpoint: boolean;
 }
 
 /** Text with a newline at its end. */
@@ -45,19 +48,20 @@ function section(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  - ${printable(line, 400)}`)];
 }
 
-function tries(lab: Lab, manifests: ManifestSet, { files, caFile }: LabTextOptions): string[] {
+function tries(lab: Lab, manifests: ManifestSet, { files, caFile, tellEndpoint }: LabTextOptions): string[] {
   const host = exampleHost(manifests);
   const hostFlags = host === null ? '' : ` --host ${quote(host)}`;
   const given = (files.length > 0 ? files : [samplesFile('httproute-90-10.yaml')]).filter(
     (file) => file !== '-',
   );
   const manifestFlags = given.map((file) => ` -f ${quote(file)}`).join('');
+  const endpointFlag = tellEndpoint ? ` --endpoint-from header:${POD_HEADER}` : '';
   const { http, https, control } = lab.urls;
   const lines: string[] = [];
   if (http !== null) {
     lines.push(`curl${host === null ? '' : ` -H ${quote(`Host: ${host}`)}`} ${http}/`);
     const log = lab.outlierLog === null ? '' : ` --envoy-event-log ${quote(lab.outlierLog)}`;
-    lines.push(`weighbridge run ${http}${hostFlags}${manifestFlags}${log}`);
+    lines.push(`weighbridge run ${http}${hostFlags}${manifestFlags}${endpointFlag}${log}`);
   }
   if (https !== null && caFile !== null) {
     const { port } = new URL(https);
@@ -65,7 +69,7 @@ function tries(lab: Lab, manifests: ManifestSet, { files, caFile }: LabTextOptio
     lines.push(
       `curl --cacert ${quote(caFile)} --resolve ${quote(`${name}:${port}:127.0.0.1`)} ${quote(`https://${name}:${port}/`)}`,
     );
-    lines.push(`weighbridge run ${https}${hostFlags} --cacert ${quote(caFile)}${manifestFlags}`);
+    lines.push(`weighbridge run ${https}${hostFlags} --cacert ${quote(caFile)}${manifestFlags}${endpointFlag}`);
   }
   const pod = lab.topology.services.flatMap((service) => service.pods).at(-1);
   if (pod !== undefined) {

@@ -9,9 +9,11 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { UserError } from '../errors.js';
 import { type Flags, one } from './flags.js';
+
+const NOTHING_SENT = ' Nothing was sent.';
 
 export interface Output {
   readonly flag: 'json' | 'csv' | 'csv-dir';
@@ -23,18 +25,19 @@ export interface Output {
 /**
  * The outputs that the options name, each known to be writable.
  *
+ * @param effect what an error says of the command besides, with a space before it
  * @throws UserError naming the option and the file
  */
-export function openOutputs(flags: Flags): Output[] {
+export function openOutputs(flags: Flags, effect = NOTHING_SENT): Output[] {
   // First, since other outputs may be files in it.
   const folder = one(flags, 'csv-dir');
-  const inFolder = folder === undefined ? [] : folderOutputs(folder);
+  const inFolder = folder === undefined ? [] : folderOutputs(folder, effect);
   const outputs: Output[] = [];
   for (const flag of ['json', 'csv'] as const) {
     const file = one(flags, flag);
     if (file === undefined) continue;
     if (file === '') throw new UserError(`--${flag}: give a file name, or - for standard output.`);
-    if (file !== '-') tryFile(flag, file);
+    if (file !== '-') requireWritable(flag, file, effect);
     outputs.push({ flag, report: flag === 'json' ? 'json' : 'versions', file });
   }
   outputs.push(...inFolder);
@@ -43,23 +46,40 @@ export function openOutputs(flags: Flags): Output[] {
 }
 
 /** The files of `--csv-dir`; the folder is made. */
-function folderOutputs(folder: string): Output[] {
+function folderOutputs(folder: string, effect: string): Output[] {
   if (folder === '' || folder === '-') {
     throw new UserError('--csv-dir: give a folder; several files are written into it.');
   }
   const flag = 'csv-dir';
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
   } catch (error) {
     const { code = 'unknown error' } = error as NodeJS.ErrnoException;
     const why = code === 'EEXIST' ? 'is no folder' : `cannot be made (${code})`;
-    throw new UserError(`--${flag}: ${folder} ${why}. Nothing was sent.`);
+    throw new UserError(`--${flag}: ${folder} ${why}.${effect}`);
   }
   return (['versions', 'ejections'] as const).map((report) => {
     const file = join(folder, `${report}.csv`);
-    tryFile(flag, file);
+    requireWritable(flag, file, effect);
     return { flag, report, file };
   });
+}
+
+/**
+ * Makes what is missing of a folder's path, one after the other: Node's own way to do that goes on for ever where a
+ * folder is there and none can be made in it with ENOENT for a reason, as in /proc.
+ */
+function makeFolder(folder: string): void {
+  const missing: string[] = [];
+  let at = resolve(folder);
+  while (statSync(at, { throwIfNoEntry: false }) === undefined && dirname(at) !== at) {
+    missing.unshift(at);
+    at = dirname(at);
+  }
+  if (missing.length === 0 && !statSync(at).isDirectory()) {
+    throw Object.assign(new Error('no folder'), { code: 'EEXIST' });
+  }
+  for (const one of missing) mkdirSync(one);
 }
 
 /** A file that an option names. */
@@ -82,7 +102,11 @@ function placeOf({ file }: Destination): string {
   return file === '-' ? file : resolve(file);
 }
 
-function tryFile(flag: string, file: string): void {
+/**
+ * @param effect as in {@link openOutputs}
+ * @throws UserError naming the option and the file
+ */
+export function requireWritable(flag: string, file: string, effect = ''): void {
   try {
     const found = statSync(file, { throwIfNoEntry: false });
     if (found?.isFile() === false && !found.isDirectory()) {
@@ -96,7 +120,7 @@ function tryFile(flag: string, file: string): void {
     if (found === undefined) rmSync(file, { force: true });
   } catch (error) {
     throw new UserError(
-      `--${flag}: ${file} cannot be written (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}). Nothing was sent.`,
+      `--${flag}: ${file} cannot be written (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}).${effect}`,
     );
   }
 }

@@ -33,12 +33,16 @@ export async function runFromFlags(url: string | undefined, flags: Flags): Promi
   if (!quiet) sayRulesThatCannotAct(plan);
   const progress = quiet ? null : new ProgressLine(process.stderr);
   let begun = false;
+  let isWaiting = false;
   const signals = runSignals((name) => {
     progress?.end();
     const what = name === 'SIGINT' ? 'interrupted' : 'told to end';
+    const kept = isWaiting
+      ? 'the event log is waited for no longer; the run was over, and all that it measured follows'
+      : 'what was measured so far follows';
     process.stderr.write(
       begun
-        ? `weighbridge: ${what}; what was measured so far follows (once more ends at once)\n`
+        ? `weighbridge: ${what}; ${kept} (once more ends at once)\n`
         : `weighbridge: ${what} before the load began; nothing was measured.\n`,
     );
     return begun ? 'keep' : 'end';
@@ -67,6 +71,7 @@ export async function runFromFlags(url: string | undefined, flags: Flags): Promi
       sinks: samples.sinks,
       gateway,
       onGatewayWait: () => {
+        isWaiting = true;
         progress?.end();
         if (!quiet) process.stderr.write(WAITING_FOR_LOG);
       },

@@ -1,6 +1,8 @@
 /** Turns what yargs says about a wrong command line into a sentence that tells what to type instead. */
 import { UserError } from '../errors.js';
 
+/** Commands whose words are all options. */
+const WITHOUT_WORDS = ['instrument', 'lab', 'demo'];
 const COMMANDS = ['run', 'analyze', 'identify', 'instrument', 'lab', 'demo', 'completion'];
 /** Typing errors further away than this are no longer a likely meaning. */
 const MOST_EDITS = 3;
@@ -40,7 +42,7 @@ function sentence(
     lines.push(`There is no command '${first}'.${didYouMean(first, COMMANDS, (known) => `'${known}'`)}`);
   } else if (first !== undefined) {
     lines.push(
-      `'${first}' is one word too many: only one URL is taken, each value needs its option before it ` +
+      `'${first}' is one word too many: ${WITHOUT_WORDS.includes(command ?? '') ? '' : 'only one URL is taken, '}each value needs its option before it ` +
         '(-f a.yaml -f b.yaml), and what has spaces in it needs quotes.',
     );
   }

@@ -1,12 +1,17 @@
 /**
  * By how much the clock of an event log differs from this machine's. Each absence that both tell of says that the
- * difference lies between two values; the difference in which most of them agree is taken.
+ * difference lies between two values; the difference in which most of them agree is taken. Gateway and client are
+ * often on one machine, so 0 stands unless another value explains clearly more.
  */
 import { SLACK_MS } from '../analysis/ejections/sequence.js';
+import { MERGE_WINDOW_MS } from '../envoy-defaults.js';
 import { MOST_OFFSET_MS, type Span } from './observations.js';
+import { type Claim, type Claims, claimedBy, mostClaimed, overlap, type Region } from './offset-claims.js';
 
 /** An absence as it was seen on the run clock. */
 export interface Sighting {
+  /** By the client's requests, or by looks at an admin interface. */
+  readonly by: 'client' | 'admin';
   /** When it began and ended; infinite where it is not known. */
   readonly startMs: Span;
   readonly endMs: Span;
@@ -14,8 +19,10 @@ export interface Sighting {
   readonly lateMs: number;
 }
 
-/** The same absence as the log may tell it; ms since the start of the run by the log's clock. */
-interface Logged {
+/** An absence as the log may tell it; ms since the start of the run by the log's clock. */
+export interface Logged {
+  readonly cluster: string;
+  readonly address: string;
   readonly ejectedMs: Span | null;
   readonly unejectedMs: Span | null;
 }
@@ -29,61 +36,110 @@ export interface Offset {
 /** A sighting, and what in the log may be the same. */
 export interface Candidates {
   readonly sighting: Sighting;
+  /** By when they began. */
   readonly logged: readonly Logged[];
 }
 
-/** An interval that is of one sighting. */
-interface Claim {
-  readonly of: number;
-  readonly lo: number;
-  readonly hi: number;
-}
-
-interface Region {
-  readonly claims: number;
-  readonly lo: number;
-  readonly hi: number;
-}
-
 /**
- * The offset in which the most sightings find themselves in the log: of equally good ones the one that needs the
- * fewest late sightings, then the one nearest 0. Null when there is nothing to compare.
+ * The offset in which the most sightings find themselves in the log, each absence of the log counted once: of equally
+ * good ones the one that needs the fewest late sightings, then the one nearest 0. Null when there is nothing to
+ * compare, or too little agrees.
  */
 export function clockOffset(candidates: readonly Candidates[]): Offset | null {
-  const claims: Claim[] = [];
+  const { loose, prompt } = claimsOf(candidates);
+  const best = bestRegion(loose, prompt);
+  // An interval that says nothing, as of an absence that lasted for the whole run.
+  if (best === null || best.region.hi - best.region.lo > MOST_OFFSET_MS) return null;
+  const { region, inner } = best;
+  if (fromZero(inner) === 0) return { estimate: 0, bounds: [region.lo, region.hi] };
+  const estimate = (inner.lo + inner.hi) / 2;
+  const [atZero, promptAtZero] = [claimedBy(loose, 0), claimedBy(prompt, 0)];
+  const its = claimedBy(prompt, estimate).claims;
+  const isBetter =
+    outweighs(claimedBy(loose, estimate).claims, atZero.claims) || outweighs(its, promptAtZero.claims);
+  const isSole = atZero.claims.all === 0 && its.all > 0 && isUnmistakable(candidates, its);
+  if (isBetter || isSole) return { estimate, bounds: [region.lo, region.hi] };
+  if (atZero.claims.all === 0) return null;
+  return { estimate: 0, bounds: [atZero.lo, atZero.hi] };
+}
+
+/** Whether an offset explains clearly more than 0 does, and no fewer of the client's windows. */
+function outweighs(its: Claims, zeros: Claims): boolean {
+  if (its.client < zeros.client) return false;
+  return its.most >= zeros.most + 2 && 4 * zeros.most < 3 * its.most;
+}
+
+/** An absence fits any other of its length: one that agrees is enough only when nothing else could be meant. */
+function isUnmistakable(candidates: readonly Candidates[], { all }: Claims): boolean {
+  const compared = candidates.filter(({ logged }) => logged.length > 0);
+  const logged = new Set(compared.flatMap((one) => one.logged));
+  const seenBy = new Set(compared.map(({ sighting }) => sighting.by));
+  const [one] = logged;
+  return (
+    logged.size === 1 &&
+    compared.length === seenBy.size &&
+    compared.length === all &&
+    one?.ejectedMs !== null &&
+    one?.unejectedMs !== null &&
+    compared.every(({ sighting: { startMs, endMs } }) => [...startMs, ...endMs].every(Number.isFinite))
+  );
+}
+
+function claimsOf(candidates: readonly Candidates[]): { loose: Claim[]; prompt: Claim[] } {
+  const numbers = new Map<Logged, number>();
+  const numberOf = (one: Logged): number => {
+    const known = numbers.get(one) ?? numbers.size;
+    numbers.set(one, known);
+    return known;
+  };
+  const loose: Claim[] = [];
   const prompt: Claim[] = [];
   candidates.forEach(({ sighting, logged }, of) => {
-    for (const one of logged) {
-      const loose = offsetsFor(sighting, one, sighting.lateMs);
-      if (loose === null) continue;
-      claims.push({ of, ...loose });
-      const tight = offsetsFor(sighting, one, 0);
-      if (tight !== null) prompt.push({ of, ...tight });
+    const { by } = sighting;
+    for (const { first, ...span } of [...logged.map((one) => ({ ...one, first: one })), ...joined(logged)]) {
+      const fits = offsetsFor(sighting, span, sighting.lateMs);
+      if (fits === null) continue;
+      const claim = { by, of, logged: numberOf(first) };
+      loose.push({ ...claim, ...fits });
+      const tight = offsetsFor(sighting, span, 0);
+      if (tight !== null) prompt.push({ ...claim, ...tight });
     }
   });
-  let best: { region: Region; inner: Region } | null = null;
-  for (const region of mostAgreed(claims)) {
-    const inner = nearest(mostAgreed(within(prompt, region))) ?? { ...region, claims: 0 };
-    if (
-      best === null ||
-      inner.claims > best.inner.claims ||
-      (inner.claims === best.inner.claims && fromZero(inner) < fromZero(best.inner))
-    ) {
-      best = { region, inner };
+  return { loose, prompt };
+}
+
+/** So many absences in a row may be seen as one. */
+const MOST_JOINED = 4;
+
+/** Absences of an endpoint so close to each other that nobody may have seen it back in between. */
+function joined(
+  logged: readonly Logged[],
+): (Pick<Logged, 'ejectedMs' | 'unejectedMs'> & { first: Logged })[] {
+  const found: (Pick<Logged, 'ejectedMs' | 'unejectedMs'> & { first: Logged })[] = [];
+  const ofHost = new Map<string, Logged[]>();
+  for (const one of logged) {
+    const key = `${one.cluster}\n${one.address}`;
+    const before = ofHost.get(key) ?? [];
+    ofHost.set(key, [...before, one].slice(-MOST_JOINED));
+    for (let at = before.length - 1, next = one; at >= 0; at -= 1) {
+      const first = before[at] as Logged;
+      if (!touches(first, next)) break;
+      found.push({ ejectedMs: first.ejectedMs, unejectedMs: one.unejectedMs, first });
+      next = first;
     }
   }
-  if (best === null) return null;
-  const { region, inner } = best;
-  // An interval that says nothing, as of an absence that lasted for the whole run.
-  if (region.hi - region.lo > MOST_OFFSET_MS) return null;
-  const estimate = fromZero(inner) === 0 ? 0 : (inner.lo + inner.hi) / 2;
-  return { estimate, bounds: [region.lo, region.hi] };
+  return found;
+}
+
+function touches({ unejectedMs }: Logged, { ejectedMs }: Logged): boolean {
+  if (unejectedMs === null || ejectedMs === null) return false;
+  return ejectedMs[0] - unejectedMs[1] <= MERGE_WINDOW_MS + SLACK_MS;
 }
 
 /** Which offsets make one the other; null: none does. */
 function offsetsFor(
   { startMs, endMs }: Sighting,
-  { ejectedMs, unejectedMs }: Logged,
+  { ejectedMs, unejectedMs }: Pick<Logged, 'ejectedMs' | 'unejectedMs'>,
   lateMs: number,
 ): { lo: number; hi: number } | null {
   let [lo, hi] = [-MOST_OFFSET_MS, MOST_OFFSET_MS];
@@ -98,53 +154,24 @@ function offsetsFor(
   return lo <= hi && (ejectedMs !== null || unejectedMs !== null) ? { lo, hi } : null;
 }
 
-function within(claims: readonly Claim[], { lo, hi }: Region): Claim[] {
-  return claims.flatMap((claim) => {
-    const clipped = { of: claim.of, lo: Math.max(claim.lo, lo), hi: Math.min(claim.hi, hi) };
-    return clipped.lo <= clipped.hi ? [clipped] : [];
-  });
-}
-
-/** The regions that lie in claims of the most different sightings, from left to right. */
-function mostAgreed(claims: readonly Claim[]): Region[] {
-  const ends = united(claims).flatMap(({ lo, hi }) => [
-    { at: lo, opens: true },
-    { at: hi, opens: false },
-  ]);
-  // A claim that ends where another begins has that point in common with it.
-  ends.sort((a, b) => a.at - b.at || Number(b.opens) - Number(a.opens));
-  let open = 0;
-  let most = 0;
-  let regions: { claims: number; lo: number; hi: number }[] = [];
-  let growing = false;
-  for (const { at, opens } of ends) {
-    if (opens) {
-      open += 1;
-      if (open > most) regions = [];
-      most = Math.max(most, open);
-      if (open === most) regions.push({ claims: open, lo: at, hi: at });
-      growing = open === most;
-      continue;
+/** Of the regions with the most claims the one with the most prompt ones, and where in it these are. */
+function bestRegion(
+  loose: readonly Claim[],
+  prompt: readonly Claim[],
+): { region: Region; inner: Region } | null {
+  let best: { region: Region; inner: Region } | null = null;
+  for (const region of mostClaimed(loose)) {
+    const inner = nearest(mostClaimed(overlap(prompt, region))) ?? { ...region, claims: NONE };
+    const isMore = best === null || inner.claims.all > best.inner.claims.all;
+    const isAsMuch = best !== null && inner.claims.all === best.inner.claims.all;
+    if (isMore || (isAsMuch && fromZero(inner) < fromZero((best as { inner: Region }).inner))) {
+      best = { region, inner };
     }
-    const region = regions.at(-1);
-    if (growing && region !== undefined) region.hi = at;
-    growing = false;
-    open -= 1;
   }
-  return regions;
+  return best;
 }
 
-/** Overlapping claims of one sighting become one, so that it does not count twice. */
-function united(claims: readonly Claim[]): Claim[] {
-  const sorted = [...claims].sort((a, b) => a.of - b.of || a.lo - b.lo);
-  const kept: { of: number; lo: number; hi: number }[] = [];
-  for (const claim of sorted) {
-    const last = kept.at(-1);
-    if (last?.of === claim.of && claim.lo <= last.hi) last.hi = Math.max(last.hi, claim.hi);
-    else kept.push({ ...claim });
-  }
-  return kept;
-}
+const NONE: Claims = { client: 0, admin: 0, all: 0, most: 0 };
 
 function nearest(regions: readonly Region[]): Region | null {
   return regions.reduce<Region | null>(

@@ -22,6 +22,8 @@ export interface LogReading {
   readonly events: readonly LogEvent[];
   /** Gateway's clock, ms since 1970, after which events were left out; null: none were. */
   readonly boundedAtMs: number | null;
+  /** It could be read to its end, and that is the end of a line. */
+  readonly whole: boolean;
   readonly remarks: readonly string[];
 }
 
@@ -142,7 +144,12 @@ class Reader {
     }
     if (this.#boundedAtMs !== null)
       say(`only its first ${counted(MOST_EVENTS, 'event')} of the run are kept.`);
-    return { events: [...this.#before, ...this.#events], boundedAtMs: this.#boundedAtMs, remarks };
+    return {
+      events: [...this.#before, ...this.#events],
+      boundedAtMs: this.#boundedAtMs,
+      whole: failure === null && !this.#cut,
+      remarks,
+    };
   }
 }
 

@@ -12,7 +12,8 @@ import type { ToldAbsence } from './told.js';
 export interface Surroundings {
   /** All that the gateway tells. */
   readonly told: readonly ToldAbsence[];
-  readonly endMs: number;
+  /** What is looked at, ms on the run clock. */
+  readonly spanMs: Span;
   /** The log may lack what happened later; null without a log. */
   readonly completeUntilMs: number | null;
   readonly visibility: ReadonlyMap<string, Visibility>;
@@ -123,11 +124,12 @@ function noEnd(absence: ToldAbsence, endMs: number, { completeUntilMs }: Surroun
     return `${back}, which the log does not have yet`;
   }
   if (absence.from === 'admin') return `${back}, though the gateway counted it as ejected to the end`;
-  return `${back} without a line: a changed DestinationRule builds the cluster anew and clears ejections so`;
+  return `${back} without a line: a changed DestinationRule builds the cluster anew and clears ejections so, or the log lacks lines`;
 }
 
-function unseen(absence: ToldAbsence, { visibility, endMs }: Surroundings): string[] {
-  const lastedMs = (absence.unejectedMs?.[0] ?? endMs) - (absence.ejectedMs?.[1] ?? 0);
+function unseen(absence: ToldAbsence, { visibility, spanMs }: Surroundings): string[] {
+  const [fromMs, toMs] = spanMs;
+  const lastedMs = (absence.unejectedMs?.[0] ?? toMs) - (absence.ejectedMs?.[1] ?? fromMs);
   const seen = absence.version === null ? undefined : visibility.get(absence.version);
   const shortest = seen?.shortestMs ?? null;
   if (absence.version !== null && (seen === undefined || shortest === null)) {
@@ -141,6 +143,13 @@ function unseen(absence: ToldAbsence, { visibility, endMs }: Surroundings): stri
   }
   if (absence.ejectedMs !== null && absence.unejectedMs !== null && lastedMs < MERGE_WINDOW_MS + SLACK_MS) {
     return ['not seen: it was over before Envoy had to apply it (host-set changes within 1 s are merged)'];
+  }
+  const isLate = absence.ejectedMs !== null && absence.unejectedMs === null;
+  if (isLate && lastedMs < MERGE_WINDOW_MS + SLACK_MS + (shortest ?? 0)) {
+    return [
+      'not seen: so shortly before the end it may not have taken effect yet, or not for long enough ' +
+        '(host-set changes within 1 s are merged)',
+    ];
   }
   if (absence.version === null) return ['not seen: which version the cluster is, its name does not tell'];
   return [

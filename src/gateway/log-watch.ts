@@ -62,18 +62,21 @@ export class LogWatch {
     let missingMs = Math.max(0, flushMs - sinceEndMs());
     const soon = flushMs <= SOON_MS;
     const awaited = soon || isAwaited(first, end, endMs - flushMs);
-    if (missingMs > 0 && signal?.aborted !== true && awaited) {
+    const isWaiting = missingMs > 0 && signal?.aborted !== true && awaited;
+    if (isWaiting) {
       if (!soon) end.onWait?.();
       missingMs = await waitForFlush({ file: this.file, flushMs, sinceEndMs, signal });
       reading = await readEventLog(this.file, end);
     }
-    const rotated = this.#wasReplaced()
-      ? [
-          `Event log ${printable(this.file)}: it was replaced or cut during the run, as when it is rotated; what was in it ` +
-            'before is not read.',
-        ]
-      : [];
-    return eventLog(this.file, reading, startedAtUs, endMs - missingMs, rotated);
+    const more: string[] = [];
+    if (isWaiting && missingMs > 0 && signal?.aborted === true) more.push('the wait for its last lines was ended.');
+    if (this.#wasReplaced()) {
+      more.push(
+        'it was replaced or cut during the run, as when it is rotated; what was in it before is not read.',
+      );
+    }
+    const remarks = more.map((text) => `Event log ${printable(this.file)}: ${text}`);
+    return eventLog(this.file, reading, startedAtUs, endMs - missingMs, remarks);
   }
 
   #wasReplaced(): boolean {
@@ -115,7 +118,7 @@ export async function readLogAfterwards(file: string, range: LogRange): Promise<
 
 function eventLog(
   file: string,
-  { events, boundedAtMs, remarks }: LogReading,
+  { events, boundedAtMs, whole, remarks }: LogReading,
   startedAtUs: number,
   completeUntilMs: number,
   more: readonly string[],
@@ -124,7 +127,8 @@ function eventLog(
   return {
     file: printable(file),
     events,
-    completeUntilMs: Math.min(completeUntilMs, bounded),
+    // What is cut off may be of any time: only the lines that are there tell how far it goes.
+    completeUntilMs: Math.min(completeUntilMs, bounded, whole ? Number.POSITIVE_INFINITY : 0),
     remarks: [...remarks, ...more],
   };
 }

@@ -71,7 +71,7 @@ function gatewayView(
   const completeUntilMs = log === null ? null : completeUntil(log.completeUntilMs, byRunClock, offset);
   const surroundings: Surroundings = {
     told: known,
-    endMs: client.spanMs[1],
+    spanMs: client.spanMs,
     completeUntilMs,
     visibility: new Map(visibility.map((one): [string, Visibility] => [one.version, one])),
     admins: admins.length,
@@ -87,6 +87,7 @@ function gatewayView(
       unejectedMs: pair(absence.unejectedMs),
       from: absence.from,
       window: match.windows[0] ?? null,
+      windows: [...match.windows],
       differenceMs: {
         start: difference(seen[0]?.startMs ?? null, absence.ejectedMs),
         end: difference(seen.at(-1)?.endMs ?? null, absence.unejectedMs),
@@ -95,12 +96,13 @@ function gatewayView(
     };
   });
   const matched = new Set(matches.flatMap((match) => match.windows));
-  remarks.push(...(log?.remarks ?? []), ...paired.remarks, ...admins.flatMap((admin) => admin.remarks));
-  remarks.push(...foreignRemarks(told, means));
-  if (log !== null) remarks.push(...offsetRemarks(offset, windows, toldByLog));
   const unknownAfterMs =
     completeUntilMs === null || completeUntilMs >= client.spanMs[1] ? null : Math.max(0, completeUntilMs);
+  // First what all times depend on: a report may show only some of the remarks.
+  if (log !== null) remarks.push(...offsetRemarks(offset, windows, toldByLog));
   if (unknownAfterMs !== null) remarks.push(tailRemark(unknownAfterMs));
+  remarks.push(...(log?.remarks ?? []), ...paired.remarks, ...admins.flatMap((admin) => admin.remarks));
+  remarks.push(...foreignRemarks(told, means));
   const alone = windows.filter((_, i) => !matched.has(i));
   if (log !== null || admins.some(({ looks }) => looks > 0))
     remarks.push(...explainAbsentWindows(alone, unknownAfterMs));
@@ -135,7 +137,7 @@ function candidates(
     return !/^[[\d].*:\d+$/.test(endpoint) || endpoint === absence.address;
   };
   const seen: Candidates[] = windows.map((window) => ({
-    sighting: { startMs: startOf(window), endMs: endOf(window), lateMs: MERGE_WINDOW_MS },
+    sighting: { by: 'client', startMs: startOf(window), endMs: endOf(window), lateMs: MERGE_WINDOW_MS },
     logged: logged.filter((absence) => mayBe(absence, window)),
   }));
   const looked = admins
@@ -143,6 +145,7 @@ function candidates(
     .map(
       ({ cluster, address, ejectedMs, unejectedMs }): Candidates => ({
         sighting: {
+          by: 'admin',
           startMs: ejectedMs ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
           endMs: unejectedMs ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
           lateMs: 0,
@@ -202,7 +205,7 @@ function offsetRemarks(
 ): string[] {
   if (offset === null) {
     if (told.length === 0) return [];
-    const why = windows.length === 0 ? 'the client saw no absence' : 'nothing in it fits what the client saw';
+    const why = windows.length === 0 ? 'the client saw no absence' : 'too little in it fits what the client saw';
     return [
       `By how much the event log's clock differs from this machine's is not known, since ${why}: its times are taken as they are.`,
     ];
@@ -216,10 +219,7 @@ function offsetRemarks(
 }
 
 function tailRemark(unknownAfterMs: number): string {
-  return (
-    `After ${(unknownAfterMs / 1000).toFixed(2)} s the event log may lack lines: Envoy keeps them back for up to 10 s by default, and ` +
-    'they were not waited for.'
-  );
+  return `After ${(unknownAfterMs / 1000).toFixed(2)} s the event log may lack lines: Envoy keeps them back for up to 10 s by default.`;
 }
 
 function ms(value: number): string {

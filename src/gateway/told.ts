@@ -61,30 +61,50 @@ export function inRun(absence: ToldAbsence, [from, to]: Span): ToldAbsence[] {
 
 /**
  * An absence of which log and interface tell counts once, by the log's times; the interface may know an end that the
- * log has not. Between two looks an endpoint may have been back: then one absence of the interface is two of the log.
+ * log has not. Between two looks an endpoint may have been back: then one absence of the interface is several of the log.
  */
 export function withoutTwins(told: readonly ToldAbsence[]): ToldAbsence[] {
-  const kept = told.filter(({ from }) => from === 'event-log');
-  const started = new Set<number>();
-  const ended = new Set<number>();
+  const logged = told.filter(({ from }) => from === 'event-log');
+  const alone: ToldAbsence[] = [];
+  const [started, ended] = [new Set<number>(), new Set<number>()];
   for (const looked of told) {
     if (looked.from !== 'admin') continue;
-    const isOf = (at: number) => isSameHost(kept[at] as ToldAbsence, looked);
-    const all = kept.flatMap(({ from }, at) => (from === 'event-log' && isOf(at) ? [at] : []));
-    const first = all.find((at) => !started.has(at) && isNear(kept[at]?.ejectedMs, looked.ejectedMs));
-    const last = all.findLast((at) => !ended.has(at) && isNear(kept[at]?.unejectedMs, looked.unejectedMs));
-    const logged = last === undefined ? undefined : kept[last];
-    if (first === undefined || last === undefined || logged === undefined || last < first) {
-      kept.push(looked);
+    const own = [...logged.keys()].filter((at) => isSameHost(logged[at] as ToldAbsence, looked));
+    const [starts, ends] = [
+      own.filter((at) => !started.has(at)),
+      own.filter((at) => !ended.has(at)).toReversed(),
+    ];
+    const first = firstNear(starts, (at) => logged[at]?.ejectedMs, looked.ejectedMs);
+    const last = firstNear(ends, (at) => logged[at]?.unejectedMs, looked.unejectedMs);
+    const end = last === undefined ? null : withEndOf(logged[last] as ToldAbsence, looked);
+    if (first === undefined || last === undefined || end === null || last < first) {
+      alone.push(looked);
       continue;
     }
     started.add(first);
     ended.add(last);
-    const { unejectedMs, gone } = looked;
-    if (logged.unejectedMs === null)
-      kept[last] = { ...logged, unejectedMs, gone, cleared: unejectedMs !== null };
+    logged[last] = end;
   }
-  return kept;
+  return [...logged, ...alone];
+}
+
+/** The log's absence, with the interface's end where the log has none; null when that came before it began. */
+function withEndOf(logged: ToldAbsence, { unejectedMs, gone }: ToldAbsence): ToldAbsence | null {
+  if (logged.unejectedMs !== null || unejectedMs === null) return logged;
+  const began = logged.ejectedMs?.[1] ?? Number.NEGATIVE_INFINITY;
+  if (unejectedMs[1] <= began) return null;
+  return { ...logged, unejectedMs: [Math.max(unejectedMs[0], began), unejectedMs[1]], gone, cleared: true };
+}
+
+/** The first one whose time is near; one whose time is not known only where none is. */
+function firstNear(
+  all: readonly number[],
+  timeOf: (at: number) => Span | null | undefined,
+  looked: Span | null,
+): number | undefined {
+  const near = all.filter((at) => isNear(timeOf(at), looked));
+  const isSure = (at: number) => (timeOf(at) === null) === (looked === null);
+  return near.find(isSure) ?? near[0];
 }
 
 function isSameHost(logged: ToldAbsence, looked: ToldAbsence): boolean {

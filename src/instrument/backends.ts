@@ -4,6 +4,7 @@ import { VERSION_HEADER } from '../plan/instrument-headers.js';
 import type { RawResource } from '../plan/manifests/documents.js';
 import type { Field } from '../plan/manifests/fields.js';
 import type { Route } from '../plan/manifests/model.js';
+import { printable } from '../plan/manifests/printable.js';
 import { resourceLabel } from '../plan/manifests/resource.js';
 import { isIndentless } from './layout.js';
 import { ownPresent, pairOf, unshared } from './own-field.js';
@@ -53,6 +54,16 @@ export function backendsIn(
       return [{ place, style: isVirtual ? 'headers' : 'filters', name, label, indentless }];
     });
   });
+}
+
+/** Whether the backend's header is one that `instrument` puts in: it may have been there with another value. */
+export function isOwnHeader({ label, name }: InstrumentedBackend): boolean {
+  return label === name;
+}
+
+/** Of a backend whose header is another's: where it is, and that it stays. */
+export function leftAsItIs({ place, label, name }: InstrumentedBackend): string {
+  return `${place.place}: ${place.path}: its version header says "${printable(label ?? '')}", not "${printable(name)}": left as it is`;
 }
 
 function labelOf(set: readonly (readonly [string, string])[]): string | null {

@@ -10,6 +10,7 @@ import type { EndpointHeader } from '../plan/manifests/model.js';
 import { resourceLabel } from '../plan/manifests/resource.js';
 import { lineEndAt } from './edit.js';
 import type { NamedGateway } from './gateways.js';
+import type { ParsedResource } from './source.js';
 
 /** One EnvoyFilter to apply. */
 export interface EndpointFilter {
@@ -45,6 +46,19 @@ export function endpointFilters(gateways: readonly NamedGateway[]): EndpointFilt
   return [...filters.values()];
 }
 
+/** An EnvoyFilter of a text. */
+export type ExistingFilter = Pick<EndpointFilter, 'name' | 'namespace'>;
+
+/** The filters that were read. */
+export function existingFilters(resources: readonly ParsedResource[]): ExistingFilter[] {
+  return resources.flatMap(({ raw, set }) =>
+    set.endpointHeaders.map(({ ref }) => ({
+      name: ref.name,
+      namespace: raw.field.get('metadata').get('namespace').present ? ref.namespace : null,
+    })),
+  );
+}
+
 /** Whether this filter is among those that were read. */
 export function isAmong(filter: EndpointFilter, existing: readonly EndpointHeader[]): boolean {
   return existing.some(
@@ -59,7 +73,7 @@ function labelsKey(labels: Readonly<Record<string, string>>): string {
 }
 
 /** `kubectl delete envoyfilter -n istio-test weighbridge-endpoint` */
-export function deleteCommand({ name, namespace }: Pick<EndpointFilter, 'name' | 'namespace'>): string {
+export function deleteCommand({ name, namespace }: ExistingFilter): string {
   return `kubectl delete envoyfilter${namespace === null ? '' : ` -n ${namespace}`} ${name}`;
 }
 

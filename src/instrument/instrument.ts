@@ -3,12 +3,18 @@
  * as the same text with a few lines more.
  */
 import { UserError } from '../errors.js';
-import { printable } from '../plan/manifests/printable.js';
 import { resourceLabel } from '../plan/manifests/resource.js';
 import type { SourceText } from '../plan/manifests/sources.js';
-import { backendsIn } from './backends.js';
+import { backendsIn, isOwnHeader, leftAsItIs } from './backends.js';
 import { applyEdits, type Edit } from './edit.js';
-import { appendFilters, type EndpointFilter, endpointFilters, isAmong } from './endpoint-filters.js';
+import {
+  appendFilters,
+  type EndpointFilter,
+  type ExistingFilter,
+  endpointFilters,
+  existingFilters,
+  isAmong,
+} from './endpoint-filters.js';
 import { gatewaysIn } from './gateways.js';
 import { type ParsedSource, parseSource, requireRoutes, rereadAlike } from './source.js';
 import { joinTexts, markYaml } from './streams.js';
@@ -24,10 +30,12 @@ export interface Instrumented {
   readonly text: string;
   /** Backends that got the header, by route. */
   readonly added: ReadonlyMap<string, number>;
-  /** Backends that had it. */
+  /** Backends that had it with their name. */
   readonly present: number;
   /** EnvoyFilters that were added. */
   readonly filters: readonly EndpointFilter[];
+  /** EnvoyFilters that were there. */
+  readonly presentFilters: readonly ExistingFilter[];
   /** What should be known, one line each. */
   readonly notes: readonly string[];
 }
@@ -48,25 +56,21 @@ export function instrument(sources: readonly SourceText[], { endpoints }: Instru
         const label = resourceLabel(route.ref);
         const missing = backendsIn(text, raw, route, (header) => header === null);
         const having = backendsIn(text, raw, route, (header) => header !== null);
-        present += having.length;
+        present += having.filter(isOwnHeader).length;
         if (missing.length > 0) added.set(label, (added.get(label) ?? 0) + missing.length);
-        for (const backend of having) {
-          if (backend.label === backend.name) continue;
-          notes.push(
-            `${backend.place.place}: ${backend.place.path}: its version header says "${printable(backend.label ?? '')}", not "${printable(backend.name)}": left as it is`,
-          );
-        }
+        notes.push(...having.filter((backend) => !isOwnHeader(backend)).map(leftAsItIs));
         return missing.map((backend) => addVersionHeader(text, backend));
       }),
     );
     return changed(one, edits);
   });
-  if (added.size === 0 && present === 0) {
+  if (added.size === 0 && present === 0 && notes.length === 0) {
     throw new UserError('The routes have no backends: there is nothing to instrument.');
   }
   const joined = joinTexts(texts);
-  if (!endpoints) return { text: joined, added, present, filters: [], notes };
   const resources = parsed.flatMap((one) => one.resources);
+  const presentFilters = existingFilters(resources);
+  if (!endpoints) return { text: joined, added, present, filters: [], presentFilters, notes };
   const gateways = gatewaysIn(resources);
   const existing = resources.flatMap(({ set }) => set.endpointHeaders);
   const filters = endpointFilters(gateways.istio).filter((filter) => !isAmong(filter, existing));
@@ -75,6 +79,7 @@ export function instrument(sources: readonly SourceText[], { endpoints }: Instru
     added,
     present,
     filters,
+    presentFilters,
     notes: [...notes, ...gateways.notes],
   };
 }
@@ -83,10 +88,12 @@ export function instrument(sources: readonly SourceText[], { endpoints }: Instru
 function changed(before: ParsedSource, edits: readonly Edit[]): string {
   const { text } = before.source;
   if (edits.length === 0) return text;
+  // Without the headers that a text half instrumented had before.
+  const bare = textWithoutHeaders(before);
   const attempt = (count: number): string | null => {
     const result = applyEdits(text, edits.slice(0, count));
     const after = rereadAlike(before, result);
-    return after !== null && canBeUndone(after, text) ? result : null;
+    return after !== null && bare !== null && textWithoutHeaders(after) === bare ? result : null;
   };
   const whole = attempt(edits.length);
   if (whole !== null) return whole;
@@ -102,11 +109,12 @@ function changed(before: ParsedSource, edits: readonly Edit[]): string {
   return where.fail('cannot be changed safely in the way it is written: write it out over several lines');
 }
 
-function canBeUndone(after: ParsedSource, text: string): boolean {
+/** Null where they cannot be taken out. */
+function textWithoutHeaders(parsed: ParsedSource): string | null {
   try {
-    return withoutHeaders(after) === text;
+    return withoutHeaders(parsed);
   } catch (error) {
-    if (error instanceof UserError) return false;
+    if (error instanceof UserError) return null;
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 /** `weighbridge instrument --undo`: takes out what `weighbridge instrument` put in, and nothing else. */
 import type { SourceText } from '../plan/manifests/sources.js';
 import { applyEdits } from './edit.js';
-import { deleteCommand, endpointFilters, withoutDocument } from './endpoint-filters.js';
+import { deleteCommand, endpointFilters, existingFilters, withoutDocument } from './endpoint-filters.js';
 import { gatewaysIn } from './gateways.js';
 import { type ParsedSource, parseSource, requireRoutes, rereadAlike } from './source.js';
 import { joinTexts, unmarkYaml } from './streams.js';
@@ -11,6 +11,8 @@ export interface Undone {
   readonly text: string;
   /** Backends that lost the header, by route. */
   readonly removed: ReadonlyMap<string, number>;
+  /** Backends whose version header `instrument` did not put in, a line each. */
+  readonly left: readonly string[];
   /** EnvoyFilters that were taken out of the text. */
   readonly filters: number;
   /** Commands that delete the filters from the cluster, where taking them out of a text deletes nothing. */
@@ -22,11 +24,14 @@ export function undo(sources: readonly SourceText[]): Undone {
   const parsed = sources.map((source) => parseSource({ ...source, text: unmarkYaml(source.text) }));
   requireRoutes(parsed);
   const removed = new Map<string, number>();
+  const left: string[] = [];
   let filters = 0;
   const texts = parsed.map((one) => {
     const removals = headerRemovals(one);
-    for (const [label, edits] of removals) removed.set(label, (removed.get(label) ?? 0) + edits.length);
-    const edits = [...removals.values()].flat();
+    left.push(...removals.left);
+    for (const [label, edits] of removals.edits)
+      removed.set(label, (removed.get(label) ?? 0) + edits.length);
+    const edits = [...removals.edits.values()].flat();
     const after = rereadAlike(one, applyEdits(one.source.text, edits));
     if (after === null)
       return (edits[0] ?? fail()).where.fail('the version header cannot be taken out safely');
@@ -34,7 +39,7 @@ export function undo(sources: readonly SourceText[]): Undone {
     filters += count;
     return text;
   });
-  return { text: joinTexts(texts), removed, filters, deletions: deletionsFor(parsed) };
+  return { text: joinTexts(texts), removed, left, filters, deletions: deletionsFor(parsed) };
 }
 
 function fail(): never {
@@ -59,12 +64,7 @@ function withoutFilters({ source, resources }: ParsedSource): { text: string; co
 /** For the filters that are there, else for those that `instrument` would have made. */
 function deletionsFor(parsed: readonly ParsedSource[]): string[] {
   const resources = parsed.flatMap((one) => one.resources);
-  const existing = resources.flatMap(({ raw, set }) =>
-    set.endpointHeaders.map(({ ref }) => ({
-      name: ref.name,
-      namespace: raw.field.get('metadata').get('namespace').present ? ref.namespace : null,
-    })),
-  );
+  const existing = existingFilters(resources);
   const all = existing.length > 0 ? existing : endpointFilters(gatewaysIn(resources).istio);
   return [...new Set(all.map(deleteCommand))];
 }

@@ -1,26 +1,33 @@
-/** A source's text without the version headers of its routes. */
+/** A source's text without the version headers that `instrument` put into its routes. */
 import { resourceLabel } from '../plan/manifests/resource.js';
-import { backendsIn } from './backends.js';
+import { backendsIn, isOwnHeader, leftAsItIs } from './backends.js';
 import { applyEdits, type Edit } from './edit.js';
 import type { ParsedSource } from './source.js';
 import { removeVersionHeader } from './version-header.js';
 
-/** The changes that take the headers out, by route. */
-export function headerRemovals({ source, resources }: ParsedSource): ReadonlyMap<string, readonly Edit[]> {
+export interface HeaderRemovals {
+  /** The changes that take the headers out, by route. */
+  readonly edits: ReadonlyMap<string, readonly Edit[]>;
+  /** A line per backend with a version header of another. */
+  readonly left: readonly string[];
+}
+
+export function headerRemovals({ source, resources }: ParsedSource): HeaderRemovals {
   const removals = new Map<string, Edit[]>();
+  const left: string[] = [];
   for (const { raw, set } of resources) {
     for (const route of set.routes) {
       const label = resourceLabel(route.ref);
-      const edits = backendsIn(source.text, raw, route, (header) => header !== null).map((backend) =>
-        removeVersionHeader(source.text, backend),
-      );
+      const having = backendsIn(source.text, raw, route, (header) => header !== null);
+      left.push(...having.filter((backend) => !isOwnHeader(backend)).map(leftAsItIs));
+      const edits = having.filter(isOwnHeader).map((backend) => removeVersionHeader(source.text, backend));
       if (edits.length > 0) removals.set(label, [...(removals.get(label) ?? []), ...edits]);
     }
   }
-  return removals;
+  return { edits: removals, left };
 }
 
 /** The text without them. */
 export function withoutHeaders(parsed: ParsedSource): string {
-  return applyEdits(parsed.source.text, [...headerRemovals(parsed).values()].flat());
+  return applyEdits(parsed.source.text, [...headerRemovals(parsed).edits.values()].flat());
 }

@@ -7,8 +7,11 @@ import type { PlannedPod, TopologyPlan } from './build-topology.js';
 import type { Treatment } from './faults.js';
 import type { LabPod, LabService, Topology } from './topology.js';
 
+/** With `--tell-endpoint` backends tell their pod's name in it. */
+export const POD_HEADER = 'x-pod';
+
 export interface BackendOptions {
-  /** Tell the pod's name in `x-pod`; http-echo does not. */
+  /** Tell the pod's name in POD_HEADER; http-echo does not. */
   readonly tellEndpoint: boolean;
   /** What happens to a request that arrives at the pod of this name now. */
   readonly treat: (pod: string) => Treatment;
@@ -79,7 +82,7 @@ class Backend {
       'x-app-version': '1.0.0',
       'content-type': 'text/plain; charset=utf-8',
       'content-length': String(Buffer.byteLength(this.body)),
-      ...(options.tellEndpoint ? { 'x-pod': planned.name } : {}),
+      ...(options.tellEndpoint ? { [POD_HEADER]: planned.name } : {}),
     };
     this.server = createServer({ noDelay: true }, (request, response) => this.handle(request, response));
     // A pod that closed an idle connection just when a request is sent on it would look like a fault.

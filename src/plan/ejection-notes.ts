@@ -14,17 +14,47 @@ export const EJECTION_RULE = 'ejection-rule';
  */
 export function ejectionNotes(rules: readonly EjectionRule[], load: LoadPlan): readonly Note[] {
   const runMs = lengthMs(load);
+  return [...bySentence(rules, (rule) => sentences(rule, runMs)).values()];
+}
+
+/**
+ * Notes after a run: without what was said for the case that a version has too few endpoints, where enough answered.
+ *
+ * @param notes those of {@link ejectionNotes} among others
+ * @param answered so many endpoints of the version, null for all that have no rule of their own
+ */
+export function withoutSettled(
+  notes: readonly Note[],
+  rules: readonly EjectionRule[],
+  answered: (version: string | null) => number,
+): Note[] {
+  const before = bySentence(rules, tooFew);
+  const unsettled = rules.filter((rule) => answered(rule.version) < (endpointsNeeded(rule) ?? 0));
+  const after = bySentence(unsettled, tooFew);
+  const replacements = new Map([...before].map(([sentence, { text }]) => [text, after.get(sentence) ?? null]));
+  return notes.flatMap((note) => {
+    const found = note.code === EJECTION_RULE ? replacements.get(note.text) : undefined;
+    return found === undefined ? [note] : found === null ? [] : [found];
+  });
+}
+
+/** A note per sentence, for all versions of which it is said. */
+function bySentence(
+  rules: readonly EjectionRule[],
+  sentencesOf: (rule: EjectionRule) => readonly string[],
+): Map<string, Note> {
   const versions = new Map<string, string[]>();
   for (const rule of rules) {
     const name = rule.version === null ? 'all versions' : printable(rule.version);
-    for (const sentence of sentences(rule, runMs)) {
+    for (const sentence of sentencesOf(rule)) {
       versions.set(sentence, [...(versions.get(sentence) ?? []), name]);
     }
   }
-  return [...versions].map(([sentence, names]) => ({
+  const note = (sentence: string, names: readonly string[]): Note => ({
     code: EJECTION_RULE,
     text: `Ejection of ${names.join(', ')}: ${sentence}`,
-  }));
+  });
+  return new Map([...versions].map(([sentence, names]) => [sentence, note(sentence, names)]));
 }
 
 function sentences(rule: EjectionRule, runMs: number | null): string[] {
@@ -47,19 +77,32 @@ function sentences(rule: EjectionRule, runMs: number | null): string[] {
   return said;
 }
 
-function limited({ endpoints, maxEjectionPercent: percent }: EjectionRule): string[] {
-  const enough = percent === 0 ? null : Math.ceil(100 / percent);
-  const assumed = 'as Envoy 1.40 counts, which is assumed; older ones let the first one go';
-  if (enough === null) return [`cannot act: maxEjectionPercent is 0 (${assumed}).`];
-  if (endpoints === null) {
-    return enough < 2
-      ? []
-      : [`can act only with at least ${enough} endpoints: maxEjectionPercent is ${percent} (${assumed}).`];
-  }
+const ASSUMED = 'as Envoy 1.40 counts, which is assumed; older ones let the first one go';
+
+/** So many endpoints a version must have for one of them to be ejected; null where the rule lets none go. */
+function endpointsNeeded({ maxEjectionPercent: percent }: EjectionRule): number | null {
+  return percent === 0 ? null : Math.ceil(100 / percent);
+}
+
+/** Of a version of which it is not known how many endpoints it has. */
+function tooFew(rule: EjectionRule): string[] {
+  const enough = endpointsNeeded(rule);
+  // Two are what hardly any version lacks.
+  if (rule.endpoints !== null || enough === null || enough <= 2) return [];
+  return [
+    `can act only with at least ${enough} endpoints: maxEjectionPercent is ${rule.maxEjectionPercent} (${ASSUMED}).`,
+  ];
+}
+
+function limited(rule: EjectionRule): string[] {
+  const { endpoints, maxEjectionPercent: percent } = rule;
+  const enough = endpointsNeeded(rule);
+  if (enough === null) return [`cannot act: maxEjectionPercent is 0 (${ASSUMED}).`];
+  if (endpoints === null) return tooFew(rule);
   if (mostOut(endpoints, percent) > 0) return [];
   if (endpoints === 0) return ['cannot act: the manifests give it no endpoints.'];
   return [
-    `cannot act: of ${counted(endpoints, 'endpoint')} at most floor(${endpoints} × ${percent} ÷ 100) = 0 may be out (${assumed}). It takes ${enough} endpoints, or maxEjectionPercent ${Math.ceil(100 / endpoints)}.`,
+    `cannot act: of ${counted(endpoints, 'endpoint')} at most floor(${endpoints} × ${percent} ÷ 100) = 0 may be out (${ASSUMED}). It takes ${enough} endpoints, or maxEjectionPercent ${Math.ceil(100 / endpoints)}.`,
   ];
 }
 

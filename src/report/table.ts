@@ -43,7 +43,7 @@ function summary(result: RunResult, columns: number, paint: Paint): string[] {
   const word = verdict === null ? '' : `${verdict.toUpperCase()}  `;
   const line = summaryLine(result, columns - word.length);
   const first = verdict === null ? line : `${paint(verdict, word.trim())}  ${line}`;
-  const said = [verdictInWords(result), keptRules(result.checks)].filter((sentence) => sentence !== '');
+  const said = [verdictInWords(result), keptRules(result.ejections)].filter((sentence) => sentence !== '');
   const why = said.length === 0 ? [] : paragraph('', said, word.length, columns);
   const kinds =
     requests.failed === 0 ? [] : paragraph('', [`Failed: ${tally(failures)}`], word.length, columns);

@@ -18,7 +18,7 @@ import { readManifestTexts } from '../support/manifests.js';
 const TOLERANCE_MS = { bounds: 250, end: 500 };
 
 /** All three settings, one to three failing endpoints, once with a balancer that draws at random. */
-const SEEDS = [7, 8, 9, 10];
+const SEEDS = [7, 8, 9, 31];
 
 for (const seed of SEEDS) {
   test(`seed ${seed}: every window of the log with traffic enough is found, none is invented`, async (t) => {

@@ -26,6 +26,9 @@ const SETTINGS = [
   { intervalMs: 5000, baseMs: 5000 },
 ] as const;
 
+/** Up to this seed endpoints come in turn, as in the samples; from then on they are drawn. */
+const LAST_IN_TURN = 30;
+
 /** @param seed also chooses the setting: three in a row have all */
 export function drawCase(seed: number, durationMs?: number): EjectionCase {
   const random = seededRandom(seed);
@@ -34,7 +37,8 @@ export function drawCase(seed: number, durationMs?: number): EjectionCase {
   const lengthMs = durationMs ?? 20_000 + Math.floor(random() * 10_000);
   const endpoints = among(2, 3, 4);
   const failing = Math.min(endpoints, among(1, 1, 2, 3));
-  const balancer = random() < 0.75 ? 'ROUND_ROBIN' : among('LEAST_REQUEST', 'RANDOM');
+  const atRandom = among('LEAST_REQUEST', 'RANDOM');
+  const balancer = seed <= LAST_IN_TURN ? 'ROUND_ROBIN' : atRandom;
   const maxPercent = among(50, 67, 100);
   const ratePerSecond = Math.round(200 * 10 ** random());
   const slowMs = among(0, 0, 5, 30);

@@ -5,7 +5,7 @@ import type { Check } from '../result.js';
 import type { FailureRow } from './failure-row.js';
 import type { EjectionWindow, RuleCheck, RuleResult } from './result.js';
 import { checksOf } from './rule-checks.js';
-import { isByRule, type RuleContext, severalGateways } from './rule-context.js';
+import { isByRule, type RuleContext } from './rule-context.js';
 import { allowedMs, judgeDuration } from './rule-duration.js';
 import { sequencesOf } from './sequence.js';
 
@@ -100,10 +100,7 @@ function heldAgainst(
   rule: EjectionRule,
   seen: number,
 ): EjectionWindow[] {
-  const several = severalGateways({ windows });
-  // With a panic threshold ejected endpoints may be sent requests all the same.
-  const known = !several && rule.minHealthPercent === 0;
-  const isSure = (window: EjectionWindow) => known && isByRule(window, { rule, windows, seen });
+  const isSure = (window: EjectionWindow) => isByRule(window, { rule, windows, seen });
   const held = new Map<EjectionWindow, EjectionWindow>();
   const rowsOf = byEndpoint(rows);
   for (const [endpoint, own] of byEndpoint(windows)) {

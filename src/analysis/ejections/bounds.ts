@@ -10,10 +10,8 @@ import type { Fall } from './fall-watch.js';
 import type { RawWindow } from './raw-window.js';
 
 export const MERGE_WINDOW_US = MERGE_WINDOW_MS * 1000;
-/** From a gateway's decision until all its workers go by it; and what timers are late by. */
-export const HANDOVER_US = 10_000;
-/** The same before the last request: so much later than decided it still was sent on, unless the machine is very busy. */
-const SOON_US = 5_000;
+/** From a gateway's decision until all its workers go by it, unless its machine is very busy; and what timers are late by. */
+export const HANDOVER_US = 5_000;
 
 /** A window with its bounds, µs. */
 export interface BoundedWindow {
@@ -82,7 +80,7 @@ function startBounds(
   const { lastSendUs, failures } = window;
   // By then traffic alone tells that it was gone.
   const missedUs = Number.isNaN(window.missedUs) ? Number.POSITIVE_INFINITY : window.missedUs;
-  let lo = lastSendUs - SOON_US;
+  let lo = lastSendUs - HANDOVER_US;
   let hi = missedUs;
   if (window.kind === 'ejected' && failures !== null) {
     const causes = [failures, ...window.otherCauses].map((state) => causeBounds(state, refused));

@@ -5,15 +5,24 @@ import type { RunResult } from '../result.js';
 import { quoted } from '../words.js';
 import type { EjectionsResult, EjectionWindow, Visibility } from './result.js';
 
+/** Code of the note that says that only a part of a run is looked at. */
+export const CUT = 'cut';
+
 /** Named in one sentence; the table and `--json` have all. */
 const NAMED = 4;
 
 /** All remarks on a result's ejections. */
-export function ejectionRemarks({ ejections }: Pick<RunResult, 'ejections'>): Note[] {
-  return ejections === null ? [] : REMARKS.flatMap((remark) => remark(ejections));
+export function ejectionRemarks({ ejections, notes }: Pick<RunResult, 'ejections' | 'notes'>): Note[] {
+  if (ejections === null) return [];
+  // Before and after a part of a run there may be more of the run.
+  const span = notes.some(({ code }) => code === CUT) ? 'this part of the run' : 'the run';
+  return REMARKS.flatMap((remark) => remark(ejections, span));
 }
 
-const REMARKS: readonly ((ejections: EjectionsResult) => Note[])[] = [
+/** @param span what was looked at: `the run` */
+type EjectionRemark = (ejections: EjectionsResult, span: string) => Note[];
+
+const REMARKS: readonly EjectionRemark[] = [
   function leaked({ windows }) {
     const leaks = windows.filter(({ leaked }) => (leaked ?? 0) > 0);
     const [worst] = [...leaks].sort((a, b) => (b.leaked ?? 0) - (a.leaked ?? 0));
@@ -36,23 +45,23 @@ const REMARKS: readonly ((ejections: EjectionsResult) => Note[])[] = [
       note('all-endpoints-out', `All endpoints of ${quoted(version)} that were seen were out at once.`),
     );
   },
-  function open({ windows }) {
+  function open({ windows }, span) {
     const still = windows.filter(({ endMs }) => endMs === null);
     if (still.length === 0) return [];
     return [
       note(
         'ejection-open',
-        `Still out at the end of the run: ${named(still)}. How long that lasts in the end is not known.`,
+        `Still out at the end of ${span}: ${named(still)}. How long that lasts in the end is not known.`,
       ),
     ];
   },
-  function before({ windows }) {
+  function before({ windows }, span) {
     const begun = windows.filter(({ startMs }) => startMs === null);
     if (begun.length === 0) return [];
     return [
       note(
         'ejection-begun-before',
-        `Out when the run began, or added while it went on: ${named(begun)}. Why, and since when, is not known.`,
+        `Out when ${span} began, or added while it went on: ${named(begun)}. Why, and since when, is not known.`,
       ),
     ];
   },

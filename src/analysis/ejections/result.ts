@@ -181,9 +181,11 @@ export interface GatewayWindow {
   /** Null: not before the end. */
   unejectedMs: [lo: number, hi: number] | null;
   from: 'event-log' | 'admin';
-  /** Index into `windows` of what the client saw of it; null: nothing. */
+  /** Index into `windows` of what the client saw of it, or of the first; null: nothing. */
   window: number | null;
-  /** Client's start and end minus the gateway's, ms; null where either is not known. */
+  /** All of them, by time: more than one where it was back unseen by the gateway's word. */
+  windows: number[];
+  /** The first one's start and the last one's end minus the gateway's, ms; null where either is not known. */
   differenceMs: { start: number | null; end: number | null };
   /** Why they differ, or why the client saw nothing. */
   explanation: string;

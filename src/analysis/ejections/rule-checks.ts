@@ -5,8 +5,8 @@ import type { Verdict } from '../result.js';
 import { worst } from '../stats/two-one-sided.js';
 import { quoted } from '../words.js';
 import type { EjectionWindow, RuleCheck } from './result.js';
-import { ejectedOf, gatewayBinds, outAtOnce, type RuleContext } from './rule-context.js';
-import { lengthBounds } from './rule-duration.js';
+import { ejectedOf, gatewayBinds, isByRule, outAtOnce, type RuleContext } from './rule-context.js';
+import { isLonger, lengthBounds, whyUndecided } from './rule-duration.js';
 import { triggerCheck } from './trigger-check.js';
 
 /**
@@ -21,7 +21,7 @@ export function checksOf(context: RuleContext): RuleCheck[] {
   const checks = happened
     ? [
         off(context) ?? triggerCheck(context, '5xx'),
-        durationCheck(ejectedOf(context)),
+        durationCheck(context),
         maxPercentCheck(context),
         rule.consecutiveGatewayErrors > 0 ? gatewayErrorsCheck(context) : null,
       ]
@@ -42,10 +42,12 @@ function off({ rule, windows }: RuleContext): RuleCheck | null {
   };
 }
 
-function durationCheck(windows: readonly EjectionWindow[]): RuleCheck | null {
+function durationCheck(context: RuleContext): RuleCheck | null {
+  const windows = ejectedOf(context);
   const failed = windows.filter(({ verdict }) => verdict === 'fail');
-  const closed = windows.filter(({ durationMs }) => durationMs !== null);
-  const judged = failed.length > 0 ? failed : closed.length > 0 ? closed : windows;
+  // One that is still out tells nothing, unless it is out for too long already.
+  const telling = windows.filter((window) => window.durationMs !== null || isLonger(window));
+  const judged = failed.length > 0 ? failed : telling.length > 0 ? telling : windows;
   const verdict: Verdict | null = worst(judged.map((window) => window.verdict ?? 'inconclusive'));
   if (verdict === null) return null;
   const alike = judged.filter((window) => (window.verdict ?? 'inconclusive') === verdict);
@@ -65,14 +67,15 @@ function durationCheck(windows: readonly EjectionWindow[]): RuleCheck | null {
   const word = {
     pass: 'as long as the rule says',
     fail: 'not as long as the rule says',
-    inconclusive: 'not known well enough to decide, or without an end in the run',
+    inconclusive: 'not decided',
   }[verdict];
+  const why = verdict === 'inconclusive' ? `: ${whyUndecided(shown, isByRule(shown, context))}` : '';
   return {
     name: 'duration',
     verdict,
     figure: shown.durationMs ?? least,
     bound: [lo, hi],
-    text: `${many}: ${word}. Farthest off: ${quoted(shown.endpoint)} was out for ${lasted}${rule}.`,
+    text: `${many}: ${word}. Farthest off: ${quoted(shown.endpoint)} was out for ${lasted}${rule}${why}.`,
   };
 }
 

@@ -66,9 +66,11 @@ export function followsRule(window: EjectionWindow, rule: EjectionRule): boolean
 /**
  * Whether the window is an ejection by the rule beyond doubt: then it began as soon as Envoy lets it, the rule let it,
  * and it was there when Envoy had to have taken it up. An endpoint that may not go is ejected later, or is absent for
- * another reason.
+ * another reason; and of several gateways each ejects for itself.
  */
 export function isByRule(window: EjectionWindow, context: OutContext): boolean {
+  // With a panic threshold ejected endpoints may be sent requests all the same.
+  if (severalGateways(context) || context.rule.minHealthPercent > 0) return false;
   const { trigger, endpoint, endBoundsMs } = window;
   if (trigger === null || !isAtOnce(window, context.rule)) return false;
   const { lastErrorMs } = trigger;

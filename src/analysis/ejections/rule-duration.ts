@@ -20,6 +20,30 @@ export function lengthBounds({
   return [lo, hi];
 }
 
+/** Whether a window of which that is known lasted longer than is expected, whenever it ended. */
+export function isLonger(window: EjectionWindow): boolean {
+  const [, longest] = window.expectedDurationMs ?? [0, Number.POSITIVE_INFINITY];
+  return lengthBounds(window)[0] > longest + LATE_MS;
+}
+
+/**
+ * Why the length of a window with the verdict `inconclusive` decides nothing.
+ *
+ * @param sure as in {@link judgeDuration}
+ */
+export function whyUndecided(window: EjectionWindow, sure: boolean): string {
+  const [shortest] = window.expectedDurationMs ?? [0];
+  const [, hi] = lengthBounds(window);
+  const doubt = 'but it may be no ejection by this rule, or not by one gateway alone';
+  if (isLonger(window)) {
+    return sure ? 'longer, which ejections before the first request counted here would explain' : `longer, ${doubt}`;
+  }
+  if (hi === null) return 'it has no beginning or no end in what was seen';
+  if (hi < shortest - LATE_MS) return `shorter, ${doubt}`;
+  const [least, most] = window.sequenceBounds;
+  return most - least > MOST_UNSURE ? 'n is not known well enough' : 'its ends are not known well enough';
+}
+
 /** Shortest and longest that the rule allows for a window that is the nth in a row, ms. */
 export function allowedMs(rule: EjectionRule, { bounds }: Sequence): [lo: number, hi: number] {
   return [ejectionMs(rule, bounds[0]), ejectionMs(rule, bounds[1]) + rule.intervalMs];

@@ -3,7 +3,7 @@ import type { EjectionWindow, GatewayView, GatewayWindow } from '../../analysis/
 import { label, more, NARROW, number } from '../columns.js';
 import { count, tally, time } from '../format.js';
 import { type Cell, type Column, grid, paragraph } from '../layout.js';
-import { fromTo, type Moment, seconds, widthMs } from './times.js';
+import { fromTo, type Moment, widthMs } from './times.js';
 
 /** Windows with rows of their own, and clusters whose counters are shown; `--json` has them all. */
 const MAX_WINDOWS = 20;
@@ -59,10 +59,13 @@ function moment(bounds: readonly [number, number] | null): Moment {
   return { ms: (bounds[0] + bounds[1]) / 2, width };
 }
 
-function seen({ window }: GatewayWindow, windows: readonly EjectionWindow[]): string {
-  const own = window === null ? undefined : windows[window];
-  if (own === undefined) return 'nothing';
-  const { startMs, startBoundsMs, endMs, endBoundsMs } = own;
+/** From the first window's start to the last one's end, as the differences are. */
+function seen({ windows: its }: GatewayWindow, windows: readonly EjectionWindow[]): string {
+  const own = its.flatMap((at) => windows[at] ?? []);
+  const [first, last] = [own[0], own.at(-1)];
+  if (first === undefined || last === undefined) return 'nothing';
+  const { startMs, startBoundsMs } = first;
+  const { endMs, endBoundsMs } = last;
   return fromTo(
     startMs === null ? null : { ms: startMs, width: widthMs(startBoundsMs) },
     endMs === null ? null : { ms: endMs, width: widthMs(endBoundsMs) },
@@ -83,18 +86,12 @@ function explained({ endpoint, address, cluster, from, explanation }: GatewayWin
   return explanation === '' ? where : `${where}: ${explanation}`;
 }
 
-function clock({ clockOffsetMs, unknownAfterMs }: GatewayView): string[] {
-  return [
-    ...(clockOffsetMs === null ? [] : [offset(clockOffsetMs)]),
-    ...(unknownAfterMs === null
-      ? []
-      : [`After ${seconds(unknownAfterMs, 100)} its log may be incomplete: it is written with a delay.`]),
-  ];
-}
-
-function offset({ estimate, bounds }: NonNullable<GatewayView['clockOffsetMs']>): string {
+/** Clocks that agree; that they differ, and where the log ends, remarks say. */
+function clock({ clockOffsetMs }: GatewayView): string[] {
+  if (clockOffsetMs?.estimate !== 0) return [];
   const us = (ms: number) => (ms < 0 ? `-${time(-ms * 1_000)}` : time(ms * 1_000));
-  return `Its clock minus this machine's: ${us(estimate)} (between ${us(bounds[0])} and ${us(bounds[1])}).`;
+  const [lo, hi] = clockOffsetMs.bounds;
+  return [`Its clock minus this machine's: ${us(0)} (between ${us(lo)} and ${us(hi)}).`];
 }
 
 /** Counters that counted, a line per cluster. */

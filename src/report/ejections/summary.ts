@@ -1,6 +1,5 @@
 /** What the first lines of a report say of ejections. */
 import type { EjectionsResult, EjectionWindow, RuleCheck } from '../../analysis/ejections/result.js';
-import type { Check } from '../../analysis/result.js';
 import { counted } from '../../counted.js';
 import { count } from '../format.js';
 import { cut } from '../layout.js';
@@ -16,7 +15,7 @@ const MAX_NAME = 60;
 export function ejectedInWords(windows: readonly EjectionWindow[]): string {
   const kinds = (['ejected', 'left', 'silent', 'joined'] as const).flatMap((kind) => {
     const names = named(windows.filter((window) => window.kind === kind));
-    return names === '' ? [] : [`${kind === 'joined' ? 'joined late' : kind}: ${names}`];
+    return names === '' ? [] : [`${kind === 'joined' ? 'out at first' : kind}: ${names}`];
   });
   const line = kinds.join(' · ');
   return line.slice(0, 1).toUpperCase() + line.slice(1);
@@ -56,9 +55,15 @@ export function sentence({ name, text }: RuleCheck): string {
   return text === '' ? name : `${name}: ${text}`;
 }
 
-/** Said when all that was judged of ejections passed; '' otherwise. */
-export function keptRules(checks: readonly Check[]): string {
-  const own = checks.filter(({ name }) => name.startsWith('ejections/'));
-  const kept = own.length > 0 && own.every(({ verdict }) => verdict === 'pass');
-  return kept ? `Ejections are as the rule says (${counted(own.length, 'check')}).` : '';
+/** Said where no check of a rule failed: that all passed, or which are not decided; '' for none. */
+export function keptRules(ejections: EjectionsResult | null): string {
+  const checks = (ejections?.rules ?? []).flatMap(({ checks }) => checks);
+  if (checks.length === 0 || checks.some(({ verdict }) => verdict === 'fail')) return '';
+  const open = checks.filter(({ verdict }) => verdict === 'inconclusive');
+  if (open.length === 0) return `Ejections are as the rule says (${counted(checks.length, 'check')}).`;
+  const names = [...new Set(open.map(({ name }) => name))].join(', ');
+  const kept = checks.length - open.length;
+  return kept === 0
+    ? `Whether ejections are as the rule says is not decided (${names}).`
+    : `${count(kept)} of ${counted(checks.length, 'check')} of ejection rules ${kept === 1 ? 'passes' : 'pass'}; not decided: ${names}.`;
 }

@@ -31,22 +31,27 @@ function inSeconds(ms: number, digits: number): string {
   return text.replace(/^-(0(\.0+)?)$/, '$1');
 }
 
-/** What a rule allows: `30 – 60 s`, `30 s`, `0.5 – 1 s`. */
-export function allowed([lo, hi]: readonly [number, number]): string {
+/**
+ * What a rule allows: `30 – 60 s`, `30 s`, `0.5 – 1 s`.
+ *
+ * @param open nothing is known of the upper bound: `≥ 30 s`
+ */
+export function allowed([lo, hi]: readonly [number, number], open: boolean): string {
   const short = (ms: number) => (ms / 1_000).toLocaleString('en-US', { maximumFractionDigits: 3 });
+  if (open) return `≥ ${short(lo)} s`;
   return lo === hi ? `${short(lo)} s` : `${short(lo)} – ${short(hi)} s`;
 }
 
-/** A moment and how far it may be off; null: it lies outside the run. */
+/** A moment and how far it may be off; null: it lies outside what was looked at, a run or a part of one. */
 export type Moment = { readonly ms: number; readonly width: number } | null;
 
 /**
- * `12.43 s – 46.2 s`, `before the run – 46.2 s`, `12.43 s – to the end`.
+ * `12.43 s – 46.2 s`, `before – 46.2 s`, `12.43 s – to the end`.
  *
- * @param short `before – 46.2 s`, `12.43 s – end`
+ * @param short `12.43 s – end`
  */
 export function fromTo(start: Moment, end: Moment, short: boolean): string {
-  const from = start === null ? (short ? 'before' : 'before the run') : seconds(start.ms, start.width);
+  const from = start === null ? 'before' : seconds(start.ms, start.width);
   const to = end === null ? (short ? 'end' : 'to the end') : seconds(end.ms, end.width);
   return `${from} – ${to}`;
 }

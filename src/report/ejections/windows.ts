@@ -7,6 +7,8 @@ import { allowed, fromTo, seconds, widthMs } from './times.js';
 
 /** Windows with rows of their own; `--json` and `--csv-dir` have them all. */
 const MAX_WINDOWS = 20;
+/** So many values of n are no bounds any more. */
+const MANY = 9;
 /** Of the second line of a window. */
 const INDENT = 2;
 
@@ -101,8 +103,14 @@ function below(window: EjectionWindow, narrow: boolean, columns: number, paint: 
 }
 
 /** What is not so of most windows: not the first in a row, only a part of its traffic, not the only one out. */
-function manner({ sequence, sequenceBounds: [lo, hi], fraction, outAtOnce }: EjectionWindow): string[] {
-  const n = lo === hi ? `n = ${sequence}` : `n = ${lo} to ${hi}`;
+function manner(window: EjectionWindow): string[] {
+  const {
+    sequence,
+    sequenceBounds: [lo, hi],
+    fraction,
+    outAtOnce,
+  } = window;
+  const n = lo === hi ? `n = ${sequence}` : isAnyN(window) ? `n ≥ ${lo}` : `n = ${lo} to ${hi}`;
   return [
     ...(sequence > 1 || hi > 1 ? [n] : []),
     ...(fraction < 1 ? [`${Math.round(fraction * 100)} % of it`] : []),
@@ -112,7 +120,6 @@ function manner({ sequence, sequenceBounds: [lo, hi], fraction, outAtOnce }: Eje
 
 function times(window: EjectionWindow, short: boolean): string {
   const { kind, startMs, startBoundsMs, endMs, endBoundsMs } = window;
-  // Whether it was there before is not known.
   if (kind === 'joined' && endMs !== null) return `until ${seconds(endMs, widthMs(endBoundsMs))}`;
   const start = startMs === null ? null : { ms: startMs, width: widthMs(startBoundsMs) };
   const end = endMs === null ? null : { ms: endMs, width: widthMs(endBoundsMs) };
@@ -127,8 +134,14 @@ function outFor({ durationMs, startBoundsMs, endBoundsMs }: EjectionWindow): str
   return sure > 0 ? `> ${seconds(sure, Math.max(width, 100))}` : none.text;
 }
 
-function expected({ expectedDurationMs }: EjectionWindow): Cell {
-  return expectedDurationMs === null ? none : { text: allowed(expectedDurationMs) };
+function expected(window: EjectionWindow): Cell {
+  const { expectedDurationMs } = window;
+  return expectedDurationMs === null ? none : { text: allowed(expectedDurationMs, isAnyN(window)) };
+}
+
+/** Whether n may be anything, as after an ejection that began before: bounds that wide tell nothing. */
+function isAnyN({ sequenceBounds: [lo, hi] }: EjectionWindow): boolean {
+  return hi - lo >= MANY;
 }
 
 /** `113 in 1.0 s` */

@@ -1,0 +1,111 @@
+/** Intervals of clock offsets that pairs of absences claim, and where the most pairs agree. */
+
+/** An interval in which a sighting is an absence of the log. */
+export interface Claim {
+  readonly by: 'client' | 'admin';
+  /** Number of the sighting. */
+  readonly of: number;
+  /** Number of the log's absence; of several in a row the first. */
+  readonly logged: number;
+  readonly lo: number;
+  readonly hi: number;
+}
+
+/** How many pairs agree, each sighting and each absence of the log in at most one of them. */
+export interface Claims {
+  readonly client: number;
+  readonly admin: number;
+  readonly all: number;
+  /** Client and interface see the same absences: the greater number of the two. */
+  readonly most: number;
+}
+
+export interface Region {
+  readonly claims: Claims;
+  readonly lo: number;
+  readonly hi: number;
+}
+
+/** The regions in which the most pairs agree, from left to right. */
+export function mostClaimed(claims: readonly Claim[]): Region[] {
+  let most = 0;
+  let regions: { claims: Claims; lo: number; hi: number }[] = [];
+  let growing = false;
+  for (const { claims: here, lo, hi } of steps(claims)) {
+    if (here.all > most) {
+      most = here.all;
+      regions = [];
+      growing = false;
+    }
+    const last = regions.at(-1);
+    if (here.all === 0 || here.all < most) growing = false;
+    else if (growing && last !== undefined) last.hi = hi;
+    else {
+      regions.push({ claims: here, lo, hi });
+      growing = true;
+    }
+  }
+  return regions;
+}
+
+/** The region around an offset in which no fewer pairs agree than there; without any that offset alone. */
+export function claimedBy(claims: readonly Claim[], offset: number): Region {
+  const all = [...steps(claims)];
+  let best = -1;
+  all.forEach(({ claims: here, lo, hi }, i) => {
+    if (lo > offset || hi < offset || here.all === 0) return;
+    if (best === -1 || here.all > (all[best] as Region).claims.all) best = i;
+  });
+  const own = all[best];
+  if (own === undefined) {
+    return { claims: { client: 0, admin: 0, all: 0, most: 0 }, lo: offset, hi: offset };
+  }
+  let [from, to] = [best, best];
+  while ((all[from - 1]?.claims.all ?? 0) >= own.claims.all) from -= 1;
+  while ((all[to + 1]?.claims.all ?? 0) >= own.claims.all) to += 1;
+  return { claims: own.claims, lo: (all[from] as Region).lo, hi: (all[to] as Region).hi };
+}
+
+/** The claims' parts within a region. */
+export function overlap(claims: readonly Claim[], { lo, hi }: Pick<Region, 'lo' | 'hi'>): Claim[] {
+  return claims.flatMap((claim) => {
+    const clipped = { ...claim, lo: Math.max(claim.lo, lo), hi: Math.min(claim.hi, hi) };
+    return clipped.lo <= clipped.hi ? [clipped] : [];
+  });
+}
+
+/** What agrees from each end of an interval to the next one, from left to right; each begins where the one before ends. */
+function* steps(claims: readonly Claim[]): Generator<Region> {
+  const ends = claims.flatMap((claim) => [
+    { at: claim.lo, opens: true, claim },
+    { at: claim.hi, opens: false, claim },
+  ]);
+  // A claim that ends where another begins has that point in common with it.
+  ends.sort((a, b) => a.at - b.at || Number(b.opens) - Number(a.opens));
+  const sightings = { client: new Open(), admin: new Open() };
+  const logged = { client: new Open(), admin: new Open() };
+  for (const [i, { at, opens, claim }] of ends.entries()) {
+    const by = opens ? 1 : -1;
+    sightings[claim.by].add(claim.of, by);
+    logged[claim.by].add(claim.logged, by);
+    const client = Math.min(sightings.client.size, logged.client.size);
+    const admin = Math.min(sightings.admin.size, logged.admin.size);
+    const here = { client, admin, all: client + admin, most: Math.max(client, admin) };
+    yield { claims: here, lo: at, hi: ends[i + 1]?.at ?? at };
+  }
+}
+
+/** Numbers that are open at least once. */
+class Open {
+  readonly #times = new Map<number, number>();
+
+  get size(): number {
+    return this.#times.size;
+  }
+
+  add(number: number, by: 1 | -1): void {
+    const times = (this.#times.get(number) ?? 0) + by;
+    if (times === 0) this.#times.delete(number);
+    else this.#times.set(number, times);
+  }
+}
