@@ -58,7 +58,12 @@ export async function analyze(runs: readonly SavedRun[], options: AnalyzeOptions
           admins: end.gateway?.admins ?? [],
         };
   const counted = weighed && (gateway?.admins.length ?? 0) > 0;
-  const known = { ...end, scheduled, gateway, notes: [...end.notes, ...cutNotes(filter, weighed, plan, counted)] };
+  const known = {
+    ...end,
+    scheduled,
+    gateway,
+    notes: [...end.notes, ...cutNotes(filter, weighed, plan, counted)],
+  };
   const info = runInfo({ plan, startedAtUs, labels }, known, notes);
   return fold.result(runs[0]?.imported === true ? withoutLoad(info) : info);
 }

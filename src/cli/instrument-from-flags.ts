@@ -42,7 +42,9 @@ function instrumented({ text, added, present, filters, presentFilters, notes }: 
     );
   }
   for (const { name } of presentFilters) {
-    lines.push(`EnvoyFilter ${name} is there already: every client sees pod addresses, in ${ENDPOINT_HEADER}`);
+    lines.push(
+      `EnvoyFilter ${name} is there already: every client sees pod addresses, in ${ENDPOINT_HEADER}`,
+    );
   }
   lines.push(...notes);
   const all = [...presentFilters, ...filters];

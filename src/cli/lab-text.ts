@@ -69,7 +69,9 @@ function tries(lab: Lab, manifests: ManifestSet, { files, caFile, tellEndpoint }
     lines.push(
       `curl --cacert ${quote(caFile)} --resolve ${quote(`${name}:${port}:127.0.0.1`)} ${quote(`https://${name}:${port}/`)}`,
     );
-    lines.push(`weighbridge run ${https}${hostFlags} --cacert ${quote(caFile)}${manifestFlags}${endpointFlag}`);
+    lines.push(
+      `weighbridge run ${https}${hostFlags} --cacert ${quote(caFile)}${manifestFlags}${endpointFlag}`,
+    );
   }
   const pod = lab.topology.services.flatMap((service) => service.pods).at(-1);
   if (pod !== undefined) {

@@ -3,7 +3,7 @@
  * be anything. Not with fetch, which refuses some ports without asking (6000, 10080).
  */
 import { once } from 'node:events';
-import { type IncomingMessage, request as httpRequest } from 'node:http';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 
 /** What went wrong, to be put after the interface's URL: `answered 404`. */

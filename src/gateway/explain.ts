@@ -67,7 +67,7 @@ function compared(
       if (said === null || how === 'same') continue;
       if (how === 'merged')
         late.push(seenMs === null ? what : `${what} ${seconds(seenMs - said[1])} s later`);
-      else parts.push(differs(what, absence, surroundings));
+      else parts.push(differs(what, absence));
     }
     if (late.length > 0)
       parts.unshift(`for the client it ${late.join(' and ')}: ${merging(absence, surroundings)}`);
@@ -110,18 +110,17 @@ function momentsOf({ ejectedMs, unejectedMs }: ToldAbsence): number[] {
   return [ejectedMs, unejectedMs].flatMap((span) => (span === null ? [] : [span[0]]));
 }
 
-function differs(what: string, { from }: ToldAbsence, { admins }: Surroundings): string {
-  const who =
-    from === 'admin' && admins > 1
-      ? 'another replica'
-      : "another replica, or changes that are not in the gateway's word";
+function differs(what: string, { from }: ToldAbsence): string {
+  const other =
+    from === 'admin' ? 'it was back between two looks' : "changes that are not in the gateway's word";
+  const who = `another replica, or ${other}`;
   return `for the client it ${what} at another time than bounds and the merge of host-set changes explain: ${who}`;
 }
 
 function noEnd(absence: ToldAbsence, endMs: number, { completeUntilMs }: Surroundings): string {
   const back = `it served again from ${(endMs / 1000).toFixed(2)} s on`;
   if (absence.from === 'event-log' && completeUntilMs !== null && endMs > completeUntilMs) {
-    return `${back}, which the log does not have yet`;
+    return `${back}, after what is in the log`;
   }
   if (absence.from === 'admin') return `${back}, though the gateway counted it as ejected to the end`;
   return `${back} without a line: a changed DestinationRule builds the cluster anew and clears ejections so, or the log lacks lines`;
@@ -149,6 +148,15 @@ function unseen(absence: ToldAbsence, { visibility, spanMs }: Surroundings): str
     return [
       'not seen: so shortly before the end it may not have taken effect yet, or not for long enough ' +
         '(host-set changes within 1 s are merged)',
+    ];
+  }
+  if (absence.ejectedMs !== null && absence.ejectedMs[0] - fromMs < (shortest ?? 0)) {
+    return ['not seen: it began so early that too few requests had gone to the endpoint for it to be missed'];
+  }
+  if (absence.ejectedMs === null) {
+    return [
+      'not seen: it was out from the beginning on, and the client had not met the endpoint before, or met it through ' +
+        'other replicas of the gateway, or other clusters',
     ];
   }
   if (absence.version === null) return ['not seen: which version the cluster is, its name does not tell'];

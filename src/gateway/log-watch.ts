@@ -62,14 +62,15 @@ export class LogWatch {
     let missingMs = Math.max(0, flushMs - sinceEndMs());
     const soon = flushMs <= SOON_MS;
     const awaited = soon || isAwaited(first, end, endMs - flushMs);
-    const isWaiting = missingMs > 0 && signal?.aborted !== true && awaited;
+    const isEnded = () => signal?.aborted === true;
+    const isWaiting = missingMs > 0 && !isEnded() && awaited;
     if (isWaiting) {
       if (!soon) end.onWait?.();
       missingMs = await waitForFlush({ file: this.file, flushMs, sinceEndMs, signal });
       reading = await readEventLog(this.file, end);
     }
     const more: string[] = [];
-    if (isWaiting && missingMs > 0 && signal?.aborted === true) more.push('the wait for its last lines was ended.');
+    if (isWaiting && missingMs > 0 && isEnded()) more.push('the wait for its last lines was ended.');
     if (this.#wasReplaced()) {
       more.push(
         'it was replaced or cut during the run, as when it is rotated; what was in it before is not read.',

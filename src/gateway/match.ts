@@ -30,6 +30,11 @@ export interface Match {
   readonly endpoint: string | null;
 }
 
+/** An absence that, when no end is known, may have ended after some time. */
+interface Bounded extends Told {
+  readonly mayEndAfterMs: number;
+}
+
 /** How well times fit: both ends 2, one end 1, and then 0 for windows that only overlap. */
 interface Fit {
   readonly ends: number;
@@ -37,8 +42,23 @@ interface Fit {
   readonly apartMs: number;
 }
 
-/** @returns a match for each absence */
-export function matchWindows(told: readonly Told[], windows: readonly EjectionWindow[]): Match[] {
+/**
+ * @param absences by the gateway's word
+ * @param logUntilMs the log may lack what happened later: an absence without an end may have ended then; null: it is complete
+ * @returns a match for each absence
+ */
+export function matchWindows(
+  absences: readonly Told[],
+  windows: readonly EjectionWindow[],
+  logUntilMs: number | null,
+): Match[] {
+  const told = absences.map(
+    (absence): Bounded => ({
+      ...absence,
+      mayEndAfterMs:
+        absence.glimpsed || logUntilMs === null ? Number.POSITIVE_INFINITY : logUntilMs - SLACK_MS,
+    }),
+  );
   const names = learnNames(told, windows);
   const named = new Set([...names.values()].map(({ endpoint }) => endpoint));
   // What can be the same endpoint as far as names tell.
@@ -87,7 +107,7 @@ interface Name {
  * The endpoints' names by address: the address itself where responses tell it, else the one whose windows fit best
  * in time, each name for one address of a cluster.
  */
-function learnNames(told: readonly Told[], windows: readonly EjectionWindow[]): Map<string, Name> {
+function learnNames(told: readonly Bounded[], windows: readonly EjectionWindow[]): Map<string, Name> {
   const names = new Map<string, Name>();
   const ofEndpoint = new Map<string, EjectionWindow[]>();
   for (const window of windows) {
@@ -138,7 +158,7 @@ interface Score extends Fit {
   readonly endpoint: string;
 }
 
-function bestFit(absence: Told, windows: readonly EjectionWindow[]): Fit | null {
+function bestFit(absence: Bounded, windows: readonly EjectionWindow[]): Fit | null {
   let best: Fit | null = null;
   for (const window of windows) {
     if (absence.version !== null && absence.version !== window.version) continue;
@@ -164,9 +184,9 @@ function isWithin(window: EjectionWindow, { ejectedMs, unejectedMs }: Told): boo
 }
 
 /** How the times of both fit; null when they have nothing to do with each other. */
-function fit(absence: Told, window: EjectionWindow): Fit | null {
-  const start = endFit(absence.ejectedMs, startOf(window), Number.NEGATIVE_INFINITY);
-  const end = endFit(absence.unejectedMs, endOf(window), Number.POSITIVE_INFINITY);
+function fit(absence: Bounded, window: EjectionWindow): Fit | null {
+  const start = endFit(absence.ejectedMs, startOf(window), ([lo]) => lo === Number.NEGATIVE_INFINITY);
+  const end = endFit(absence.unejectedMs, endOf(window), ([, hi]) => hi >= absence.mayEndAfterMs);
   const ends = Number(start === 0) + Number(end === 0);
   // Between these times it is out for certain, for the one as for the other.
   const from = Math.max(absence.ejectedMs?.[1] ?? Number.NEGATIVE_INFINITY, window.startBoundsMs[1]);
@@ -182,9 +202,13 @@ function fit(absence: Told, window: EjectionWindow): Fit | null {
 /** Differences above this are all the same: an hour. */
 const APART_MS = 3_600_000;
 
-/** Distance from what the gateway says to what the client saw, 0 when the one explains the other. */
-function endFit(said: Span | null, seen: Span, unknown: number): number {
-  if (said === null) return seen[0] === unknown || seen[1] === unknown ? 0 : Number.POSITIVE_INFINITY;
+/**
+ * Distance from what the gateway says to what the client saw, 0 when the one explains the other.
+ *
+ * @param isOpen whether what was seen fits a time that the gateway does not say
+ */
+function endFit(said: Span | null, seen: Span, isOpen: (seen: Span) => boolean): number {
+  if (said === null) return isOpen(seen) ? 0 : Number.POSITIVE_INFINITY;
   return Math.max(0, said[0] - SLACK_MS - seen[1], seen[0] - (said[1] + MERGE_WINDOW_MS + SLACK_MS));
 }
 

@@ -67,8 +67,10 @@ function gatewayView(
   }
   const known = withoutTwins(told.filter(ofRun));
   known.sort((a, b) => (a.ejectedMs?.[0] ?? -1) - (b.ejectedMs?.[0] ?? -1));
-  const matches = matchWindows(known, windows);
   const completeUntilMs = log === null ? null : completeUntil(log.completeUntilMs, byRunClock, offset);
+  const unknownAfterMs =
+    completeUntilMs === null || completeUntilMs >= client.spanMs[1] ? null : Math.max(0, completeUntilMs);
+  const matches = matchWindows(known, windows, unknownAfterMs);
   const surroundings: Surroundings = {
     told: known,
     spanMs: client.spanMs,
@@ -96,8 +98,6 @@ function gatewayView(
     };
   });
   const matched = new Set(matches.flatMap((match) => match.windows));
-  const unknownAfterMs =
-    completeUntilMs === null || completeUntilMs >= client.spanMs[1] ? null : Math.max(0, completeUntilMs);
   // First what all times depend on: a report may show only some of the remarks.
   if (log !== null) remarks.push(...offsetRemarks(offset, windows, toldByLog));
   if (unknownAfterMs !== null) remarks.push(tailRemark(unknownAfterMs));
@@ -205,7 +205,8 @@ function offsetRemarks(
 ): string[] {
   if (offset === null) {
     if (told.length === 0) return [];
-    const why = windows.length === 0 ? 'the client saw no absence' : 'too little in it fits what the client saw';
+    const why =
+      windows.length === 0 ? 'the client saw no absence' : 'too little in it fits what the client saw';
     return [
       `By how much the event log's clock differs from this machine's is not known, since ${why}: its times are taken as they are.`,
     ];

@@ -29,8 +29,7 @@ export function undo(sources: readonly SourceText[]): Undone {
   const texts = parsed.map((one) => {
     const removals = headerRemovals(one);
     left.push(...removals.left);
-    for (const [label, edits] of removals.edits)
-      removed.set(label, (removed.get(label) ?? 0) + edits.length);
+    for (const [label, edits] of removals.edits) removed.set(label, (removed.get(label) ?? 0) + edits.length);
     const edits = [...removals.edits.values()].flat();
     const after = rereadAlike(one, applyEdits(one.source.text, edits));
     if (after === null)

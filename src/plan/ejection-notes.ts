@@ -31,7 +31,9 @@ export function withoutSettled(
   const before = bySentence(rules, tooFew);
   const unsettled = rules.filter((rule) => answered(rule.version) < (endpointsNeeded(rule) ?? 0));
   const after = bySentence(unsettled, tooFew);
-  const replacements = new Map([...before].map(([sentence, { text }]) => [text, after.get(sentence) ?? null]));
+  const replacements = new Map(
+    [...before].map(([sentence, { text }]) => [text, after.get(sentence) ?? null]),
+  );
   return notes.flatMap((note) => {
     const found = note.code === EJECTION_RULE ? replacements.get(note.text) : undefined;
     return found === undefined ? [note] : found === null ? [] : [found];

@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -42,6 +43,12 @@ test('what cannot be written is refused, naming option and file', () => {
   assert.throws(() => openOutputs({ csv: folder }), refused(/^--csv: .* cannot be written \(EISDIR\)/));
   assert.throws(() => openOutputs({ json: '' }), refused(/^--json: give a file name, or -/));
   assert.throws(() => openOutputs({ json: [path('a'), path('b')] }), refused(/^--json was given 2 times/));
+});
+
+test('where nothing would have been sent, it is not said that nothing was', () => {
+  for (const flags of [{ json: path('no/such/folder.json') }, { 'csv-dir': path('old.json') }]) {
+    assert.throws(() => openOutputs(flags, ''), refused(/(\(ENOENT\)|is no folder)\.$/));
+  }
 });
 
 test('two reports in one place are refused, however it is spelled', () => {
@@ -87,6 +94,20 @@ test('a folder that cannot be one, and files in it that cannot be written, are r
     () => openOutputs({ 'csv-dir': path('a-file/below') }),
     refused(/^--csv-dir: .*below cannot be made \(ENOTDIR\)\. Nothing was sent\.$/),
   );
+  // Where Node's own recursive mkdir does not come back.
+  if (existsSync('/proc/self')) {
+    assert.throws(
+      () => openOutputs({ 'csv-dir': '/proc/weighbridge/nope' }),
+      refused(/^--csv-dir: \/proc\/weighbridge\/nope cannot be made \(E[A-Z]+\)\. Nothing was sent\.$/),
+    );
+  }
+  symlinkSync(path('nowhere'), path('dangling'));
+  for (const name of ['dangling', 'dangling/below']) {
+    assert.throws(
+      () => openOutputs({ 'csv-dir': path(name) }),
+      refused(/is no folder\. Nothing was sent\.$/),
+    );
+  }
   mkdirSync(path('taken/ejections.csv'), { recursive: true });
   assert.throws(
     () => openOutputs({ 'csv-dir': path('taken') }),

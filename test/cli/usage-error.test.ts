@@ -46,6 +46,11 @@ test('words too many are said once, with the usual reasons', () => {
   assert.match(lines[0] ?? '', /^'b\.yaml' is one word too many: .*-f a\.yaml -f b\.yaml/);
 });
 
+test('a command that takes no URL does not speak of one', () => {
+  const [line] = said('Unknown argument: a.yaml', 'instrument', 'a.yaml');
+  assert.match(line ?? '', /^'a\.yaml' is one word too many: each value needs its option/);
+});
+
 test('an option without its value', () => {
   assert.equal(
     said('Not enough arguments following: rate', 'run', '--rate')[0],

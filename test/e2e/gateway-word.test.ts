@@ -128,7 +128,15 @@ test('what Envoy may still hold back is waited for; Ctrl-C ends the wait and kee
   assertNoStack(end.stderr);
   const text = readFileSync(json, 'utf8');
   assert.equal(readResult(text).ended, 'completed');
-  const { windows, unknownAfterMs } = gatewayOf(text);
+  assert.match(
+    end.stderr,
+    /interrupted; the event log is waited for no longer; .* all that it measured follows/,
+  );
+  assert.doesNotMatch(end.stderr, /so far/);
+  const { windows, unknownAfterMs, remarks } = gatewayOf(text);
+  assert.match(remarks.join('\n'), /the wait for its last lines was ended/);
+  assert.doesNotMatch(remarks.join('\n'), /not waited for/);
+  assert.equal(end.stdout.match(/After \d+\.\d+ s/g)?.length, 1, end.stdout);
   assert.equal(windows[0]?.address, '10.0.3.17:8080');
   assert.notEqual(unknownAfterMs, null);
 });

@@ -26,6 +26,19 @@ test('weighbridge instrument prints the manifests, and says what to do with them
   assert.ok(end.stdout.startsWith(without.stdout));
   assert.doesNotMatch(without.stdout + without.stderr, /EnvoyFilter|x-weighbridge-endpoint/);
 
+  const again = await weighbridge(t, ['instrument', '-f', '-'], { input: end.stdout });
+  assert.deepEqual([again.status, again.stdout], [0, end.stdout]);
+  for (const line of [
+    /2 backends had it already/,
+    /EnvoyFilter weighbridge-endpoint is there already: every client sees pod addresses/,
+    /--endpoint-from header:x-weighbridge-endpoint \(found by themselves too\)/,
+    /To take it back: weighbridge instrument --undo/,
+    /and: kubectl delete envoyfilter -n istio-test weighbridge-endpoint/,
+  ]) {
+    assert.match(again.stderr, line);
+  }
+  assert.match(without.stderr, /--version-from header:x-weighbridge-version \(found by itself too\)/);
+
   const back = await weighbridge(t, ['instrument', '--undo', '-f', '-'], { input: end.stdout });
   assert.deepEqual([back.status, back.stdout], [0, text]);
   assert.match(back.stderr, /2 backends without the response header/);
@@ -39,6 +52,7 @@ test('what cannot be instrumented: one clear line, and nothing on standard outpu
     [['-f', 'no-such.yaml'], /no-such\.yaml: no such file or folder/],
     [['-f', ROUTE, 'route.yaml'], /'route\.yaml' is one word too many/],
     [['-f', sample('deployments.yaml')], /hold no HTTPRoute, GRPCRoute or VirtualService/],
+    [[ROUTE], /is one word too many: each value needs its option/],
     [['-f', '-'], /standard input: document 1, line 1: YAML error/, '{'],
     [['-f', ROUTE, '--undo', '--no-endpoints'], /--undo and --no-endpoints contradict each other/],
   ];

@@ -24,6 +24,20 @@ test('weighbridge lab serves the samples until Ctrl-C, and what it suggests work
   assertNoStack(end.stderr);
 });
 
+test('with --tell-endpoint the suggested run reads endpoints', async (t) => {
+  const lab = startCli(t, ['lab', ...FREE, '--tell-endpoint', '--seed', '3']);
+  await until(() => /^Seed: 3$/m.test(lab.stdout()), 'the lab says that it runs');
+  const suggested = /^ {2}weighbridge (run .*)$/m.exec(lab.stdout())?.[1] ?? '';
+  const run = await weighbridge(t, [...suggested.split(' '), '-n', '300', '--json', '-']);
+  const { versions } = readResult(run.stdout);
+  assert.deepEqual(
+    versions.map(({ endpoints }) => endpoints.length),
+    [3, 2],
+  );
+  lab.child.kill('SIGINT');
+  assert.equal((await lab.end).status, 0);
+});
+
 test('--print-envoy prints JSON and ends', async (t) => {
   const end = await weighbridge(t, [
     'lab',
@@ -47,6 +61,11 @@ test('what a lab cannot be started with: one clear line', async (t) => {
     [['-f', sample('gateway.yaml')], /hold no HTTPRoute/],
     [['--envoy-path', '/bin/true'], /--envoy-path belongs to a real Envoy/],
     [['--event-log', 'events.json'], /--event-log: only a real Envoy writes an outlier event log/],
+    [
+      ['--envoy', '--event-log', '/no/such/e.json'],
+      /--event-log: \/no\/such\/e\.json cannot be written \(ENOENT\)\.$/m,
+    ],
+    [['--envoy', '--event-log', '/'], /--event-log: \/ cannot be written \(EISDIR\)\.$/m],
     [['--port', String(taken.port), '--control-port', '0'], /port/],
   ];
   for (const [words, message] of cases) assertSaid(await weighbridge(t, ['lab', ...words]), 2, message);

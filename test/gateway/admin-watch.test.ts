@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createServer, type RequestListener, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AdminWatch, limitAdmins } from '../../src/gateway/admin-watch.js';
@@ -201,6 +201,42 @@ test('an interface that is down is a remark, and asked again until it is there',
     /looks at the admin interface .* in vain: it did not answer \(ECONNREFUSED\)/,
   );
   assert.equal(end.counters, null);
+});
+
+test('a port that browsers avoid is asked like any other', async (t) => {
+  for (const port of [6000, 6566, 6697, 10_080]) {
+    const server = createServer(envoy(() => [{ port: 1, out: true }]));
+    const isFree = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false));
+      server.listen(port, '127.0.0.1', () => resolve(true));
+    });
+    if (!isFree) continue;
+    t.after(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    const watch = watchOf(`http://127.0.0.1:${port}`);
+    await watch.begin();
+    const { looks: seen, remarks } = await watch.end(0);
+    assert.deepEqual([seen >= 1, remarks], [true, []]);
+    return;
+  }
+  t.skip('none of these ports is free');
+});
+
+test('what does not speak HTTP is a remark', async (t) => {
+  const server = createTcpServer((socket) => {
+    socket.on('error', () => {});
+    socket.end('220 mail.example ESMTP\r\n');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => server.close());
+  const watch = watchOf(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  await watch.begin();
+  assert.match(
+    (await watch.end(0)).remarks.join(),
+    /told nothing: it answered something that is not HTTP\.$/,
+  );
 });
 
 test('hosts without an address, and members of other kinds, are left out', async (t) => {

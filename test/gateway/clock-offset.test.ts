@@ -1,23 +1,30 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type Candidates, clockOffset, type Sighting } from '../../src/gateway/clock-offset.js';
+import { type Candidates, clockOffset, type Logged, type Sighting } from '../../src/gateway/clock-offset.js';
 import { seededRandom } from '../support/blocks.js';
 
 type Pair = [number, number];
 
 /** A client's window with bounds of ±`wide` ms. */
 function sighting(start: number, end: number, wide = 10): Sighting {
-  return { startMs: [start - wide, start + wide], endMs: [end - wide, end + wide], lateMs: 1000 };
+  return {
+    by: 'client',
+    startMs: [start - wide, start + wide],
+    endMs: [end - wide, end + wide],
+    lateMs: 1000,
+  };
 }
 
-const logged = (start: number, end: number) => ({
-  ejectedMs: [start, start] as Pair,
-  unejectedMs: [end, end] as Pair,
+const logged = (start: number, end: number | null): Logged => ({
+  cluster: 'c',
+  address: '10.0.3.17:8080',
+  ejectedMs: [start, start],
+  unejectedMs: end === null ? null : [end, end],
 });
 
 /** Every sighting may be any of the log's. */
-function all(sightings: readonly Sighting[], log: readonly ReturnType<typeof logged>[]): Candidates[] {
+function all(sightings: readonly Sighting[], log: readonly Logged[]): Candidates[] {
   return sightings.map((one) => ({ sighting: one, logged: log }));
 }
 
@@ -89,6 +96,7 @@ test('nothing to compare, or nothing that says anything: not known', () => {
     'no offset makes one the other',
   );
   const whole: Sighting = {
+    by: 'client',
     startMs: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
     endMs: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
     lateMs: 1000,
@@ -98,11 +106,64 @@ test('nothing to compare, or nothing that says anything: not known', () => {
   assert.equal(clockOffset(all([sighting(1000, 3000)], [far])), null, 'an hour apart');
 });
 
-test('open ends bound on one side only, and together they still tell', () => {
-  const still: Sighting = { startMs: [4990, 5010], endMs: [30_000, Number.POSITIVE_INFINITY], lateMs: 1000 };
-  const log = [{ ejectedMs: [5700, 5700] as Pair, unejectedMs: null }];
-  const found = clockOffset([{ sighting: still, logged: log }]);
+test('open ends bound on one side only: several still tell, one alone does not', () => {
+  const still = (start: number): Candidates => ({
+    sighting: {
+      by: 'client',
+      startMs: [start - 10, start + 10],
+      endMs: [30_000, Number.POSITIVE_INFINITY],
+      lateMs: 1000,
+    },
+    logged: [logged(start + 700, null)],
+  });
+  const found = clockOffset([still(5000), still(9000)]);
+  assert.ok(Math.abs((found?.estimate as number) - 700) <= 110, `${found?.estimate}`);
   assert.ok((found?.bounds[0] as number) <= 700 && (found?.bounds[1] as number) >= 700);
+  assert.equal(clockOffset([still(5000)]), null);
+});
+
+test('a log without its tail, and an interface that saw two absences as one: the offset stays 0', () => {
+  const client = [sighting(1300, 3610), { ...sighting(4650, 8590), startMs: [4640, 4660] as Pair }];
+  const log = [logged(1300, 3600), logged(3650, null)];
+  const looked: Sighting = { by: 'admin', startMs: [1100, 1360], endMs: [8400, 8660], lateMs: 0 };
+  const found = clockOffset(all([...client, looked], log));
+  assert.equal(found?.estimate, 0, JSON.stringify(found));
+  assert.ok((found?.bounds[0] as number) <= 0 && (found?.bounds[1] as number) >= 0);
+  // The same without the end of the first.
+  assert.equal(clockOffset(all([...client, looked], [logged(1300, null)]))?.estimate, 0);
+});
+
+test('what an interface says does not outvote windows of the client', () => {
+  const looked = (start: number): Sighting => ({
+    by: 'admin',
+    startMs: [start - 250, start],
+    endMs: [start + 1750, start + 2000],
+    lateMs: 0,
+  });
+  const others = [20_000, 24_500, 31_000, 38_000];
+  const found = clockOffset([
+    ...all([sighting(1000, 3000), sighting(9000, 12_000)], [logged(1000, 3000), logged(9000, 12_000)]),
+    ...others.map((start) => ({ sighting: looked(start), logged: [logged(start + 5000, start + 7000)] })),
+  ]);
+  assert.equal(found?.estimate, 0);
+});
+
+test('an absence of the log counts for one window of the client', () => {
+  // Two endpoints that went out together: the log's second, which is open, can be one of them only.
+  const log = [logged(1000, 3000), logged(20_000, null)];
+  const windows = [sighting(1000, 3000), sighting(9000, 11_000), sighting(9005, 11_500)];
+  const found = clockOffset(all(windows, log));
+  assert.equal(found?.estimate, 0);
+});
+
+test('two that agree elsewhere stand against none at 0, and not against one', () => {
+  const pair = [logged(6000, 8000), logged(14_000, 17_000)];
+  const windows = [sighting(1000, 3000), sighting(9000, 12_000)];
+  assert.ok(Math.abs((clockOffset(all(windows, pair))?.estimate as number) - 5000) <= 10);
+  assert.equal(
+    clockOffset(all([...windows, sighting(30_000, 32_000)], [...pair, logged(30_000, 32_000)]))?.estimate,
+    0,
+  );
 });
 
 test('random absences of several endpoints, some applied late: the true offset is within the bounds', () => {

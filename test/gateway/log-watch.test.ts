@@ -115,6 +115,24 @@ test('a log that is read afterwards is known up to ten seconds before it was las
   assert.equal((await readLogAfterwards(file, range)).completeUntilMs, 25_000);
 });
 
+test('a log that is cut is known up to its last whole line, by whatever clock', async (t) => {
+  const range = { startedAtUs: STARTED_AT_US, endMs: 30_000 };
+  const whole = `${logLine(5000)}\n${logLine(9000, { action: 'UNEJECT', since: 4 })}\n`;
+  const cut = logFile(t, `${whole}${logLine(11_000).slice(0, 90)}`);
+  assert.equal((await readLogAfterwards(cut, range)).completeUntilMs, 0, 'its lines alone tell more');
+  assert.equal((await readLogAfterwards(logFile(t, whole.trimEnd()), range)).completeUntilMs, 30_000);
+  assert.equal((await new LogWatch(cut).end(END)).completeUntilMs, 0);
+});
+
+test('a wait that was ended says so', async (t) => {
+  const file = logFile(t, `${logLine(29_000)}\n`);
+  const abort = new AbortController();
+  const { end } = growing(file, '', { signal: abort.signal, onWait: () => abort.abort() });
+  const { remarks, completeUntilMs } = await new LogWatch(file).end(end);
+  assert.match(remarks.join(), /the wait for its last lines was ended/);
+  assert.ok(completeUntilMs < 30_000);
+});
+
 test('a URL that is none, or carries a password, is refused before the load', () => {
   for (const url of [
     '',

@@ -62,6 +62,7 @@ test('the same window by both: it is named, its differences are told, and its so
       unejectedMs: [3000, 3000],
       from: 'event-log',
       window: 0,
+      windows: [0],
       differenceMs: { start: 2, end: 5 },
       explanation: 'the same',
     },
@@ -135,6 +136,24 @@ test('why the client did not see it: too short, no endpoints told, merged away, 
   assert.match(seen(100, 1000, 3000), /went on answering/);
 });
 
+test('an ejection shortly before the end need not have taken effect, or not for long enough', () => {
+  const unseen = (from: number, spanMs: [number, number], shortestMs = 100) =>
+    withGatewayView(ejectionsWith([], shortestMs), ofLog([logEvent(from, 'eject')]), { ...CLIENT, spanMs })
+      .gateway?.windows[0]?.explanation as string;
+  assert.match(unseen(6640, [0, 7300]), /so shortly before the end it may not have taken effect yet/);
+  assert.match(unseen(6640, [0, 8000], 400), /so shortly before the end/);
+  assert.match(unseen(6640, [0, 8500], 400), /went on answering/);
+  assert.match(unseen(6640, [0, 7300], 700), /too short, or too little traffic: 0\.66 s/);
+  assert.match(unseen(80, [0, 30_000]), /began so early that too few requests had gone to the endpoint/);
+  // What began before the part that is looked at has lasted there for as long as the part.
+  assert.match(
+    withGatewayView(ejectionsWith([], 2000), ofLog(out(1000, 6000)), { ...CLIENT, spanMs: [5000, 30_000] })
+      .gateway?.windows[0]?.explanation as string,
+    /too little traffic: 1\.00 s/,
+  );
+  assert.match(unseen(-3000, [0, 30_000]), /out from the beginning on, and the client had not met/);
+});
+
 test('what the client alone saw is counted by reason', () => {
   const windows = [
     clientWindow(1000, 3000, { kind: 'left', endpoint: 'v2-1' }),
@@ -182,7 +201,7 @@ test('a changed DestinationRule: put back without a line, known from the client'
     [clientWindow(21_002, 26_005)],
     ofLog([logEvent(21_000, 'eject')], { completeUntilMs: 22_000 }),
   ).rows;
-  assert.match(tail[0]?.explanation as string, /which the log does not have yet/);
+  assert.match(tail[0]?.explanation as string, /served again from 26\.0\d s on, after what is in the log/);
 });
 
 test('before, after and around the run', () => {
@@ -314,6 +333,96 @@ test('log and admin interface tell one absence once, and the interface knows an 
   );
 });
 
+test('an end that lies before an absence began is not its end', () => {
+  const events = [...out(1000, 4000), logEvent(4130, 'eject')];
+  const first = looked([900, 1150], [3860, 4116]);
+  for (const second of [
+    looked([4116, 4372], null),
+    looked([3860, 4200], null),
+    looked([4116, 4372], [9000, 9250]),
+  ]) {
+    const { rows } = view(
+      [clientWindow(1002, 4005), clientWindow(5001, second.unejectedMs === null ? null : 9100)],
+      observed({ log: eventLog(events), admins: [adminWatched({ absences: [first, second] })] }),
+    );
+    assert.deepEqual(
+      rows.map(({ from, window, ejectedMs, unejectedMs }) => [from, window, ejectedMs, unejectedMs]),
+      [
+        ['event-log', 0, [1000, 1000], [4000, 4000]],
+        ['event-log', 1, [4130, 4130], second.unejectedMs],
+      ],
+    );
+  }
+});
+
+test('random absences by log and interface: none ends before it began, and none is told twice', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 1e9 }), fc.boolean(), (seed, isOpen) => {
+      const random = seededRandom(seed);
+      const truth: [number, number][] = [];
+      for (let at = 500 + random() * 2000; at < 25_000; at += 20 + random() * 3000) {
+        const from = at;
+        at += 1000 + random() * 4000;
+        truth.push([from, at]);
+      }
+      const events = truth.flatMap(([from, to]) => out(from, to));
+      const lookAfter = (ms: number) => Math.ceil(ms / 250) * 250;
+      const absences: AdminAbsence[] = [];
+      for (const [from, to] of truth) {
+        const last = absences.at(-1);
+        const span: [number, number] = [lookAfter(to) - 250, lookAfter(to)];
+        if (last !== undefined && (last.unejectedMs?.[1] as number) >= lookAfter(from))
+          absences[absences.length - 1] = { ...last, unejectedMs: span };
+        else absences.push(looked([lookAfter(from) - 250, lookAfter(from)], span));
+      }
+      const { rows } = view(
+        [],
+        observed({
+          log: eventLog(isOpen ? events.slice(0, -1) : events),
+          admins: [adminWatched({ absences })],
+        }),
+      );
+      assert.deepEqual([rows.length, new Set(rows.map(({ from }) => from)).size], [truth.length, 1]);
+      for (const { ejectedMs, unejectedMs } of rows) {
+        if (unejectedMs !== null)
+          assert.ok(unejectedMs[0] >= (ejectedMs?.[1] ?? 0), `${ejectedMs} ${unejectedMs}`);
+      }
+    }),
+    { seed: 7, numRuns: 200 },
+  );
+});
+
+test('a log without its tail on the same machine: its clock is not said to differ', () => {
+  const events = [...out(1300, 3600), logEvent(3650, 'eject')];
+  const { view: gateway, rows } = view(
+    [clientWindow(1302, 3610), clientWindow(4650, 8590)],
+    observed({
+      log: eventLog(events, { completeUntilMs: 0 }),
+      admins: [adminWatched({ absences: [looked([1100, 1360], [8400, 8660])] })],
+    }),
+  );
+  assert.equal(gateway.clockOffsetMs?.estimate, 0);
+  assert.ok((gateway.unknownAfterMs as number) > 3000 && (gateway.unknownAfterMs as number) <= 3650);
+  assert.ok(rows.every(({ explanation }) => !/another replica|DestinationRule/.test(explanation)));
+});
+
+test('an ejection whose end is cut off the log is that of the window that began with it', () => {
+  const windows = [clientWindow(3600, 7500), clientWindow(8580, null)];
+  const { rows, view: gateway } = view(windows, ofLog([logEvent(2600, 'eject')], { completeUntilMs: 0 }));
+  assert.deepEqual(
+    rows.map((row) => row.windows),
+    [[0]],
+  );
+  assert.match(
+    rows[0]?.explanation as string,
+    /^for the client it went out 1\.00 s later: .*; it served again from 7\.50 s on, after what is in the log$/,
+  );
+  assert.match(
+    gateway.remarks.join('\n'),
+    /1 absence that the client saw .* the log may lack lines of that time/,
+  );
+});
+
 test('an interface alone: between two looks it may have been back', () => {
   const {
     rows,
@@ -324,6 +433,7 @@ test('an interface alone: between two looks it may have been back', () => {
     observed({ admins: [adminWatched({ absences: [looked([800, 1060], [8800, 9060])] })] }),
   );
   assert.deepEqual([rows.length, rows[0]?.from, rows[0]?.window], [1, 'admin', 0]);
+  assert.deepEqual(rows[0]?.windows, [0, 1], 'the differences are of the first start and the last end');
   assert.match(rows[0]?.explanation as string, /back once between two looks/);
   assert.ok(windows.every(({ source }) => source === 'client+gateway'));
   assert.deepEqual([gateway.clockOffsetMs, gateway.unknownAfterMs], [null, null]);

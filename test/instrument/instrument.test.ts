@@ -107,9 +107,36 @@ test('a header that is there stays, whatever its case; one that says something e
 `);
   const result = instrument(sources(text), { endpoints: false });
   assert.equal(result.text, text);
-  assert.equal(result.present, 1);
+  assert.equal(result.present, 0);
   assert.match(result.notes.join('\n'), /line 8: .*backendRefs\[0\]: its version header says "old", not "a"/);
-  assert.equal(undone(text).text, route('    - name: a\n'));
+  const back = undone(text);
+  assert.equal(back.text, text, 'it was there before');
+  assert.match(back.left.join('\n'), /line 8: .*backendRefs\[0\]: .* "old", not "a": left as it is/);
+});
+
+test('beside a header of another, in any style, those that are missing are put in and taken out', () => {
+  const other = '{set: [{name: X-Weighbridge-Version, value: mine}]}';
+  const filters = `filters: [{type: ResponseHeaderModifier, responseHeaderModifier: ${other}}]`;
+  for (const text of [
+    route(`      [{name: a, port: 80}, {name: b, ${filters}}]\n`),
+    route(`    - name: a\n    - name: b\n      ${filters}\n`),
+    virtualService(
+      '[gateway]',
+      '[{destination: {host: a}}, {destination: {host: b}, headers: {response: {set: {x-weighbridge-version: mine}}}}]',
+    ),
+  ]) {
+    const { text: after, added } = instrumented(text);
+    assert.deepEqual([...added.values()], [1]);
+    assert.equal(undone(after).text, text);
+  }
+});
+
+test('a text that was half instrumented gets the rest, and undo takes out all of it', () => {
+  const bare = route('    - name: a\n    - name: b\n');
+  const half = `${headersOnly(route('    - name: a\n'))}    - name: b\n`;
+  const whole = headersOnly(half);
+  assert.equal(whole, headersOnly(bare));
+  assert.equal(undone(whole).text, bare);
 });
 
 test('what the text gives once for several places is refused, with file and line', () => {

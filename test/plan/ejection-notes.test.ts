@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ejectionNotes } from '../../src/plan/ejection-notes.js';
+import { ejectionNotes, withoutSettled } from '../../src/plan/ejection-notes.js';
 import type { EjectionRule, LoadPlan } from '../../src/plan/plan.js';
 import { ruleWith } from '../support/ejection-rule.js';
 import { planFor } from '../support/plan.js';
@@ -63,7 +63,12 @@ test('endpoints that are not known, none, and 0 %', () => {
     texts({ endpoints: null, maxEjectionPercent: 10 }).join(),
     /can act only with at least 10 endpoints/,
   );
-  assert.match(texts({ endpoints: null }).join(), /can act only with at least 2 endpoints/);
+  assert.match(
+    texts({ endpoints: null, maxEjectionPercent: 49 }).join(),
+    /can act only with at least 3 endpoints/,
+  );
+  // Two are there in hardly any version not.
+  assert.deepEqual(texts({ endpoints: null }), []);
   assert.deepEqual(texts({ endpoints: null, maxEjectionPercent: 100 }), []);
   assert.match(texts({ endpoints: 0 }).join(), /the manifests give it no endpoints/);
   assert.match(texts({ maxEjectionPercent: 0 }).join(), /cannot act: maxEjectionPercent is 0/);
@@ -101,6 +106,25 @@ test('counts that are off, and a count that never binds alone', () => {
     texts({ consecutiveGatewayErrors: 5 }).join(),
     /consecutiveGatewayErrors \(5\) never binds alone/,
   );
+});
+
+test('after the run: that endpoints may be too few is said only of versions in which too few answered', () => {
+  const rules = ['a', 'b', 'c'].map((version) =>
+    ruleWith({ version, endpoints: null, maxEjectionPercent: version === 'c' ? 20 : 34 }),
+  );
+  const load = planFor('http://127.0.0.1', { load: { durationMs: 10_000, requests: null } }).load;
+  const other = { code: 'other', text: 'stays' };
+  const notes = [other, ...ejectionNotes(rules, load)];
+  const after = (answered: Record<string, number>) =>
+    withoutSettled(notes, rules, (version) => answered[version ?? ''] ?? 0).map(({ text }) =>
+      text.replace(/(endpoints|run).*/, '$1'),
+    );
+  const others = ['stays', 'Ejection of a, b, c: baseEjectionTime 30 s is not shorter than this run'];
+  const both = 'Ejection of a, b: can act only with at least 3 endpoints';
+  const c = 'Ejection of c: can act only with at least 5 endpoints';
+  assert.deepEqual(after({}).sort(), [c, both, ...others].sort());
+  assert.deepEqual(after({ a: 3, b: 2, c: 4 }).sort(), [c, both.replace('a, b', 'b'), ...others].sort());
+  assert.deepEqual(after({ a: 3, b: 9, c: 5 }).sort(), [...others].sort());
 });
 
 test('what holds for several versions is said once', () => {

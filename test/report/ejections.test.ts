@@ -204,7 +204,7 @@ const oddWindows: [what: string, changes: Parameters<typeof windowOf>[0], words:
   [
     'begun before the run',
     { startMs: null, startBoundsMs: [null, 40], durationMs: null },
-    /before the run – 46\.2 s +> 46\.1 s/,
+    /before – 46\.2 s +> 46\.1 s/,
   ],
   [
     'open at the end',
@@ -222,6 +222,11 @@ const oddWindows: [what: string, changes: Parameters<typeof windowOf>[0], words:
   ['left', { kind: 'left', trigger: null }, /left.*failed connections, no 5xx/s],
   ['on one of two gateways', { fraction: 0.5 }, /50 % of it/],
   ['n not certain', { sequence: 2, sequenceBounds: [2, 3] }, /n = 2 to 3/],
+  [
+    'after an ejection that began before: any n',
+    { sequence: 2, sequenceBounds: [1, 151], expectedDurationMs: [2_000, 301_000], verdict: 'inconclusive' },
+    /n ≥ 1\b.*≥ 2 s/s,
+  ],
   ['with others', { outAtOnce: { out: 2, of: 3 } }, /2 of 3 at once/],
   [
     'endpoint not told',
@@ -405,7 +410,7 @@ test("the gateway's windows beside the client's, with the differences explained"
     'pod-7c9        46.253 s – 108.310 s  47.26 s – 108.33 s      +1,009       +21',
     '  10.0.3.17:8080, outbound|80||backend-v2.istio-test.svc.cluster.local, event log: The gateway merges changes of its',
     '  host set within 1 s: it went on sending to the endpoint until then.',
-    "- Its clock minus this machine's: 400 µs (between -600 µs and 1.30 ms).",
+    "- Its clock minus this machine's: 0 µs (between -600 µs and 1.30 ms).",
     '- outbound|80||backend-v2.istio-test.svc.cluster.local: outlier_detection.ejections_enforced_total × 2',
   ]);
 });
@@ -414,9 +419,18 @@ test('a gateway that was asked and has nothing to say is shown, with what went w
   const gateway = gatewayOf({ windows: [], unknownAfterMs: 58_240, remarks: ['The log was cut.'] });
   assert.deepEqual(section(report({ gateway }), 'Gateway'), [
     'Gateway: no ejection by its own word',
-    '- After 58.2 s its log may be incomplete: it is written with a delay.',
     '- The log was cut.',
   ]);
+  const ahead = gatewayOf({
+    windows: [],
+    clockOffsetMs: { estimate: 3700, bounds: [3690, 3710] },
+    remarks: ['The clock is ahead.'],
+  });
+  assert.deepEqual(
+    section(report({ gateway: ahead }), 'Gateway'),
+    ['Gateway: no ejection by its own word', '- The clock is ahead.'],
+    'said once',
+  );
   const unseen = gatewayWindowOf({
     window: null,
     unejectedMs: null,
@@ -428,9 +442,18 @@ test('a gateway that was asked and has nothing to say is shown, with what went w
   );
 });
 
+test('several windows of the client within one of the gateway are shown from the first to the last', () => {
+  const windows = [
+    windowOf({ startMs: 2450, startBoundsMs: [2445, 2455], endMs: 4760, endBoundsMs: [4755, 4765] }),
+    windowOf({ startMs: 5700, startBoundsMs: [5695, 5705], endMs: 9750, endBoundsMs: [9745, 9755] }),
+  ];
+  const both = gatewayWindowOf({ ejectedMs: [2500, 2600], unejectedMs: [9800, 9900], windows: [0, 1] });
+  assert.match(report({ windows, gateway: gatewayOf({ windows: [both] }) }), / 2\.45 s – 9\.75 s /);
+});
+
 test('the first lines name who was ejected', () => {
   const line = (windows: EjectionsResult['windows']) =>
-    /^ +(Ejected|Left|Silent|Joined late): .*$/m.exec(report({ windows }, 160))?.[0].trim();
+    /^ +(Ejected|Left|Silent|Out at first): .*$/m.exec(report({ windows }, 160))?.[0].trim();
   const at = (endpoint: string) => windowOf({ version: 'v2', endpoint });
   assert.equal(line([at('a'), at('b'), at('b')]), 'Ejected: v2 / b twice, v2 / a once');
   const five = ['a', 'a', 'a', 'b', 'c', 'd', 'e'].map(at);
@@ -438,7 +461,7 @@ test('the first lines name who was ejected', () => {
   const silent = windowOf({ kind: 'silent', trigger: null, version: 'v1', endpoint: 'z' });
   assert.equal(line([silent]), 'Silent: v1 / z once');
   const joined = windowOf({ kind: 'joined', trigger: null, version: 'v1', endpoint: 'z' });
-  assert.equal(line([joined]), 'Joined late: v1 / z once');
+  assert.equal(line([joined]), 'Out at first: v1 / z once');
   assert.equal(line([at('a'), silent]), 'Ejected: v2 / a once · silent: v1 / z once');
 });
 
@@ -492,8 +515,31 @@ test('of many broken rules three are named', () => {
   assert.match(text, /^ +And 4 more checks of ejection rules failed\.$/m);
 });
 
-test('rules that are kept are said to be, when all that was judged passed', () => {
-  assert.match(render(ejected()), /^ +Ejections are as the rule says \(2 checks\)\.$/m);
+test('rules that are kept are said to be, when every check passed; else what is not decided', () => {
+  const of = (...verdicts: readonly ('pass' | 'inconclusive')[]) =>
+    report(
+      {
+        rules: [
+          ruleOf({
+            checks: ruleOf().checks.map((check, i) => ({ ...check, verdict: verdicts[i] ?? 'pass' })),
+          }),
+        ],
+      },
+      120,
+    );
+  assert.match(of(), /^ +Ejections are as the rule says \(3 checks\)\.$/m);
+  assert.match(
+    of('pass', 'inconclusive'),
+    /^ +2 of 3 checks of ejection rules pass; not decided: duration\.$/m,
+  );
+  assert.match(
+    of('inconclusive', 'inconclusive'),
+    /^ +1 of 3 checks of ejection rules passes; not decided: trigger, duration\.$/m,
+  );
+  assert.match(
+    of('inconclusive', 'inconclusive', 'inconclusive'),
+    /Whether ejections are as the rule says is not decided \(trigger, duration, max-ejection-percent\)\.$/m,
+  );
   assert.doesNotMatch(render(broken()), /as the rule says/);
   assert.doesNotMatch(render(everyday()), /as the rule says/);
 });

@@ -99,6 +99,7 @@ export function ruleOf(changes: Partial<RuleResult> = {}): RuleResult {
 }
 
 export function gatewayWindowOf(changes: Partial<GatewayWindow> = {}): GatewayWindow {
+  const { window = 0 } = changes;
   return {
     cluster: 'outbound|80||backend-v2.istio-test.svc.cluster.local',
     address: '10.0.3.17:8080',
@@ -106,7 +107,8 @@ export function gatewayWindowOf(changes: Partial<GatewayWindow> = {}): GatewayWi
     ejectedMs: [12_434, 12_434],
     unejectedMs: [46_190, 46_190],
     from: 'event-log',
-    window: 0,
+    window,
+    windows: window === null ? [] : [window],
     differenceMs: { start: -1, end: 22 },
     explanation: 'Both say the same.',
     ...changes,
@@ -195,7 +197,7 @@ export function issueEjections(): EjectionsResult {
             'The gateway merges changes of its host set within 1 s: it went on sending to the endpoint until then.',
         }),
       ],
-      clockOffsetMs: { estimate: 0.4, bounds: [-0.6, 1.3] },
+      clockOffsetMs: { estimate: 0, bounds: [-0.6, 1.3] },
       unknownAfterMs: null,
       counters: {
         'outbound|80||backend-v2.istio-test.svc.cluster.local': {

@@ -132,7 +132,8 @@ function withBounds(raw: RawWindow, start: readonly [number, number] | null): Bo
   if (start === null) return { raw, startUs: null, startBoundsUs: [null, raw.lastSeenUs], ...end };
   const [lo, hi] = start;
   // The latest that is known to have gone to it: the response that ejected it, or a request after that.
-  const lastUs = Math.max(failures?.trigger?.boundsUs[1] ?? raw.lastSendUs, raw.lastSendUs);
+  const causeUs = failures?.trigger?.boundsUs[1] ?? failures?.lastSendUs ?? raw.lastSendUs;
+  const lastUs = Math.max(causeUs, raw.lastSendUs);
   return { raw, startUs: Math.min(Math.max(lastUs, lo), hi), startBoundsUs: [lo, hi], ...end };
 }
 

@@ -24,6 +24,9 @@ export interface EjectionContext {
   readonly timeoutMs: number;
 }
 
+/** An endpoint of several versions. */
+const AMBIGUOUS = -1;
+
 export class EjectionFold implements OrderedReader {
   readonly #context: EjectionContext;
   readonly #versions: VersionSlots;
@@ -37,6 +40,8 @@ export class EjectionFold implements OrderedReader {
   /** By endpoint label: the first label that says the same, but for upper and lower case. */
   readonly #sameAs: number[] = [];
   readonly #byName = new Map<string, number>();
+  /** By endpoint label: the slot of its version, AMBIGUOUS if several have it. */
+  readonly #ownerOf: (number | undefined)[] = [];
   #requests = 0;
   #firstSendUs = Number.POSITIVE_INFINITY;
   #lastSendUs = Number.NEGATIVE_INFINITY;
@@ -65,7 +70,7 @@ export class EjectionFold implements OrderedReader {
       if (what === UNSENT || Number.isNaN(sentUs)) continue;
       const firstUs = firstByteUs[row] as number;
       const seenUs = Number.isNaN(firstUs) ? (endUs[row] as number) : firstUs;
-      const slot = slots.slotOf(version[row] as number);
+      const slot = this.#versionOf(slots.slotOf(version[row] as number), label);
       this.#order.add(sentUs + shiftUs, seenUs + shiftUs, slot, label, status[row] as number, what);
     }
     if (length > 0) this.#order.advance((endUs[0] as number) + shiftUs);
@@ -85,13 +90,9 @@ export class EjectionFold implements OrderedReader {
       this.#route.other(what, slot === NONE ? null : slot, sendUs, seenUs);
     else outage = this.#route.answered(slot, sendUs);
     if (!reachedOne(what)) return;
-    if (label === NO_LABEL) {
-      this.#inDoubt(slot, (watch) => watch.sentInDoubt(what !== WHAT.answer));
-      return;
-    }
-    const watch = this.#watch(slot);
-    if (outage !== null) watch.outage = outage;
-    watch.sent(label, sendUs, seenUs);
+    if (outage !== null) this.#watches.get(slot)?.foundOut(outage);
+    if (label === NO_LABEL) this.#inDoubt(slot, (watch) => watch.sentInDoubt(what !== WHAT.answer));
+    else this.#watch(slot).sent(label, sendUs, seenUs);
   }
 
   seen(rows: SentRows, row: number): void {
@@ -124,7 +125,9 @@ export class EjectionFold implements OrderedReader {
   /** The result over all blocks added; ends the fold. */
   result(): EjectionsResult {
     this.#order.finish();
-    this.#route.finish();
+    for (const [slot, outage] of this.#route.finish()) this.#watches.get(slot)?.foundOut(outage);
+    // Where versions are told, what tells none is no version of its own.
+    if (this.#watches.size > 1) this.#watches.delete(NONE);
     for (const watch of this.#watches.values()) watch.finish();
     for (const errors of this.#errors.values()) errors.finish();
     for (const refusals of this.#refusals.values()) refusals.finish(this.#lastSeenUs);
@@ -169,6 +172,16 @@ export class EjectionFold implements OrderedReader {
       this.#sameAs.push(first);
     }
     return this.#sameAs[label] as number;
+  }
+
+  /** Errors of an endpoint may tell its name and not its version. */
+  #versionOf(slot: number, label: number): number {
+    if (label === NO_LABEL) return slot;
+    const owner = this.#ownerOf[label];
+    if (slot === NONE) return owner === undefined || owner === AMBIGUOUS ? NONE : owner;
+    if (owner === undefined) this.#ownerOf[label] = slot;
+    else if (owner !== slot) this.#ownerOf[label] = AMBIGUOUS;
+    return slot;
   }
 
   #watch(slot: number): VersionWatch {

@@ -3,7 +3,7 @@ import type { EjectionRule } from '../../plan/plan.js';
 import { HANDOVER_US, MERGE_WINDOW_US } from './bounds.js';
 import type { FailureRow } from './failure-row.js';
 import { type FailureState, FailureTracker } from './failure-tracker.js';
-import type { FallWatch } from './fall-watch.js';
+import { LossWatch } from './loss-watch.js';
 import { Member } from './member.js';
 import type { AbsenceKind } from './result.js';
 
@@ -32,12 +32,10 @@ export class Endpoint {
   missedUs = Number.NaN;
   /** What failed without a version or endpoint before its last request. */
   unreachedBefore = 0;
-  /** Whether it loses a part of its traffic; null while no rule can have ejected it. */
-  falls: FallWatch | null = null;
-  /** What would have ejected it. */
-  fallCause: FailureState | null = null;
-  /** Of the version and its own, when the last slice ended. */
-  readonly sliced = { n: 0, sent: 0 };
+  /** Whether it loses a part of its traffic. */
+  readonly loss = new LossWatch(this.member);
+  /** 5xx that told no endpoint and may have been its own, by the time it was surely gone; null when there were none. */
+  nameless: FailureState | null = null;
   /** Why it is absent, once that is sure though requests in doubt came later; null: not sure. */
   sure: AbsenceKind | null = null;
   /** When it surely was still absent, once requests in doubt came after it was sure. */
@@ -57,6 +55,7 @@ export class Endpoint {
     this.missedUs = Number.NaN;
     this.sure = null;
     this.sureUntilUs = Number.NaN;
+    this.nameless = null;
     this.unreachedBefore = unreached;
   }
 
@@ -90,8 +89,16 @@ export class Endpoint {
 }
 
 /** Whether the row that is under way can have ejected. */
-export function isCause({ consecutive, partOfRule }: FailureTracker): boolean {
+export function isCause({
+  consecutive,
+  partOfRule,
+}: Pick<FailureTracker, 'consecutive' | 'partOfRule'>): boolean {
   return partOfRule === null ? consecutive >= LEAST_IN_A_ROW : partOfRule >= PART_OF_RULE;
+}
+
+/** The same for 5xx of which it is not known whose they are: others' may be among them. */
+export function isWholeCause({ consecutive, partOfRule }: FailureTracker): boolean {
+  return partOfRule === null ? consecutive >= ROW_WITHOUT_RULE : partOfRule >= 1;
 }
 
 /** By when the gateway had seen what made it decide; of a row twice as long as it asks for that may be its last. */

@@ -89,6 +89,11 @@ export class FallWatch {
     return this.#back > RETURNED ? this.#fall([this.#zeroUs, this.#backZeroUs], untilUs) : null;
   }
 
+  /** Whether nothing points to a fall. */
+  get idle(): boolean {
+    return !this.#fallen && this.#sum === 0;
+  }
+
   /** At the end of the run, or when it is sent nothing any more from `atUs` on. */
   open(atUs: number | null): Fall | null {
     if (!this.#fallen) return null;

@@ -13,10 +13,25 @@ const MEMORY = 8192;
 /** Turns of a group after which their longest tells what a turn is, and of a member after which it is one like others. */
 const LEAST_TURNS = 100;
 const LEAST_OWN_TURNS = 10;
+const RECENT_ANSWERS = 64;
 
 /** Requests that all miss a member with share `p` with a chance of {@link CHANCE}. */
 export function missesNeeded(p: number, chance = CHANCE): number {
   return Math.log(chance) / Math.log1p(-Math.min(p, 0.999));
+}
+
+/** How long good answers took, to the first byte, µs. */
+export class AnswerTimes {
+  sumUs = 0;
+  count = 0;
+  /** Of the last ones: each new one counts for a part. */
+  recentUs = 0;
+
+  add(us: number): void {
+    this.sumUs += us;
+    this.count += 1;
+    this.recentUs += (us - this.recentUs) / Math.min(this.count, RECENT_ANSWERS);
+  }
 }
 
 /** Turns of a group's members: requests of the group from one of a member to its next. */
@@ -45,12 +60,16 @@ export class Member {
   lastSeenUs = Number.NaN;
   /** Requests that it was sent. */
   sent = 0;
+  readonly answers = new AnswerTimes();
   #hits = 0;
   #exposures = 0;
   #turns = 0;
+  /** Members of the group when it last was sent a request. */
+  #membersAtHit = 0;
 
-  /** It was sent the group's nth request; `absent`: it had been absent before. `turns`: of the group. */
-  hit(n: number, sendUs: number, absent: boolean, turns: Turns | null = null): void {
+  /** It was sent the group's nth request; `absent`: it had been absent before. `turns`, `members`: of the group. */
+  hit(n: number, sendUs: number, absent: boolean, turns: Turns | null = null, members = 0): void {
+    this.#membersAtHit = members;
     const turn = n - this.lastHitN;
     this.sent += 1;
     this.#hits += 1;
@@ -77,6 +96,18 @@ export class Member {
     if (!(seenUs <= this.lastSeenUs)) this.lastSeenUs = seenUs;
   }
 
+  /** Its share is another from now on: what is known of it holds no longer. */
+  forgetShare(): void {
+    this.#hits = 0;
+    this.#exposures = 0;
+  }
+
+  /** Whether missing `k` of the group's requests can be an absence at all, whoever else got them. */
+  canBeAbsent(k: number): boolean {
+    const share = this.leastShare;
+    return share > 0 && k * Math.log1p(-share) < LN_CHANCE;
+  }
+
   /** Its share of the group's requests while it was there. */
   get share(): number {
     return this.#exposures === 0 ? 0 : this.#hits / this.#exposures;
@@ -89,15 +120,17 @@ export class Member {
   }
 
   /**
-   * Requests of the group within which it is sent one as long as it is there. Where its members come in turn, as with
-   * round robin, that is the longest turn of any; else it is as many as chance allows.
+   * Requests of the group within which it is sent one as long as it is there. Where members come in turn, as with round
+   * robin, that is the longest turn of any; else, and where others joined since, it is as many as chance allows.
+   *
+   * @param members of the group
    */
-  span(turns: Turns): number {
-    const p = this.leastShare;
+  span(turns: Turns, members: number): number {
+    const p = Math.min(this.leastShare, 1 / Math.max(1, members));
     const byChance = Math.ceil(missesNeeded(p));
-    return this.#turns >= LEAST_OWN_TURNS && turns.areRegular(p)
-      ? Math.min(byChance, turns.longest)
-      : byChance;
+    const inTurn =
+      this.#turns >= LEAST_OWN_TURNS && this.#membersAtHit === members && turns.areRegular(this.leastShare);
+    return inTurn ? Math.min(byChance, turns.longest) : byChance;
   }
 
   /**

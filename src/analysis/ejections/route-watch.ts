@@ -31,8 +31,10 @@ const MOST_GAPS = 1024;
 
 class Version {
   readonly member = new Member();
-  /** Counts by WHAT when it last was sent a request. */
-  readonly before = new Float64Array(WHATS);
+  /** Requests by WHAT that were for it, and those of no version when it last was sent a request. */
+  readonly own = new Float64Array(WHATS);
+  readonly ownBefore = new Float64Array(WHATS);
+  readonly namelessBefore = new Float64Array(WHATS);
   firstNoHealthySendUs = Number.NaN;
   firstNoHealthySeenUs = Number.NaN;
   lastNoHealthySendUs = Number.NaN;
@@ -45,7 +47,8 @@ export class RouteWatch {
   readonly #versions = new Map<number, Version>();
   /** Requests sent. */
   #n = 0;
-  readonly #counts = new Float64Array(WHATS);
+  /** By WHAT, those of which no version is known. */
+  readonly #nameless = new Float64Array(WHATS);
 
   /** A request that one of the version's backends answered; returns the outage that ended with it. */
   answered(slot: number, sendUs: number): Outage | null {
@@ -58,19 +61,15 @@ export class RouteWatch {
     let outage: Outage | null = null;
     if (gap !== null) {
       if (this.gaps.length < MOST_GAPS) this.gaps.push(gap);
-      if (gap.kind === 'no-healthy-upstream') {
-        outage = {
-          firstSendUs: version.firstNoHealthySendUs,
-          firstSeenUs: version.firstNoHealthySeenUs,
-          lastSendUs: version.lastNoHealthySendUs,
-        };
-      }
+      if (gap.kind === 'no-healthy-upstream') outage = outageOf(version);
     }
     version.firstNoHealthySendUs = Number.NaN;
     version.firstNoHealthySeenUs = Number.NaN;
-    this.#count(WHAT.answer);
+    this.#n += 1;
     version.member.hit(this.#n, sendUs, gap !== null);
-    version.before.set(this.#counts);
+    if (gap?.kind === 'moved') version.member.forgetShare();
+    version.ownBefore.set(version.own);
+    version.namelessBefore.set(this.#nameless);
     return outage;
   }
 
@@ -81,7 +80,9 @@ export class RouteWatch {
 
   /** Any other request. `slot`: the version that it was for; null when that is not known. */
   other(what: number, slot: number | null, sendUs: number, seenUs: number): void {
-    this.#count(what);
+    this.#n += 1;
+    const counts = slot === null ? this.#nameless : this.#versions.get(slot)?.own;
+    if (counts !== undefined) counts[what] = (counts[what] as number) + 1;
     if (what !== WHAT.noHealthy) return;
     for (const version of this.#versions.values()) {
       if (slot !== null && version.slot !== slot) continue;
@@ -93,23 +94,28 @@ export class RouteWatch {
     }
   }
 
-  finish(): void {
+  /** At the end of the run: gaps that go on. Returns the outages among them, by slot. */
+  finish(): Map<number, Outage> {
+    const outages = new Map<number, Outage>();
     for (const version of this.#versions.values()) {
       const gap = this.#gap(version, null);
-      if (gap !== null && this.gaps.length < MOST_GAPS) this.gaps.push(gap);
+      if (gap === null) continue;
+      if (this.gaps.length < MOST_GAPS) this.gaps.push(gap);
+      if (gap.kind === 'no-healthy-upstream') outages.set(version.slot, outageOf(version));
     }
-  }
-
-  #count(what: number): void {
-    this.#n += 1;
-    this.#counts[what] = (this.#counts[what] as number) + 1;
+    return outages;
   }
 
   #gap(version: Version, sendUs: number | null): Gap | null {
     const { member } = version;
     if (member.underWay > 0) return null;
     const missed = this.#n - member.clearN;
-    const since = (what: number) => (this.#counts[what] as number) - (version.before[what] as number);
+    const { own, ownBefore, namelessBefore } = version;
+    const since = (what: number) =>
+      (own[what] as number) -
+      (ownBefore[what] as number) +
+      (this.#nameless[what] as number) -
+      (namelessBefore[what] as number);
     // As against other versions only: what has no version may be its own.
     if (!member.isAbsent(missed, 0, false, false)) return null;
     const expected = member.share * missed;
@@ -124,4 +130,12 @@ export class RouteWatch {
     }
     return { slot: version.slot, kind, startUs: member.lastSeenUs, endUs: sendUs, requests, expected };
   }
+}
+
+function outageOf({ firstNoHealthySendUs, firstNoHealthySeenUs, lastNoHealthySendUs }: Version): Outage {
+  return {
+    firstSendUs: firstNoHealthySendUs,
+    firstSeenUs: firstNoHealthySeenUs,
+    lastSendUs: lastNoHealthySendUs,
+  };
 }

@@ -36,9 +36,12 @@ export function whyUndecided(window: EjectionWindow, sure: boolean): string {
   const [, hi] = lengthBounds(window);
   const doubt = 'but it may be no ejection by this rule, or not by one gateway alone';
   if (isLonger(window)) {
-    return sure ? 'longer, which ejections before the first request counted here would explain' : `longer, ${doubt}`;
+    return sure
+      ? 'longer, which ejections before the first request counted here would explain'
+      : `longer, ${doubt}`;
   }
-  if (hi === null) return 'it has no beginning or no end in what was seen';
+  if (window.endBoundsMs[1] === null) return 'it was still out at the end';
+  if (hi === null) return 'it was out from the beginning';
   if (hi < shortest - LATE_MS) return `shorter, ${doubt}`;
   const [least, most] = window.sequenceBounds;
   return most - least > MOST_UNSURE ? 'n is not known well enough' : 'its ends are not known well enough';

@@ -1,10 +1,9 @@
 /** The endpoints of one version: which of them are sent nothing while the others are. */
 import type { EjectionRule } from '../../plan/plan.js';
-import { Endpoint, type FoundRow, isCause } from './endpoint.js';
+import { Endpoint, type FoundRow, isCause, isWholeCause } from './endpoint.js';
 import { type FailureState, FailureTracker } from './failure-tracker.js';
-import type { Fall } from './fall-watch.js';
+import type { Loss } from './loss-watch.js';
 import { type Member, missesNeeded, Turns } from './member.js';
-import { watchLoss, watchLossAfter, windowOfLoss } from './partial-loss.js';
 import type { RawWindow } from './raw-window.js';
 import { RecentSends } from './recent-sends.js';
 import type { AbsenceKind } from './result.js';
@@ -15,6 +14,17 @@ const MOST_ENDPOINTS = 1024;
 const MOST_FOUND = 4096;
 /** Of two endpoints each has half of the requests: fewer misses never tell. */
 const LEAST_MISSED = 19;
+/** 5xx without an endpoint that are kept, once or twice as many. */
+const NAMELESS_KEPT = 256;
+/** An endpoint's share of its version may be so many times smaller than an even one. */
+const UNEVEN = 4;
+
+interface NamelessFailure {
+  readonly status: number;
+  readonly sendUs: number;
+  readonly seenUs: number;
+}
+
 /** A time in which the version as a whole was out, by the gateway's own word. Times in µs. */
 export interface Outage {
   readonly firstSendUs: number;
@@ -29,7 +39,7 @@ export class VersionWatch {
   dropped = 0;
   /** Answers of backends that told no endpoint. */
   withoutEndpoint = 0;
-  outage: Outage | null = null;
+  #outage: Outage | null = null;
   readonly #endpoints = new Map<number, Endpoint>();
   /** Requests whose endpoint is known. */
   readonly #sends = new RecentSends();
@@ -40,15 +50,15 @@ export class VersionWatch {
   #doubtClearN = 0;
   /** Failed connections and lost requests so far. */
   #unreached = 0;
-  /** 5xx that told no endpoint. */
-  readonly #nameless: FailureTracker;
+  /** Requests in doubt so far. */
+  #doubts = 0;
+  /** The last 5xx that told no endpoint. */
+  readonly #nameless: NamelessFailure[] = [];
 
   constructor(
     readonly slot: number,
     readonly rule: EjectionRule | null,
-  ) {
-    this.#nameless = new FailureTracker(rule);
-  }
+  ) {}
 
   /** Endpoints that answered. */
   get size(): number {
@@ -73,7 +83,7 @@ export class VersionWatch {
     const kind = this.#absence(endpoint);
     if (kind !== null) this.#close(endpoint, kind, { sendUs, seenUs });
     this.#sends.add(sendUs, seenUs);
-    member.hit(this.#sends.n, sendUs, kind !== null, this.#turns);
+    member.hit(this.#sends.n, sendUs, kind !== null, this.#turns, this.size);
     endpoint.present(this.#unreached);
   }
 
@@ -93,7 +103,11 @@ export class VersionWatch {
       failures.failed(status, sendUs, seenUs, member.underWay);
       return;
     }
-    this.#keepRow(endpoint.endRow('answer'));
+    member.answers.add(seenUs - sendUs);
+    if (failures.consecutive > 0) {
+      if (isCause(failures)) endpoint.loss.causedBy(failures.state(), failures.lastSeenUs);
+      this.#keepRow(endpoint.endRow('answer'));
+    }
     failures.good(sendUs, seenUs);
   }
 
@@ -102,16 +116,25 @@ export class VersionWatch {
     for (const endpoint of this.#endpoints.values()) this.#makeSure(endpoint);
     this.#doubtN = this.#sends.n;
     this.#doubtUnderWay += 1;
+    this.#doubts += 1;
     if (unreached) this.#unreached += 1;
     else this.withoutEndpoint += 1;
   }
 
   /** @param status of an answer that told no endpoint; 0 when there was none */
   seenInDoubt(status: number, sendUs: number, seenUs: number): void {
+    // Sent before this version was first heard of, so that it was not told then.
+    if (!(sendUs >= this.#sends.firstSendUs) || this.#doubtUnderWay === 0) return;
     this.#doubtUnderWay -= 1;
     if (this.#doubtUnderWay === 0) this.#doubtClearN = this.#sends.n;
-    if (status >= 500) this.#nameless.failed(status, sendUs, seenUs, this.#doubtUnderWay);
-    else if (status > 0) this.#nameless.good(sendUs, seenUs);
+    if (status < 500) return;
+    this.#nameless.push({ status, sendUs, seenUs });
+    if (this.#nameless.length > 2 * NAMELESS_KEPT) this.#nameless.splice(0, NAMELESS_KEPT);
+  }
+
+  /** The version as a whole was out. */
+  foundOut(outage: Outage): void {
+    this.#outage = outage;
   }
 
   /** A slice of time is over. */
@@ -119,7 +142,13 @@ export class VersionWatch {
     for (const endpoint of this.#endpoints.values()) {
       // While that is still known.
       this.#noteMissed(endpoint);
-      this.#keepLoss(endpoint, watchLoss(endpoint, this.#present(endpoint), untilUs));
+      const { failures, loss } = endpoint;
+      if (isCause(failures)) loss.causedBy(failures.state(), failures.lastSeenUs);
+      const { n } = this.#sends;
+      this.#keepLoss(
+        endpoint,
+        loss.slice(n, this.#doubts, () => this.#present(endpoint), untilUs),
+      );
     }
   }
 
@@ -129,7 +158,7 @@ export class VersionWatch {
       this.#noteMissed(endpoint);
       const kind = this.#absence(endpoint);
       if (kind !== null) this.#close(endpoint, kind, null);
-      this.#keepLoss(endpoint, endpoint.falls?.open(null) ?? null);
+      this.#keepLoss(endpoint, endpoint.loss.finish());
       if (kind === null) this.#keepRow(endpoint.endRow('end'));
     }
   }
@@ -143,8 +172,8 @@ export class VersionWatch {
   #joined(endpoint: Endpoint, sendUs: number, seenUs: number): void {
     const others = this.#endpoints.size - 1;
     const missed = this.#sends.n - this.#doubtN;
-    const late = others > 0 && missed * Math.log1p(-1 / (others + 1)) < Math.log(1e-6 / 1000);
-    const span = Math.ceil(missesNeeded(1 / (others + 1)));
+    const late = others > 0 && missed * Math.log1p(-1 / (UNEVEN * (others + 1))) < Math.log(1e-6 / 1000);
+    const span = Math.ceil(missesNeeded(1 / (UNEVEN * (others + 1))));
     if (late && this.#sends.n === missed) {
       this.#keep({
         slot: this.slot,
@@ -165,20 +194,16 @@ export class VersionWatch {
       });
     }
     this.#sends.add(sendUs, seenUs);
-    endpoint.member.hit(this.#sends.n, sendUs, false, this.#turns);
+    endpoint.member.hit(this.#sends.n, sendUs, false, this.#turns, this.size);
     endpoint.unreachedBefore = this.#unreached;
   }
 
   /** Before a request that may be its own: it was absent until now, if that can be told yet. */
   #makeSure(endpoint: Endpoint): void {
-    if (endpoint.sure !== null) {
-      if (Number.isNaN(endpoint.sureUntilUs)) endpoint.sureUntilUs = this.#sends.sendOf(this.#sends.n);
-      return;
-    }
-    endpoint.sure = this.#absence(endpoint);
-    if (endpoint.sure === null) return;
+    endpoint.sure ??= this.#absence(endpoint);
+    if (endpoint.sure === null || !Number.isNaN(endpoint.sureUntilUs)) return;
     this.#noteMissed(endpoint);
-    endpoint.sureUntilUs = this.#sends.sendOf(this.#sends.n);
+    endpoint.sureUntilUs = this.#surelyAbsentAt(endpoint);
   }
 
   /** Why it is absent; null when it is not. */
@@ -186,9 +211,10 @@ export class VersionWatch {
     const { member } = endpoint;
     if (endpoint.sure !== null) return endpoint.sure;
     if (member.underWay > 0) return null;
-    if (this.outage !== null && this.outage.firstSendUs > member.lastSendUs) return this.#kind(endpoint);
+    if (this.#outage !== null && this.#outage.firstSendUs > member.lastSendUs) return this.#kind(endpoint);
     const missed = this.#sends.n - Math.max(member.clearN, this.#doubtN);
-    if (missed < LEAST_MISSED) return null;
+    if (missed < LEAST_MISSED || !member.canBeAbsent(missed)) return null;
+    this.#noteMissed(endpoint);
     const kind = this.#kind(endpoint);
     const sought = kind === 'ejected';
     const others = this.#othersHit(member);
@@ -207,16 +233,9 @@ export class VersionWatch {
   }
 
   #kind(endpoint: Endpoint): AbsenceKind {
-    if (isCause(endpoint.failures) || endpoint.endedCauses().length > 0 || this.#namelessCause(endpoint)) {
-      return 'ejected';
-    }
+    if (isCause(endpoint.failures) || endpoint.endedCauses().length > 0) return 'ejected';
+    if (endpoint.nameless !== null) return 'ejected';
     return this.#unreached > endpoint.unreachedBefore ? 'left' : 'silent';
-  }
-
-  /** Whether 5xx without an endpoint came in a row after its last answer. */
-  #namelessCause({ member, failures }: Endpoint): boolean {
-    if (failures.consecutive > 0) return false;
-    return isCause(this.#nameless) && this.#nameless.state().lastSeenUs > member.lastSeenUs;
   }
 
   #close(endpoint: Endpoint, kind: AbsenceKind, back: RawWindow['back']): void {
@@ -225,13 +244,9 @@ export class VersionWatch {
     const [row = null] = endpoint.endedCauses();
     const own = isCause(failures) || row !== null;
     const state = kind === 'ejected' ? this.#causeOf(endpoint) : null;
-    const { outage } = this;
+    const outage = this.#outage;
     const out = outage !== null && outage.firstSendUs > member.lastSendUs ? outage : null;
-    // The last moment at which it surely was not there. Of those under way nobody knows which was sent on first.
-    const missing = orElse(
-      this.#sends.sendOf(this.#sends.n - this.#sends.underWay - member.span(this.#turns) + 1),
-      member.lastSeenUs,
-    );
+    const missing = orElse(this.#surelyAbsentAt(endpoint), member.lastSeenUs);
     const known = Math.max(missing, member.lastSeenUs);
     const inGap = least(known, endpoint.sureUntilUs);
     this.#keep({
@@ -254,8 +269,15 @@ export class VersionWatch {
     if (row !== null) row.endedBy = 'absence';
     this.#keepRow(endpoint.endRow('absence'));
     endpoint.forgetRows();
-    this.#keepLoss(endpoint, endpoint.falls?.open(member.lastSendUs) ?? null);
-    watchLossAfter(endpoint, this.#sends.n, state, kind === 'ejected' && back !== null ? back.sendUs : null);
+    this.#keepLoss(endpoint, endpoint.loss.absent(this.#sends.n, this.#doubts));
+    // Other gateways may put it back later.
+    if (state !== null && back !== null) endpoint.loss.causedBy(state, back.sendUs);
+  }
+
+  /** The last moment at which it surely was not there. Of those under way nobody knows which was sent on first. */
+  #surelyAbsentAt({ member }: Endpoint): number {
+    const { n, underWay } = this.#sends;
+    return this.#sends.sendOf(n - underWay - member.span(this.#turns, this.size) + 1);
   }
 
   /** Endpoints that are sent requests at the time, the one in question included. */
@@ -266,29 +288,60 @@ export class VersionWatch {
       if (
         other === endpoint ||
         member.underWay > 0 ||
-        this.#sends.n - member.lastHitN < member.span(this.#turns)
+        this.#sends.n - member.lastHitN < member.span(this.#turns, this.size)
       )
         present += 1;
     }
     return present;
   }
 
-  #keepLoss(endpoint: Endpoint, fall: Fall | null): void {
-    if (fall !== null) this.#keep(windowOfLoss(this.slot, endpoint, fall));
+  #keepLoss(endpoint: Endpoint, loss: Loss | null): void {
+    if (loss === null) return;
+    const { fall, cause } = loss;
+    this.#keep({
+      slot: this.slot,
+      endpoint: endpoint.label,
+      kind: 'ejected',
+      begunInRun: true,
+      lastSendUs: fall.startBoundsUs[0],
+      lastSeenUs: fall.startBoundsUs[0],
+      missedUs: fall.startBoundsUs[1],
+      failures: cause,
+      causeComplete: false,
+      otherCauses: [],
+      inFlight: cause.trigger?.inFlight ?? 0,
+      endpointKnown: true,
+      back: null,
+      stillAbsentUs: fall.endBoundsUs?.[0] ?? endpoint.member.lastSeenUs,
+      fall,
+    });
   }
 
   /** The 5xx that ejected it. */
-  #causeOf(endpoint: Endpoint): FailureState {
+  #causeOf(endpoint: Endpoint): FailureState | null {
     if (isCause(endpoint.failures)) return endpoint.failures.state();
-    return endpoint.endedCauses()[0]?.state ?? this.#nameless.state();
+    return endpoint.endedCauses()[0]?.state ?? endpoint.nameless;
   }
 
   #noteMissed(endpoint: Endpoint): void {
     const { member } = endpoint;
     if (!Number.isNaN(endpoint.missedUs) || member.underWay > 0) return;
     const since = Math.max(member.clearN, this.#doubtN);
-    const span = member.span(this.#turns);
-    if (this.#sends.n - since >= span) endpoint.missedUs = this.#sends.seenOf(since + span);
+    const span = member.span(this.#turns, this.size);
+    if (this.#sends.n - since < span) return;
+    endpoint.missedUs = this.#sends.seenOf(since + span);
+    endpoint.nameless = this.#namelessOf(endpoint);
+  }
+
+  /** 5xx that told no endpoint, since its last answer and before it was surely gone: they may have been its own. */
+  #namelessOf({ member, failures, missedUs }: Endpoint): FailureState | null {
+    if (failures.consecutive > 0) return null;
+    const tracker = new FailureTracker(this.rule);
+    for (const { status, sendUs, seenUs } of this.#nameless) {
+      if (seenUs > member.lastSeenUs && sendUs <= missedUs) tracker.failed(status, sendUs, seenUs, 0);
+    }
+    // Which of them filled a count is not known: others' may be among them.
+    return isWholeCause(tracker) ? { ...tracker.state(), trigger: null } : null;
   }
 
   #keep(window: RawWindow): void {

@@ -116,6 +116,52 @@ for (const [name, window, verdict] of [
   });
 }
 
+for (const [why, windows, rule] of [
+  [/n = 1, .*\): longer, which ejections before the first request/, [outFrom(2200, 20_000)], {}],
+  [
+    /longer, but it may be no ejection by this rule/,
+    [outFrom(2200, 20_000, { trigger: triggerOf({ consecutive: 3 }) })],
+    {},
+  ],
+  [/shorter, but it may be no ejection by this rule/, [outFrom(2200, 3900)], { minHealthPercent: 30 }],
+  [/: it was still out at the end\./, [outFrom(2200, null, { endBoundsMs: [5000, null] })], {}],
+  [/its ends are not known well enough/, [outFrom(2200, 3900, { endBoundsMs: [2300, 7000] })], {}],
+  [
+    /n is not known well enough/,
+    [
+      outFrom(0, 310_000, {
+        kind: 'joined',
+        startMs: null,
+        startBoundsMs: [null, 5],
+        durationMs: null,
+        trigger: null,
+        leaked: null,
+      }),
+      outFrom(310_100, 340_000),
+    ],
+    {},
+  ],
+] as const) {
+  test(`duration: not decided, and said why: ${why.source}`, () => {
+    const { check } = held([...windows], { ...SHORT, ...rule });
+    assert.equal(check('duration')?.verdict, 'inconclusive');
+    assert.match(check('duration')?.text ?? '', /^1 window: not decided\. Farthest off: /);
+    assert.match(check('duration')?.text ?? '', why);
+  });
+}
+
+test('duration: a window that is still out for longer than expected is not outvoted by one that fits', () => {
+  const open = outFrom(60_000, null, { endpoint: 'b', endBoundsMs: [80_000, null] });
+  const { check } = held([outFrom(2200, 6000), open], SHORT);
+  assert.equal(check('duration')?.verdict, 'inconclusive');
+  assert.match(
+    check('duration')?.text ?? '',
+    /^1 of 2 windows: not decided\. Farthest off: "b" was out for at least 19\.99 s, .*: longer, /,
+  );
+  const young = outFrom(60_000, null, { endpoint: 'b', endBoundsMs: [62_000, null] });
+  assert.equal(held([outFrom(2200, 6000), young], SHORT).check('duration')?.verdict, 'pass');
+});
+
 test('a second window is longer than a first one, and never as long as twenty', () => {
   const second = held([outFrom(2200, 6000), outFrom(6100, 60_000)], SHORT).windows[1];
   // It may be the nth after ejections before the run: that it is none is only sure beyond all of them.

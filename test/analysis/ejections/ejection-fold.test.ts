@@ -135,9 +135,9 @@ test('still out at the end, and out when the run began', () => {
     ['ejected', null, null, null],
   );
   assert.ok(open.endBoundsMs[0] > 7500);
-  const joined = only(found(traffic(0, 8 * S, (us) => (us < 2 * S ? OUT_OF_A : {}))));
+  const joined = only(found(traffic(0, 8 * S, (us) => (us < 3 * S ? OUT_OF_A : {}))));
   assert.deepEqual([joined.kind, joined.startMs, joined.startBoundsMs[0]], ['joined', null, null]);
-  assertWithin(2000, joined.endBoundsMs);
+  assertWithin(3000, joined.endBoundsMs);
 });
 
 test('out, back for five 500s, out again: two windows, numbered', () => {

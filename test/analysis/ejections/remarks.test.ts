@@ -70,7 +70,7 @@ const cases: [what: string, found: Partial<EjectionsResult>, notes: [code: strin
       ],
     },
     [
-      ['endpoint-silent', /no error of it was seen before: "a"\. A gateway that retries hides/],
+      ['endpoint-silent', /without 5xx in a row directly before: "a"\. A gateway that retries hides/],
       ['endpoint-left', /without a 5xx of its own: "b"/],
       ['ejection-partial', /^Lost only a part of its requests: "c" \(50 %\)/],
     ],
@@ -127,7 +127,7 @@ const cases: [what: string, found: Partial<EjectionsResult>, notes: [code: strin
 
 for (const [what, found, notes] of cases) {
   test(what, () => {
-    const said = ejectionRemarks({ ejections: { ...NOTHING, ...found } });
+    const said = ejectionRemarks({ ejections: { ...NOTHING, ...found }, notes: [] });
     assert.deepEqual(
       said.map(({ code }) => code),
       notes.map(([code]) => code),
@@ -139,5 +139,15 @@ for (const [what, found, notes] of cases) {
 }
 
 test('no ejections were looked for: nothing is said', () => {
-  assert.deepEqual(ejectionRemarks({ ejections: null }), []);
+  assert.deepEqual(ejectionRemarks({ ejections: null, notes: [] }), []);
+});
+
+test('the ends of a part of a run are not called those of the run', () => {
+  const joined = outFrom(1, 2, { ...silent, kind: 'joined', startMs: null, endpoint: 'b' });
+  const said = ejectionRemarks({
+    ejections: { ...NOTHING, windows: [joined, outFrom(1, null)] },
+    notes: [{ code: 'cut', text: 'Only some requests are counted.' }],
+  });
+  assert.match(said[0]?.text ?? '', /^Still out at the end of this part of the run: "a"/);
+  assert.match(said[1]?.text ?? '', /^Out when this part of the run began, or added/);
 });
