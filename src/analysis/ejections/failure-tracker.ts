@@ -50,11 +50,6 @@ export class FailureTracker {
     return this.#consecutive;
   }
 
-  /** Response of the last of the row, µs. */
-  get lastSeenUs(): number {
-    return this.#lastSeenUs;
-  }
-
   /** How much of what the rule asks for the row fills; null without a rule, or with one that counts nothing. */
   get partOfRule(): number | null {
     const { consecutive5xx = 0, consecutiveGatewayErrors = 0 } = this.rule ?? {};

@@ -49,14 +49,24 @@ export class LossWatch {
     this.#member = member;
   }
 
-  /** 5xx in a row that can have ejected it, seen until `atUs`. While a loss goes on it keeps its cause. */
-  causedBy(cause: FailureState, atUs: number): void {
+  /** 5xx in a row that can have ejected it; the gateway may have decided by any of them. */
+  causedBy(cause: FailureState): void {
+    this.#watchFor(cause, cause.trigger?.boundsUs[0] ?? cause.firstSendUs, cause.lastSeenUs);
+  }
+
+  /** It is back after an absence: other gateways may put it back later. */
+  backAfter(cause: FailureState, backUs: number): void {
+    this.#watchFor(cause, backUs, backUs);
+  }
+
+  /** For a loss that began between these. While one goes on it keeps its cause. */
+  #watchFor(cause: FailureState, sinceUs: number, untilUs: number): void {
     if (this.#fall !== null && !this.#fall.idle) return;
     const { share, leastShare, answers } = this.#member;
     if (leastShare <= 0) return;
-    this.#fall = new FallWatch(atUs, { likely: share, least: leastShare });
+    this.#fall = new FallWatch(sinceUs, { likely: share, least: leastShare });
     this.#cause = cause;
-    this.#beginsByUs = atUs + BEGINS_WITHIN_US;
+    this.#beginsByUs = untilUs + BEGINS_WITHIN_US;
     this.#answersBefore = { us: answers.recentUs, sumUs: answers.sumUs, count: answers.count };
   }
 

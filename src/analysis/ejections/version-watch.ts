@@ -1,7 +1,8 @@
 /** The endpoints of one version: which of them are sent nothing while the others are. */
 import type { EjectionRule } from '../../plan/plan.js';
-import { Endpoint, type FoundRow, isCause, isWholeCause } from './endpoint.js';
-import { type FailureState, FailureTracker } from './failure-tracker.js';
+import { Doubts } from './doubts.js';
+import { Endpoint, type FoundRow, isCause } from './endpoint.js';
+import type { FailureState } from './failure-tracker.js';
 import type { Loss } from './loss-watch.js';
 import { type Member, missesNeeded, Turns } from './member.js';
 import type { RawWindow } from './raw-window.js';
@@ -14,16 +15,8 @@ const MOST_ENDPOINTS = 1024;
 const MOST_FOUND = 4096;
 /** Of two endpoints each has half of the requests: fewer misses never tell. */
 const LEAST_MISSED = 19;
-/** 5xx without an endpoint that are kept, once or twice as many. */
-const NAMELESS_KEPT = 256;
 /** An endpoint's share of its version may be so many times smaller than an even one. */
 const UNEVEN = 4;
-
-interface NamelessFailure {
-  readonly status: number;
-  readonly sendUs: number;
-  readonly seenUs: number;
-}
 
 /** A time in which the version as a whole was out, by the gateway's own word. Times in µs. */
 export interface Outage {
@@ -44,16 +37,9 @@ export class VersionWatch {
   /** Requests whose endpoint is known. */
   readonly #sends = new RecentSends();
   readonly #turns = new Turns();
-  /** What may have been any endpoint's: n at the last one's sending, how many are under way, n when the last ended. */
-  #doubtN = 0;
-  #doubtUnderWay = 0;
-  #doubtClearN = 0;
+  readonly #doubts = new Doubts();
   /** Failed connections and lost requests so far. */
   #unreached = 0;
-  /** Requests in doubt so far. */
-  #doubts = 0;
-  /** The last 5xx that told no endpoint. */
-  readonly #nameless: NamelessFailure[] = [];
 
   constructor(
     readonly slot: number,
@@ -105,7 +91,7 @@ export class VersionWatch {
     }
     member.answers.add(seenUs - sendUs);
     if (failures.consecutive > 0) {
-      if (isCause(failures)) endpoint.loss.causedBy(failures.state(), failures.lastSeenUs);
+      if (isCause(failures)) endpoint.loss.causedBy(failures.state());
       this.#keepRow(endpoint.endRow('answer'));
     }
     failures.good(sendUs, seenUs);
@@ -114,22 +100,16 @@ export class VersionWatch {
   /** A request that any endpoint may have got: without a label, or without an answer. */
   sentInDoubt(unreached: boolean): void {
     for (const endpoint of this.#endpoints.values()) this.#makeSure(endpoint);
-    this.#doubtN = this.#sends.n;
-    this.#doubtUnderWay += 1;
-    this.#doubts += 1;
+    this.#doubts.sent(this.#sends.n);
     if (unreached) this.#unreached += 1;
     else this.withoutEndpoint += 1;
   }
 
   /** @param status of an answer that told no endpoint; 0 when there was none */
   seenInDoubt(status: number, sendUs: number, seenUs: number): void {
-    // Sent before this version was first heard of, so that it was not told then.
-    if (!(sendUs >= this.#sends.firstSendUs) || this.#doubtUnderWay === 0) return;
-    this.#doubtUnderWay -= 1;
-    if (this.#doubtUnderWay === 0) this.#doubtClearN = this.#sends.n;
-    if (status < 500) return;
-    this.#nameless.push({ status, sendUs, seenUs });
-    if (this.#nameless.length > 2 * NAMELESS_KEPT) this.#nameless.splice(0, NAMELESS_KEPT);
+    // What was sent before this version was first heard of was not told then.
+    if (!(sendUs >= this.#sends.firstSendUs) || this.#doubts.underWay === 0) return;
+    this.#doubts.seen(this.#sends.n, status, sendUs, seenUs);
   }
 
   /** The version as a whole was out. */
@@ -143,11 +123,11 @@ export class VersionWatch {
       // While that is still known.
       this.#noteMissed(endpoint);
       const { failures, loss } = endpoint;
-      if (isCause(failures)) loss.causedBy(failures.state(), failures.lastSeenUs);
+      if (isCause(failures)) loss.causedBy(failures.state());
       const { n } = this.#sends;
       this.#keepLoss(
         endpoint,
-        loss.slice(n, this.#doubts, () => this.#present(endpoint), untilUs),
+        loss.slice(n, this.#doubts.count, () => this.#present(endpoint), untilUs),
       );
     }
   }
@@ -171,7 +151,7 @@ export class VersionWatch {
   /** The first request that it is seen to get. */
   #joined(endpoint: Endpoint, sendUs: number, seenUs: number): void {
     const others = this.#endpoints.size - 1;
-    const missed = this.#sends.n - this.#doubtN;
+    const missed = this.#sends.n - this.#doubts.lastN;
     const late = others > 0 && missed * Math.log1p(-1 / (UNEVEN * (others + 1))) < Math.log(1e-6 / 1000);
     const span = Math.ceil(missesNeeded(1 / (UNEVEN * (others + 1))));
     if (late && this.#sends.n === missed) {
@@ -212,16 +192,16 @@ export class VersionWatch {
     if (endpoint.sure !== null) return endpoint.sure;
     if (member.underWay > 0) return null;
     if (this.#outage !== null && this.#outage.firstSendUs > member.lastSendUs) return this.#kind(endpoint);
-    const missed = this.#sends.n - Math.max(member.clearN, this.#doubtN);
+    const missed = this.#sends.n - Math.max(member.clearN, this.#doubts.lastN);
     if (missed < LEAST_MISSED || !member.canBeAbsent(missed)) return null;
     this.#noteMissed(endpoint);
     const kind = this.#kind(endpoint);
     const sought = kind === 'ejected';
     const others = this.#othersHit(member);
     // Requests in doubt that are under way may be its own, and a balancer holds those against it.
-    const quiet = this.#sends.n - Math.max(member.clearN, this.#doubtClearN);
+    const quiet = this.#sends.n - Math.max(member.clearN, this.#doubts.clearN);
     const absent =
-      (this.#doubtUnderWay === 0 && member.isAbsent(quiet, others, false, sought)) ||
+      (this.#doubts.underWay === 0 && member.isAbsent(quiet, others, false, sought)) ||
       member.isAbsent(missed, others, true, sought);
     return absent ? kind : null;
   }
@@ -269,9 +249,9 @@ export class VersionWatch {
     if (row !== null) row.endedBy = 'absence';
     this.#keepRow(endpoint.endRow('absence'));
     endpoint.forgetRows();
-    this.#keepLoss(endpoint, endpoint.loss.absent(this.#sends.n, this.#doubts));
+    this.#keepLoss(endpoint, endpoint.loss.absent(this.#sends.n, this.#doubts.count));
     // Other gateways may put it back later.
-    if (state !== null && back !== null) endpoint.loss.causedBy(state, back.sendUs);
+    if (state !== null && back !== null) endpoint.loss.backAfter(state, back.sendUs);
   }
 
   /** The last moment at which it surely was not there. Of those under way nobody knows which was sent on first. */
@@ -326,22 +306,11 @@ export class VersionWatch {
   #noteMissed(endpoint: Endpoint): void {
     const { member } = endpoint;
     if (!Number.isNaN(endpoint.missedUs) || member.underWay > 0) return;
-    const since = Math.max(member.clearN, this.#doubtN);
+    const since = Math.max(member.clearN, this.#doubts.lastN);
     const span = member.span(this.#turns, this.size);
     if (this.#sends.n - since < span) return;
     endpoint.missedUs = this.#sends.seenOf(since + span);
-    endpoint.nameless = this.#namelessOf(endpoint);
-  }
-
-  /** 5xx that told no endpoint, since its last answer and before it was surely gone: they may have been its own. */
-  #namelessOf({ member, failures, missedUs }: Endpoint): FailureState | null {
-    if (failures.consecutive > 0) return null;
-    const tracker = new FailureTracker(this.rule);
-    for (const { status, sendUs, seenUs } of this.#nameless) {
-      if (seenUs > member.lastSeenUs && sendUs <= missedUs) tracker.failed(status, sendUs, seenUs, 0);
-    }
-    // Which of them filled a count is not known: others' may be among them.
-    return isWholeCause(tracker) ? { ...tracker.state(), trigger: null } : null;
+    endpoint.nameless = this.#doubts.causeOf(endpoint, this.rule);
   }
 
   #keep(window: RawWindow): void {
