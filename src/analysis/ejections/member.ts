@@ -8,6 +8,8 @@ const CHANCE = 1e-6;
 const LN_CHANCE = Math.log(CHANCE);
 /** Hits from which its share is taken for known. */
 const LEAST_HITS = 8;
+/** Before that, shares may be so many times smaller than even ones. */
+const UNEVEN = 4;
 /** Past so many requests the older ones count half: shares change while a run goes on. */
 const MEMORY = 8192;
 /** Turns of a group after which their longest tells what a turn is, and of a member after which it is one like others. */
@@ -20,8 +22,13 @@ export function missesNeeded(p: number, chance = CHANCE): number {
   return Math.log(chance) / Math.log1p(-Math.min(p, 0.999));
 }
 
+/** What the share of one of so many is at least while nothing is known of it. */
+export function leastAmong(members: number): number {
+  return 1 / (UNEVEN * Math.max(1, members));
+}
+
 /** How long good answers took, to the first byte, µs. */
-export class AnswerTimes {
+class AnswerTimes {
   sumUs = 0;
   count = 0;
   /** Of the last ones: each new one counts for a part. */
@@ -104,8 +111,8 @@ export class Member {
 
   /** Whether missing `k` of the group's requests can be an absence at all, whoever else got them. */
   canBeAbsent(k: number): boolean {
-    const share = this.leastShare;
-    return share > 0 && k * Math.log1p(-share) < LN_CHANCE;
+    const share = this.leastShare || leastAmong(2);
+    return k * Math.log1p(-share) < LN_CHANCE;
   }
 
   /** Its share of the group's requests while it was there. */
@@ -126,7 +133,7 @@ export class Member {
    * @param members of the group
    */
   span(turns: Turns, members: number): number {
-    const p = Math.min(this.leastShare, 1 / Math.max(1, members));
+    const p = Math.min(this.leastShare || leastAmong(members), 1 / Math.max(1, members));
     const byChance = Math.ceil(missesNeeded(p));
     const inTurn =
       this.#turns >= LEAST_OWN_TURNS && this.#membersAtHit === members && turns.areRegular(this.leastShare);
@@ -141,7 +148,8 @@ export class Member {
    * @param sought 1 when something tells when to look; else the chance is shared by all the turns it has
    */
   isAbsent(k: number, others: number, doubtful: boolean, sought: boolean): boolean {
-    const share = Math.min(this.leastShare, 1 / (others + 1));
+    const least = this.leastShare || (sought ? leastAmong(others + 1) : 0);
+    const share = Math.min(least, 1 / (others + 1));
     if (share <= 0) return false;
     const p = doubtful ? share * share : share;
     const lnChance = sought ? LN_CHANCE : LN_CHANCE - Math.log(this.#turns + 1000);

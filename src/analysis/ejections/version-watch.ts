@@ -4,7 +4,7 @@ import { Doubts } from './doubts.js';
 import { Endpoint, type FoundRow, isCause } from './endpoint.js';
 import type { FailureState } from './failure-tracker.js';
 import type { Loss } from './loss-watch.js';
-import { type Member, missesNeeded, Turns } from './member.js';
+import { leastAmong, type Member, missesNeeded, Turns } from './member.js';
 import type { RawWindow } from './raw-window.js';
 import { RecentSends } from './recent-sends.js';
 import type { AbsenceKind } from './result.js';
@@ -15,9 +15,6 @@ const MOST_ENDPOINTS = 1024;
 const MOST_FOUND = 4096;
 /** Of two endpoints each has half of the requests: fewer misses never tell. */
 const LEAST_MISSED = 19;
-/** An endpoint's share of its version may be so many times smaller than an even one. */
-const UNEVEN = 4;
-
 /** A time in which the version as a whole was out, by the gateway's own word. Times in µs. */
 export interface Outage {
   readonly firstSendUs: number;
@@ -152,8 +149,8 @@ export class VersionWatch {
   #joined(endpoint: Endpoint, sendUs: number, seenUs: number): void {
     const others = this.#endpoints.size - 1;
     const missed = this.#sends.n - this.#doubts.lastN;
-    const late = others > 0 && missed * Math.log1p(-1 / (UNEVEN * (others + 1))) < Math.log(1e-6 / 1000);
-    const span = Math.ceil(missesNeeded(1 / (UNEVEN * (others + 1))));
+    const late = others > 0 && missed * Math.log1p(-leastAmong(others + 1)) < Math.log(1e-6 / 1000);
+    const span = Math.ceil(missesNeeded(leastAmong(others + 1)));
     if (late && this.#sends.n === missed) {
       this.#keep({
         slot: this.slot,

@@ -45,6 +45,12 @@ test('five 500s, out for two seconds: trigger, bounds, timeline', () => {
   assert.match(row?.slices ?? '', /^\.+x+_+\.+$/);
 });
 
+test('ejected by its first five requests: with few it is found, if its own 5xx say when to look', () => {
+  const window = only(found(traffic(0, 10 * S, failing(0, 0.15 * S, 4 * S))));
+  assert.deepEqual([window.kind, window.trigger?.consecutive], ['ejected', 5]);
+  assertWithin(4000, window.endBoundsMs);
+});
+
 test('what it answers on after the fifth is leaked', () => {
   const window = only(found(traffic(0, 10 * S, failing(5 * S, 6.1 * S, 8.5 * S))));
   assert.equal(window.trigger?.consecutive, 5);
