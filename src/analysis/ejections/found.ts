@@ -66,6 +66,7 @@ export function ejectionsResult(found: Found): EjectionsResult {
       sliceMs: found.slices.sliceMs,
       rows: found.slices
         .result([...found.windows.values()].flat())
+        .filter(({ slot }) => found.watches.has(slot))
         .map(({ slot, endpoint, slices }) => ({
           version: name(found, slot),
           endpoint: endpointName(found, endpoint),

@@ -81,7 +81,14 @@ export class SendOrder {
   /** Nothing more comes. */
   finish(): void {
     while (this.#slices.size > 0) this.#tellLowest();
-    this.#tell(new SentRows(), this.#toldSlice * this.#sliceUs, Number.POSITIVE_INFINITY);
+    const { seenUs, length } = this.#underWay;
+    if (length === 0) return;
+    const fromUs = this.#toldSlice * this.#sliceUs;
+    this.#tell(
+      new SentRows(),
+      fromUs,
+      seenUs.subarray(0, length).reduce((a, b) => Math.max(a, b), fromUs),
+    );
   }
 
   #tellLowest(): void {

@@ -98,6 +98,65 @@ test('a pod that answers 500 at 30 % is in no window', () => {
   assert.deepEqual(result.windows, []);
 });
 
+test('errors that tell the endpoint and no version are those of the version that has it', () => {
+  const rows = traffic(0, 10 * S, failing(5 * S, 5.15 * S, 7.5 * S)).map((row) =>
+    row.status === 500 ? { ...row, version: null } : row,
+  );
+  const result = found(rows);
+  const window = only(result);
+  assert.deepEqual([window.version, window.kind, window.trigger?.consecutive], ['v1', 'ejected', 5]);
+  assert.ok(result.timeline.rows.every(({ version }) => version === 'v1'));
+});
+
+test('5xx, then nothing but time-outs: it may have been sent requests all the time', () => {
+  const result = found(
+    traffic(0, 12 * S, (us) => ({
+      row: (endpoint) => {
+        if (endpoint !== 'a' || us < 5 * S || us >= 8 * S) return {};
+        if (us < 5.2 * S) return { status: 503 };
+        return { version: null, endpoint: null, status: 0, outcome: 'timeout', origin: 'unknown' };
+      },
+    })),
+  );
+  assert.deepEqual(result.windows, []);
+});
+
+test('half of its traffic lost after its 5xx is told as a part, with a time that is not before them', () => {
+  let own = 0;
+  const result = found(
+    traffic(0, 60 * S, (us) => {
+      const half = us >= 20.2 * S && us < 50 * S;
+      if (half) own += 1;
+      const present = half && own % 6 < 3 ? ['b', 'c'] : ['a', 'b', 'c'];
+      return {
+        present,
+        row: (endpoint) => (endpoint === 'a' && us >= 20 * S && us < 20.2 * S ? { status: 500 } : {}),
+      };
+    }),
+  );
+  const window = only(result);
+  assert.equal(window.kind, 'ejected');
+  assert.ok(window.fraction > 0.3 && window.fraction < 0.7, `${window.fraction}`);
+  assert.ok((window.startMs ?? 0) >= 20_000 && (window.startMs ?? 0) < 21_500, `${window.startMs}`);
+  assert.ok(Math.abs((window.endMs ?? 0) - 50_000) < 3000, `${window.endMs}`);
+});
+
+test('a pod that answers some 5xx and becomes slow loses requests to a balancer, which is no ejection', () => {
+  let turn = 0;
+  const rows = traffic(0, 60 * S, (us) => {
+    turn += 1;
+    const slow = us >= 20 * S;
+    // Half as many as before while it is slow.
+    return { present: slow && turn % 6 < 3 ? ['b', 'c'] : ['a', 'b', 'c'] };
+  }).map((row) => {
+    if (row.endpoint !== 'a') return row;
+    const at = row.sendUs ?? 0;
+    if (at >= 19.8 * S && at < 20 * S) return { ...row, status: 500 };
+    return at >= 20 * S ? { ...row, endUs: at + 80_000 } : row;
+  });
+  assert.deepEqual(found(rows).windows, []);
+});
+
 test('a gap in all labels is no absence', () => {
   const result = found(traffic(0, 20 * S, (us) => (us >= 5 * S && us < 12 * S ? null : {})));
   assert.deepEqual([result.windows, result.episodes], [[], []]);
