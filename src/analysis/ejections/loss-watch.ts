@@ -12,6 +12,8 @@ import type { Member } from './member.js';
 
 /** A loss that a row of 5xx explains begins so much later at the most; a slice is added. */
 const BEGINS_WITHIN_US = MERGE_WINDOW_US + HANDOVER_US + 100_000;
+/** No ejection is shorter, and in less a burst of requests may pass an endpoint by. */
+const LEAST_US = 300_000;
 /** Slices without a request to the endpoint that are kept one by one. */
 const MOST_PENDING = 128;
 /** Answers that take so many times as long as before are slow. */
@@ -80,7 +82,7 @@ export class LossWatch {
    */
   slice(n: number, doubts: number, present: () => number, untilUs: number): Loss | null {
     if (this.#fall === null) {
-      this.#skipTo(n, doubts);
+      this.skipTo(n, doubts);
       return null;
     }
     const own = this.#member.sent - this.#sent;
@@ -111,7 +113,7 @@ export class LossWatch {
   /** It turned out to be absent as a whole: what was lost before that, if anything. `n`, `doubts`: as in `slice`. */
   absent(n: number, doubts: number): Loss | null {
     const fall = this.#fall?.open(this.#member.lastSendUs) ?? null;
-    this.#skipTo(n, doubts);
+    this.skipTo(n, doubts);
     return fall === null ? this.#forget() : this.#end(fall);
   }
 
@@ -121,12 +123,21 @@ export class LossWatch {
     return fall === null ? null : this.#end(fall);
   }
 
+  /** What was before is not looked at: the endpoint is new, or was absent as a whole. `n`, `doubts`: as in `slice`. */
+  skipTo(n: number, doubts: number): void {
+    this.#n = n;
+    this.#doubts = doubts;
+    this.#sent = this.#member.sent;
+    this.#pending = [];
+  }
+
   #end(fall: Fall): Loss | null {
     const cause = this.#cause;
     const began = fall.startBoundsUs[0] <= this.#beginsByUs;
+    const lasted = (fall.endBoundsUs?.[0] ?? this.#member.lastSeenUs) - fall.startBoundsUs[1] >= LEAST_US;
     const slow = this.#isSlow();
     this.#forget();
-    return cause === null || !began || slow ? null : { fall, cause };
+    return cause === null || !began || !lasted || slow ? null : { fall, cause };
   }
 
   #forget(): null {
@@ -134,13 +145,6 @@ export class LossWatch {
     this.#cause = null;
     this.#pending = [];
     return null;
-  }
-
-  #skipTo(n: number, doubts: number): void {
-    this.#n = n;
-    this.#doubts = doubts;
-    this.#sent = this.#member.sent;
-    this.#pending = [];
   }
 
   #wait(slice: Slice): void {

@@ -172,6 +172,7 @@ export class VersionWatch {
     }
     this.#sends.add(sendUs, seenUs);
     endpoint.member.hit(this.#sends.n, sendUs, false, this.#turns, this.size);
+    endpoint.loss.skipTo(this.#sends.n, this.#doubts.count);
     endpoint.unreachedBefore = this.#unreached;
   }
 
