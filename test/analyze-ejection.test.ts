@@ -68,8 +68,8 @@ test('--eject-* lie over them; the report says so, and what was said of the othe
   );
   assert.equal(
     notes[1]?.text,
-    'Ejections are held against what this analysis was given, 3 5xx in a row, base 30 s, interval 30 s, at most 50 % out, ' +
-      'and 3 5xx in a row, base 30 s, interval 10 s, at most 50 % out; the run was made to be held against 5 5xx in a row, ' +
+    'Ejections are held against what this analysis was given, 3 × 5xx in a row, base 30 s, interval 30 s, at most 50 % out, ' +
+      'and 3 × 5xx in a row, base 30 s, interval 10 s, at most 50 % out; the run was made to be held against 5 × 5xx in a row, ' +
       'base 30 s, interval 30 s, at most 10 % out.',
   );
   assert.equal(result.verdict, 'pass');
@@ -97,7 +97,7 @@ test('with other expected versions the rules go by their names', async (t) => {
   const again = saved(t, [ruleWith({ version: 'backend-v1', source: 'manifest' })]);
   const { notes } = await again({ expect: 'v1=90,v2=10', 'eject-after': '3' });
   const text = notes.find(({ code }) => code === 'ejections-judged-otherwise')?.text ?? '';
-  assert.match(text, /given, 3 5xx .*, and 3 5xx/);
+  assert.match(text, /given, 3 × 5xx .*, and 3 × 5xx/);
 });
 
 test('wrong values are refused', async (t) => {

@@ -15,11 +15,11 @@ export function mostOut(endpoints: number, percent: number): number {
   return Math.floor((endpoints * percent) / 100);
 }
 
-/** `5 5xx in a row, base 30 s, interval 10 s, at most 50 % out` */
+/** `5 × 5xx in a row, base 30 s, interval 10 s, at most 50 % out` */
 export function ejectionRuleInWords(rule: EjectionRule): string {
   const { consecutive5xx: any, consecutiveGatewayErrors: gateway, maxEjectionPercent } = rule;
   return [
-    `${any} 5xx in a row`,
+    `${any} × 5xx in a row`,
     ...(gateway > 0 ? [`${gateway} gateway errors in a row`] : []),
     `base ${inSeconds(rule.baseEjectionTimeMs)}`,
     `interval ${inSeconds(rule.intervalMs)}`,

@@ -50,7 +50,7 @@ export function ejectionRulesOf(
     const { consecutiveGatewayErrors, minHealthPercent, given } = detection;
     if (consecutiveGatewayErrors > 0 && !given.includes('consecutive5xxErrors')) {
       note(
-        "consecutiveGatewayErrors alone leaves Envoy's own count in force: 5 5xx of any kind in a row eject as well " +
+        "consecutiveGatewayErrors alone leaves Envoy's own count in force: 5 × 5xx of any kind in a row eject as well " +
           '(consecutive5xxErrors: 0 switches that off).',
       );
     }

@@ -204,7 +204,7 @@ test('gateway errors alone leave the count of 5xx in force, and a panic threshol
     );
   assert.match(
     (await notes('consecutiveGatewayErrors: 3')).join(),
-    /^ejection-rule Dest.* 5 5xx of any kind in a row eject as well/,
+    /^ejection-rule Dest.* 5 × 5xx of any kind in a row eject as well/,
   );
   assert.deepEqual(await notes('consecutiveGatewayErrors: 3, consecutive5xxErrors: 0'), []);
   assert.match((await notes('minHealthPercent: 60')).join(), /fewer than 60 % .* to ejected ones too/);

@@ -121,7 +121,7 @@ function gatewayErrorsCheck(context: RuleContext): RuleCheck | null {
       bound: [null, asked],
       text: gatewayBinds(rule)
         ? `No endpoint answered ${asked} of 502, 503, 504 in a row.`
-        : `${asked} gateway errors never eject alone: ${rule.consecutive5xx} 5xx of any kind come first.`,
+        : `${asked} gateway errors never eject alone: ${rule.consecutive5xx} × 5xx of any kind come first.`,
     }
   );
 }

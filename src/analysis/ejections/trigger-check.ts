@@ -44,7 +44,7 @@ export function triggerCheck(context: RuleContext, cause: Cause): RuleCheck | nu
   const { rule } = context;
   const name = cause === '5xx' ? 'trigger' : 'gateway-errors';
   const asked = cause === '5xx' ? rule.consecutive5xx : rule.consecutiveGatewayErrors;
-  const what = cause === '5xx' ? '5xx' : 'gateway errors (502, 503, 504)';
+  const what = cause === '5xx' ? '× 5xx' : 'gateway errors (502, 503, 504)';
   const windows = ejectedOf(context).filter((window) => (causeOf(window, rule)?.cause ?? '5xx') === cause);
   const rows = context.rows.filter((row) => row.cause === cause && row.endedBy !== 'absence');
   if (windows.length === 0 && rows.length === 0) return null;
@@ -61,7 +61,7 @@ export function triggerCheck(context: RuleContext, cause: Cause): RuleCheck | nu
     text,
   });
   if (worst !== undefined) {
-    const went = `${quoted(worst.endpoint)} answered ${count(worst.count)} 5xx in a row from ${inSeconds(worst.fromMs)} on`;
+    const went = `${quoted(worst.endpoint)} answered ${count(worst.count)} × 5xx in a row from ${inSeconds(worst.fromMs)} on`;
     const more = overruns.length > 1 ? `; ${count(overruns.length - 1)} more like it` : '';
     return check(
       worst.verdict,

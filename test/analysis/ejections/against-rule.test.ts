@@ -55,7 +55,7 @@ test('the windows that were measured at base 3 s, interval 3 s: 3.8 s, then 8.9 
   assert.equal(check('duration')?.verdict, 'pass');
   assert.equal(check('trigger')?.verdict, 'pass');
   assert.deepEqual(check('trigger')?.bound, [null, 5]);
-  assert.match(check('trigger')?.text ?? '', /^2 windows came after 5 5xx in a row/);
+  assert.match(check('trigger')?.text ?? '', /^2 windows came after 5 × 5xx in a row/);
   assert.deepEqual(check('max-ejection-percent')?.bound, [null, 1]);
   assert.equal(check('max-ejection-percent')?.verdict, 'pass');
 });
@@ -276,7 +276,7 @@ test('trigger: an endpoint that goes on though the rule lets it go fails, with t
   assert.equal(check('trigger')?.figure, 400);
   assert.match(
     check('trigger')?.text ?? '',
-    /^"a" answered 400 5xx in a row from 1 s on .* for 4\.9 s after 5 5xx/,
+    /^"a" answered 400 × 5xx in a row from 1 s on .* for 4\.9 s after 5 × 5xx/,
   );
 });
 
