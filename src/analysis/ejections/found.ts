@@ -43,6 +43,8 @@ export interface Found {
 export function ejectionsResult(found: Found): EjectionsResult {
   const windows = [...found.watches.values()]
     .flatMap((watch) => windowsOf(found, watch))
+    // A request that came too late may have filled a gap: then only 5xx of its own tell.
+    .filter(({ kind }) => found.late === 0 || kind === 'ejected')
     .sort(
       (a, b) =>
         (a.startMs ?? 0) - (b.startMs ?? 0) ||
@@ -221,7 +223,7 @@ function remarksOn(found: Found): string[] {
     ...(found.late === 0
       ? []
       : [
-          `${found.late} requests came too late to be put in order: windows near them may be wrong by as much.`,
+          `${found.late} requests came too late to be put in order: windows near them may be wrong, and absences without 5xx before them are left out.`,
         ]),
   ];
 }

@@ -16,7 +16,7 @@ export interface OrderedReader {
 }
 
 /** Rows held at most: beyond, the oldest are told though slower answers may be missing. */
-const MOST_HELD = 524_288;
+const MOST_HELD = 262_144;
 /** Blocks of workers come about this late, and a time-out is noticed this late on a busy machine. */
 const LATE_MS = 1_000;
 /** A response is seen after its request was sent, whatever the clock's grain. */

@@ -341,6 +341,18 @@ test('a request that takes long is where it was sent: its endpoint was not absen
   assert.deepEqual(found(rows, [RULE], 4000).windows, []);
 });
 
+test('a request that comes too late to be put in order may have filled a gap: absences without 5xx are left out', () => {
+  const rows = traffic(0, 20 * S, (us) => (us >= 5 * S && us < 7 * S ? OUT_OF_A : {}));
+  const late = { version: 'v1', endpoint: 'a', dueUs: 6 * S, sendUs: 6 * S, endUs: 6 * S + 1000 };
+  const maker = new BlockMaker();
+  const fold = foldOn(maker, [RULE], 1000);
+  for (const block of blocksOf(maker, rows)) fold.add(block, 0);
+  fold.add(maker.block([late]), 0);
+  const result = fold.result();
+  assert.deepEqual(result.windows, []);
+  assert.match(result.remarks[0] ?? '', /^1 requests? came too late/);
+});
+
 test('two shards tell together what neither tells alone', () => {
   const rows = traffic(0, 30 * S, failing(14 * S, 14.6 * S, 17 * S));
   // 14 a second each: too few while a is out.
