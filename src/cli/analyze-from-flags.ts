@@ -16,10 +16,11 @@ import type { ImportOptions } from '../saved/vegeta.js';
 import { ejectionFromFlags } from './ejection-from-flags.js';
 import { exitCode } from './exit-code.js';
 import { type Flags, many, one } from './flags.js';
-import { eventLogFromFlags, isSameFile } from './gateway-from-flags.js';
+import { eventLogFromFlags } from './gateway-from-flags.js';
 import { type Output, openOutputs } from './outputs.js';
 import { bodyLimitFromFlags, confidenceFromFlags, toleranceFromFlags } from './reading-from-flags.js';
 import { writeReports } from './reports.js';
+import { isSameFile } from './same-file.js';
 
 /** More generators than any run has; and each file that is read takes a few MB. */
 const MOST_FILES = 256;

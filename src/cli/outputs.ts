@@ -58,11 +58,18 @@ function folderOutputs(folder: string, effect: string): Output[] {
     const why = code === 'EEXIST' ? 'is no folder' : `cannot be made (${code})`;
     throw new UserError(`--${flag}: ${folder} ${why}.${effect}`);
   }
-  return (['versions', 'ejections'] as const).map((report) => {
-    const file = join(folder, `${report}.csv`);
-    requireWritable(flag, file, effect);
-    return { flag, report, file };
-  });
+  const outputs = outputsIn(folder);
+  for (const { file } of outputs) requireWritable(flag, file, effect);
+  return outputs;
+}
+
+/** What `--csv-dir` writes into its folder. */
+export function outputsIn(folder: string): Output[] {
+  return (['versions', 'ejections'] as const).map((report) => ({
+    flag: 'csv-dir',
+    report,
+    file: join(folder, `${report}.csv`),
+  }));
 }
 
 /**

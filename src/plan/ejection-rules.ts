@@ -1,7 +1,7 @@
 /** What ejections are held against: the outlier detection of manifests, and what `--eject-*` say. */
 import { ruleFor } from './ejection-rule.js';
 import { makeMatcher } from './labels.js';
-import { endpointCount } from './manifests/endpoint-count.js';
+import { endpointCount, serviceOf } from './manifests/endpoint-count.js';
 import type { ManifestSet, RouteRule } from './manifests/model.js';
 import { fullHost, sourceOf } from './manifests/policies.js';
 import { printable } from './manifests/printable.js';
@@ -27,7 +27,7 @@ export function ejectionRulesOf(
     const host = fullHost(backend);
     if (host === null || rules.has(backend.name)) continue;
     const { namespace, subset } = backend;
-    const known = set.services.find(({ ref }) => ref.name === backend.refName && ref.namespace === namespace);
+    const known = serviceOf(set, backend);
     const onlyPort = known?.ports.length === 1 ? known.ports[0]?.port : undefined;
     const port = backend.port ?? onlyPort ?? USUAL_PORT;
     const found = effectiveOutlierRule(set, { namespace, host }, port, subset);

@@ -85,7 +85,8 @@ function startBounds(
   if (window.kind === 'ejected' && failures !== null) {
     const causes = [failures, ...window.otherCauses].map((state) => causeBounds(state, refused));
     lo = Math.max(lo, Math.min(...causes.map(([from]) => from)));
-    if (window.causeComplete) {
+    // With fewer than fill a rule's count the gateway may have seen others.
+    if (failures.trigger !== null) {
       hi = Math.min(missedUs, Math.max(...causes.map((cause) => latestUs(cause, lastSendUs, changeUs))));
     }
   }

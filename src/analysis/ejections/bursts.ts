@@ -24,28 +24,19 @@ export interface Burst {
   readonly afterUs: number | null;
 }
 
-/** Mean of the last so many. */
-class RecentMean {
+/** The last good answers' times. */
+class RecentTimes {
   readonly #values = new Float64Array(RECENT);
   #count = 0;
-  /** Whole µs, so that what is taken out leaves nothing behind. */
-  #sum = 0;
 
   add(us: number): void {
-    const whole = Math.round(us);
-    const place = this.#count % RECENT;
-    if (this.#count >= RECENT) this.#sum -= this.#values[place] as number;
-    this.#values[place] = whole;
-    this.#sum += whole;
+    // Whole µs: their sums are exact.
+    this.#values[this.#count % RECENT] = Math.round(us);
     this.#count += 1;
   }
 
-  get mean(): number | null {
-    return this.#count === 0 ? null : this.#sum / Math.min(this.#count, RECENT);
-  }
-
-  /** Of the last `n` at most. */
-  meanOfLast(n: number): number | null {
+  /** Mean of the last `n` at most; null when there are none. */
+  mean(n = RECENT): number | null {
     const count = Math.min(n, this.#count, RECENT);
     if (count === 0) return null;
     let sum = 0;
@@ -57,7 +48,7 @@ class RecentMean {
 /** 5xx of a version's backends: a burst ends when so many good answers in a row would be too much of a chance. */
 export class ErrorBursts {
   readonly bursts: Burst[] = [];
-  readonly #recent = new RecentMean();
+  readonly #recent = new RecentTimes();
   #startUs = Number.NaN;
   #lastUs = 0;
   #errors = 0;
@@ -68,7 +59,7 @@ export class ErrorBursts {
   failed(sendUs: number, seenUs: number): void {
     if (this.#errors === 0) {
       this.#startUs = sendUs;
-      this.#beforeUs = this.#recent.mean;
+      this.#beforeUs = this.#recent.mean();
       this.#requests = 0;
     }
     this.#errors += 1;
@@ -102,7 +93,7 @@ export class ErrorBursts {
         errors: this.#errors,
         part: this.#errors / (this.#requests - this.#streak),
         beforeUs: this.#beforeUs,
-        afterUs: this.#recent.meanOfLast(this.#streak),
+        afterUs: this.#recent.mean(this.#streak),
       });
     }
     this.#errors = 0;

@@ -100,13 +100,7 @@ function failureRows(found: Found): FailureRow[] {
 
 function windowsOf(found: Found, watch: VersionWatch): EjectionWindow[] {
   const all = found.windows.get(watch.slot) ?? [];
-  const counted = new Map<number, number>();
-  return all.map((window) => {
-    const { raw } = window;
-    const sequence = (counted.get(raw.endpoint) ?? 0) + 1;
-    counted.set(raw.endpoint, sequence);
-    return windowOf(found, watch, window, all, sequence);
-  });
+  return all.map((window) => windowOf(found, watch, window, all));
 }
 
 function windowOf(
@@ -114,7 +108,6 @@ function windowOf(
   watch: VersionWatch,
   window: BoundedWindow,
   all: readonly BoundedWindow[],
-  sequence: number,
 ): EjectionWindow {
   const { raw, startUs, startBoundsUs, endUs, endBoundsUs } = window;
   const { failures } = raw;
@@ -129,12 +122,13 @@ function windowOf(
     endMs: ms(endUs),
     endBoundsMs: [endBoundsUs[0] / 1000, ms(endBoundsUs[1])],
     durationMs: startUs === null || endUs === null ? null : (endUs - startUs) / 1000,
-    trigger: failures === null ? null : triggerOf(failures, raw.inFlight, raw.endpointKnown),
+    trigger: failures === null ? null : triggerOf(failures, raw.endpointKnown),
     leaked,
     leakedForMs:
       failures === null || trigger === null ? null : Math.max(0, failures.lastSeenUs - trigger.seenUs) / 1000,
-    sequence,
-    sequenceBounds: [sequence, sequence],
+    // These and the verdict are against-rule.ts's to say.
+    sequence: 1,
+    sequenceBounds: [1, 1],
     outAtOnce: { out: mostOut(window, all), of: watch.size },
     fraction: raw.fall?.fraction ?? 1,
     expectedDurationMs: null,
@@ -143,14 +137,14 @@ function windowOf(
   };
 }
 
-function triggerOf(failures: FailureState, inFlight: number, endpointKnown: boolean): EjectionTrigger {
+function triggerOf(failures: FailureState, endpointKnown: boolean): EjectionTrigger {
   const { trigger } = failures;
   return {
     consecutive: trigger?.position ?? failures.consecutive,
     firstErrorMs: failures.firstSendUs / 1000,
     lastErrorMs: (trigger?.seenUs ?? failures.lastSeenUs) / 1000,
     statuses: statusesOf(failures),
-    inFlight,
+    inFlight: trigger?.inFlight ?? 0,
     endpointKnown,
   };
 }

@@ -6,6 +6,9 @@
 /** An absence is one whose chance is below this. */
 const CHANCE = 1e-6;
 const LN_CHANCE = Math.log(CHANCE);
+/** Where nothing tells when to look: the least number of looks that share the chance. */
+const LOOKS = 1000;
+export const UNSOUGHT_CHANCE = CHANCE / LOOKS;
 /** Hits from which its share is taken for known. */
 const LEAST_HITS = 8;
 /** Before that, shares may be so many times smaller than even ones. */
@@ -17,7 +20,7 @@ const LEAST_TURNS = 100;
 const LEAST_OWN_TURNS = 10;
 const RECENT_ANSWERS = 64;
 
-/** Requests that all miss a member with share `p` with a chance of {@link CHANCE}. */
+/** Requests that all miss a member with share `p` with the chance given. */
 export function missesNeeded(p: number, chance = CHANCE): number {
   return Math.log(chance) / Math.log1p(-Math.min(p, 0.999));
 }
@@ -145,14 +148,14 @@ export class Member {
    *
    * @param others other members that got some of them: of these it would have been one
    * @param doubtful requests of unknown members are under way, which a load balancer may hold against it
-   * @param sought 1 when something tells when to look; else the chance is shared by all the turns it has
+   * @param sought something tells when to look; else the chance is shared by all the turns it has
    */
   isAbsent(k: number, others: number, doubtful: boolean, sought: boolean): boolean {
     const least = this.leastShare || (sought ? leastAmong(others + 1) : 0);
     const share = Math.min(least, 1 / (others + 1));
     if (share <= 0) return false;
     const p = doubtful ? share * share : share;
-    const lnChance = sought ? LN_CHANCE : LN_CHANCE - Math.log(this.#turns + 1000);
+    const lnChance = sought ? LN_CHANCE : LN_CHANCE - Math.log(this.#turns + LOOKS);
     return k * Math.log1p(-p) < lnChance;
   }
 }

@@ -19,10 +19,6 @@ export interface RawWindow {
   readonly failures: FailureState | null;
   /** Other rows of 5xx shortly before, each of which can have ejected it as well. */
   readonly otherCauses: readonly FailureState[];
-  /** Whether they filled the count of a rule; else the gateway may have seen others, or its rule is not known. */
-  readonly causeComplete: boolean;
-  /** Requests to it that were under way when the last of these was seen. */
-  readonly inFlight: number;
   /** False: they are the version's 5xx that told no endpoint. */
   readonly endpointKnown: boolean;
   /** First request after; null: none until the end of the run. */

@@ -4,7 +4,7 @@ import { Doubts } from './doubts.js';
 import { Endpoint, type FoundRow, isCause } from './endpoint.js';
 import type { FailureState } from './failure-tracker.js';
 import type { Loss } from './loss-watch.js';
-import { leastAmong, type Member, missesNeeded, Turns } from './member.js';
+import { leastAmong, type Member, missesNeeded, Turns, UNSOUGHT_CHANCE } from './member.js';
 import type { RawWindow } from './raw-window.js';
 import { RecentSends } from './recent-sends.js';
 import type { AbsenceKind } from './result.js';
@@ -148,10 +148,10 @@ export class VersionWatch {
   /** The first request that it is seen to get. */
   #joined(endpoint: Endpoint, sendUs: number, seenUs: number): void {
     const others = this.#endpoints.size - 1;
-    const missed = this.#sends.n - this.#doubts.lastN;
-    const late = others > 0 && missed * Math.log1p(-leastAmong(others + 1)) < Math.log(1e-6 / 1000);
-    const span = Math.ceil(missesNeeded(leastAmong(others + 1)));
-    if (late && this.#sends.n === missed) {
+    const share = leastAmong(others + 1);
+    // Requests in doubt before may have been its own.
+    const doubtless = others > 0 && this.#doubts.lastN === 0;
+    if (doubtless && this.#sends.n > missesNeeded(share, UNSOUGHT_CHANCE)) {
       this.#keep({
         slot: this.slot,
         endpoint: endpoint.label,
@@ -161,12 +161,13 @@ export class VersionWatch {
         lastSeenUs: this.#sends.firstSendUs,
         missedUs: this.#sends.firstSendUs,
         failures: null,
-        causeComplete: false,
         otherCauses: [],
-        inFlight: 0,
         endpointKnown: true,
         back: { sendUs, seenUs },
-        stillAbsentUs: orElse(this.#sends.sendOf(this.#sends.n - span), this.#sends.firstSendUs),
+        stillAbsentUs: orElse(
+          this.#sends.sendOf(this.#sends.n - Math.ceil(missesNeeded(share))),
+          this.#sends.firstSendUs,
+        ),
         fall: null,
       });
     }
@@ -236,9 +237,7 @@ export class VersionWatch {
       lastSeenUs: member.lastSeenUs,
       missedUs: least(endpoint.missedUs, out?.firstSeenUs ?? Number.NaN),
       failures: state,
-      causeComplete: state !== null && state.trigger !== null,
       otherCauses: endpoint.endedCauses().flatMap((other) => (other.state === state ? [] : [other.state])),
-      inFlight: state?.trigger?.inFlight ?? 0,
       endpointKnown: own || kind !== 'ejected',
       back,
       stillAbsentUs: Math.max(inGap, out?.lastSendUs ?? inGap),
@@ -285,9 +284,7 @@ export class VersionWatch {
       lastSeenUs: fall.startBoundsUs[0],
       missedUs: fall.startBoundsUs[1],
       failures: cause,
-      causeComplete: false,
       otherCauses: [],
-      inFlight: cause.trigger?.inFlight ?? 0,
       endpointKnown: true,
       back: null,
       stillAbsentUs: fall.endBoundsUs?.[0] ?? endpoint.member.lastSeenUs,

@@ -1,5 +1,5 @@
 /** How many endpoints a backend has, as far as Services and Deployments say it. */
-import type { Backend, ManifestSet } from './model.js';
+import type { Backend, ManifestSet, Service } from './model.js';
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -15,9 +15,7 @@ export function endpointCount(
   subsetLabels: Labels | null,
 ): number | null {
   if (backend.kind !== 'Service') return null;
-  const service = set.services.find(
-    ({ ref }) => ref.name === backend.refName && ref.namespace === backend.namespace,
-  );
+  const service = serviceOf(set, backend);
   if (service === undefined || Object.keys(service.selector).length === 0) return null;
   const wanted = Object.entries({ ...service.selector, ...subsetLabels });
   const selected = set.deployments.filter(
@@ -25,4 +23,12 @@ export function endpointCount(
       ref.namespace === service.ref.namespace && wanted.every(([key, value]) => podLabels[key] === value),
   );
   return selected.length === 0 ? null : selected.reduce((sum, { replicas }) => sum + replicas, 0);
+}
+
+/** The Service that the backend names, if the manifests have it. */
+export function serviceOf(
+  set: ManifestSet,
+  { refName, namespace }: Pick<Backend, 'refName' | 'namespace'>,
+): Service | undefined {
+  return set.services.find(({ ref }) => ref.name === refName && ref.namespace === namespace);
 }

@@ -1,5 +1,6 @@
 /** Which DestinationRules apply to the backends of a rule. */
 import type { KeptPolicy, Note } from '../plan.js';
+import { fullServiceHost } from '../policy/policy.js';
 import { covers } from './hostnames.js';
 import type { Backend, DestinationRule, ManifestSet, RouteRule } from './model.js';
 import { printable } from './printable.js';
@@ -72,7 +73,7 @@ export function fullHost(backend: Backend): string | null {
 }
 
 function fullDestination({ host, ref }: DestinationRule): string {
-  return host.includes('.') || host === '*' ? host : `${host}.${ref.namespace}.svc.cluster.local`;
+  return fullServiceHost(host, ref.namespace);
 }
 
 function specificity({ host }: DestinationRule): number {
