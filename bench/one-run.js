@@ -1,6 +1,6 @@
 // One run by the library, with or without the analysis of ejections: what bench/ejections.js compares.
 //   node bench/one-run.js URL REQUESTS CONNECTIONS with|without
-import { planFromFlags } from '../dist/cli/plan-from-flags.js';
+import { planFromFlags } from '../dist/cli/options/plan-from-flags.js';
 import { run } from '../dist/index.js';
 
 const [url, requests, connections, ejections] = process.argv.slice(2);

@@ -1,7 +1,7 @@
 // Wrong verdicts, simulated with seeds that differ each night (the tests' own are fixed): at the bounds of the tolerance
 // at most 5 % of runs may pass, and at most 5 % fail, within five standard errors of that many simulated runs.
 import { judgeSplit } from '../dist/analysis/stats/two-one-sided.js';
-import { seededRandom } from '../dist/probes/random.js';
+import { seededRandom } from '../dist/random.js';
 
 const RUNS = Number(process.env.SIMULATED_RUNS ?? '20000');
 const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 32));

@@ -3,16 +3,16 @@ import { isDeepStrictEqual } from 'node:util';
 import { CUT } from './analysis/ejections/remarks.js';
 import type { RunResult } from './analysis/result.js';
 import type { RunInfo } from './analysis/run-fold.js';
-import { count } from './counted.js';
 import { checkEventLog, readLogAfterwards } from './gateway/log-watch.js';
-import { EJECTION_RULE, ejectionNotes } from './plan/ejection-notes.js';
-import { ejectionRuleInWords } from './plan/ejection-rule.js';
-import { namedAsExpected } from './plan/ejection-rules.js';
 import type { EjectionRule, JudgePlan, Note, Plan } from './plan/plan.js';
+import { EJECTION_RULE, ejectionNotes } from './plan/policy/ejection-notes.js';
+import { ejectionRuleInWords } from './plan/policy/ejection-rule.js';
+import { namedAsExpected } from './plan/policy/ejection-rules.js';
 import { foldFor, runInfo, versionNamer } from './run-record.js';
 import { type Cut, CutFilter, choosesByAnswer } from './saved/cut.js';
 import type { SavedRun } from './saved/saved-run.js';
-import { Shards } from './saved/shards.js';
+import { Shards } from './saved/shards/shards.js';
+import { count } from './text/counted.js';
 
 export interface AnalyzeOptions {
   /** Which measured requests count; all when not given. */

@@ -6,20 +6,20 @@
 import { byName } from './analysis/addresses.js';
 import type { LoadResult, RunResult, TargetResult } from './analysis/result.js';
 import { RunFold, type RunInfo } from './analysis/run-fold.js';
-import { count } from './counted.js';
+import type { LabelTables, SampleBlock } from './blocks/sample-block.js';
+import { toRfc3339 } from './blocks/wall-clock.js';
 import type { GatewayObservations } from './gateway/observations.js';
-import { addressLabel } from './plan/connect-to.js';
-import { describeLabelSource } from './plan/label-source.js';
-import { makeMatcher, versionNameOf } from './plan/labels.js';
+import { describeLabelSource } from './plan/labels/label-source.js';
+import { makeMatcher, versionNameOf } from './plan/labels/labels.js';
 import type { JudgePlan, Note, Plan } from './plan/plan.js';
-import { shownHeaders } from './plan/secrets.js';
-import type { FleetResult } from './probes/fleet.js';
-import type { RunCounters } from './probes/messages.js';
-import type { LabelTables, SampleBlock } from './probes/sample-block.js';
-import type { Settling } from './probes/settle.js';
-import { MOST_IN_A_RUN } from './probes/share-out.js';
-import { toRfc3339 } from './probes/wall-clock.js';
-import { mergeCounters } from './probes/worker-counters.js';
+import { addressLabel } from './plan/target/connect-to.js';
+import { shownHeaders } from './plan/target/secrets.js';
+import { MOST_IN_A_RUN } from './probes/lane/share-out.js';
+import type { FleetResult } from './probes/load/fleet.js';
+import type { RunCounters } from './probes/load/messages.js';
+import { mergeCounters } from './probes/load/worker-counters.js';
+import type { Settling } from './probes/preflight/settle.js';
+import { count } from './text/counted.js';
 
 /** Known when a run begins. */
 export interface RunHeader {

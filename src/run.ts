@@ -3,17 +3,17 @@
 import type { EjectionsResult } from './analysis/ejections/result.js';
 import type { RunResult } from './analysis/result.js';
 import type { LiveCounts } from './analysis/run-fold.js';
+import { monotonicUs } from './blocks/clock.js';
+import { RunLabels } from './blocks/run-labels.js';
+import { BLOCK_CAPACITY, NO_LABEL, PHASE, SampleBlock } from './blocks/sample-block.js';
 import { UserError } from './errors.js';
 import type { GatewaySources } from './gateway/observations.js';
 import type { GatewayWatch } from './gateway/watch.js';
 import type { Plan } from './plan/plan.js';
-import { monotonicUs } from './probes/clock.js';
-import { checkDescriptors } from './probes/descriptors.js';
-import { runFleet } from './probes/fleet.js';
-import type { GivenSources } from './probes/identify-by.js';
-import { type Prepared, prepare } from './probes/prepare.js';
-import { RunLabels } from './probes/run-labels.js';
-import { BLOCK_CAPACITY, NO_LABEL, PHASE, SampleBlock } from './probes/sample-block.js';
+import { checkDescriptors } from './probes/load/descriptors.js';
+import { runFleet } from './probes/load/fleet.js';
+import type { GivenSources } from './probes/preflight/identify-by.js';
+import { type Prepared, prepare } from './probes/preflight/prepare.js';
 import { foldFor, type RunHeader, runEnd, runInfo, type SampleSink } from './run-record.js';
 
 export interface RunOptions {

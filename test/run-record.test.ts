@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { FleetResult } from '../src/probes/fleet.js';
-import { RunLabels } from '../src/probes/run-labels.js';
-import { MOST_IN_A_RUN } from '../src/probes/share-out.js';
+import { RunLabels } from '../src/blocks/run-labels.js';
+import { MOST_IN_A_RUN } from '../src/probes/lane/share-out.js';
+import type { FleetResult } from '../src/probes/load/fleet.js';
 import { foldFor, runEnd } from '../src/run-record.js';
 import { BlockMaker } from './support/blocks.js';
 import { planFor } from './support/plan.js';

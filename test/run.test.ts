@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import type { TLSSocket } from 'node:tls';
 import type { RunResult } from '../src/analysis/result.js';
 import { UserError } from '../src/errors.js';
-import { makeCertificate } from '../src/lab/certificates.js';
+import { makeCertificate } from '../src/lab/mesh/certificates.js';
 import { run } from '../src/run.js';
 import { planFor } from './support/plan.js';
 import { httpServer, rawServer, response, unusedPort } from './support/servers.js';

@@ -1,6 +1,6 @@
 /** What came from each address that connections went to. */
-import { OUTCOMES } from '../probes/outcome.js';
-import { NO_LABEL } from '../probes/sample-block.js';
+import { OUTCOMES } from '../blocks/outcome.js';
+import { NO_LABEL } from '../blocks/sample-block.js';
 import { IS_RESPONSE } from './counts.js';
 import type { AddressResult } from './result.js';
 import { NONE, OTHER_NAME } from './version-slots.js';

@@ -1,5 +1,5 @@
 /** How many requests ended how: per version, and all together. */
-import { OUTCOMES, type OutcomeClass } from '../probes/outcome.js';
+import { OUTCOMES, type OutcomeClass } from '../blocks/outcome.js';
 import { NONE } from './version-slots.js';
 
 const STATUSES_PER_PAGE = 100;

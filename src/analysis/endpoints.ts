@@ -1,5 +1,5 @@
 /** Which endpoints of a version answered, as far as responses tell. */
-import { NO_LABEL } from '../probes/sample-block.js';
+import { NO_LABEL } from '../blocks/sample-block.js';
 import { StatusCounts } from './counts.js';
 import type { VersionResult } from './result.js';
 import { OTHER_NAME } from './version-slots.js';

@@ -1,12 +1,13 @@
 /** What a result calls for to be said in words. Each remark is a function of the result alone. */
-import { counted } from '../counted.js';
+
 import type { Note } from '../plan/plan.js';
+import { counted } from '../text/counted.js';
+import { quoted } from '../text/quoted.js';
 import { addressDiffers } from './address-differs.js';
 import { ejectionRemarks } from './ejections/remarks.js';
-import { ownLimits } from './own-limits.js';
+import { ownLimits } from './generator-limits.js';
 import type { RunResult, VersionResult } from './result.js';
 import { NONE_NAME, OTHER_NAME } from './version-slots.js';
-import { quoted } from './words.js';
 
 /** Own lateness from which the generator, not the gateway, may be what was measured. */
 const LATE_MEAN_US = 1_000;

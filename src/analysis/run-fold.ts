@@ -3,11 +3,10 @@
  * the same to it, and the figures do not depend on the order in which blocks come.
  */
 
+import { type LabelTables, NO_LABEL, ORIGIN, PHASE, type SampleBlock } from '../blocks/sample-block.js';
+import { fromRfc3339 } from '../blocks/wall-clock.js';
 import type { GatewayObservations } from '../gateway/observations.js';
-import { withGatewayView } from '../gateway/side-by-side.js';
 import type { EjectionRule, JudgePlan, Note } from '../plan/plan.js';
-import { type LabelTables, NO_LABEL, ORIGIN, PHASE, type SampleBlock } from '../probes/sample-block.js';
-import { fromRfc3339 } from '../probes/wall-clock.js';
 import { AddressFold } from './addresses.js';
 import { Counts, IS_RESPONSE, StatusCounts } from './counts.js';
 import { ejectionChecks } from './ejections/against-rule.js';
@@ -15,6 +14,7 @@ import { EjectionFold } from './ejections/ejection-fold.js';
 import { openNotes } from './ejections/open-notes.js';
 import type { EjectionsResult } from './ejections/result.js';
 import { EndpointFold } from './endpoints.js';
+import { withGatewayView } from './gateway-view/side-by-side.js';
 import { elapsedUs, LatencyFold } from './latency.js';
 import { remarks } from './remarks.js';
 import type { LoadResult, RequestCounts, RunResult, TargetResult, VersionResult } from './result.js';

@@ -3,7 +3,7 @@
  * arrays by the version's slot. Slots are given out in the order of the label table, so that the order in
  * which blocks arrive makes no difference.
  */
-import { NO_LABEL } from '../probes/sample-block.js';
+import { NO_LABEL } from '../blocks/sample-block.js';
 
 /** Slot of rows without a version. */
 export const NONE = 0;

@@ -1,15 +1,15 @@
 /** The commands and their options, parsed by yargs. */
 import yargs from 'yargs';
-import { analyzeCommand } from './analyze.js';
-import { ANALYZE_OPTIONS } from './analyze-options.js';
-import { separateAttached } from './attached-values.js';
-import { demoCommand } from './demo.js';
-import { identifyCommand } from './identify.js';
-import { instrumentCommand } from './instrument.js';
-import { labCommand } from './lab.js';
-import { runCommand } from './run.js';
-import { RUN_OPTIONS } from './run-options.js';
-import { nameStdin } from './stdin-word.js';
+import { analyzeCommand } from './commands/analyze.js';
+import { demoCommand } from './commands/demo.js';
+import { identifyCommand } from './commands/identify.js';
+import { instrumentCommand } from './commands/instrument.js';
+import { labCommand } from './commands/lab.js';
+import { runCommand } from './commands/run.js';
+import { ANALYZE_OPTIONS } from './options/analyze-options.js';
+import { separateAttached } from './options/attached-values.js';
+import { RUN_OPTIONS } from './options/run-options.js';
+import { nameStdin } from './options/stdin-word.js';
 import { terminalColumns } from './terminal.js';
 import { usageError } from './usage-error.js';
 

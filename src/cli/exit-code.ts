@@ -1,6 +1,6 @@
 /** The exit status of a run. */
 import type { RunResult } from '../analysis/result.js';
-import { OUTCOMES } from '../probes/outcome.js';
+import { OUTCOMES } from '../blocks/outcome.js';
 
 const INTERRUPTED = 130;
 const TERMINATED = 143;

@@ -1,7 +1,7 @@
 /** Where the command line starts: turns errors into words and exit codes. */
 import { readFileSync } from 'node:fs';
 import { UserError } from '../errors.js';
-import { packageRoot } from '../package-root.js';
+import { packageRoot } from '../io/package-root.js';
 import { watchStandardStreams } from './standard-streams.js';
 
 function version(): string {

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { UserError } from '../errors.js';
-import { type Flags, one } from './flags.js';
+import { type Flags, one } from './options/flags.js';
 
 const NOTHING_SENT = ' Nothing was sent.';
 

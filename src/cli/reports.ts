@@ -1,7 +1,7 @@
 /** Writes the reports that the options ask for: what every command that ends in a result does. */
 import type { RunResult } from '../analysis/result.js';
 import { jsonReport } from '../report/json.js';
-import { type Flags, on } from './flags.js';
+import { type Flags, on } from './options/flags.js';
 import { type Output, writeOutput } from './outputs.js';
 import { stdoutStyle } from './terminal.js';
 

@@ -2,7 +2,7 @@
 import { UserError } from '../errors.js';
 import { FileTarget, StdoutTarget } from '../saved/output-target.js';
 import { type SampleEncoder, SampleOutput } from '../saved/sample-output.js';
-import { type Flags, one } from './flags.js';
+import { type Flags, one } from './options/flags.js';
 import { type Destination, refuseSamePlace } from './outputs.js';
 
 export interface SampleOutputs {
@@ -65,6 +65,6 @@ function triedFile(flag: string, file: string): FileTarget {
 
 /** Each brings a library of its own, loaded when it is wanted. */
 async function encoderFor(flag: 'save' | 'samples'): Promise<SampleEncoder> {
-  if (flag === 'save') return new (await import('../saved/arrow-encoder.js')).ArrowEncoder();
+  if (flag === 'save') return new (await import('../saved/arrow/encoder.js')).ArrowEncoder();
   return new (await import('../saved/csv-encoder.js')).CsvEncoder();
 }

@@ -1,5 +1,5 @@
 /** How wide the terminal is, and whether it gets colours. */
-import { type Flags, on } from './flags.js';
+import { type Flags, on } from './options/flags.js';
 
 const PIPE_COLUMNS = 100;
 const FEWEST_COLUMNS = 20;

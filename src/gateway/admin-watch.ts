@@ -1,6 +1,6 @@
 /** Watches one Envoy admin interface while a run goes on: which endpoints fail the outlier check, and counters. */
 import pLimit from 'p-limit';
-import { printable } from '../plan/manifests/printable.js';
+import { printable } from '../text/printable.js';
 import {
   type AdminEndpoint,
   AdminError,

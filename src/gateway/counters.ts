@@ -1,5 +1,5 @@
 /** Envoy's counters about outlier detection and refusals: what they grew by during a run. */
-import { printable } from '../plan/manifests/printable.js';
+import { printable } from '../text/printable.js';
 
 /** Names that are asked for, as the admin interface's regular expression. */
 export const STATS_FILTER =

@@ -2,11 +2,12 @@
  * Reads Envoy's outlier event log: JSON lines, in the order of time. A file may have any size, and anything in it:
  * only events about the time of a run are kept, and no more than a bounded number.
  */
-import { counted } from '../counted.js';
+
 import { UserError } from '../errors.js';
-import { printable } from '../plan/manifests/printable.js';
-import { ByteSource } from '../saved/byte-source.js';
-import { type Line, readLines } from '../saved/lines.js';
+import { ByteSource } from '../io/byte-source.js';
+import { type Line, readLines } from '../io/lines.js';
+import { counted } from '../text/counted.js';
+import { printable } from '../text/printable.js';
 import { member } from './admin-client.js';
 import { type LogEvent, MOST_OFFSET_MS } from './observations.js';
 

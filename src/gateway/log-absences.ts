@@ -1,5 +1,5 @@
 /** Pairs the events of an outlier event log: who was out from when to when, by the gateway's clock. */
-import { counted } from '../counted.js';
+import { counted } from '../text/counted.js';
 import type { LogEvent, Span } from './observations.js';
 
 /** An endpoint out of rotation by the log. Times are ms, on the clock of the events. */

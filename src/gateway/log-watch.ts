@@ -1,7 +1,7 @@
 /** `--envoy-event-log`: tried before the load, read after it. */
 import { accessSync, constants, type Stats, statSync } from 'node:fs';
 import { UserError } from '../errors.js';
-import { printable } from '../plan/manifests/printable.js';
+import { printable } from '../text/printable.js';
 import { type LogRange, type LogReading, readEventLog } from './event-log.js';
 import { waitForFlush } from './flush-wait.js';
 import { logAbsences } from './log-absences.js';

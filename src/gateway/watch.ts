@@ -1,8 +1,9 @@
 /** Asks the gateway itself while a run goes on: starts before the load, ends after it. */
+
+import { monotonicUs } from '../blocks/clock.js';
 import { UserError } from '../errors.js';
-import { printable } from '../plan/manifests/printable.js';
-import { parseUrl } from '../plan/target.js';
-import { monotonicUs } from '../probes/clock.js';
+import { parseUrl } from '../plan/target/target.js';
+import { printable } from '../text/printable.js';
 import { AdminWatch, limitAdmins } from './admin-watch.js';
 import { LogWatch } from './log-watch.js';
 import type { GatewayObservations, GatewaySources } from './observations.js';

@@ -1,11 +1,11 @@
 /** The backends of routes with their places in the text. */
 import type { Node, YAMLSeq } from 'yaml';
-import { VERSION_HEADER } from '../plan/instrument-headers.js';
+import { VERSION_HEADER } from '../plan/labels/instrument-headers.js';
 import type { RawResource } from '../plan/manifests/documents.js';
 import type { Field } from '../plan/manifests/fields.js';
 import type { Route } from '../plan/manifests/model.js';
-import { printable } from '../plan/manifests/printable.js';
 import { resourceLabel } from '../plan/manifests/resource.js';
+import { printable } from '../text/printable.js';
 import { isIndentless } from './layout.js';
 import { ownPresent, pairOf, unshared } from './own-field.js';
 

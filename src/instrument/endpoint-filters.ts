@@ -1,13 +1,13 @@
 /** The EnvoyFilters that tell endpoints: for which gateways, as text, and out of a text again. */
 import { stringify } from 'yaml';
+import type { EndpointHeader } from '../plan/manifests/model.js';
 import {
   ENDPOINT_FILTER_API,
   ENDPOINT_FILTER_NAME,
   endpointPatches,
-} from '../plan/manifests/endpoint-filter.js';
-import { workloadLabels } from '../plan/manifests/gateway-labels.js';
-import type { EndpointHeader } from '../plan/manifests/model.js';
+} from '../plan/manifests/readers/endpoint-filter.js';
 import { resourceLabel } from '../plan/manifests/resource.js';
+import { workloadLabels } from '../plan/routes/gateway-labels.js';
 import { lineEndAt } from './edit.js';
 import type { NamedGateway } from './gateways.js';
 import type { ParsedResource } from './source.js';

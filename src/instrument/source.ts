@@ -1,7 +1,7 @@
 /** A text with its resources, and whether two texts say the same but for the version header. */
 import { isDeepStrictEqual } from 'node:util';
 import { UserError } from '../errors.js';
-import { VERSION_HEADER } from '../plan/instrument-headers.js';
+import { VERSION_HEADER } from '../plan/labels/instrument-headers.js';
 import { type RawResource, resourcesIn } from '../plan/manifests/documents.js';
 import { emptySet, readResource } from '../plan/manifests/index.js';
 import type { SetBuilder } from '../plan/manifests/resource.js';

@@ -1,6 +1,6 @@
 /** The header that tells the version, in and out of one backend of a route. */
 import { isMap, isScalar } from 'yaml';
-import { VERSION_HEADER } from '../plan/instrument-headers.js';
+import { VERSION_HEADER } from '../plan/labels/instrument-headers.js';
 import type { Field } from '../plan/manifests/fields.js';
 import type { InstrumentedBackend } from './backends.js';
 import type { Edit } from './edit.js';

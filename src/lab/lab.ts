@@ -4,20 +4,20 @@
  */
 import { UserError } from '../errors.js';
 import type { ManifestSet } from '../plan/manifests/model.js';
-import { seededRandom } from '../probes/random.js';
-import { type Backends, startBackends } from './backends.js';
-import { planTopology } from './build-topology.js';
-import type { Certificate } from './certificates.js';
-import { type ControlServer, startControl } from './control.js';
-import { parseFault } from './fault-spec.js';
-import { FaultBoard, type FaultState } from './faults.js';
-import { type GatewayListener, startGateway } from './gateway.js';
-import { certificateFor, portsToListenOn } from './listener-ports.js';
-import type { EjectionEvent } from './outlier.js';
-import { Weights } from './route-table.js';
-import type { Topology } from './topology.js';
-import { faultTargets, type PodGroups, podsByVersion } from './versions.js';
-import { readWeights } from './weights.js';
+import { seededRandom } from '../random.js';
+import { type Backends, startBackends } from './backends/backends.js';
+import { type ControlServer, startControl } from './backends/control.js';
+import { parseFault } from './backends/fault-spec.js';
+import { FaultBoard, type FaultState } from './backends/faults.js';
+import { type GatewayListener, startGateway } from './embedded/gateway.js';
+import type { EjectionEvent } from './embedded/outlier.js';
+import { Weights } from './embedded/route-table.js';
+import { planTopology } from './mesh/build-topology.js';
+import type { Certificate } from './mesh/certificates.js';
+import { certificateFor, portsToListenOn } from './mesh/listener-ports.js';
+import type { Topology } from './mesh/topology.js';
+import { faultTargets, type PodGroups, podsByVersion } from './mesh/versions.js';
+import { readWeights } from './mesh/weights.js';
 
 export interface LabOptions {
   readonly manifests: ManifestSet;

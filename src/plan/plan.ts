@@ -3,7 +3,7 @@
  * written into saved runs), made by the command line or by a library user, never changed afterwards.
  */
 
-import type { PRESET_NAMES } from './preset-names.js';
+import type { PRESET_NAMES } from './labels/preset-names.js';
 
 /** Where connections go. */
 export type ConnectTo =

@@ -1,8 +1,8 @@
 /** The one line that is drawn on standard error while a run goes on. */
 import type { LiveCounts } from '../analysis/run-fold.js';
-import { count, duration, rate } from './format.js';
+import { count, duration, rate } from '../text/format.js';
+import { terminalText } from '../text/safe-text.js';
 import { cut } from './layout.js';
-import { terminalText } from './safe-text.js';
 
 /** The run at a moment. */
 export interface ProgressPoint {

@@ -1,7 +1,7 @@
 /** The tables of the terminal report: one function each, lines without trailing spaces. */
 import type { LatencyResult, RunResult } from '../analysis/result.js';
+import { count, deviation, percent, tally, time } from '../text/format.js';
 import { label, more, NARROW, number, text } from './columns.js';
-import { count, deviation, percent, tally, time } from './format.js';
 import { type Cell, grid, type Paint } from './layout.js';
 
 /** Versions with rows of their own; `--json` has them all. */

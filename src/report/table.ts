@@ -1,11 +1,11 @@
 /** The report for people at a terminal: 60 to 200 columns, a verdict first, details below. */
 import type { RunResult } from '../analysis/result.js';
-import { counted } from '../counted.js';
+import { counted } from '../text/counted.js';
+import { count, duration, percent, plain, rate, tally } from '../text/format.js';
+import { terminalText } from '../text/safe-text.js';
+import { ejectionSections } from './ejections/index.js';
 import { brokenRules, ejectedInWords, keptRules } from './ejections/summary.js';
-import { ejectionSections } from './ejections.js';
-import { count, duration, percent, plain, rate, tally } from './format.js';
 import { cut, type Paint, page, pageColumns, paragraph } from './layout.js';
-import { terminalText } from './safe-text.js';
 import { addressSection, endpointSection, latencySections, splitSection, statusSection } from './sections.js';
 
 export interface TableOptions {

@@ -2,10 +2,11 @@
  * Parts of a run: `--since`, `--until` and `--where`. Rows that are not wanted are taken out of a block where it
  * stands, before anything counts them.
  */
+
+import { OUTCOMES } from '../blocks/outcome.js';
+import { type LabelTables, NO_LABEL, PHASE, type SampleBlock } from '../blocks/sample-block.js';
 import { UserError } from '../errors.js';
-import { printable } from '../plan/manifests/printable.js';
-import { OUTCOMES } from '../probes/outcome.js';
-import { type LabelTables, NO_LABEL, PHASE, type SampleBlock } from '../probes/sample-block.js';
+import { printable } from '../text/printable.js';
 
 /** What a row can be chosen by. */
 const KEYS = ['version', 'endpoint', 'address', 'status', 'outcome'] as const;

@@ -1,11 +1,11 @@
 /** Opens what `analyze` reads: runs that Weighbridge saved, and results of vegeta, told apart by their content. */
 import { UserError } from '../errors.js';
+import { ByteSource } from '../io/byte-source.js';
 import { DEFAULT_BODY_LIMIT, DEFAULT_CONFIDENCE, DEFAULT_TOLERANCE } from '../plan/defaults.js';
-import { openSavedRun } from './arrow-reader.js';
-import { ByteSource } from './byte-source.js';
+import { openSavedRun } from './arrow/reader.js';
 import type { SavedRun } from './saved-run.js';
-import { type ImportOptions, openVegeta } from './vegeta.js';
-import type { VegetaForm } from './vegeta-lines.js';
+import type { VegetaForm } from './vegeta/lines.js';
+import { type ImportOptions, openVegeta } from './vegeta/vegeta.js';
 
 const LOOKED_AT_BYTES = 1024;
 const NOTHING_SAID: ImportOptions = {

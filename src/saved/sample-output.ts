@@ -1,5 +1,5 @@
 /** Samples on their way to a file: in the background, in whole pieces, and never more than some in memory. */
-import type { SampleBlock } from '../probes/sample-block.js';
+import type { SampleBlock } from '../blocks/sample-block.js';
 import type { RunEnd, RunHeader, SampleSink } from '../run-record.js';
 import { type OutputTarget, ReplacedError } from './output-target.js';
 

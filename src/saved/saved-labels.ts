@@ -1,6 +1,6 @@
 /** What a saved run's dictionary entries stand for in sample blocks. */
-import type { RunLabels } from '../probes/run-labels.js';
-import { NO_LABEL, ORIGIN } from '../probes/sample-block.js';
+import type { RunLabels } from '../blocks/run-labels.js';
+import { NO_LABEL, ORIGIN } from '../blocks/sample-block.js';
 import { type ColumnName, NAMES } from './columns.js';
 
 /** Longer ones were cut before they were written (identifier/index.ts). */

@@ -15,7 +15,7 @@ import type {
   Target,
   TlsPlan,
 } from '../plan/plan.js';
-import { shownHeaders } from '../plan/secrets.js';
+import { shownHeaders } from '../plan/target/secrets.js';
 import {
   anything,
   bool,

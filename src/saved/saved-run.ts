@@ -1,6 +1,7 @@
 /** A run that is read back: from a file of our own, or from another tool's results. */
+
+import type { LabelTables, SampleBlock } from '../blocks/sample-block.js';
 import type { Plan } from '../plan/plan.js';
-import type { LabelTables, SampleBlock } from '../probes/sample-block.js';
 import type { RunEnd } from '../run-record.js';
 
 export interface SavedRun {

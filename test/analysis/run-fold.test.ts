@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import { decodeFromCompressedBase64 } from 'hdr-histogram-js';
 import type { RunResult, VersionResult } from '../../src/analysis/result.js';
 import { RunFold } from '../../src/analysis/run-fold.js';
-import type { OutcomeName } from '../../src/probes/outcome.js';
-import { OUTCOMES } from '../../src/probes/outcome.js';
+import type { OutcomeName } from '../../src/blocks/outcome.js';
+import { OUTCOMES } from '../../src/blocks/outcome.js';
 import { BlockMaker, judgePlan, type Row, runInfo, seededRandom } from '../support/blocks.js';
 
 const measured = (rows: readonly Row[]) =>

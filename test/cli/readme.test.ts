@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { ANALYZE_OPTIONS } from '../../src/cli/analyze-options.js';
-import { INSTRUMENT_OPTIONS } from '../../src/cli/instrument.js';
-import { RUN_OPTIONS } from '../../src/cli/run-options.js';
-import { packageRoot } from '../../src/package-root.js';
+import { INSTRUMENT_OPTIONS } from '../../src/cli/commands/instrument.js';
+import { ANALYZE_OPTIONS } from '../../src/cli/options/analyze-options.js';
+import { RUN_OPTIONS } from '../../src/cli/options/run-options.js';
+import { packageRoot } from '../../src/io/package-root.js';
 
 test('the README has every option of run, analyze and instrument', () => {
   const readme = readFileSync(join(packageRoot(), 'README.md'), 'utf8');

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import stringWidth from 'string-width';
-import { ANALYZE_OPTIONS } from '../../src/cli/analyze-options.js';
-import { IDENTIFY_OPTIONS } from '../../src/cli/identify.js';
-import { INSTRUMENT_OPTIONS } from '../../src/cli/instrument.js';
-import { RUN_OPTIONS } from '../../src/cli/run-options.js';
+import { IDENTIFY_OPTIONS } from '../../src/cli/commands/identify.js';
+import { INSTRUMENT_OPTIONS } from '../../src/cli/commands/instrument.js';
+import { ANALYZE_OPTIONS } from '../../src/cli/options/analyze-options.js';
+import { RUN_OPTIONS } from '../../src/cli/options/run-options.js';
 import { assertSaid, weighbridge } from '../support/cli.js';
 
 /** Options that a help text lists, without dashes. */

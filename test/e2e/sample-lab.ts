@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { packageRoot } from '../../src/io/package-root.js';
 import { type Lab, startLab } from '../../src/lab/lab.js';
-import { packageRoot } from '../../src/package-root.js';
 import { readManifests } from '../../src/plan/manifests/index.js';
 
 export const HOST = 'test.devopscube.com';

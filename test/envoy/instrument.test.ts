@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { test } from 'node:test';
 import { instrument } from '../../src/instrument/instrument.js';
-import type { LabPod } from '../../src/lab/topology.js';
+import type { LabPod } from '../../src/lab/mesh/topology.js';
 import { app, destinationRule } from '../lab/manifests.js';
 import { envoyForTests } from '../support/envoy.js';
 import { assertShare, planOf, sample, startEnvoyLab, total, versionOf, weigh } from '../support/envoy-lab.js';

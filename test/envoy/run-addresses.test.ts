@@ -1,11 +1,11 @@
 /** Two real Envoys behind one name: counts per address are each one's own, and other weights on one are found. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import type { Flags } from '../../src/cli/flags.js';
+import type { Flags } from '../../src/cli/options/flags.js';
 import { adminClient } from '../../src/lab/envoy/admin.js';
 import { type LabEnvoy, startLabEnvoy } from '../../src/lab/envoy/index.js';
 import type { Lab } from '../../src/lab/lab.js';
-import { portsToListenOn } from '../../src/lab/listener-ports.js';
+import { portsToListenOn } from '../../src/lab/mesh/listener-ports.js';
 import { run } from '../../src/run.js';
 import { envoyForTests } from '../support/envoy.js';
 import {

@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { UserError } from '../../src/errors.js';
-import { startBackends } from '../../src/lab/backends.js';
-import { planTopology } from '../../src/lab/build-topology.js';
-import { makeCertificate } from '../../src/lab/certificates.js';
+import { startBackends } from '../../src/lab/backends/backends.js';
 import { buildBootstrap } from '../../src/lab/envoy/bootstrap.js';
 import { type RunningEnvoy, startEnvoy } from '../../src/lab/envoy/launch.js';
-import { scout } from '../../src/probes/scout.js';
+import { planTopology } from '../../src/lab/mesh/build-topology.js';
+import { makeCertificate } from '../../src/lab/mesh/certificates.js';
+import { scout } from '../../src/probes/preflight/scout.js';
 import { run } from '../../src/run.js';
 import { envoyForTests } from '../support/envoy.js';
 import {

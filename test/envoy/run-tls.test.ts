@@ -1,12 +1,12 @@
 /** TLS with a filter chain per server name: what Host and server name do, seen from both ends. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import type { Flags } from '../../src/cli/flags.js';
+import type { Flags } from '../../src/cli/options/flags.js';
 import { UserError } from '../../src/errors.js';
-import { planTopology } from '../../src/lab/build-topology.js';
-import { makeCertificate } from '../../src/lab/certificates.js';
 import { startLabEnvoy } from '../../src/lab/envoy/index.js';
-import type { Topology } from '../../src/lab/topology.js';
+import { planTopology } from '../../src/lab/mesh/build-topology.js';
+import { makeCertificate } from '../../src/lab/mesh/certificates.js';
+import type { Topology } from '../../src/lab/mesh/topology.js';
 import { run } from '../../src/run.js';
 import { envoyForTests } from '../support/envoy.js';
 import {

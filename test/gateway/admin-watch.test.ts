@@ -3,8 +3,8 @@ import { createServer, type RequestListener, type ServerResponse } from 'node:ht
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { monotonicUs } from '../../src/blocks/clock.js';
 import { AdminWatch, limitAdmins } from '../../src/gateway/admin-watch.js';
-import { monotonicUs } from '../../src/probes/clock.js';
 import { clusterOf } from '../support/gateway-word.js';
 import { lastingPort } from '../support/servers.js';
 

@@ -8,9 +8,9 @@ import { join } from 'node:path';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { startBackends } from '../../src/lab/backends.js';
+import { monotonicUs } from '../../src/blocks/clock.js';
+import { startBackends } from '../../src/lab/backends/backends.js';
 import { startLab } from '../../src/lab/lab.js';
-import { monotonicUs } from '../../src/probes/clock.js';
 import { ask } from './client.js';
 import { readYaml, tutorialRoute } from './manifests.js';
 

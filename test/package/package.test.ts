@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
-import { packageRoot } from '../../src/package-root.js';
+import { packageRoot } from '../../src/io/package-root.js';
 
 const run = promisify(execFile);
 const root = packageRoot();
@@ -74,7 +74,7 @@ test('the package holds what is needed to run, and no more', () => {
     'bin/weighbridge.js',
     'dist/index.js',
     'dist/index.d.ts',
-    'dist/probes/worker.js',
+    'dist/probes/load/worker.js',
     'docs/result.schema.json',
     'samples/httproute-90-10.yaml',
     'scripts/get-envoy.js',

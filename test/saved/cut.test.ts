@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { OUTCOMES } from '../../src/blocks/outcome.js';
+import { NO_LABEL, PHASE } from '../../src/blocks/sample-block.js';
 import { UserError } from '../../src/errors.js';
-import { OUTCOMES } from '../../src/probes/outcome.js';
-import { NO_LABEL, PHASE } from '../../src/probes/sample-block.js';
 import { CutFilter, choosesByAnswer, parseWhere } from '../../src/saved/cut.js';
 import { blockOfRows, COLUMNS, type FullRow, rowsOfBlock } from '../support/memory-run.js';
 

@@ -5,11 +5,11 @@ import { readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { RunResult } from '../../src/analysis/result.js';
-import { packageRoot } from '../../src/package-root.js';
+import { packageRoot } from '../../src/io/package-root.js';
 import { run } from '../../src/run.js';
 import { foldFor } from '../../src/run-record.js';
-import { openSavedRun } from '../../src/saved/arrow-reader.js';
-import { arrowSink } from '../../src/saved/arrow-sink.js';
+import { openSavedRun } from '../../src/saved/arrow/reader.js';
+import { arrowSink } from '../../src/saved/arrow/sink.js';
 import { planFor } from '../support/plan.js';
 
 import { folderFor } from '../support/saved.js';

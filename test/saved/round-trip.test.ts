@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { MessageReader, tableFromIPC } from 'apache-arrow';
-import { BLOCK_CAPACITY } from '../../src/probes/sample-block.js';
-import { ArrowEncoder } from '../../src/saved/arrow-encoder.js';
-import { openSavedRun } from '../../src/saved/arrow-reader.js';
+import { BLOCK_CAPACITY } from '../../src/blocks/sample-block.js';
+import { ArrowEncoder } from '../../src/saved/arrow/encoder.js';
+import { openSavedRun } from '../../src/saved/arrow/reader.js';
 import { encoded, endOf, folderFor, MadeUpRun, readBack, rowsOf } from '../support/saved.js';
 
 const TYPES = {

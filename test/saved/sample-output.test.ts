@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { BLOCK_CAPACITY, SampleBlock } from '../../src/probes/sample-block.js';
+import { BLOCK_CAPACITY, SampleBlock } from '../../src/blocks/sample-block.js';
 import { FileTarget, type OutputTarget } from '../../src/saved/output-target.js';
 import { type SampleEncoder, SampleOutput } from '../../src/saved/sample-output.js';
 import { endOf, folderFor, MadeUpRun } from '../support/saved.js';

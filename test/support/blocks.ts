@@ -1,8 +1,8 @@
 /** Made-up sample blocks: the folds are tested on rows that no server sent. */
 import type { FoldContext, RunInfo } from '../../src/analysis/run-fold.js';
+import { type OutcomeName, outcomeCode } from '../../src/blocks/outcome.js';
+import { blockBytes, NO_LABEL, ORIGIN, PHASE, SampleBlock } from '../../src/blocks/sample-block.js';
 import type { JudgePlan } from '../../src/plan/plan.js';
-import { type OutcomeName, outcomeCode } from '../../src/probes/outcome.js';
-import { blockBytes, NO_LABEL, ORIGIN, PHASE, SampleBlock } from '../../src/probes/sample-block.js';
 
 /** A row; what is left out is an answer `200` of the backend after 1 ms, without a version. */
 export interface Row {

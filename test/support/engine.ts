@@ -1,11 +1,11 @@
 /** Runs one worker's engine in this thread and gives its rows as objects. */
 import assert from 'node:assert/strict';
+import { monotonicUs, runClock } from '../../src/blocks/clock.js';
+import { type OutcomeName, outcomeOf } from '../../src/blocks/outcome.js';
+import { NO_LABEL, ORIGIN, PHASE, type SampleBlock } from '../../src/blocks/sample-block.js';
 import type { Plan } from '../../src/plan/plan.js';
-import { monotonicUs, runClock } from '../../src/probes/clock.js';
-import { Engine } from '../../src/probes/engine.js';
-import type { WorkerSummary } from '../../src/probes/messages.js';
-import { type OutcomeName, outcomeOf } from '../../src/probes/outcome.js';
-import { NO_LABEL, ORIGIN, PHASE, type SampleBlock } from '../../src/probes/sample-block.js';
+import { Engine } from '../../src/probes/load/engine.js';
+import type { WorkerSummary } from '../../src/probes/load/messages.js';
 
 export interface Sample {
   dueUs: number;

@@ -9,13 +9,13 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RunResult } from '../../src/analysis/result.js';
-import type { Flags } from '../../src/cli/flags.js';
-import { planFromFlags } from '../../src/cli/plan-from-flags.js';
+import type { Flags } from '../../src/cli/options/flags.js';
+import { planFromFlags } from '../../src/cli/options/plan-from-flags.js';
 import { type AdminClient, adminClient } from '../../src/lab/envoy/admin.js';
 import { type Lab, type LabOptions, startLab } from '../../src/lab/lab.js';
-import type { LabPod } from '../../src/lab/topology.js';
+import type { LabPod } from '../../src/lab/mesh/topology.js';
 import type { Plan } from '../../src/plan/plan.js';
-import { scout } from '../../src/probes/scout.js';
+import { scout } from '../../src/probes/preflight/scout.js';
 import { type RunOptions, run } from '../../src/run.js';
 import { readManifestTexts } from './manifests.js';
 

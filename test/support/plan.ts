@@ -1,7 +1,7 @@
 /** Plans for tests: a URL and what differs from an everyday plan. */
-import { candidateWords } from '../../src/plan/labels.js';
+import { candidateWords } from '../../src/plan/labels/labels.js';
 import type { ExpectedVersion, IdentifyPlan, LoadPlan, Plan, TlsPlan } from '../../src/plan/plan.js';
-import { makeTarget, parseUrl, type TargetFlags } from '../../src/plan/target.js';
+import { makeTarget, parseUrl, type TargetFlags } from '../../src/plan/target/target.js';
 
 export const TLS: TlsPlan = { verify: true, ca: null, cert: null, key: null };
 

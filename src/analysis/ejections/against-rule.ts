@@ -1,6 +1,7 @@
 /** Holds what was seen of ejections against the rules: windows get their n, their expected duration and a verdict. */
-import { ruleFor } from '../../plan/ejection-rule.js';
+
 import type { EjectionRule } from '../../plan/plan.js';
+import { ruleFor } from '../../plan/policy/ejection-rule.js';
 import type { Check } from '../result.js';
 import type { FailureRow } from './failure-row.js';
 import type { EjectionWindow, RuleCheck, RuleResult } from './result.js';

@@ -4,7 +4,7 @@
  * and Envoy's merging of host-set changes: one that comes within a second of the one before it is applied a second
  * later.
  */
-import { MERGE_WINDOW_MS } from '../../envoy-defaults.js';
+import { MERGE_WINDOW_MS } from '../../plan/policy/envoy-defaults.js';
 import type { FailureState } from './failure-tracker.js';
 import type { Fall } from './fall-watch.js';
 import type { RawWindow } from './raw-window.js';

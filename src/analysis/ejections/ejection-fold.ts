@@ -2,9 +2,10 @@
  * Who was taken out of rotation, when and for how long: folded over sample blocks. Blocks are taken as they come;
  * {@link SendOrder} puts their rows in the order of what happened, and the watches read them in that order.
  */
-import { mostOut, ruleFor } from '../../plan/ejection-rule.js';
+
+import { type LabelTables, NO_LABEL, PHASE, type SampleBlock } from '../../blocks/sample-block.js';
 import type { EjectionRule } from '../../plan/plan.js';
-import { type LabelTables, NO_LABEL, PHASE, type SampleBlock } from '../../probes/sample-block.js';
+import { mostOut, ruleFor } from '../../plan/policy/ejection-rule.js';
 import { NONE, type VersionSlots } from '../version-slots.js';
 import { type BoundedWindow, bounded } from './bounds.js';
 import { ErrorBursts, RefusalBursts } from './bursts.js';

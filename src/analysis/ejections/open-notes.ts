@@ -1,6 +1,7 @@
 /** What was said of ejection rules before the load, as far as the run left it open. */
-import { withoutSettled } from '../../plan/ejection-notes.js';
+
 import type { EjectionRule, Note } from '../../plan/plan.js';
+import { withoutSettled } from '../../plan/policy/ejection-notes.js';
 import type { Visibility } from './result.js';
 
 /** The notes without those on too few endpoints where enough answered. */

@@ -1,8 +1,9 @@
 /** What a run's ejections call for to be said in words. */
-import { count, counted, inSeconds } from '../../counted.js';
+
 import type { Note } from '../../plan/plan.js';
+import { count, counted, inSeconds } from '../../text/counted.js';
+import { quoted } from '../../text/quoted.js';
 import type { RunResult } from '../result.js';
-import { quoted } from '../words.js';
 import type { EjectionsResult, EjectionWindow, Visibility } from './result.js';
 
 /** Code of the note that says that only a part of a run is looked at. */

@@ -1,7 +1,8 @@
 /** What the checks of one version's rule look at, and which ejections were the rule's to make. */
-import { MERGE_WINDOW_MS } from '../../envoy-defaults.js';
-import { mostOut } from '../../plan/ejection-rule.js';
+
 import type { EjectionRule } from '../../plan/plan.js';
+import { mostOut } from '../../plan/policy/ejection-rule.js';
+import { MERGE_WINDOW_MS } from '../../plan/policy/envoy-defaults.js';
 import type { FailureRow } from './failure-row.js';
 import { type Absence, longestWithin, mostAtOnce, type Span } from './overlaps.js';
 import type { EjectionWindow } from './result.js';

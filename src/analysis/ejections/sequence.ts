@@ -3,8 +3,9 @@
  * each sweep at which the endpoint is not ejected. Sweeps are `interval` apart and an endpoint is put back at one, so
  * of the sweeps between two windows it is known how many there were, but for those close to the windows' ends.
  */
-import { MAX_EJECTION_MS, MERGE_WINDOW_MS } from '../../envoy-defaults.js';
+
 import type { EjectionRule } from '../../plan/plan.js';
+import { MAX_EJECTION_MS, MERGE_WINDOW_MS } from '../../plan/policy/envoy-defaults.js';
 import type { FailureRow } from './failure-row.js';
 import type { EjectionWindow } from './result.js';
 

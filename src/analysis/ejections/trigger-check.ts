@@ -1,9 +1,9 @@
 /** Whether endpoints were taken out after as many 5xx in a row as the rule asks for. */
 
-import { count, counted, inSeconds } from '../../counted.js';
-import { MERGE_WINDOW_MS } from '../../envoy-defaults.js';
+import { MERGE_WINDOW_MS } from '../../plan/policy/envoy-defaults.js';
+import { count, counted, inSeconds } from '../../text/counted.js';
+import { quoted } from '../../text/quoted.js';
 import type { Verdict } from '../result.js';
-import { quoted } from '../words.js';
 import type { FailureRow } from './failure-row.js';
 import type { EjectionWindow, RuleCheck } from './result.js';
 import {

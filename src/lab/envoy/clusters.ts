@@ -2,8 +2,8 @@
 import type { ManifestSet } from '../../plan/manifests/model.js';
 import { type EffectivePolicy, effectivePolicy } from '../../plan/policy/policy.js';
 import type { ConnectionPool, LoadBalancer, OutlierDetection } from '../../plan/policy/policy-read.js';
-import type { LabPod, LabService, Topology } from '../topology.js';
-import { clusterName, type Json, protoDuration } from './names.js';
+import { clusterName, type Json, protoDuration } from '../mesh/names.js';
+import type { LabPod, LabService, Topology } from '../mesh/topology.js';
 
 /** A cluster with the policy it was made from. */
 export interface BuiltCluster {

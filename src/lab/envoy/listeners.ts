@@ -1,9 +1,10 @@
 /** Gateway listeners as Envoy listeners with Istio's HTTP connection manager. */
-import { endpointHeaderPatch } from '../../plan/manifests/endpoint-filter.js';
+
 import type { Route } from '../../plan/manifests/model.js';
-import type { Certificate } from '../certificates.js';
-import type { AttachedListener } from './attach.js';
-import type { Json } from './names.js';
+import { endpointHeaderPatch } from '../../plan/manifests/readers/endpoint-filter.js';
+import type { AttachedListener } from '../mesh/attach.js';
+import type { Certificate } from '../mesh/certificates.js';
+import type { Json } from '../mesh/names.js';
 import { buildRoutes, type RouteContext } from './routes.js';
 
 /** One port of a gateway: an Envoy listener. */

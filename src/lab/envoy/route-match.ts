@@ -1,6 +1,6 @@
 /** Which requests a route takes: Envoy's route match, and the order of the Gateway API. */
 import type { PathMatch, RouteMatch, ValueMatch } from '../../plan/manifests/model.js';
-import type { Json } from './names.js';
+import type { Json } from '../mesh/names.js';
 
 /** @param match null: a rule without matches, which takes everything */
 export function envoyMatch(match: RouteMatch | null): Json {

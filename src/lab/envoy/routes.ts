@@ -12,9 +12,9 @@ import type {
 import { effectivePolicy } from '../../plan/policy/policy.js';
 import { goDurationMs } from '../../plan/policy/policy-block.js';
 import type { HashOn } from '../../plan/policy/policy-read.js';
-import type { Topology } from '../topology.js';
-import { type Destination, type Json, protoDuration, resolveBackend } from './names.js';
-import { retryPolicy } from './retries.js';
+import { type Destination, type Json, protoDuration, resolveBackend } from '../mesh/names.js';
+import { retryPolicy } from '../mesh/retries.js';
+import type { Topology } from '../mesh/topology.js';
 import { compareMatches, envoyMatch } from './route-match.js';
 
 /** What is needed to turn a rule into routes. */

@@ -1,6 +1,7 @@
 /** Routes, rules and matches in words, fit for a terminal. */
+
+import { printable } from '../../text/printable.js';
 import type { Route, RouteMatch, RouteRule, ValueMatch } from './model.js';
-import { printable } from './printable.js';
 import { resourceLabel } from './resource.js';
 
 /** `HTTPRoute istio-test/backend-route, rule 2 (canary)` */

@@ -1,8 +1,8 @@
 /** From text to resources: YAML or JSON, several documents, lists. */
 import { Composer, LineCounter, Parser } from 'yaml';
 import { UserError } from '../../errors.js';
+import { printable } from '../../text/printable.js';
 import { type Field, YamlSource } from './fields.js';
-import { printable } from './printable.js';
 import type { SourceText } from './sources.js';
 
 /** A map with apiVersion and kind. */

@@ -6,8 +6,8 @@
 import type { Document, LineCounter, Node, Pair } from 'yaml';
 import { isAlias, isMap, isScalar, isSeq, visit } from 'yaml';
 import { UserError } from '../../errors.js';
+import { printable } from '../../text/printable.js';
 import type { SourceRef } from './model.js';
-import { printable } from './printable.js';
 
 /** Nodes read in one document; some thousand routes need about a hundred thousand. */
 const MAX_NODES = 1_000_000;

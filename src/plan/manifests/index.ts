@@ -1,18 +1,19 @@
 /** Manifests from files, folders and standard input, in the shape of model.ts. */
-import { deployment } from './deployment.js';
-import { destinationRule } from './destination-rule.js';
+
+import { printable } from '../../text/printable.js';
 import { type RawResource, resourcesIn } from './documents.js';
-import { readEndpointFilter } from './endpoint-filter.js';
-import { gateway } from './gateway.js';
-import { grpcRoute } from './grpc-route.js';
-import { httpRoute } from './http-route.js';
-import { istioGateway } from './istio-gateway.js';
 import type { ManifestSet, ResourceRef } from './model.js';
-import { printable } from './printable.js';
+import { deployment } from './readers/deployment.js';
+import { destinationRule } from './readers/destination-rule.js';
+import { readEndpointFilter } from './readers/endpoint-filter.js';
+import { gateway } from './readers/gateway.js';
+import { grpcRoute } from './readers/grpc-route.js';
+import { httpRoute } from './readers/http-route.js';
+import { istioGateway } from './readers/istio-gateway.js';
+import { service } from './readers/service.js';
+import { virtualService } from './readers/virtual-service.js';
 import { type Reader, readRef, resourceLabel, type SetBuilder, splitApiVersion } from './resource.js';
-import { service } from './service.js';
 import { readSources } from './sources.js';
-import { virtualService } from './virtual-service.js';
 
 /** One line per resource kind. */
 const READERS: readonly Reader[] = [

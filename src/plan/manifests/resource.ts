@@ -1,8 +1,9 @@
 /** What every resource has, and what a reader of one kind is. */
-import { objectName, optionalName } from './checks.js';
+
+import { printable } from '../../text/printable.js';
 import type { Field } from './fields.js';
 import type { ManifestSet, ResourceRef } from './model.js';
-import { printable } from './printable.js';
+import { objectName, optionalName } from './readers/checks.js';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer Item)[] ? Item[] : T[K] };
 

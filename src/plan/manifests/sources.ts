@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../errors.js';
-import { printable } from './printable.js';
+import { printable } from '../../text/printable.js';
 
 /** The YAML parser takes about a second and 40 MB per MiB. */
 const MAX_BYTES = 8 * 1024 * 1024;

@@ -1,6 +1,6 @@
 import { UserError } from '../../errors.js';
+import { printable } from '../../text/printable.js';
 import type { DestinationRule, ResourceRef } from '../manifests/model.js';
-import { printable } from '../manifests/printable.js';
 
 type Values = Readonly<Record<string, unknown>>;
 

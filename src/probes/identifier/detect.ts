@@ -1,10 +1,10 @@
 /** Which identifier fits, when the user gave none. */
-import { ENDPOINT_HEADER, VERSION_HEADER } from '../../plan/instrument-headers.js';
+import { ENDPOINT_HEADER, VERSION_HEADER } from '../../plan/labels/instrument-headers.js';
 import type { LabelSource } from '../../plan/plan.js';
-import { headerValue } from '../raw-headers.js';
+import { headerValue } from '../lane/raw-headers.js';
 import { viewBody } from './body.js';
-import type { IdentifierSample } from './preset.js';
-import { PRESETS } from './presets.js';
+import { PRESETS } from './presets/index.js';
+import type { IdentifierSample } from './presets/preset.js';
 
 /** What detection chose. */
 export interface Detected {

@@ -5,8 +5,8 @@ import { viewBody } from './body.js';
 import { bodyKind } from './body-kind.js';
 import { type Detected, detectIdentifier } from './detect.js';
 import { compileIdentifier } from './index.js';
-import type { IdentifierSample } from './preset.js';
-import { PRESETS } from './presets.js';
+import { PRESETS } from './presets/index.js';
+import type { IdentifierSample } from './presets/preset.js';
 import type { Reading } from './reading-cache.js';
 import { type Suggestion, suggestHeaders, suggestLines, suggestPointers } from './suggest.js';
 

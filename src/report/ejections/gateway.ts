@@ -1,7 +1,7 @@
 /** The gateway's own windows beside the client's. */
 import type { EjectionWindow, GatewayView, GatewayWindow } from '../../analysis/ejections/result.js';
+import { count, tally, time } from '../../text/format.js';
 import { label, more, NARROW, number } from '../columns.js';
-import { count, tally, time } from '../format.js';
 import { type Cell, type Column, grid, paragraph } from '../layout.js';
 import { fromTo, type Moment, widthMs } from './times.js';
 

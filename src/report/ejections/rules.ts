@@ -1,7 +1,7 @@
 /** The ejection rules, and what was judged of each. */
 import type { RuleCheck, RuleResult } from '../../analysis/ejections/result.js';
+import { count, plain } from '../../text/format.js';
 import { more } from '../columns.js';
-import { count, plain } from '../format.js';
 import { type Paint, paragraph } from '../layout.js';
 import { sentence } from './summary.js';
 

@@ -1,9 +1,9 @@
 /** What the first lines of a report say of ejections. */
 import type { EjectionsResult, EjectionWindow, RuleCheck } from '../../analysis/ejections/result.js';
-import { counted } from '../../counted.js';
-import { count } from '../format.js';
+import { counted } from '../../text/counted.js';
+import { count } from '../../text/format.js';
+import { terminalText } from '../../text/safe-text.js';
 import { cut } from '../layout.js';
-import { terminalText } from '../safe-text.js';
 import { nameOf } from './windows.js';
 
 /** Endpoints, and broken rules, that are named. */

@@ -1,9 +1,9 @@
 /** A row per endpoint, a character per slice of time, and an axis in seconds below. */
 import type { EjectionTimeline } from '../../analysis/ejections/result.js';
+import { time } from '../../text/format.js';
+import { terminalText } from '../../text/safe-text.js';
 import { more } from '../columns.js';
-import { time } from '../format.js';
 import { type Cell, cut, grid, type Paint, widthOf } from '../layout.js';
-import { terminalText } from '../safe-text.js';
 import { nameOf } from './windows.js';
 
 /** Endpoints with rows of their own: those that were out or failed before others. */

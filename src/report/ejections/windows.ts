@@ -1,7 +1,7 @@
 /** The windows table: who was out of rotation, from when to when, and why. */
 import type { AbsenceKind, EjectionTrigger, EjectionWindow } from '../../analysis/ejections/result.js';
+import { count, duration, tally } from '../../text/format.js';
 import { label, more, NARROW, number } from '../columns.js';
-import { count, duration, tally } from '../format.js';
 import { type Cell, type Column, fits, grid, type Paint, paragraph } from '../layout.js';
 import { allowed, fromTo, seconds, widthMs } from './times.js';
 

@@ -2,8 +2,8 @@
 import { EjectionFold } from '../../../src/analysis/ejections/ejection-fold.js';
 import type { EjectionsResult } from '../../../src/analysis/ejections/result.js';
 import { VersionSlots } from '../../../src/analysis/version-slots.js';
+import type { SampleBlock } from '../../../src/blocks/sample-block.js';
 import type { EjectionRule } from '../../../src/plan/plan.js';
-import type { SampleBlock } from '../../../src/probes/sample-block.js';
 import { BlockMaker, type Row } from '../../support/blocks.js';
 
 /** Time between two requests. */

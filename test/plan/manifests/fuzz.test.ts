@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { UserError } from '../../../src/errors.js';
-import { expectedFromRule } from '../../../src/plan/expect.js';
-import { keptPolicies } from '../../../src/plan/manifests/policies.js';
-import { selectRule } from '../../../src/plan/select-rule.js';
-import { deriveTarget } from '../../../src/plan/target-from-manifests.js';
+import { expectedFromRule } from '../../../src/plan/expectations.js';
+import { keptPolicies } from '../../../src/plan/policy/policies.js';
+import { selectRule } from '../../../src/plan/routes/select-rule.js';
+import { deriveTarget } from '../../../src/plan/target/target-from-manifests.js';
 import { readManifestTexts } from '../../support/manifests.js';
 
 const UNPRINTABLE = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/;

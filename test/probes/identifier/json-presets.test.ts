@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { viewBody } from '../../../src/probes/identifier/body.js';
-import { openai } from '../../../src/probes/identifier/openai.js';
+import { openai } from '../../../src/probes/identifier/presets/openai.js';
 import { rawHeaders } from '../../support/raw-headers.js';
 import { readBy } from './fixtures.js';
 import { COMPLETION_BODY, event, HTTPS_ECHO_BODY, STREAM_BODY } from './samples.js';

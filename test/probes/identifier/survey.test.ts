@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { describeLabelSource, parseLabelSource } from '../../../src/plan/label-source.js';
+import { describeLabelSource, parseLabelSource } from '../../../src/plan/labels/label-source.js';
 import { type SurveyRow, surveyReply } from '../../../src/probes/identifier/survey.js';
 import { rawHeaders } from '../../support/raw-headers.js';
 import { APP_SAMPLES, HTTPS_ECHO_BODY, STREAM_BODY, WHOAMI_BODY } from './samples.js';

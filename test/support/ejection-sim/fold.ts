@@ -2,8 +2,8 @@
 import { EjectionFold } from '../../../src/analysis/ejections/ejection-fold.js';
 import type { EjectionsResult, EjectionWindow } from '../../../src/analysis/ejections/result.js';
 import { VersionSlots } from '../../../src/analysis/version-slots.js';
+import { outcomeCode } from '../../../src/blocks/outcome.js';
 import type { EjectionRule } from '../../../src/plan/plan.js';
-import { outcomeCode } from '../../../src/probes/outcome.js';
 import type { TrueAbsence } from './gateway.js';
 import type { SimSetup, SimVersion } from './setup.js';
 import type { Simulated } from './simulate.js';

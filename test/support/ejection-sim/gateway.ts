@@ -1,6 +1,6 @@
 /** The simulated gateway: replicas with workers, balancers, retries of refused connections, ejections. */
-import { MergedHosts } from '../../../src/lab/host-set.js';
-import { type HostResult, OutlierModel } from '../../../src/lab/outlier.js';
+import { MergedHosts } from '../../../src/lab/embedded/host-set.js';
+import { type HostResult, OutlierModel } from '../../../src/lab/embedded/outlier.js';
 import type { Events } from './events.js';
 import type { Latency, SimEndpoint, SimSetup, SimVersion } from './setup.js';
 

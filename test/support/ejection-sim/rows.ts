@@ -1,5 +1,5 @@
 /** Rows of a simulated thread as the blocks that a real one would have posted, every 200 ms or when full. */
-import { type OutcomeName, outcomeCode } from '../../../src/probes/outcome.js';
+import { type OutcomeName, outcomeCode } from '../../../src/blocks/outcome.js';
 import {
   BLOCK_CAPACITY,
   blockBytes,
@@ -7,7 +7,7 @@ import {
   ORIGIN,
   PHASE,
   SampleBlock,
-} from '../../../src/probes/sample-block.js';
+} from '../../../src/blocks/sample-block.js';
 
 export interface SimRow {
   readonly thread: number;

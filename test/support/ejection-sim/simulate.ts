@@ -2,7 +2,7 @@
  * A run against a gateway that ejects, in virtual time, the same for the same seed: sample blocks as a run would have
  * posted them, and the truth that an analysis is to find in them.
  */
-import type { SampleBlock } from '../../../src/probes/sample-block.js';
+import type { SampleBlock } from '../../../src/blocks/sample-block.js';
 import { seededRandom } from '../blocks.js';
 import { Events } from './events.js';
 import { type Answer, SimGateway, type TrueAbsence } from './gateway.js';

@@ -1,7 +1,7 @@
 /** What a hostile server does, and what a run against it must count. */
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import type { OutcomeName } from '../../../src/probes/outcome.js';
+import type { OutcomeName } from '../../../src/blocks/outcome.js';
 import { type RawRequest, response } from '../servers.js';
 
 /** The version that faulty answers name. */

@@ -1,4 +1,4 @@
-/** HTTP/2 that resets, closes or floods; test/probes/h2/faults.test.ts goes into more of it. */
+/** HTTP/2 that resets, closes or floods; test/probes/http2/faults.test.ts goes into more of it. */
 import {
   END_HEADERS,
   FRAME,

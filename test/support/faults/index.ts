@@ -1,4 +1,4 @@
-/** The corpus of hostile servers: test/probes/fault-corpus.test.ts and scripts/faults-table.js go through it. */
+/** The corpus of hostile servers: test/probes/load/fault-corpus.test.ts and scripts/faults-table.js go through it. */
 import { BODY_FAULTS } from './bodies.js';
 import type { Fault } from './fault.js';
 import { H2_FAULTS } from './h2.js';

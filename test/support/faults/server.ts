@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Duplex } from 'node:stream';
 import { createSecureContext, TLSSocket } from 'node:tls';
-import { type Certificate, makeCertificate } from '../../../src/lab/certificates.js';
+import { type Certificate, makeCertificate } from '../../../src/lab/mesh/certificates.js';
 import { type Cleanup, listen, type RawAnswer, readRequests, response, Seen } from '../servers.js';
 import { FAULTY, type Fault, type Flags, type TlsFault } from './fault.js';
 import { serveH2 } from './h2-answers.js';

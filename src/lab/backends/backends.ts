@@ -1,0 +1,155 @@
+/** The lab's pods: HTTP servers that answer as http-echo does, unless a fault says otherwise. */
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { monotonicUs } from '../../blocks/clock.js';
+import type { PlannedPod, TopologyPlan } from '../mesh/build-topology.js';
+import type { LabPod, LabService, Topology } from '../mesh/topology.js';
+import type { Treatment } from './faults.js';
+
+/** With `--tell-endpoint` backends tell their pod's name in it. */
+export const POD_HEADER = 'x-pod';
+
+export interface BackendOptions {
+  /** Tell the pod's name in POD_HEADER; http-echo does not. */
+  readonly tellEndpoint: boolean;
+  /** What happens to a request that arrives at the pod of this name now. */
+  readonly treat: (pod: string) => Treatment;
+  /** Told of each request that arrives, with the process's monotonic clock, µs. */
+  readonly onArrival?: ((pod: string, monotonicUs: number) => void) | undefined;
+}
+
+export interface Backends {
+  readonly topology: Topology;
+  /** Requests that arrived, by pod name, those included that a fault answered. */
+  arrivals(): ReadonlyMap<string, number>;
+  /** Makes a pod refuse connections, or take them again at the same port. */
+  setRefusing(pod: string, refusing: boolean): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts every pod on its own loopback address and a free port; where a machine has only 127.0.0.1
+ * (macOS), all share it with ports of their own.
+ */
+export async function startBackends(plan: TopologyPlan, options: BackendOptions): Promise<Backends> {
+  const planned = new Map<string, PlannedPod>();
+  for (const service of plan.services) for (const pod of service.pods) planned.set(pod.name, pod);
+  const started = [...planned.values()].map((pod) => new Backend(pod, options));
+  const close = async () => {
+    await Promise.all(started.map((backend) => backend.stop()));
+  };
+  try {
+    await Promise.all(started.map((backend) => backend.start()));
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const byName = new Map(started.map((backend) => [backend.pod.name, backend]));
+  const services = plan.services.map((service): LabService => {
+    const pods = service.pods.flatMap(({ name }) => byName.get(name)?.pod ?? []);
+    return { ...service, pods };
+  });
+  return {
+    topology: { services },
+    arrivals: () => new Map(started.map((backend) => [backend.pod.name, backend.arrivals])),
+    setRefusing: async (pod, refusing) => {
+      await byName.get(pod)?.setRefusing(refusing);
+    },
+    close,
+  };
+}
+
+class Backend {
+  arrivals = 0;
+  pod: LabPod;
+  private readonly server: Server;
+  private readonly headers: Readonly<Record<string, string>>;
+  private readonly body: string;
+  private stopped = false;
+  /** Opening and closing of the port, one after the other. */
+  private changing: Promise<void> = Promise.resolve();
+
+  constructor(
+    planned: PlannedPod,
+    private readonly options: BackendOptions,
+  ) {
+    this.pod = { ...planned, port: 0 };
+    this.body = `${planned.text}\n`;
+    this.headers = {
+      // http-echo's own name and version: not the version of what it stands for.
+      'x-app-name': 'http-echo',
+      'x-app-version': '1.0.0',
+      'content-type': 'text/plain; charset=utf-8',
+      'content-length': String(Buffer.byteLength(this.body)),
+      ...(options.tellEndpoint ? { [POD_HEADER]: planned.name } : {}),
+    };
+    this.server = createServer({ noDelay: true }, (request, response) => this.handle(request, response));
+    // A pod that closed an idle connection just when a request is sent on it would look like a fault.
+    this.server.keepAliveTimeout = 0;
+    this.server.requestTimeout = 0;
+  }
+
+  async start(): Promise<void> {
+    try {
+      await this.listen(this.pod.address, 0);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRNOTAVAIL') throw error;
+      this.pod = { ...this.pod, address: '127.0.0.1' };
+      await this.listen('127.0.0.1', 0);
+    }
+    this.pod = { ...this.pod, port: (this.server.address() as AddressInfo).port };
+  }
+
+  setRefusing(refusing: boolean): Promise<void> {
+    this.changing = this.changing.then(async () => {
+      if (refusing && this.server.listening) await this.shut();
+      else if (!refusing && !this.server.listening && !this.stopped) {
+        await this.listen(this.pod.address, this.pod.port);
+      }
+    });
+    return this.changing;
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await this.changing.catch(() => {});
+    if (this.server.listening) await this.shut();
+  }
+
+  private async listen(address: string, port: number): Promise<void> {
+    this.server.listen({ host: address, port });
+    await once(this.server, 'listening');
+  }
+
+  private async shut(): Promise<void> {
+    const closed = once(this.server, 'close');
+    this.server.close();
+    this.server.closeAllConnections();
+    await closed;
+  }
+
+  private handle(request: IncomingMessage, response: ServerResponse): void {
+    this.arrivals += 1;
+    this.options.onArrival?.(this.pod.name, monotonicUs());
+    request.resume();
+    const { delayMs, answer } = this.options.treat(this.pod.name);
+    if (delayMs <= 0) {
+      this.answer(request, response, answer);
+      return;
+    }
+    const timer = setTimeout(() => this.answer(request, response, answer), delayMs);
+    response.on('close', () => clearTimeout(timer));
+  }
+
+  private answer(request: IncomingMessage, response: ServerResponse, answer: Treatment['answer']): void {
+    if (answer === 'close') {
+      request.socket.destroy();
+    } else if (answer === 'garbage') {
+      request.socket.end('\u0000\u0013 this is not HTTP\r\n\r\n');
+    } else {
+      response.writeHead(answer?.status ?? 200, this.headers);
+      response.end(this.body);
+    }
+  }
+}

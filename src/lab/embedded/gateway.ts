@@ -1,0 +1,191 @@
+/** The embedded gateway: listeners on loopback, each with its routes, in front of the lab's pods. */
+import { describeRule } from '../../plan/manifests/describe.js';
+import type { Backend, ManifestSet, Route, RouteRule } from '../../plan/manifests/model.js';
+import { effectivePolicy } from '../../plan/policy/policy.js';
+import type { Entry } from '../../plan/routes/precedence.js';
+import { type AttachedListener, attachRoutes } from '../mesh/attach.js';
+import type { Certificate } from '../mesh/certificates.js';
+import { schemeOf } from '../mesh/listener-ports.js';
+import { clusterName, resolveBackend } from '../mesh/names.js';
+import type { Topology } from '../mesh/topology.js';
+import { Cluster, type ClusterOptions } from './cluster.js';
+import { Forwarder } from './forwarder.js';
+import { type OpenPort, openPort } from './open-port.js';
+import type { Weights } from './route-table.js';
+
+export interface GatewayOptions {
+  readonly manifests: ManifestSet;
+  readonly topology: Topology;
+  readonly certificate: Certificate | null;
+  readonly defaultRetries: boolean;
+  readonly weights: Weights;
+  readonly now: () => number;
+  readonly random: () => number;
+  readonly onEjection: ClusterOptions['onEjection'];
+  /** Ports of the first HTTP and of the first HTTPS listener; 0: any free one. Others get free ones. */
+  readonly port: number;
+  readonly tlsPort: number;
+}
+
+/** A port that takes requests. */
+export interface GatewayListener {
+  /** `istio-test/istio-gateway` */
+  readonly gateway: string;
+  /** Port of the Gateway listener in the manifests. */
+  readonly port: number;
+  /** `http://127.0.0.1:8080` */
+  readonly url: string;
+}
+
+export interface RunningGateway {
+  readonly listeners: readonly GatewayListener[];
+  readonly defaults: readonly string[];
+  readonly notes: readonly string[];
+  /** Ejected pods by cluster; clusters without any are left out. */
+  ejected(): Readonly<Record<string, readonly string[]>>;
+  close(): Promise<void>;
+}
+
+/** Starts the gateway. @throws UserError when a port is taken or a manifest has a bad value */
+export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
+  const notes = new Set<string>();
+  const defaults = new Set<string>();
+  const clusters = new Map<string, Cluster>();
+  const opened: OpenPort[] = [];
+  const close = async () => {
+    await Promise.all(opened.map((port) => port.close()));
+    for (const cluster of clusters.values()) cluster.close();
+  };
+  const groups = groupByPort(attachRoutes(options.manifests, notes), options, notes);
+  const listeners: GatewayListener[] = [];
+  try {
+    const firstOf = { http: options.port, https: options.tlsPort };
+    for (const { scheme, gateway, port, attached } of groups) {
+      const forwarder = new Forwarder({
+        ...options,
+        clusterOf: resolver(options, port, clusters, notes, defaults),
+        tellsEndpoint: attached[0]?.tellsEndpoint === true,
+      });
+      const open = await openPort({
+        attached,
+        forwarder,
+        certificate: scheme === 'https' ? options.certificate : null,
+        port: firstOf[scheme],
+        flag: scheme === 'http' ? '--port' : '--tls-port',
+      });
+      firstOf[scheme] = 0;
+      opened.push(open);
+      listeners.push({ gateway, port, url: open.url });
+    }
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  if (options.defaultRetries) {
+    defaults.add("retries of routes without a retry policy: 2 (Istio's default)");
+    notes.add(
+      'default retries hide refused connections: a client sees no error from a backend that refuses (--no-default-retries removes them)',
+    );
+  }
+  return {
+    listeners,
+    defaults: [...defaults],
+    notes: [...notes],
+    ejected: () => {
+      const found = [...clusters].map(([name, cluster]) => [name, cluster.ejected()] as const);
+      return Object.fromEntries(found.filter(([, pods]) => pods.length > 0));
+    },
+    close,
+  };
+}
+
+interface PortGroup {
+  readonly scheme: 'http' | 'https';
+  readonly gateway: string;
+  readonly port: number;
+  readonly attached: AttachedListener[];
+}
+
+/** Listeners of a gateway that share a port, as Istio makes one Envoy listener of them. */
+function groupByPort(
+  all: readonly AttachedListener[],
+  { certificate }: GatewayOptions,
+  notes: Set<string>,
+): readonly PortGroup[] {
+  const groups = new Map<string, PortGroup>();
+  for (const attached of all) {
+    const { gateway, listener } = attached;
+    const title = `${gateway.ref.namespace}/${gateway.ref.name}`;
+    const scheme = schemeOf(listener.protocol);
+    if (scheme === null || (scheme === 'https' && certificate === null)) {
+      notes.add(`Gateway ${title} listener ${listener.name}: protocol ${listener.protocol} is left out`);
+      continue;
+    }
+    const key = `${gateway.classic} ${title} ${listener.port} ${scheme}`;
+    const group = groups.get(key) ?? { scheme, gateway: title, port: listener.port, attached: [] };
+    group.attached.push(attached);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}
+
+/** Finds or makes the cluster for a backend, once per backend. */
+function resolver(
+  options: GatewayOptions,
+  gatewayPort: number,
+  clusters: Map<string, Cluster>,
+  notes: Set<string>,
+  defaults: Set<string>,
+): (backend: Backend, entry: Pick<Entry, 'route'>) => Cluster | null {
+  const known = new Map<Backend, Cluster | null>();
+  const find = (backend: Backend, namespace: string): Cluster | null => {
+    const { service, port, subset } = resolveBackend(backend, options.topology, namespace, gatewayPort);
+    if (service === null || !service.ports.some((each) => each.port === port)) return null;
+    const name = clusterName(service.host, port, subset);
+    const existing = clusters.get(name);
+    if (existing !== undefined) return existing;
+    const policy = effectivePolicy(options.manifests, service, port, subset);
+    if (!policy.subsetFound) return null;
+    const labels = Object.entries(policy.subsetLabels ?? {});
+    const pods = service.pods.filter((pod) => labels.every(([key, value]) => pod.labels[key] === value));
+    for (const line of policy.defaults) defaults.add(line);
+    for (const line of policy.notes) notes.add(line);
+    const cluster = new Cluster({ ...options, name, pods, policy });
+    clusters.set(name, cluster);
+    return cluster;
+  };
+  const clusterOf = (backend: Backend, { route }: Pick<Entry, 'route'>): Cluster | null => {
+    const found = known.get(backend);
+    if (found !== undefined) return found;
+    const cluster = find(backend, route.ref.namespace);
+    known.set(backend, cluster);
+    if (cluster === null) {
+      notes.add(
+        `no service of the lab stands behind ${backend.name}: its share is answered with an empty ${route.kind === 'VirtualService' ? 503 : 500}`,
+      );
+    }
+    return cluster;
+  };
+  // Sweeps of outlier detection count from the start, and bad values in manifests are told at once.
+  for (const route of options.manifests.routes) {
+    for (const rule of route.rules) {
+      for (const note of leftOut(route, rule)) notes.add(note);
+      for (const backend of rule.backends) clusterOf(backend, { route });
+    }
+  }
+  return clusterOf;
+}
+
+/** What the embedded gateway does not do for this rule, readable. */
+function leftOut(route: Route, rule: RouteRule): readonly string[] {
+  const where = describeRule(route, rule);
+  const others = rule.matches.flatMap(({ other }) => other);
+  return [
+    ...(rule.answersItself === null ? [] : [`${where}: ${rule.answersItself} is answered with 501 here`]),
+    ...(rule.mirrors.length === 0 ? [] : [`${where}: mirrors get no copies here (--envoy sends them)`]),
+    ...(others.length === 0
+      ? []
+      : [`${where}: a match on ${others.join(', ')} cannot be met here and is left out`]),
+    ...(route.kind === 'GRPCRoute' ? [`${where}: gRPC needs HTTP/2, which --envoy has`] : []),
+  ];
+}

@@ -1,0 +1,88 @@
+/** Which rule answers a request at one listener, and which backend is drawn. */
+
+import type { Backend, Route, RouteRule } from '../../plan/manifests/model.js';
+import { bareHost, mostSpecific } from '../../plan/routes/hostnames.js';
+import { compareEntries, type Entry } from '../../plan/routes/precedence.js';
+import { matches } from '../../plan/routes/request-match.js';
+
+/** What routing looks at. */
+export interface RoutedRequest {
+  /** Host header; its port does not count. */
+  readonly host: string;
+  /** Path with query. */
+  readonly target: string;
+  readonly method: string;
+  /** Raw list: name, value, name, value, … */
+  readonly rawHeaders: readonly string[];
+}
+
+/** The routes of one listener. */
+export class RouteTable {
+  private readonly hosts = new Map<string, readonly Entry[]>();
+
+  /** @param hosts host name (possibly `*.x` or `*`) → its routes */
+  constructor(hosts: ReadonlyMap<string, readonly Route[]>) {
+    for (const [host, routes] of hosts) this.hosts.set(host.toLowerCase(), entriesOf(routes));
+  }
+
+  /** The match that wins, or null: 404. */
+  find(request: RoutedRequest): Entry | null {
+    const host = mostSpecific(this.hosts.keys(), bareHost(request.host));
+    const entries = host === null ? undefined : this.hosts.get(host);
+    if (entries === undefined) return null;
+    const line = {
+      path: request.target,
+      method: request.method,
+      headers: pairs(request.rawHeaders),
+      mayAdd: false,
+    };
+    return entries.find(({ match }) => matches(match, line)) ?? null;
+  }
+}
+
+/** Matches in the order they are tried. What cannot be met here (`sourceLabels`, …) is left out. */
+function entriesOf(routes: readonly Route[]): readonly Entry[] {
+  return routes
+    .flatMap((route) =>
+      route.rules.flatMap((rule) =>
+        (rule.matches.length === 0 ? [null] : rule.matches).map((match) => ({ route, rule, match })),
+      ),
+    )
+    .filter(({ match }) => match === null || match.other.length === 0)
+    .sort((a, b) => compareEntries(a, b).order);
+}
+
+function pairs(raw: readonly string[]): [string, string][] {
+  return Array.from({ length: raw.length / 2 }, (_, i) => [raw[2 * i] as string, raw[2 * i + 1] as string]);
+}
+
+/** The weights in force: the manifests', unless others were set. */
+export class Weights {
+  private readonly changed = new Map<string, number>();
+
+  /** @param weights backend's name → weight */
+  set(weights: Readonly<Record<string, number>>): void {
+    for (const [name, weight] of Object.entries(weights)) this.changed.set(name, weight);
+  }
+
+  of(backend: Backend): number {
+    return this.changed.get(backend.name) ?? backend.weight;
+  }
+
+  /**
+   * Draws a backend at random, independently of earlier draws, as Envoy's weighted clusters do.
+   *
+   * @param random uniform in [0, 1)
+   * @returns null when all weights are 0
+   */
+  draw(rule: RouteRule, random: () => number): Backend | null {
+    const total = rule.backends.reduce((sum, backend) => sum + this.of(backend), 0);
+    if (total === 0) return null;
+    let left = random() * total;
+    for (const backend of rule.backends) {
+      left -= this.of(backend);
+      if (left < 0) return backend;
+    }
+    return rule.backends.findLast((backend) => this.of(backend) > 0) ?? null;
+  }
+}

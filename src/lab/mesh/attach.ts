@@ -1,0 +1,141 @@
+/** Which routes are served at which listener, under which host names. */
+import type { Gateway, Listener, ManifestSet, ParentRef, Route } from '../../plan/manifests/model.js';
+import { endpointTellers } from './endpoint-headers.js';
+
+/** One listener of a gateway with what is attached to it. */
+export interface AttachedListener {
+  readonly gateway: Gateway;
+  readonly listener: Listener;
+  /** Host name (possibly `*.x` or `*`) → routes. */
+  readonly hosts: ReadonlyMap<string, readonly Route[]>;
+  /** Responses tell the answering pod in x-weighbridge-endpoint. */
+  readonly tellsEndpoint: boolean;
+}
+
+/**
+ * Attaches routes to listeners by parentRef (name, sectionName, port) and by host name, as the Gateway API
+ * says. A route whose Gateway is not among the manifests gets a plain HTTP listener, and a note.
+ */
+export function attachRoutes(set: ManifestSet, notes: Set<string>): readonly AttachedListener[] {
+  const gateways = [...set.gateways, ...missingGateways(set, notes)];
+  const tellsEndpoint = endpointTellers(set, gateways, notes);
+  const attached = gateways.flatMap((gateway) =>
+    gateway.listeners.map((listener) => ({
+      gateway,
+      listener,
+      hosts: hostsOf(set.routes, gateway, listener),
+      tellsEndpoint: tellsEndpoint(gateway),
+    })),
+  );
+  for (const route of set.routes) {
+    if (!attached.some(({ hosts }) => [...hosts.values()].some((routes) => routes.includes(route)))) {
+      notes.add(
+        `${route.kind} ${route.ref.namespace}/${route.ref.name} is served nowhere: no listener of its Gateway has its sectionName, port and host name`,
+      );
+    }
+  }
+  return attached;
+}
+
+function hostsOf(
+  routes: readonly Route[],
+  gateway: Gateway,
+  listener: Listener,
+): ReadonlyMap<string, readonly Route[]> {
+  const hosts = new Map<string, Route[]>();
+  for (const route of routes) {
+    if (!parentsOf(route).some((parent) => selects(parent, route, gateway, listener))) {
+      continue;
+    }
+    for (const hostname of route.hostnames.length === 0 ? ['*'] : route.hostnames) {
+      const host = intersect(hostname, listener.hostname ?? '*');
+      const others = host === null ? undefined : (hosts.get(host) ?? []);
+      if (host !== null && others !== undefined && !others.includes(route)) {
+        hosts.set(host, [...others, route]);
+      }
+    }
+  }
+  return hosts;
+}
+
+function selects(parent: ParentRef, route: Route, gateway: Gateway, listener: Listener): boolean {
+  return (
+    isGateway(parent, route, gateway) &&
+    (parent.sectionName === null || parent.sectionName === listener.name) &&
+    (parent.port === null || parent.port === listener.port)
+  );
+}
+
+/** A VirtualService belongs to Istio's own Gateway kind, the other routes to the Gateway API's. */
+function isGateway(parent: ParentRef, route: Route, gateway: Gateway): boolean {
+  return (
+    parent.name === gateway.ref.name &&
+    parent.namespace === gateway.ref.namespace &&
+    (route.kind === 'VirtualService') === gateway.classic
+  );
+}
+
+/** The narrower of two host names, or null when no host fits both. */
+function intersect(a: string, b: string): string | null {
+  if (a === b || b === '*') {
+    return a;
+  }
+  if (a === '*') {
+    return b;
+  }
+  if (b.startsWith('*.') && a.endsWith(b.slice(1))) {
+    return a;
+  }
+  return a.startsWith('*.') && b.endsWith(a.slice(1)) ? b : null;
+}
+
+/** `mesh` is the sidecars, not a gateway; a VirtualService without gateways is for `mesh` alone. */
+function parentsOf(route: Route): readonly ParentRef[] {
+  const parents = route.parents.filter(({ name }) => route.kind !== 'VirtualService' || name !== 'mesh');
+  return parents.length > 0 ? parents : [STAND_IN];
+}
+
+const STAND_IN: ParentRef = { name: 'lab', namespace: 'lab', sectionName: null, port: null };
+
+function missingGateways(set: ManifestSet, notes: Set<string>): readonly Gateway[] {
+  const made: Gateway[] = [];
+  for (const route of set.routes) {
+    const parents = parentsOf(route);
+    const known = [...set.gateways, ...made];
+    const [parent] = parents;
+    if (
+      parent === undefined ||
+      parents.some((each) => known.some((gateway) => isGateway(each, route, gateway)))
+    ) {
+      continue;
+    }
+    const label =
+      parent === STAND_IN ? 'names no Gateway' : `names Gateway ${parent.namespace}/${parent.name}`;
+    notes.add(
+      `${route.kind} ${route.ref.namespace}/${route.ref.name} ${label}${parent === STAND_IN ? '' : ', which is not among the manifests'}: the lab serves it on a plain HTTP listener`,
+    );
+    made.push({
+      ref: {
+        kind: 'Gateway',
+        apiVersion: 'gateway.networking.k8s.io/v1',
+        name: parent.name,
+        namespace: parent.namespace,
+        source: route.ref.source,
+        createdAt: null,
+      },
+      classic: route.kind === 'VirtualService',
+      listeners: [
+        {
+          name: parent.sectionName ?? 'http',
+          hostname: null,
+          port: parent.port ?? 80,
+          protocol: 'HTTP',
+          certificates: [],
+        },
+      ],
+      statusAddresses: [],
+      specAddresses: [],
+    });
+  }
+  return made;
+}

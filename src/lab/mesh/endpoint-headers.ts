@@ -1,0 +1,30 @@
+/** Which gateways tell the answering endpoint, by the EnvoyFilter of `weighbridge instrument`. */
+
+import type { EndpointHeader, Gateway, ManifestSet } from '../../plan/manifests/model.js';
+import { resourceLabel } from '../../plan/manifests/resource.js';
+import { workloadLabels } from '../../plan/routes/gateway-labels.js';
+
+/** Istio's root namespace: what selects pods there selects them in every namespace. */
+const ROOT_NAMESPACE = 'istio-system';
+
+/** Whether the gateway adds the header; filters that choose none of the gateways are named in `notes`. */
+export function endpointTellers(
+  { endpointHeaders = [] }: ManifestSet,
+  gateways: readonly Gateway[],
+  notes: Set<string>,
+): (gateway: Gateway) => boolean {
+  for (const filter of endpointHeaders) {
+    if (!gateways.some((gateway) => chooses(filter, gateway))) {
+      notes.add(`${resourceLabel(filter.ref)} chooses none of the gateways here: it does nothing`);
+    }
+  }
+  return (gateway) => endpointHeaders.some((filter) => chooses(filter, gateway));
+}
+
+function chooses({ ref, workloadLabels: wanted }: EndpointHeader, gateway: Gateway): boolean {
+  const labels = workloadLabels({ ...gateway, name: gateway.ref.name, selector: gateway.selector ?? {} });
+  // The pods of a classic Gateway may be in any namespace, and no manifest tells which.
+  const reached =
+    gateway.classic || ref.namespace === ROOT_NAMESPACE || ref.namespace === gateway.ref.namespace;
+  return reached && Object.entries(wanted).every(([key, value]) => labels[key] === value);
+}

@@ -1,0 +1,83 @@
+/** `--version-from` and `--endpoint-from`: where a label is read in a response, as text and back. */
+import { UserError } from '../../errors.js';
+import { printable } from '../../text/printable.js';
+import type { LabelSource } from '../plan.js';
+import { PRESET_NAMES } from './preset-names.js';
+
+/** A field name by RFC 9110, section 5.1. */
+const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+/** `g` and `y` keep a position between searches, `d` only costs time. */
+const FLAGS = /^[imsuv]*$/;
+
+/**
+ * Reads a label source: `header:NAME`, `body:/regex/flags` (the label is the first group that took part in
+ * the match), `json:/pointer` (RFC 6901; `json:` is the whole document), `none`, or a preset's name.
+ *
+ * A regular expression is searched in bodies of up to the body limit, with JavaScript's backtracking engine:
+ * nested quantifiers such as `(a+)+b` can take very long on a hostile body.
+ * @param flag the option's name for error messages, e.g. `--version-from`
+ * @throws UserError when the text is none of these
+ */
+export function parseLabelSource(text: string, flag: string): LabelSource {
+  const fail = (why: string): never => {
+    throw new UserError(`${flag} "${printable(text)}": ${why}`);
+  };
+  if (text === 'none') return { from: 'none' };
+  const preset = PRESET_NAMES.find((name) => name === text);
+  if (preset !== undefined) return { from: 'preset', preset };
+
+  const colon = text.indexOf(':');
+  const kind = colon === -1 ? '' : text.slice(0, colon);
+  const rest = text.slice(colon + 1);
+  switch (kind) {
+    case 'header':
+      if (!HEADER_NAME.test(rest)) fail('expected a header name, e.g. header:x-version');
+      return { from: 'header', name: rest };
+    case 'body':
+      return bodySource(rest, fail);
+    case 'json':
+      if (rest !== '' && !rest.startsWith('/')) fail('a JSON pointer begins with /, e.g. json:/version');
+      if (/~(?![01])/.test(rest)) fail('in a JSON pointer ~ is written ~0, and / within a key ~1');
+      return { from: 'json', pointer: rest };
+    default:
+      return fail(
+        `expected header:NAME, body:/REGEX/, json:/POINTER, none, or one of ${PRESET_NAMES.join(', ')}`,
+      );
+  }
+}
+
+function bodySource(text: string, fail: (why: string) => never): LabelSource {
+  const close = text.lastIndexOf('/');
+  if (!text.startsWith('/') || close < 1) {
+    return fail('expected a regular expression between slashes, e.g. body:/version=(\\S+)/');
+  }
+  const pattern = text.slice(1, close);
+  const flags = text.slice(close + 1);
+  if (!FLAGS.test(flags)) return fail('a regular expression may have the flags i, m, s, u and v');
+  let groups: number;
+  try {
+    new RegExp(pattern, flags);
+    // With an empty alternative the expression matches anything, and the match lists all its groups.
+    groups = (new RegExp(`${pattern}|`, flags).exec('')?.length ?? 1) - 1;
+  } catch (error) {
+    return fail(printable((error as Error).message, 300));
+  }
+  if (groups === 0) return fail('needs a group in parentheses around the label, e.g. body:/backend (\\w+)/');
+  return { from: 'body', pattern, flags };
+}
+
+/** The text that {@link parseLabelSource} reads as this source. */
+export function describeLabelSource(source: LabelSource): string {
+  switch (source.from) {
+    case 'header':
+      return `header:${source.name}`;
+    case 'body':
+      return `body:/${source.pattern}/${source.flags}`;
+    case 'json':
+      return `json:${source.pointer}`;
+    case 'preset':
+      return source.preset;
+    case 'none':
+      return 'none';
+  }
+}

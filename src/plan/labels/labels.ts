@@ -1,0 +1,152 @@
+/**
+ * Which expected version a label stands for.
+ *
+ * Responses say `v1`, `hello from backend v1` or `backend-v1-7d9f8b6c5d-x2x4z`; manifests say `backend-v1`.
+ * A label that could stand for two versions is never guessed at: it is an error that asks for `--map`.
+ */
+import { UserError } from '../../errors.js';
+import { printable } from '../../text/printable.js';
+import type { ExpectedVersion } from '../plan.js';
+import { findWords } from './whole-words.js';
+
+/** What a label stands for. */
+export type LabelMatch =
+  | { readonly kind: 'match'; readonly name: string }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'ambiguous'; readonly names: readonly string[] };
+
+type Expected = Pick<ExpectedVersion, 'name' | 'mapped'>;
+
+function segmentsOf(name: string): string[] {
+  return [...new Set(name.split('-').filter((segment) => segment !== '' && segment !== name))];
+}
+
+/**
+ * Words that stand for each expected name: the name itself, then those of its dash-separated segments that
+ * no other expected name has (`backend-v1`, `backend-v2` → `v1`, `v2`). A segment that differs only in case
+ * from another name's is not its own.
+ *
+ * Of a single name only the last segment is taken: with nothing to tell it from, `backend` would be found in
+ * every answer of backend-v2 too.
+ */
+export function candidatesFor(expectedNames: readonly string[]): Map<string, readonly string[]> {
+  const names = [...new Set(expectedNames)];
+  if (names.length === 1) {
+    const name = names[0]!;
+    return new Map([[name, [name, ...segmentsOf(name).slice(-1)]]]);
+  }
+  const folded = new Map<string, Set<string>>();
+  for (const name of names) {
+    for (const segment of [name, ...segmentsOf(name)]) {
+      const owners = folded.get(segment.toLowerCase()) ?? new Set();
+      folded.set(segment.toLowerCase(), owners.add(name));
+    }
+  }
+  return new Map(
+    names.map((name) => [
+      name,
+      [name, ...segmentsOf(name).filter((segment) => folded.get(segment.toLowerCase())?.size === 1)],
+    ]),
+  );
+}
+
+/** All words that presets look for in free text: `--map` labels where there are any, else candidates. */
+export function candidateWords(expected: readonly Expected[]): string[] {
+  const candidates = candidatesFor(expected.map(({ name }) => name));
+  const words = expected.flatMap(({ name, mapped }) => (mapped.length > 0 ? mapped : candidates.get(name)!));
+  return [...new Set(words)];
+}
+
+/** Whether `longer` has all segments of `shorter` and more: `backend-canary` and `backend`. */
+function extendsName(longer: string, shorter: string): boolean {
+  const segments = new Set(longer.split('-'));
+  const parts = shorter.split('-');
+  return longer !== shorter && segments.size > parts.length && parts.every((part) => segments.has(part));
+}
+
+function verdict(names: Iterable<string>): LabelMatch | null {
+  const found = [...new Set(names)].sort();
+  if (found.length === 0) return null;
+  if (found.length === 1) return { kind: 'match', name: found[0]! };
+  return { kind: 'ambiguous', names: found };
+}
+
+/**
+ * A function that says which expected version a label stands for. The first of these that finds one decides,
+ * and if it finds two, the label is ambiguous:
+ *
+ * 1. a `--map` label, equal to the letter; a version with such labels is stood for by nothing else,
+ * 2. the expected name itself, equal,
+ * 3. the expected name as a whole word of the label (words.ts),
+ * 4. a segment of the name that no other expected name has, as a whole word.
+ *
+ * One exception from 3 before 4: `backend canary` names `backend`, but with the segment that makes it
+ * `backend-canary`, if that is expected too.
+ */
+export function makeMatcher(expected: readonly Expected[]): (label: string) => LabelMatch {
+  const mapped = new Map<string, string[]>();
+  for (const { name, mapped: labels } of expected) {
+    for (const label of labels) mapped.set(label, [...(mapped.get(label) ?? []), name]);
+  }
+  const names = expected.map(({ name }) => name);
+  const open = new Set(expected.filter((version) => version.mapped.length === 0).map(({ name }) => name));
+  const ownerOfSegment = new Map<string, string>();
+  for (const [name, [, ...segments]] of candidatesFor(names)) {
+    if (open.has(name)) for (const segment of segments) ownerOfSegment.set(segment, name);
+  }
+  const segments = [...ownerOfSegment.keys()];
+
+  return (label) => {
+    const byMap = verdict(mapped.get(label) ?? []);
+    if (byMap !== null) return byMap;
+    if (open.has(label)) return { kind: 'match', name: label };
+    // Names of mapped versions are looked for as well: they cover shorter names inside them.
+    const whole = findWords(label, names).map(({ word }) => word);
+    const byName = verdict(whole.filter((name) => open.has(name)));
+    if (byName !== null && byName.kind !== 'match') return byName;
+    const owners = findWords(label, segments).map(({ word }) => ownerOfSegment.get(word)!);
+    if (byName === null) return verdict(owners) ?? { kind: 'none' };
+    return verdict(owners.filter((owner) => extendsName(owner, byName.name))) ?? byName;
+  };
+}
+
+/** Which expected version a label stands for; for many labels use {@link makeMatcher}. */
+export function matchLabel(label: string, expected: readonly Expected[]): LabelMatch {
+  return makeMatcher(expected)(label);
+}
+
+/** What reports call the version of a label: the expected name it stands for, else the label as seen. */
+export function versionNameOf(label: string, match: LabelMatch): string {
+  return match.kind === 'match' ? match.name : label;
+}
+
+/**
+ * The error for a label that could stand for several expected versions.
+ * @param labelsSeen all labels read so far, in the order they came
+ */
+export function ambiguousLabelError(
+  label: string,
+  names: readonly string[],
+  labelsSeen: readonly string[],
+): UserError {
+  const shown = labelsSeen.slice(0, 8).map((seen) => `  ${quoted(seen)}`);
+  const more = labelsSeen.length > shown.length ? [`  … and ${labelsSeen.length - shown.length} more`] : [];
+  return new UserError(
+    [
+      `The label ${quoted(label)} could stand for ${names.map((name) => printable(name)).join(' or ')}.`,
+      'Labels read in the answers:',
+      ...shown,
+      ...more,
+      `Say which label belongs to which version, e.g. --map ${shellWord(names[0] ?? 'NAME', label)}`,
+    ].join('\n'),
+  );
+}
+
+function quoted(label: string): string {
+  return `"${printable(label, 80)}"`;
+}
+
+function shellWord(name: string, label: string): string {
+  const text = `${printable(name)}=${printable(label, 80)}`;
+  return /^[\w.=:/-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,46 @@
+/** What reports call the backends of one rule: short where that is enough, and never the same for two. */
+import type { Backend } from '../model.js';
+
+/** A backend before it has its name. */
+export type UnnamedBackend = Omit<Backend, 'name'>;
+
+/**
+ * Names a rule's backends: the referenced object's name, `name-subset` with a subset. Where different
+ * backends would be called the same, each says where they differ: `namespace/name`, `name:port`, and kind or
+ * host if nothing else tells them apart. The same backend given twice keeps one name, its weights add up.
+ */
+export function nameBackends(backends: readonly UnnamedBackend[]): Backend[] {
+  const alike = new Map<string, UnnamedBackend[]>();
+  for (const backend of backends) {
+    const group = alike.get(short(backend));
+    if (group === undefined) alike.set(short(backend), [backend]);
+    else group.push(backend);
+  }
+  const namers = new Map([...alike].map(([name, group]) => [name, namer(group)]));
+  return backends.map((backend) => ({ name: namers.get(short(backend))?.(backend) as string, ...backend }));
+}
+
+/** Names backends that would all be called the same by where they differ. */
+function namer(alike: readonly UnnamedBackend[]): (backend: UnnamedBackend) => string {
+  const kindOf = ({ kind, group }: UnnamedBackend) => `${kind}.${group || 'core'}`;
+  const differ = (key: (backend: UnnamedBackend) => unknown) => new Set(alike.map(key)).size > 1;
+  const byRefName = differ((backend) => backend.refName);
+  const byNamespace = differ((backend) => backend.namespace);
+  const byPort = differ((backend) => backend.port);
+  const byKind = differ(kindOf);
+  return (backend) => {
+    let name = byRefName ? [backend.refName, backend.subset ?? []].flat().join('|') : short(backend);
+    if (byNamespace) name = `${backend.namespace}/${name}`;
+    if (byPort) name = `${name}:${backend.port ?? 'any'}`;
+    return byKind ? `${kindOf(backend)}/${name}` : name;
+  };
+}
+
+function short(backend: UnnamedBackend): string {
+  const [label = backend.refName] = backend.kind === 'Hostname' ? backend.refName.split('.') : [];
+  return withSubset(label, backend.subset);
+}
+
+function withSubset(name: string, subset: string | null): string {
+  return subset === null ? name : `${name}-${subset}`;
+}

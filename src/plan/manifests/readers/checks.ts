@@ -1,0 +1,100 @@
+/** Field readers that hold values against what HTTP and Kubernetes allow: they end in requests. */
+
+import { re2Problem } from '../../routes/re2.js';
+import type { Field } from '../fields.js';
+
+/** Of RFC 9110. */
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const HOSTNAME =
+  /^(\*|(\*\.)?([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*)$/;
+/** Units of Go durations, in milliseconds. */
+const UNITS_MS: Readonly<Record<string, number>> = {
+  h: 3_600_000,
+  m: 60_000,
+  s: 1000,
+  ms: 1,
+  us: 1e-3,
+  ns: 1e-6,
+};
+
+/** The name of an object, as Kubernetes allows it or a little more. */
+export function objectName(field: Field): string {
+  const text = field.requiredText();
+  if (!/^[A-Za-z0-9._-]{1,253}$/.test(text)) field.fail('is not the name of an object');
+  return text;
+}
+
+/** As `objectName`; null when absent or empty. */
+export function optionalName(field: Field): string | null {
+  return field.text() ? objectName(field) : null;
+}
+
+/** A header's name, lower case. Throws UserError when it is none. */
+export function headerName(field: Field, text = field.requiredText()): string {
+  if (!TOKEN.test(text)) field.fail('is not the name of a header');
+  return text.toLowerCase();
+}
+
+/** A header's value. Throws UserError for control characters. */
+export function headerValue(field: Field): string {
+  const text = field.text() ?? '';
+  if (/[^\t\x20-\x7e\x80-\xff]/.test(text)) field.fail('holds characters that a header may not have');
+  return text;
+}
+
+/** Name or value of a query parameter. Throws UserError for control characters and halves of characters. */
+export function queryText(field: Field, text = field.text() ?? ''): string {
+  if (/[\u0000-\u001f\u007f\ud800-\udfff]/u.test(text)) {
+    field.fail('holds characters that a query may not have');
+  }
+  return text;
+}
+
+/** A request method, or null when absent. */
+export function methodName(field: Field): string | null {
+  const text = field.text();
+  if (text !== null && !TOKEN.test(text)) field.fail('is not a request method');
+  return text;
+}
+
+/** A hostname, lower case; it may be `*` or begin with `*.`. */
+export function hostname(field: Field, text = field.requiredText()): string {
+  const host = text.toLowerCase();
+  if (host.length > 253 || !HOSTNAME.test(host)) field.fail('is not a hostname');
+  return host;
+}
+
+/** A path or the beginning of one: visible ASCII without query. */
+export function pathText(field: Field, fallback: string): string {
+  const text = field.text() ?? fallback;
+  if (/[^\x21-\x7e]|[?#]/.test(text)) field.fail('holds characters that a path may not have');
+  if (!text.startsWith('/')) field.fail('does not begin with /');
+  return text;
+}
+
+/** A regular expression that can be used. */
+export function pattern(field: Field): string {
+  const text = field.requiredText();
+  const problem = re2Problem(text);
+  if (problem !== null) field.fail(`is not a regular expression: ${problem}`);
+  return text;
+}
+
+/** A duration as written (`1m30s`), or null when absent. */
+export function duration(field: Field): string | null {
+  const text = field.text();
+  if (text !== null) durationMs(text, field);
+  return text;
+}
+
+/** Milliseconds of a Go duration. Throws UserError naming the field when it is none. */
+export function durationMs(text: string, field: Field): number {
+  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|us|ns|h|m|s)/g)];
+  if (parts.map(([part]) => part).join('') !== text || (text === '' && parts.length === 0)) {
+    field.fail('is not a duration such as 500ms, 30s or 1m30s');
+  }
+  return parts.reduce(
+    (sum, [, number, unit]) => sum + Number(number) * (UNITS_MS[unit as string] as number),
+    0,
+  );
+}

@@ -1,0 +1,152 @@
+/** What HTTPRoute and GRPCRoute have in common: parents, backendRefs, filters, header matches. */
+
+import { printable } from '../../../text/printable.js';
+import type { Field } from '../fields.js';
+import type { Backend, HeaderModifier, ParentRef, ResourceRef, RouteRule, ValueMatch } from '../model.js';
+import type { Reader, SetBuilder } from '../resource.js';
+import { nameBackends, type UnnamedBackend } from './backend-names.js';
+import { headerName, headerValue, hostname, objectName, optionalName, pattern, queryText } from './checks.js';
+
+/** Gateway API's bound of a backendRef's weight. */
+const MAX_WEIGHT = 1_000_000;
+const MAX_PORT = 65_535;
+
+/** What a rule's or a backendRef's filters do, as far as it matters to responses. */
+export interface Filters {
+  readonly requestHeaders: HeaderModifier | null;
+  readonly responseHeaders: HeaderModifier | null;
+  readonly mirrors: readonly UnnamedBackend[];
+  readonly answersItself: string | null;
+}
+
+function readHostnames(spec: Field): string[] {
+  return spec
+    .get('hostnames')
+    .items()
+    .map((item) => hostname(item));
+}
+
+function readParents(spec: Field, ref: ResourceRef): ParentRef[] {
+  return spec
+    .get('parentRefs')
+    .items()
+    .filter((parent) => (parent.get('kind').text() ?? 'Gateway') === 'Gateway')
+    .map((parent) => ({
+      name: objectName(parent.get('name')),
+      namespace: optionalName(parent.get('namespace')) ?? ref.namespace,
+      sectionName: optionalName(parent.get('sectionName')),
+      port: parent.get('port').whole(1, MAX_PORT),
+    }));
+}
+
+/** A rule's backendRefs, of any group and kind, under names of their own. An unset weight is 1. */
+export function readBackends(rule: Field, ref: ResourceRef, set: SetBuilder): Backend[] {
+  const backends = rule
+    .get('backendRefs')
+    .items()
+    .map((item) => {
+      const { requestHeaders, responseHeaders } = readFilters(item, ref, set);
+      return { ...readBackendRef(item, ref), requestHeaders, responseHeaders };
+    });
+  return nameBackends(backends);
+}
+
+function readBackendRef(item: Field, ref: ResourceRef): UnnamedBackend {
+  return {
+    refName: objectName(item.get('name')),
+    group: item.get('group').text() ?? '',
+    kind: optionalName(item.get('kind')) ?? 'Service',
+    namespace: optionalName(item.get('namespace')) ?? ref.namespace,
+    port: item.get('port').whole(1, MAX_PORT),
+    subset: null,
+    host: null,
+    weight: item.get('weight').whole(0, MAX_WEIGHT) ?? 1,
+    requestHeaders: null,
+    responseHeaders: null,
+  };
+}
+
+/**
+ * Reads `filters`. Those that change only the request on its way (URLRewrite, CORS) are passed over; those
+ * that are not known, and may do anything, are named among what was skipped.
+ */
+export function readFilters(owner: Field, ref: ResourceRef, set: SetBuilder): Filters {
+  const filters = {
+    requestHeaders: null as HeaderModifier | null,
+    responseHeaders: null as HeaderModifier | null,
+    mirrors: [] as UnnamedBackend[],
+    answersItself: null as string | null,
+  };
+  for (const filter of owner.get('filters').items()) {
+    const type = filter.get('type').requiredText();
+    if (type === 'RequestHeaderModifier') {
+      filters.requestHeaders = readModifier(filter.get('requestHeaderModifier'));
+    } else if (type === 'ResponseHeaderModifier') {
+      filters.responseHeaders = readModifier(filter.get('responseHeaderModifier'));
+    } else if (type === 'RequestMirror') {
+      filters.mirrors.push(readBackendRef(filter.get('requestMirror').get('backendRef'), ref));
+    } else if (type === 'RequestRedirect') {
+      filters.answersItself = type;
+    } else if (type !== 'URLRewrite' && type !== 'CORS') {
+      set.skipped.push(`${filter.place}: ${filter.path}: a filter of type ${printable(type)} is not read`);
+    }
+  }
+  return filters;
+}
+
+function readModifier(modifier: Field): HeaderModifier {
+  const pairs = (key: string) =>
+    modifier
+      .get(key)
+      .items()
+      .map((item) => [headerName(item.get('name')), headerValue(item.get('value'))] as const);
+  const remove = modifier
+    .get('remove')
+    .items()
+    .map((item) => headerName(item));
+  return { set: pairs('set'), add: pairs('add'), remove };
+}
+
+/** `headers` or `queryParams` of a match. */
+export function readValueMatches(match: Field, key: 'headers' | 'queryParams'): ValueMatch[] {
+  return match
+    .get(key)
+    .items()
+    .map((item) => {
+      const name = item.get('name');
+      const value = item.get('value');
+      const literal = key === 'headers' ? headerValue : queryText;
+      const type = item.get('type').oneOf('Exact', 'RegularExpression');
+      return {
+        name: key === 'headers' ? headerName(name) : queryText(name, name.requiredText()),
+        type,
+        value: type === 'RegularExpression' ? pattern(value) : literal(value),
+      };
+    });
+}
+
+/** Reads a kind of route that differs from the others in its rules only. */
+export function routeReader(
+  kind: 'HTTPRoute' | 'GRPCRoute',
+  versions: readonly string[],
+  readRule: (rule: Field, index: number, ref: ResourceRef, set: SetBuilder) => RouteRule,
+): Reader {
+  return {
+    kind,
+    group: 'gateway.networking.k8s.io',
+    versions,
+    read(resource, ref, set) {
+      const spec = resource.get('spec');
+      set.routes.push({
+        ref,
+        kind,
+        hostnames: readHostnames(spec),
+        parents: readParents(spec, ref),
+        rules: spec
+          .get('rules')
+          .items()
+          .map((rule, index) => readRule(rule, index, ref, set)),
+      });
+    },
+  };
+}

@@ -1,0 +1,51 @@
+/** Gateway of the Gateway API. */
+
+import type { Field } from '../fields.js';
+import type { Listener } from '../model.js';
+import type { Reader } from '../resource.js';
+import { hostname, objectName } from './checks.js';
+
+export const gateway: Reader = {
+  kind: 'Gateway',
+  group: 'gateway.networking.k8s.io',
+  versions: ['v1', 'v1beta1'],
+  read(resource, ref, set) {
+    const spec = resource.get('spec');
+    set.gateways.push({
+      ref,
+      classic: false,
+      listeners: spec.get('listeners').items().map(readListener),
+      statusAddresses: readAddresses(resource.get('status')),
+      specAddresses: readAddresses(spec),
+    });
+  },
+};
+
+function readListener(listener: Field): Listener {
+  const host = listener.get('hostname');
+  return {
+    name: objectName(listener.get('name')),
+    hostname: host.text() ? hostname(host) : null,
+    port: listener.get('port').whole(1, 65_535) ?? listener.get('port').fail('is missing'),
+    protocol: listener.get('protocol').requiredText(),
+    certificates: listener
+      .get('tls')
+      .get('certificateRefs')
+      .items()
+      .map((certificate) => objectName(certificate.get('name'))),
+  };
+}
+
+/** Values of `addresses`; an address may be asked for without one. */
+function readAddresses(owner: Field): string[] {
+  return owner
+    .get('addresses')
+    .items()
+    .flatMap((address) => {
+      const value = address.get('value');
+      const text = value.text();
+      if (!text) return [];
+      if (!/^[0-9A-Za-z.:_-]{1,253}$/.test(text)) value.fail('is neither an IP address nor a hostname');
+      return [text];
+    });
+}

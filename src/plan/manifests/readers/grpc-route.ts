@@ -1,0 +1,63 @@
+/** GRPCRoute of the Gateway API: a method is the path `/service/method`. */
+
+import { re2Problem } from '../../routes/re2.js';
+import type { Field } from '../fields.js';
+import type { PathMatch, ResourceRef, RouteRule } from '../model.js';
+import type { Reader, SetBuilder } from '../resource.js';
+import { nameBackends } from './backend-names.js';
+import { optionalName } from './checks.js';
+import { readBackends, readFilters, readValueMatches, routeReader } from './gateway-api.js';
+
+export const grpcRoute: Reader = routeReader('GRPCRoute', ['v1', 'v1alpha2'], readRule);
+
+function readRule(rule: Field, index: number, ref: ResourceRef, set: SetBuilder): RouteRule {
+  const filters = readFilters(rule, ref, set);
+  return {
+    index,
+    name: optionalName(rule.get('name')),
+    line: rule.line,
+    matches: rule
+      .get('matches')
+      .items()
+      .map((match) => ({
+        path: readMethod(match.get('method')),
+        method: null,
+        headers: readValueMatches(match, 'headers'),
+        queryParams: [],
+        other: [],
+      })),
+    backends: readBackends(rule, ref, set),
+    requestHeaders: filters.requestHeaders,
+    responseHeaders: filters.responseHeaders,
+    mirrors: nameBackends(filters.mirrors),
+    timeouts: { request: null, backendRequest: null },
+    retries: null,
+    fault: null,
+    answersItself: filters.answersItself,
+  };
+}
+
+function readMethod(method: Field): PathMatch | null {
+  const type = method.get('type').oneOf('Exact', 'RegularExpression');
+  const service = part(method.get('service'), type);
+  const name = part(method.get('method'), type);
+  if (service === null && name === null) return null;
+  if (type === 'Exact' && service !== null) {
+    return name === null
+      ? { type: 'TextPrefix', value: `/${service}/` }
+      : { type: 'Exact', value: `/${service}/${name}` };
+  }
+  const literal = (text: string) => (type === 'Exact' ? text.replaceAll('.', '\\.') : text);
+  const value = `/${literal(service ?? '[^/]+')}/${name === null ? '.+' : literal(name)}`;
+  return { type: 'RegularExpression', value };
+}
+
+function part(field: Field, type: 'Exact' | 'RegularExpression'): string | null {
+  const text = field.text() || null;
+  if (text === null) return null;
+  if (type === 'Exact' && !/^[A-Za-z0-9_.]+$/.test(text))
+    field.fail('is not the name of a gRPC service or method');
+  const problem = type === 'RegularExpression' ? re2Problem(text) : null;
+  if (problem !== null) field.fail(`is not a regular expression: ${problem}`);
+  return text;
+}

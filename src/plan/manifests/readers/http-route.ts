@@ -1,0 +1,65 @@
+/** HTTPRoute of the Gateway API. */
+
+import type { Field } from '../fields.js';
+import type { PathMatch, ResourceRef, RetryPolicy, RouteMatch, RouteRule } from '../model.js';
+import type { Reader, SetBuilder } from '../resource.js';
+import { nameBackends } from './backend-names.js';
+import { duration, methodName, optionalName, pathText, pattern } from './checks.js';
+import { readBackends, readFilters, readValueMatches, routeReader } from './gateway-api.js';
+
+export const httpRoute: Reader = routeReader('HTTPRoute', ['v1', 'v1beta1'], readRule);
+
+function readRule(rule: Field, index: number, ref: ResourceRef, set: SetBuilder): RouteRule {
+  const filters = readFilters(rule, ref, set);
+  const timeouts = rule.get('timeouts');
+  const backendRequest = duration(timeouts.get('backendRequest'));
+  return {
+    index,
+    name: optionalName(rule.get('name')),
+    line: rule.line,
+    matches: rule.get('matches').items().map(readMatch),
+    backends: readBackends(rule, ref, set),
+    requestHeaders: filters.requestHeaders,
+    responseHeaders: filters.responseHeaders,
+    mirrors: nameBackends(filters.mirrors),
+    timeouts: { request: duration(timeouts.get('request')), backendRequest },
+    retries: readRetry(rule.get('retry'), backendRequest),
+    fault: null,
+    answersItself: filters.answersItself,
+  };
+}
+
+function readMatch(match: Field): RouteMatch {
+  const path = match.get('path');
+  return {
+    path: path.present ? readPath(path) : null,
+    method: methodName(match.get('method')),
+    headers: readValueMatches(match, 'headers'),
+    queryParams: readValueMatches(match, 'queryParams'),
+    other: [],
+  };
+}
+
+function readPath(path: Field): PathMatch {
+  const type = path.get('type').oneOf('PathPrefix', 'Exact', 'RegularExpression');
+  const value = path.get('value');
+  if (type !== 'RegularExpression') return { type, value: pathText(value, '/') };
+  return { type, value: value.present ? pattern(value) : '/' };
+}
+
+/**
+ * A `retry` stanza as istiod translates it: two attempts unless it says otherwise, on connection errors and
+ * the given status codes.
+ */
+function readRetry(retry: Field, backendRequest: string | null): RetryPolicy | null {
+  if (!retry.present) return null;
+  const codes = retry
+    .get('codes')
+    .items()
+    .map((code) => code.whole(100, 599));
+  return {
+    attempts: retry.get('attempts').whole(0, 1000) ?? 2,
+    retryOn: ['connect-failure', 'refused-stream', 'unavailable', 'cancelled', ...codes].join(','),
+    perTryTimeout: backendRequest,
+  };
+}

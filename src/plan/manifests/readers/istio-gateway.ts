@@ -1,0 +1,40 @@
+/** Istio's own (classic) Gateway: servers instead of listeners, and no address. */
+
+import type { Field } from '../fields.js';
+import type { Listener } from '../model.js';
+import type { Reader } from '../resource.js';
+import { hostname, optionalName } from './checks.js';
+
+export const istioGateway: Reader = {
+  kind: 'Gateway',
+  group: 'networking.istio.io',
+  versions: ['v1', 'v1beta1', 'v1alpha3'],
+  read(resource, ref, set) {
+    const spec = resource.get('spec');
+    const labels = spec.get('selector').entries();
+    set.gateways.push({
+      ref,
+      classic: true,
+      listeners: spec.get('servers').items().flatMap(readServer),
+      statusAddresses: [],
+      specAddresses: [],
+      selector: Object.fromEntries(labels.map(([key, value]) => [key, value.requiredText()])),
+    });
+  },
+};
+
+/** One listener per host of a server; `namespace/host` limits which routes attach, not which requests come. */
+function readServer(server: Field): Listener[] {
+  const port = server.get('port');
+  const number = port.get('number').whole(1, 65_535) ?? port.get('number').fail('is missing');
+  const tls = server.get('tls');
+  const names = [tls.get('credentialName'), ...tls.get('credentialNames').items()];
+  const name = optionalName(server.get('name')) ?? optionalName(port.get('name')) ?? String(number);
+  const certificates = names.flatMap((field) => field.text() ?? []);
+  const protocol = port.get('protocol').requiredText().toUpperCase();
+  const hosts = server.get('hosts').items();
+  return hosts.map((field) => {
+    const host = hostname(field, field.requiredText().replace(/^[^/]*\//, ''));
+    return { name, hostname: host === '*' ? null : host, port: number, protocol, certificates };
+  });
+}

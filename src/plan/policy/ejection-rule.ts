@@ -1,0 +1,28 @@
+/** What a rule for ejections means. */
+import { inSeconds } from '../../text/counted.js';
+import type { EjectionRule } from '../plan.js';
+
+/** The rule that a version's ejections are held against: its own, else the one for all; null when there is none. */
+export function ruleFor(rules: readonly EjectionRule[], version: string): EjectionRule | null {
+  return (
+    rules.find((rule) => rule.version === version) ?? rules.find((rule) => rule.version === null) ?? null
+  );
+}
+
+/** So many of the endpoints may be out at once when `percent` may, as Envoy 1.40 counts. */
+export function mostOut(endpoints: number, percent: number): number {
+  // Whole numbers first: 100 × 0.29 is less than 29.
+  return Math.floor((endpoints * percent) / 100);
+}
+
+/** `5 × 5xx in a row, base 30 s, interval 10 s, at most 50 % out` */
+export function ejectionRuleInWords(rule: EjectionRule): string {
+  const { consecutive5xx: any, consecutiveGatewayErrors: gateway, maxEjectionPercent } = rule;
+  return [
+    `${any} × 5xx in a row`,
+    ...(gateway > 0 ? [`${gateway} gateway errors in a row`] : []),
+    `base ${inSeconds(rule.baseEjectionTimeMs)}`,
+    `interval ${inSeconds(rule.intervalMs)}`,
+    `at most ${maxEjectionPercent} % out`,
+  ].join(', ');
+}

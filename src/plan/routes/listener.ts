@@ -1,0 +1,128 @@
+/** Which address, port and scheme a route is reached at: its Gateway's address and the listener it attaches to. */
+import { UserError } from '../../errors.js';
+import { printable } from '../../text/printable.js';
+import type { Gateway, Listener, ManifestSet, ParentRef, Route } from '../manifests/model.js';
+import { resourceLabel } from '../manifests/resource.js';
+import type { Note } from '../plan.js';
+import { bareHost, covers } from './hostnames.js';
+
+interface ReachedAt {
+  readonly scheme: 'http' | 'https';
+  /** At least one. */
+  readonly addresses: readonly string[];
+  readonly port: number;
+  /** The listener's. */
+  readonly hostname: string | null;
+  readonly notes: readonly Note[];
+}
+
+/** Addresses named in a note. */
+const MOST_SHOWN = 8;
+const URL_ADVICE = 'Give the URL of the gateway (weighbridge run http://ADDRESS …).';
+
+/**
+ * Finds the listener for a route. Of several parents the first whose Gateway has an address counts, of
+ * several listeners those in the clear before those with TLS, then the one
+ * whose hostname says most.
+ *
+ * @param host the Host to be sent or a wildcard; null for any
+ * @throws UserError asking for the URL when there is no Gateway, address or listener
+ */
+export function listenerFor(set: ManifestSet, route: Route, host: string | null): ReachedAt {
+  const pairs = route.parents.flatMap((parent) => {
+    const gateway = gatewayOf(set, route, parent);
+    return gateway === undefined ? [] : [{ parent, gateway }];
+  });
+  if (pairs.length === 0) throw noGateway(route);
+  const found = pairs.find(({ gateway }) => addressesOf(gateway).length > 0);
+  if (found === undefined) throw noAddress(pairs.map((pair) => pair.gateway));
+  const { parent, gateway } = found;
+  const label = resourceLabel(gateway.ref);
+  const [listener, ...others] = listenersFor(gateway, parent, host);
+  if (listener === undefined) {
+    throw new UserError(
+      `${label} has no HTTP or HTTPS listener for ${resourceLabel(route.ref)}${asked(parent)}. ${URL_ADVICE}`,
+    );
+  }
+  const addresses = addressesOf(gateway);
+  const source =
+    gateway.statusAddresses.length > 0 ? 'status.addresses' : 'spec.addresses (it has no status)';
+  const also = others.slice(0, 3).map((one) => `${one.name} (${schemeOf(one)}, port ${one.port})`);
+  const rest = also.length === 0 ? '' : ` Also possible: ${also.join(', ')}; give the URL for that.`;
+  const text =
+    `${listed(addresses)} from ${label}, ${source}; ` +
+    `${schemeOf(listener)} and port ${listener.port} from its listener ${printable(listener.name)}.${rest}`;
+  return {
+    scheme: schemeOf(listener),
+    addresses,
+    port: listener.port,
+    hostname: listener.hostname,
+    notes: [{ code: 'derived-address', text }],
+  };
+}
+
+/** `Address 203.0.113.7 is`, `Addresses 203.0.113.7, 203.0.113.8 are` */
+function listed(addresses: readonly string[]): string {
+  const shown = addresses.slice(0, MOST_SHOWN).map((address) => printable(address));
+  const more = addresses.length - shown.length;
+  const all = `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return addresses.length === 1 ? `Address ${all} is` : `Addresses ${all} are`;
+}
+
+function gatewayOf(set: ManifestSet, route: Route, parent: ParentRef): Gateway | undefined {
+  return set.gateways.find(
+    ({ ref, classic }) =>
+      classic === (route.kind === 'VirtualService') &&
+      ref.name === parent.name &&
+      ref.namespace === parent.namespace,
+  );
+}
+
+function addressesOf(gateway: Gateway): readonly string[] {
+  return gateway.statusAddresses.length > 0 ? gateway.statusAddresses : gateway.specAddresses;
+}
+
+function listenersFor(gateway: Gateway, parent: ParentRef, host: string | null): Listener[] {
+  return gateway.listeners
+    .filter(({ protocol }) => protocol === 'HTTP' || protocol === 'HTTPS')
+    .filter(({ name }) => parent.sectionName === null || name === parent.sectionName)
+    .filter(({ port }) => parent.port === null || port === parent.port)
+    .filter(({ hostname }) => host === null || hostname === null || overlap(hostname, bareHost(host)))
+    .sort((a, b) => Number(a.protocol === 'HTTPS') - Number(b.protocol === 'HTTPS') || weight(b) - weight(a));
+}
+
+/** Whether two hostnames, either of which may be a wildcard, have a host in common. */
+function overlap(one: string, other: string): boolean {
+  return covers(one, other) || covers(other, one);
+}
+
+function weight({ hostname }: Listener): number {
+  if (hostname === null) return 0;
+  return hostname.startsWith('*') ? hostname.length : 1000;
+}
+
+function schemeOf({ protocol }: Listener): 'http' | 'https' {
+  return protocol === 'HTTPS' ? 'https' : 'http';
+}
+
+function asked({ sectionName, port }: ParentRef): string {
+  const parts = [sectionName && `sectionName ${sectionName}`, port && `port ${port}`].filter(Boolean);
+  return parts.length === 0 ? '' : ` (${printable(parts.join(', '))})`;
+}
+
+function noGateway(route: Route): UserError {
+  const names = route.parents.map(({ name, namespace }) => printable(`${namespace}/${name}`));
+  const which =
+    names.length === 0 ? 'It names no Gateway' : `Its Gateway (${names.join(', ')}) is not among them`;
+  return new UserError(
+    `The manifests do not say where ${resourceLabel(route.ref)} is reached. ${which}: add it with -f (kubectl get gateway NAME -o yaml), or give the URL (weighbridge run http://ADDRESS …).`,
+  );
+}
+
+function noAddress(gateways: readonly Gateway[]): UserError {
+  const [gateway] = gateways as [Gateway];
+  const why = gateway.classic
+    ? "an Istio Gateway does not carry one; it is the ingress gateway's Service that does"
+    : 'status.addresses is empty; kubectl get gateway NAME -o yaml shows it once the gateway is programmed';
+  return new UserError(`${resourceLabel(gateway.ref)} has no address (${why}). ${URL_ADVICE}`);
+}

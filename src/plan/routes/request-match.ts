@@ -1,0 +1,77 @@
+/** Whether a request meets a rule's match. */
+import type { PathMatch, RouteMatch, ValueMatch } from '../manifests/model.js';
+import { re2Matches } from './re2.js';
+
+/** A request as far as it is known; null is "anything that the rule asks for". */
+export interface RequestLine {
+  /** Path with its query, as sent. */
+  readonly path: string | null;
+  readonly method: string | null;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** Whether headers and query parameters that are not given may be added to the request. */
+  readonly mayAdd: boolean;
+}
+
+/** True when the request meets the match. Conditions in `match.other` are taken as met. */
+export function matches(match: RouteMatch | null, request: RequestLine): boolean {
+  if (match === null) return true;
+  const [path, query] = splitQuery(request.path ?? '');
+  if (match.path !== null && request.path !== null && !pathMatches(match.path, path)) return false;
+  if (match.method !== null && request.method !== null && match.method !== request.method) return false;
+  const params = new URLSearchParams(query);
+  return (
+    match.headers.every((header) => valueMatches(header, headerOf(request.headers, header.name), request)) &&
+    match.queryParams.every((param) => valueMatches(param, params.get(param.name), request))
+  );
+}
+
+/** Path and query without the question mark. */
+export function splitQuery(target: string): [path: string, query: string] {
+  const at = target.indexOf('?');
+  return at < 0 ? [target, ''] : [target.slice(0, at), target.slice(at + 1)];
+}
+
+/** A prefix without the slash at its end, which means nothing; `/` becomes empty. */
+export function trimPrefix(prefix: string): string {
+  return prefix.replace(/\/$/, '');
+}
+
+/** Whether a path (without query) meets a path match. */
+export function pathMatches(match: PathMatch, path: string): boolean {
+  switch (match.type) {
+    case 'Exact':
+      return path === match.value;
+    case 'PathPrefix': {
+      const prefix = trimPrefix(match.value);
+      return path === prefix || path.startsWith(`${prefix}/`);
+    }
+    case 'TextPrefix':
+      return path.startsWith(match.value);
+    case 'RegularExpression':
+      return re2Matches(match.value, path);
+  }
+}
+
+/** All values of a header, joined as gateways do; null when there is none. */
+export function headerOf(headers: RequestLine['headers'], name: string): string | null {
+  const values = headers.filter(([other]) => other.toLowerCase() === name).map(([, value]) => value);
+  return values.length === 0 ? null : values.join(',');
+}
+
+/** Whether a value meets a match. */
+function meets(match: ValueMatch, value: string): boolean {
+  switch (match.type) {
+    case 'Exact':
+      return value === match.value;
+    case 'TextPrefix':
+      return value.startsWith(match.value);
+    case 'Present':
+      return true;
+    case 'RegularExpression':
+      return re2Matches(match.value, value);
+  }
+}
+
+function valueMatches(match: ValueMatch, value: string | null, request: RequestLine): boolean {
+  return value === null ? request.mayAdd : meets(match, value);
+}

@@ -1,0 +1,277 @@
+/** Which rule of which route answers the request, and why. */
+import { UserError } from '../../errors.js';
+import { printable } from '../../text/printable.js';
+import { describeBackends, describeMatch, describeRule } from '../manifests/describe.js';
+import type { ManifestSet, Route, RouteMatch, RouteRule } from '../manifests/model.js';
+import type { Note } from '../plan.js';
+import { bareHost, mostSpecific } from './hostnames.js';
+import { compareEntries, type Entry } from './precedence.js';
+import { matches, type RequestLine } from './request-match.js';
+
+/** The request as the user gave it; null for what they did not say. */
+export interface GivenRequest {
+  readonly host: string | null;
+  /** Path with its query. */
+  readonly path: string | null;
+  readonly method: string | null;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+}
+
+export interface Selection {
+  readonly route: Route;
+  readonly rule: RouteRule;
+  /** The match of the rule that the request meets; null for a rule that matches everything. */
+  readonly match: RouteMatch | null;
+  /** The Host given, else the route's first hostname (perhaps a wildcard), else null: any host. */
+  readonly host: string | null;
+  /** Which rule it is and what it beat, for people. */
+  readonly explanation: string;
+  readonly notes: readonly Note[];
+}
+
+/** A rule with its number for `--rule`: 1-based, over all rules in the order read. */
+interface NumberedRule {
+  readonly number: number;
+  readonly route: Route;
+  readonly rule: RouteRule;
+}
+
+const LISTED = 20;
+
+/**
+ * Finds the rule that answers a request. What the request leaves open is first taken as curl would send it
+ * (`GET /`); if no rule with backends answers that, a rule that fits all the same is taken when it is the only one.
+ *
+ * @param wanted `--rule`: a number (over all rules as listed in errors), a rule's name, a route's name or
+ *   `ROUTE/RULE`; null when not given
+ * @throws UserError when no route has this host, no rule fits, or several could be meant
+ */
+export function selectRule(set: ManifestSet, request: GivenRequest, wanted: string | null): Selection {
+  const all = numberRules(set);
+  if (all.length === 0) throw noRules(set);
+  const { rules, host } = forHost(wanted === null ? all : wantedRules(all, wanted), request.host);
+  const anyHost = wanted !== null;
+  const found = asSent(rules, request, anyHost) ?? asAsked(rules, request, anyHost);
+  const entry = found?.entry ?? onlyWanted(rules, wanted);
+  if (entry === null) throw noneFits(rules, request, host);
+  const explanation = explain(entry, found?.beaten ?? [], rules, request, host, wanted);
+  const notes: Note[] = [{ code: 'rule-selected', text: explanation }];
+  const unmet = rules.filter(({ rule }) => rule.matches.some(({ other }) => other.length > 0));
+  if (unmet.length > 0 && wanted === null) {
+    const text = `Rules with conditions that a probe cannot meet were passed over:\n${list(unmet)}`;
+    notes.push({ code: 'rule-conditions', text });
+  }
+  return { ...entry, host, explanation, notes };
+}
+
+/** The rule that wins for a complete request, or null when a gateway would answer 404. */
+export function winningRule(
+  set: ManifestSet,
+  route: Route,
+  host: string,
+  request: RequestLine,
+): Entry | null {
+  const rivals = numberRules(set).filter((one) => compete(one.route, route));
+  const best = mostSpecific(
+    rivals.flatMap((one) => hostnamesOf(one.route)),
+    bareHost(host),
+  );
+  const rules = rivals.filter((one) => best !== null && hostnamesOf(one.route).includes(best));
+  return fitting(rules, request, false)[0] ?? null;
+}
+
+function numberRules(set: ManifestSet): NumberedRule[] {
+  return set.routes
+    .flatMap((route) => route.rules.map((rule) => ({ route, rule })))
+    .map((one, index) => ({ number: index + 1, ...one }));
+}
+
+function wantedRules(all: readonly NumberedRule[], wanted: string): NumberedRule[] {
+  const found = /^\d+$/.test(wanted)
+    ? all.filter((one) => one.number === Number(wanted))
+    : all.filter(({ route, rule }) => {
+        const { name } = route.ref;
+        return [rule.name, name, `${name}/${rule.name ?? ''}`].includes(wanted);
+      });
+  if (found.length > 0 && wanted !== '') return found;
+  throw new UserError(`--rule: there is no rule '${printable(wanted)}'. These are there:\n${list(all)}`);
+}
+
+/** Narrows to the routes whose hostname covers the host best; without a host, to the only one meant. */
+function forHost(
+  rules: readonly NumberedRule[],
+  host: string | null,
+): { rules: readonly NumberedRule[]; host: string | null } {
+  if (host !== null) {
+    const names = rules.flatMap((one) => hostnamesOf(one.route));
+    const best = mostSpecific(names, bareHost(host));
+    if (best !== null) return { rules: rules.filter((one) => hostnamesOf(one.route).includes(best)), host };
+    throw new UserError(
+      `No route is for the host ${printable(host)}. The manifests have routes for: ${listNames(names)}. Give one of these with --host.`,
+    );
+  }
+  const plain = rules.filter((one) => one.route.kind !== 'GRPCRoute' && splits(one.rule));
+  const meant = plain.length > 0 ? plain : rules;
+  const heads = new Set(meant.map((one) => hostnamesOf(one.route)[0] as string));
+  const [head = '*'] = heads;
+  if (heads.size > 1) {
+    throw new UserError(
+      `The manifests have routes for several hosts: ${listNames(heads)}. Say which one with --host.`,
+    );
+  }
+  const same = rules.filter((one) => hostnamesOf(one.route).includes(head));
+  return { rules: same, host: head === '*' ? null : head };
+}
+
+/** The rule that answers the request as curl would send it, when it has backends or the path was given. */
+function asSent(rules: readonly NumberedRule[], request: GivenRequest, anyCondition: boolean) {
+  const line = { ...request, path: request.path ?? '/', method: request.method ?? 'GET', mayAdd: false };
+  const groups = competing(fitting(rules, line, anyCondition));
+  const splitting = groups.filter(([first]) => splits((first as Entry).rule));
+  const meant = splitting.length > 0 || request.path === null ? splitting : groups;
+  if (meant.length > 1) {
+    throw ambiguous(
+      rules.filter((one) => meant.some((group) => group[0]?.rule === one.rule)),
+      'on different gateways or listeners answer this request',
+    );
+  }
+  const [first, ...beaten] = meant[0] ?? [];
+  return first === undefined ? null : { entry: first, beaten };
+}
+
+/** The only rule that fits when path, method, headers and query may still be chosen to suit it. */
+function asAsked(rules: readonly NumberedRule[], request: GivenRequest, anyCondition: boolean) {
+  const entries = fitting(rules, { ...request, mayAdd: true }, anyCondition);
+  const splitting = entries.filter((entry) => splits(entry.rule));
+  const meant = splitting.length > 0 ? splitting : entries;
+  const different = new Set(meant.map((entry) => entry.rule));
+  if (different.size > 1) {
+    throw ambiguous(
+      rules.filter((one) => different.has(one.rule)),
+      `could be meant (give a path in the URL, or a header with -H, that only one of them matches)`,
+    );
+  }
+  return meant[0] === undefined ? null : { entry: meant[0], beaten: [] };
+}
+
+/** `--rule` names one rule that the request does not meet: it is taken, deriving the target says so. */
+function onlyWanted(rules: readonly NumberedRule[], wanted: string | null): Entry | null {
+  const [only] = rules;
+  if (wanted === null || only === undefined || rules.length > 1) return null;
+  return { route: only.route, rule: only.rule, match: only.rule.matches[0] ?? null };
+}
+
+/** All matches that the request meets, the winner first within VirtualServices and within other routes. */
+function fitting(rules: readonly NumberedRule[], line: RequestLine, anyCondition: boolean): Entry[] {
+  const entries = rules.flatMap(({ route, rule }) => {
+    const all = rule.matches.length === 0 ? [null] : rule.matches;
+    return all
+      .filter((match) => anyCondition || match === null || match.other.length === 0)
+      .filter((match) => matches(match, line))
+      .map((match): Entry => ({ route, rule, match }));
+  });
+  const isVirtual = (entry: Entry) => entry.route.kind === 'VirtualService';
+  return [entries.filter((entry) => !isVirtual(entry)), entries.filter(isVirtual)].flatMap((family) =>
+    family.sort((a, b) => compareEntries(a, b).order),
+  );
+}
+
+/** Groups matches (winner first) by what can answer the same request: same kind of route, shared listener. */
+function competing(entries: readonly Entry[]): Entry[][] {
+  const groups: Entry[][] = [];
+  for (const entry of entries) {
+    const group = groups.find(([first]) => compete((first as Entry).route, entry.route));
+    if (group === undefined) groups.push([entry]);
+    else group.push(entry);
+  }
+  return groups;
+}
+
+function compete(a: Route, b: Route): boolean {
+  if ((a.kind === 'VirtualService') !== (b.kind === 'VirtualService')) return false;
+  if (a.parents.length === 0 || b.parents.length === 0) return true;
+  const same = <T>(one: T | null, other: T | null) => one === null || other === null || one === other;
+  return a.parents.some((one) =>
+    b.parents.some(
+      (other) =>
+        one.name === other.name &&
+        one.namespace === other.namespace &&
+        same(one.sectionName, other.sectionName) &&
+        same(one.port, other.port),
+    ),
+  );
+}
+
+function splits(rule: RouteRule): boolean {
+  return rule.answersItself === null && rule.backends.length > 0;
+}
+
+/** `*` for a route without hostnames. */
+function hostnamesOf(route: Route): readonly string[] {
+  return route.hostnames.length === 0 ? ['*'] : route.hostnames;
+}
+
+function explain(
+  entry: Entry,
+  beaten: readonly Entry[],
+  rules: readonly NumberedRule[],
+  request: GivenRequest,
+  host: string | null,
+  wanted: string | null,
+): string {
+  const rule = `${describeRule(entry.route, entry.rule)} (${describeMatch(entry.match)})`;
+  const where = printable(host ?? 'any host');
+  if (wanted !== null) return `${rule} was chosen by --rule.`;
+  if (rules.length === 1) return `${rule} is the only rule for ${where}.`;
+  const others = beaten.filter((other) => other.rule !== entry.rule);
+  const over = others
+    .slice(0, 3)
+    .map(
+      (other) =>
+        `${describeRule(other.route, other.rule)} (${describeMatch(other.match)}; ${compareEntries(entry, other).why})`,
+    );
+  const sent = printable(`${request.method ?? 'GET'} ${request.path ?? '/'}`);
+  const more = others.length > over.length ? ` and ${others.length - over.length} more` : '';
+  const won = over.length === 0 ? '' : ` It comes before ${over.join(' and ')}${more}.`;
+  const choice = request.path === null ? ' Another rule can be chosen with --rule N|NAME.' : '';
+  if (
+    beaten.length === 0 &&
+    !matches(entry.match, { ...request, path: request.path ?? '/', mayAdd: false })
+  ) {
+    return `${rule} is the only rule for ${where} that can be meant.${choice}`;
+  }
+  return `${rule} answers ${sent} for ${where}.${won}${choice}`;
+}
+
+function list(rules: readonly NumberedRule[]): string {
+  const lines = rules.slice(0, LISTED).map(({ number, route, rule }) => {
+    const [match = null] = rule.matches;
+    const hosts = printable(route.hostnames.slice(0, 3).join(', ')) || 'any host';
+    return `  ${number}  ${describeRule(route, rule)}: ${hosts}, ${describeMatch(match)} -> ${describeBackends(rule)}`;
+  });
+  if (rules.length > LISTED) lines.push(`  … and ${rules.length - LISTED} more`);
+  return lines.join('\n');
+}
+
+function listNames(names: Iterable<string>): string {
+  const distinct = [...new Set(names)].map((name) => printable(name));
+  return distinct.slice(0, LISTED).join(', ') + (distinct.length > LISTED ? ', …' : '');
+}
+
+function ambiguous(rules: readonly NumberedRule[], why: string): UserError {
+  return new UserError(`Several rules ${why}. Choose one with --rule N|NAME:\n${list(rules)}`);
+}
+
+function noRules(set: ManifestSet): UserError {
+  const skipped = set.skipped.slice(0, 5).map((line) => `\n  ${line}`);
+  return new UserError(
+    `The manifests hold no HTTPRoute, GRPCRoute or VirtualService with a rule; give one with -f.${skipped.join('')}`,
+  );
+}
+
+function noneFits(rules: readonly NumberedRule[], request: GivenRequest, host: string | null): UserError {
+  const sent = printable(`${request.method ?? 'GET'} ${request.path ?? '/'}`);
+  return new UserError(
+    `No rule for ${printable(host ?? 'any host')} answers ${sent}: a gateway would say 404. Give another path in the URL, or choose a rule with --rule N|NAME:\n${list(rules)}`,
+  );
+}

@@ -1,0 +1,162 @@
+/** Where to send requests and what, as far as the manifests say it. */
+import { UserError } from '../../errors.js';
+import { printable } from '../../text/printable.js';
+import { describeRule } from '../manifests/describe.js';
+import type { ManifestSet, RouteMatch, ValueMatch } from '../manifests/model.js';
+import { resourceLabel } from '../manifests/resource.js';
+import type { Note } from '../plan.js';
+import { covers } from '../routes/hostnames.js';
+import { listenerFor } from '../routes/listener.js';
+import { headerOf, pathMatches, type RequestLine, splitQuery } from '../routes/request-match.js';
+import { type GivenRequest, type Selection, winningRule } from '../routes/select-rule.js';
+
+/** What the user said; null for what the manifests shall supply. */
+export interface GivenTarget extends GivenRequest {
+  /** Of the URL; null when no URL was given. */
+  readonly connect: {
+    readonly scheme: 'http' | 'https';
+    readonly address: string;
+    readonly port: number;
+  } | null;
+}
+
+export interface DerivedTarget {
+  readonly scheme: 'http' | 'https';
+  /** IP addresses (IPv6 without brackets) or names to connect to, at least one. */
+  readonly addresses: readonly string[];
+  readonly port: number;
+  /** Value of the Host header; null when any will do, so that it is the URL's own. */
+  readonly host: string | null;
+  /** Path and query. */
+  readonly path: string;
+  readonly method: string;
+  /** Headers that the rule asks for beside those given. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** What was derived from where. */
+  readonly notes: readonly Note[];
+}
+
+/**
+ * Completes the target of a selected rule: address, scheme and port from its Gateway, Host from its
+ * hostnames, path, method, headers and query from its match.
+ *
+ * @throws UserError that names the flag to give for what cannot be derived
+ */
+export function deriveTarget(set: ManifestSet, selection: Selection, given: GivenTarget): DerivedTarget {
+  const notes: Note[] = [];
+  const listener = given.connect === null ? listenerFor(set, selection.route, selection.host) : null;
+  if (listener !== null) notes.push(...listener.notes);
+  const { connect: url } = given;
+  const connect =
+    url === null ? (listener as NonNullable<typeof listener>) : { ...url, addresses: [url.address] };
+  const host = deriveHost(selection, given, listener?.hostname ?? null, notes);
+  const match = selection.match;
+  const path = addQuery(match, derivePath(match, given.path, notes));
+  const headers = deriveHeaders(match, given);
+  const isGrpc = selection.route.kind === 'GRPCRoute';
+  const method = given.method ?? match?.method ?? (isGrpc ? 'POST' : 'GET');
+  if (isGrpc) {
+    const text = `${describeRule(selection.route, selection.rule)} is for gRPC: what is sent is a plain ${method}, which a gRPC backend refuses, though the gateway routes it.`;
+    notes.push({ code: 'grpc-route', text });
+  }
+  const sent = { path, method, headers: [...given.headers, ...headers], mayAdd: false };
+  checkWinner(set, selection, host ?? (connect.addresses[0] as string), sent, notes);
+  const { scheme, addresses, port } = connect;
+  return { scheme, addresses, port, host, path, method, headers, notes };
+}
+
+/** The Host that the manifests ask for; null when any will do. */
+function deriveHost(
+  { host, route }: Selection,
+  given: GivenTarget,
+  listenerHost: string | null,
+  notes: Note[],
+): string | null {
+  if (given.host !== null) return given.host;
+  const note = (from: string) => notes.push({ code: 'derived-host', text: `Host ${from}.` });
+  if (host !== null && !host.startsWith('*')) {
+    const count = route.hostnames.length;
+    note(
+      `${printable(host)} is from ${resourceLabel(route.ref)}${count > 1 ? `, the first of ${count}` : ''}`,
+    );
+    return host;
+  }
+  if (
+    listenerHost !== null &&
+    !listenerHost.startsWith('*') &&
+    (host === null || covers(host, listenerHost))
+  ) {
+    note(`${printable(listenerHost)} is from the listener of ${resourceLabel(route.ref)}`);
+    return listenerHost;
+  }
+  const wildcard = host ?? listenerHost;
+  if (wildcard === null) return null;
+  throw new UserError(
+    `The hostname ${printable(wildcard)} is a wildcard: say which host to ask for with --host.`,
+  );
+}
+
+function derivePath(match: RouteMatch | null, given: string | null, notes: Note[]): string {
+  if (given !== null) return given;
+  const path = match?.path ?? null;
+  if (path === null || pathMatches(path, '/')) return '/';
+  if (path.type === 'RegularExpression') {
+    throw new UserError(
+      `The rule's path is the regular expression ${printable(path.value)}: give a path that it matches in the URL (http://ADDRESS/PATH).`,
+    );
+  }
+  if (!path.value.startsWith('/')) {
+    throw new UserError(
+      `The rule's path ${printable(path.value)} does not begin with /: give the path in the URL (http://ADDRESS/PATH).`,
+    );
+  }
+  notes.push({ code: 'derived-path', text: `Path ${printable(path.value)} is from the rule's match.` });
+  return path.value;
+}
+
+function addQuery(match: RouteMatch | null, target: string): string {
+  const [, query] = splitQuery(target);
+  const known = new URLSearchParams(query);
+  const missing = (match?.queryParams ?? []).filter((param) => !known.has(param.name));
+  const added = missing.map((param) => {
+    const value = valueFor(param, `query parameter ${param.name}`, 'give it in the URL (…?NAME=VALUE)');
+    return `${encodeURIComponent(param.name)}=${encodeURIComponent(value)}`;
+  });
+  if (added.length === 0) return target;
+  return `${target}${target.includes('?') ? '&' : '?'}${added.join('&')}`;
+}
+
+function deriveHeaders(match: RouteMatch | null, given: GivenTarget): [string, string][] {
+  return (match?.headers ?? [])
+    .filter(({ name }) => headerOf(given.headers, name) === null)
+    .map((header) => [
+      header.name,
+      valueFor(header, `header ${header.name}`, `give it with -H '${printable(header.name)}: VALUE'`),
+    ]);
+}
+
+/** A value that meets the match. */
+function valueFor(match: ValueMatch, what: string, advice: string): string {
+  if (match.type === 'Present') return '1';
+  if (match.type !== 'RegularExpression') return match.value;
+  throw new UserError(
+    `The rule's ${printable(what)} is to match the regular expression ${printable(match.value)}: ${advice}.`,
+  );
+}
+
+/** Says so when another rule than the selected one answers what will be sent. */
+function checkWinner(
+  set: ManifestSet,
+  selection: Selection,
+  host: string,
+  request: RequestLine & { readonly path: string },
+  notes: Note[],
+): void {
+  const winner = winningRule(set, selection.route, host, request);
+  if (winner?.rule === selection.rule) return;
+  if (winner === null && selection.match !== null && selection.match.other.length > 0) return;
+  const sent = printable(`${request.method} ${request.path}`, 200);
+  const who = winner === null ? 'no rule' : describeRule(winner.route, winner.rule);
+  const text = `${sent} for ${printable(host)} is answered by ${who}, not by ${describeRule(selection.route, selection.rule)}.`;
+  notes.push({ code: 'other-rule-answers', text });
+}

@@ -1,0 +1,131 @@
+/** Makes the Target from a URL (or what the manifests gave) and the flags that bend it. */
+import { isIP } from 'node:net';
+import { UserError } from '../../errors.js';
+import type { Target, TlsPlan } from '../plan.js';
+import { connectTargets } from './connect-to.js';
+import { readHeaders } from './request-headers.js';
+
+/** What the flags say about the target; absent ones are undefined. */
+export interface TargetFlags {
+  readonly host?: string | undefined;
+  readonly sni?: string | undefined;
+  readonly resolve: readonly string[];
+  readonly connectTo: readonly string[];
+  readonly unixSocket?: string | undefined;
+  /** HTTP/2; false by default. */
+  readonly http2?: boolean | undefined;
+  readonly method?: string | undefined;
+  /** `Name: value` as curl takes them. */
+  readonly headers: readonly string[];
+  readonly body: Uint8Array | null;
+  readonly tls: TlsPlan;
+}
+
+/** What manifests supply where the flags are silent. */
+export interface TargetDefaults {
+  /** Hosts or IP addresses to connect to in place of the URL's, at least one. */
+  readonly addresses?: readonly string[] | undefined;
+  readonly host?: string | undefined;
+  readonly method?: string | undefined;
+  readonly path?: string | undefined;
+  readonly headers: readonly (readonly [string, string])[];
+}
+
+/** A URL as people type it: the scheme may be left out. */
+export function parseUrl(text: string): URL {
+  const wrong = (why: string) =>
+    new UserError(
+      `'${text}' is not a URL to send requests to: ${why}. Write it as http://HOST[:PORT][/PATH].`,
+    );
+  if (/[\s\x00-\x1f]/.test(text) || text === '') throw wrong('it is empty or has spaces in it');
+  const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
+  let url: URL;
+  try {
+    url = new URL(withScheme);
+  } catch {
+    throw wrong('it cannot be read');
+  }
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+    throw wrong(`its scheme is '${url.protocol.slice(0, -1)}', and only http and https can be sent`);
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw new UserError(
+      "The URL carries a user name or password, which would end up in reports. Give -H 'Authorization: …' instead.",
+    );
+  }
+  return url;
+}
+
+/** Host part of a Host header or URL, without port and brackets. */
+export function hostnameOf(host: string): string {
+  const bracketed = /^\[([^\]]*)\]/.exec(host);
+  if (bracketed !== null) return bracketed[1] as string;
+  return host.replace(/:\d*$/, '');
+}
+
+/**
+ * Puts the target together. Host: `--host`, else `-H 'Host: …'`, else the manifests', else the URL's. SNI:
+ * `--sni`, else the Host override without its port, else the URL's host; an IP literal is never sent.
+ *
+ * @throws UserError for a URL, header or address that cannot be used
+ */
+export function makeTarget(url: URL, flags: TargetFlags, defaults: TargetDefaults): Target {
+  const scheme = url.protocol === 'https:' ? 'https' : 'http';
+  const given = readHeaders(flags.headers);
+  const override = flags.host ?? given.host ?? defaults.host;
+  const host = override ?? url.host;
+  checkHost(host, flags.host !== undefined ? '--host' : 'Host');
+  const body = flags.body;
+  const headers = [...given.headers];
+  const has = (name: string) =>
+    headers.some(([other]) => other.toLowerCase() === name) || given.removed.has(name);
+  for (const [name, value] of defaults.headers) {
+    if (!has(name.toLowerCase())) headers.push([name, value]);
+  }
+  if (!has('user-agent')) headers.push(['user-agent', 'weighbridge']);
+  if (!has('accept')) headers.push(['accept', '*/*']);
+  if (body !== null && !has('content-type')) {
+    headers.push(['content-type', 'application/x-www-form-urlencoded']);
+  }
+  const path = url.pathname === '/' && url.search === '' ? (defaults.path ?? '/') : url.pathname + url.search;
+  return {
+    url: url.href,
+    scheme,
+    protocol: flags.http2 === true ? 'h2' : 'http/1.1',
+    connectTo: connectTargets(url, flags, defaults.addresses),
+    host,
+    sni: scheme === 'https' ? serverName(flags.sni, override, url) : null,
+    path,
+    method: checkMethod(flags.method ?? (body !== null ? 'POST' : (defaults.method ?? 'GET'))),
+    headers,
+    body,
+    tls: flags.tls,
+  };
+}
+
+function serverName(sni: string | undefined, hostOverride: string | undefined, url: URL): string | null {
+  if (sni !== undefined && (sni === '' || isIP(sni) !== 0 || /[\s:/]/.test(sni))) {
+    throw new UserError(`--sni: '${sni}' is not a server name: TLS sends host names only, without a port.`);
+  }
+  const name = (sni ?? hostnameOf(hostOverride ?? url.host)).replace(/\.$/, '');
+  return isIP(name) === 0 ? name : null;
+}
+
+function checkHost(host: string, flag: string): void {
+  if (host === '' || /[\s/\x00-\x1f\x7f]/.test(host) || /[^\x21-\x7e]/.test(host)) {
+    throw new UserError(`${flag}: '${host}' cannot be sent as a Host header.`);
+  }
+  if (host.split(':').length > 2 && !host.startsWith('[')) {
+    throw new UserError(`${flag}: '${host}': an IPv6 address is written in brackets, as in [::1]:8080.`);
+  }
+  if (host.includes('*')) {
+    throw new UserError(`${flag}: '${host}' is a wildcard. Give --host one name that it covers.`);
+  }
+}
+
+function checkMethod(method: string): string {
+  if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(method) || method.toUpperCase() === 'CONNECT') {
+    throw new UserError(`-m: '${method}' is not a method that can be sent.`);
+  }
+  return method;
+}

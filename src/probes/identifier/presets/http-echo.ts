@@ -1,0 +1,43 @@
+/**
+ * hashicorp/http-echo: answers the text it was started with (`-text="hello from backend v1"`). Its headers
+ * `X-App-Name: http-echo` and `X-App-Version: 1.0.0` name the program: that version is never the backend's.
+ */
+import { findWords } from '../../../plan/labels/whole-words.js';
+import { headerValue } from '../../lane/raw-headers.js';
+import type { BodyView } from '../body.js';
+import type { IdentifierSample, Preset } from './preset.js';
+
+/** Characters of a text in which candidates are looked for. */
+const SEARCHED = 4096;
+/** Characters of a text that detection still takes for one given by hand. */
+const SHORT_TEXT = 256;
+
+function isShortPlainText(sample: IdentifierSample, body: BodyView): boolean {
+  const type = headerValue(sample.headers, 'content-type');
+  return /^text\/plain\b/i.test(type ?? 'text/plain') && body.text.length <= SHORT_TEXT;
+}
+
+/**
+ * The one expected candidate that is in the text as a whole word; the trimmed text when there is none or
+ * more than one (then the text as a whole is judged, labels.ts), unless it is an error page.
+ */
+function version({ text: body, doubtful, cut }: BodyView, candidates: readonly string[]): string | null {
+  // The last word of a body that is not whole may be half of another: `v1` of `v12`.
+  const text = cut ? body.replace(/\S*$/, '') : body;
+  const found = findWords(text.slice(0, SEARCHED), candidates);
+  if (found.length === 1) return found[0]!.seen;
+  return doubtful ? null : text.trim();
+}
+
+export const httpEcho: Preset = {
+  name: 'http-echo',
+  version,
+  endpoint: null,
+  recognise(sample, body, candidates) {
+    if (headerValue(sample.headers, 'x-app-name') === 'http-echo')
+      return 'the header x-app-name is http-echo';
+    if (!isShortPlainText(sample, body)) return null;
+    const found = findWords(body.text, candidates);
+    return found.length > 0 ? `the body is a short text with "${found[0]!.seen}" in it` : null;
+  },
+};

@@ -1,0 +1,17 @@
+/** Istio's helloworld sample, `/hello`: one line, `Hello version: v1, instance: POD`. */
+import type { BodyView } from '../body.js';
+import type { Preset } from './preset.js';
+
+const LINE = /^Hello version: ([^,\r\n]+), instance: (\S+)(?=\s)/m;
+
+/** Of a whole body the last line may lack its end. */
+function match({ text, cut }: BodyView): RegExpExecArray | null {
+  return LINE.exec(cut ? text : `${text}\n`);
+}
+
+export const istioHelloworld: Preset = {
+  name: 'istio-helloworld',
+  version: (body) => match(body)?.[1] ?? null,
+  endpoint: (body) => match(body)?.[2] ?? null,
+  recognise: (_sample, body) => (match(body) === null ? null : 'the body has a line "Hello version: …"'),
+};

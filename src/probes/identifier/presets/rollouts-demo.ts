@@ -1,0 +1,25 @@
+/**
+ * argoproj/rollouts-demo, `/color`: a colour as a JSON string, `"blue"`. It expects a POST with the body `[]`
+ * and answers 502 to an empty one. Told to fail, it answers 502 with its colour all the same.
+ */
+import { headerValue } from '../../lane/raw-headers.js';
+import type { BodyView } from '../body.js';
+import type { Preset } from './preset.js';
+
+const WORD = /^[\w.-]{1,63}$/;
+
+/** The string; in an error page, where it may be anything, only if it is one of the candidates. */
+function version({ json, doubtful }: BodyView, candidates: readonly string[]): string | null {
+  if (typeof json !== 'string') return null;
+  return doubtful && !candidates.includes(json) ? null : json;
+}
+
+export const rolloutsDemo: Preset = {
+  name: 'rollouts-demo',
+  version,
+  endpoint: null,
+  recognise: (sample, { json }) =>
+    typeof json === 'string' && WORD.test(json) && headerValue(sample.headers, 'x-app-name') === null
+      ? 'the body is a JSON string'
+      : null,
+};

@@ -1,0 +1,115 @@
+/** Turns an ended request into a row: what it was, who made it, which version and endpoint it tells. */
+
+import { type OutcomeName, outcomeCode, outcomeOf } from '../../blocks/outcome.js';
+import { NO_LABEL, ORIGIN } from '../../blocks/sample-block.js';
+import type { IdentifyPlan } from '../../plan/plan.js';
+import { bodyKind } from '../identifier/body-kind.js';
+import { compileIdentifier, type Identifier } from '../identifier/index.js';
+import { classifyFailure, rootCause } from '../lane/failure.js';
+import type { Lane } from '../lane/lane.js';
+import { classifyReply, keptBodyBytes, needsBodyForOrigin } from '../lane/origin.js';
+import type { Recorder } from './recorder.js';
+import type { WorkerCounters } from './worker-counters.js';
+
+const NOT_SENT = outcomeCode('not-sent');
+
+export class ResponseReader {
+  readonly #identifier: Identifier;
+  readonly #upstreamTimeStamped: boolean;
+  readonly #bodyLimitBytes: number;
+
+  constructor(
+    plan: IdentifyPlan,
+    readonly tls: boolean,
+    readonly recorder: Recorder,
+    readonly counters: WorkerCounters,
+  ) {
+    this.#identifier = compileIdentifier(plan);
+    this.#upstreamTimeStamped = plan.upstreamTimeStamped;
+    this.#bodyLimitBytes = keptBodyBytes(plan.bodyLimitBytes);
+  }
+
+  get firstByteAtBody(): boolean {
+    return this.#identifier.firstByteAtBody;
+  }
+
+  wantsBody(status: number): boolean {
+    return this.#identifier.needsBody || needsBodyForOrigin(status);
+  }
+
+  /**
+   * Writes the row.
+   *
+   * @returns whether the request had been sent
+   */
+  record(lane: Lane, error: unknown, endUs: number): boolean {
+    const { block } = this.recorder;
+    const row = block.length;
+    const headSeen = lane.status !== 0;
+    let outcome: number;
+    let origin: number = ORIGIN.unknown;
+    let version = NO_LABEL;
+    let endpoint = NO_LABEL;
+    if (headSeen) {
+      const body = lane.body();
+      const reply = classifyReply(lane.status, lane.headers, body, this.#upstreamTimeStamped);
+      const cut = error !== null || lane.bodyBytes > this.#bodyLimitBytes;
+      const kind = bodyKind(reply.origin === ORIGIN.gateway, cut, lane.status);
+      const reading = this.#identifier.read(lane.headers, body, kind);
+      outcome = reply.outcome;
+      origin = reply.origin;
+      version = this.recorder.versions.id(reading.version);
+      endpoint = this.recorder.endpoints.id(reading.endpoint);
+    } else {
+      outcome = 0;
+    }
+    if (error !== null) outcome = outcomeCode(this.#failure(lane, error, headSeen));
+    block.dueUs[row] = lane.dueUs;
+    block.sendUs[row] = lane.sendUs;
+    block.firstByteUs[row] = lane.firstByteUs;
+    block.endUs[row] = endUs;
+    block.connection[row] = lane.serial;
+    block.sequence[row] = lane.sequence;
+    block.bytes[row] = Math.min(lane.bodyBytes, 0xffff_ffff);
+    block.status[row] = lane.status;
+    block.version[row] = version;
+    block.endpoint[row] = endpoint;
+    block.address[row] = lane.address;
+    block.outcome[row] = outcome;
+    block.origin[row] = origin;
+    block.phase[row] = lane.phase;
+    this.recorder.commit();
+    return outcomeOf(outcome).sent;
+  }
+
+  /** A request that was due and never sent. */
+  recordUnsent(dueUs: number, phase: number, endUs: number): void {
+    const { block } = this.recorder;
+    const row = block.length;
+    block.dueUs[row] = dueUs;
+    block.sendUs[row] = Number.NaN;
+    block.firstByteUs[row] = Number.NaN;
+    block.endUs[row] = endUs;
+    block.connection[row] = 0;
+    block.sequence[row] = 0;
+    block.bytes[row] = 0;
+    block.status[row] = 0;
+    block.version[row] = NO_LABEL;
+    block.endpoint[row] = NO_LABEL;
+    block.address[row] = NO_LABEL;
+    block.outcome[row] = NOT_SENT;
+    block.origin[row] = ORIGIN.unknown;
+    block.phase[row] = phase;
+    this.recorder.commit();
+  }
+
+  #failure(lane: Lane, error: unknown, headSeen: boolean): OutcomeName {
+    const sent = !Number.isNaN(lane.sendUs);
+    const { givenUpAs } = lane;
+    if (givenUpAs === 'cut-off') return sent ? 'cut-off' : 'not-sent';
+    if (givenUpAs !== null) return givenUpAs;
+    const outcome = classifyFailure(error, { tls: this.tls, sent, headSeen });
+    this.counters.failed(outcome, rootCause(error).message);
+    return outcome;
+  }
+}

@@ -1,0 +1,88 @@
+/** A worker's own counts: what the samples do not tell, and what they are held against. */
+
+import type { OutcomeName } from '../../blocks/outcome.js';
+import type { RunCounters, WorkerSummary } from './messages.js';
+
+/** Sent later than this after its due time, a request counts as late. */
+const LATE_US = 1000;
+/** Characters kept of a failure's text. */
+const MOST_TEXT = 300;
+
+/** Several generators' counters as those of one. */
+export function mergeCounters(all: readonly RunCounters[]): RunCounters {
+  const sum = (name: keyof RunCounters) => all.reduce((total, counters) => total + counters[name], 0);
+  const max = (name: keyof RunCounters) => Math.max(0, ...all.map((counters) => counters[name]));
+  return {
+    connectionsOpened: sum('connectionsOpened'),
+    connectSumUs: sum('connectSumUs'),
+    connectMaxUs: max('connectMaxUs'),
+    sentLate: sum('sentLate'),
+    generatorSumUs: sum('generatorSumUs'),
+    generatorCount: sum('generatorCount'),
+    generatorMaxUs: max('generatorMaxUs'),
+    waited: sum('waited'),
+    waitMaxUs: max('waitMaxUs'),
+  };
+}
+
+export class WorkerCounters {
+  readonly scheduled = { warmup: 0, measured: 0 };
+  #connectionsOpened = 0;
+  #connectSumUs = 0;
+  #connectMaxUs = 0;
+  #sentLate = 0;
+  #generatorSumUs = 0;
+  #generatorCount = 0;
+  #generatorMaxUs = 0;
+  #waited = 0;
+  #waitMaxUs = 0;
+  #streamLimit: number | null = null;
+  readonly #errorSamples: Record<string, string> = {};
+
+  connected(connectUs: number): void {
+    this.#connectionsOpened += 1;
+    this.#connectSumUs += Math.round(connectUs);
+    this.#connectMaxUs = Math.max(this.#connectMaxUs, Math.round(connectUs));
+  }
+
+  /** @param waited no connection was free when the request was due: then it is not the generator that was late */
+  late(lateUs: number, waited: boolean): void {
+    if (waited) {
+      if (lateUs > LATE_US) this.#waited += 1;
+      this.#waitMaxUs = Math.max(this.#waitMaxUs, Math.round(lateUs));
+    } else {
+      if (lateUs > LATE_US) this.#sentLate += 1;
+      this.#generatorCount += 1;
+      this.#generatorSumUs += Math.round(lateUs);
+      this.#generatorMaxUs = Math.max(this.#generatorMaxUs, Math.round(lateUs));
+    }
+  }
+
+  /** HTTP/2: the server allows this many streams on a connection, fewer than the plan has. */
+  streamsLimited(limit: number): void {
+    this.#streamLimit = Math.min(this.#streamLimit ?? limit, limit);
+  }
+
+  /** Keeps the first message of each kind of failure. */
+  failed(outcome: OutcomeName, message: string): void {
+    this.#errorSamples[outcome] ??= message.slice(0, MOST_TEXT);
+  }
+
+  summary(labelsOverflowed: boolean): WorkerSummary {
+    return {
+      scheduled: { ...this.scheduled },
+      connectionsOpened: this.#connectionsOpened,
+      connectSumUs: this.#connectSumUs,
+      connectMaxUs: this.#connectMaxUs,
+      sentLate: this.#sentLate,
+      generatorSumUs: this.#generatorSumUs,
+      generatorCount: this.#generatorCount,
+      generatorMaxUs: this.#generatorMaxUs,
+      waited: this.#waited,
+      waitMaxUs: this.#waitMaxUs,
+      streamLimit: this.#streamLimit,
+      errorSamples: { ...this.#errorSamples },
+      labelsOverflowed,
+    };
+  }
+}

@@ -1,0 +1,45 @@
+/** A worker thread: runs an Engine when told to start and posts its blocks to the main thread. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { runClock } from '../../blocks/clock.js';
+import { Engine } from './engine.js';
+import type { FromWorker, ToWorker, WorkerJob } from './messages.js';
+
+const port = parentPort;
+if (port === null) throw new Error('worker.js runs as a worker thread only');
+const job = workerData as WorkerJob;
+let engine: Engine | null = null;
+let stopped = false;
+
+async function start(runStartMonotonicUs: number): Promise<void> {
+  const started: Engine = new Engine(job, runClock(runStartMonotonicUs), (block, labels) => {
+    const message: FromWorker = {
+      kind: 'block',
+      worker: job.worker,
+      buffer: block.buffer,
+      length: block.length,
+      labels,
+      watermarkUs: started.watermarkUs(),
+    };
+    port?.postMessage(message, [block.buffer]);
+  });
+  engine = started;
+  if (stopped) started.stop();
+  const summary = await started.run();
+  port?.postMessage({ kind: 'done', worker: job.worker, summary } satisfies FromWorker);
+  port?.close();
+}
+
+port.on('message', (message: ToWorker) => {
+  switch (message.kind) {
+    case 'start':
+      void start(message.runStartMonotonicUs);
+      break;
+    case 'recycle':
+      engine?.recycle(message.buffer);
+      break;
+    case 'stop':
+      stopped = true;
+      engine?.stop();
+  }
+});
+port.postMessage({ kind: 'ready' } satisfies FromWorker);

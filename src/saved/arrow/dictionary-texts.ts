@@ -1,0 +1,27 @@
+/** The texts of a dictionary's batch: utf8, or large_utf8 with its 64-bit offsets. */
+
+import { countAt, MalformedError } from './flatbuffer.js';
+import type { BatchLayout } from './messages.js';
+
+/** More entries than all columns' bounds together have no place in a run. */
+const MOST_ENTRIES = 1 << 20;
+const decoder = new TextDecoder('utf-8');
+
+/** @throws MalformedError when the texts do not lie within their batch */
+export function readTexts({ rows, buffers }: BatchLayout, large: boolean): string[] {
+  const [, offsets, bytes] = buffers;
+  if (rows === 0) return [];
+  if (offsets === undefined || bytes === undefined) throw new MalformedError('a dictionary without texts');
+  if (rows > MOST_ENTRIES) throw new MalformedError(`a dictionary of ${rows} entries`);
+  const width = large ? 8 : 4;
+  if (offsets.length < (rows + 1) * width) throw new MalformedError('a dictionary without all its offsets');
+  const view = new DataView(offsets.buffer, offsets.byteOffset, offsets.byteLength);
+  const offset = (row: number) => (large ? countAt(view, row * 8) : view.getInt32(row * 4, true));
+  return Array.from({ length: rows }, (_, row) => {
+    const from = offset(row);
+    const to = offset(row + 1);
+    if (from < 0 || from > to || to > bytes.length)
+      throw new MalformedError('a text outside of its dictionary');
+    return decoder.decode(bytes.subarray(from, to));
+  });
+}

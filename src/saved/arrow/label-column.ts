@@ -1,0 +1,121 @@
+/** A column of labels as Arrow has it: a dictionary of texts, an index per row, a bit per row that has one. */
+import type { Utf8, Vector } from 'apache-arrow';
+import { type LabelTables, NO_LABEL, ORIGIN, type SampleBlock } from '../../blocks/sample-block.js';
+import { type ColumnName, NAMES } from '../columns.js';
+import { arrow } from './apache-arrow.js';
+
+/**
+ * Up to so many labels a dictionary is the run's whole table. A server that invents labels would have us write
+ * it again with every block: beyond, a batch brings its own labels only, unless those last written will do.
+ */
+const WHOLE_TABLE = 256;
+
+/** What apache-arrow makes a column of. */
+export interface IndexColumn {
+  readonly nullCount: number;
+  readonly nullBitmap: Uint8Array;
+  readonly data: Int8Array | Int16Array;
+  readonly dictionary: Vector<Utf8>;
+}
+
+interface Source {
+  readonly name: 'version' | 'endpoint' | 'outcome' | 'origin' | 'address' | 'phase';
+  /** Labels by number; may grow. */
+  readonly table: readonly string[];
+  /** The number of a row that has none. */
+  readonly none: number;
+  readonly bits: 8 | 16;
+  /** Up to how many labels the whole table is written. */
+  readonly whole: number;
+}
+
+export class LabelColumn {
+  /** Written by apache-arrow when it is another one than last time, whole: polars reads no deltas. */
+  #dictionary = textVector([]);
+  #written = 0;
+  /** By number in the table: index in the dictionary, -1 for none. */
+  readonly #places = new Int16Array(NO_LABEL + 1).fill(-1);
+
+  private constructor(readonly source: Source) {}
+
+  /** All such columns of a run. */
+  static all({ versions, endpoints, addresses }: LabelTables): ReadonlyMap<ColumnName, LabelColumn> {
+    const labels = { none: NO_LABEL, bits: 16, whole: WHOLE_TABLE } as const;
+    const names = { none: -1, bits: 8, whole: Number.POSITIVE_INFINITY } as const;
+    const sources: Source[] = [
+      { ...labels, name: 'version', table: versions },
+      { ...labels, name: 'endpoint', table: endpoints },
+      // There are as many as connections can be opened to, not as many as a server can invent.
+      { ...labels, name: 'address', table: addresses, whole: Number.POSITIVE_INFINITY },
+      { ...names, name: 'outcome', table: NAMES.outcome },
+      { ...names, name: 'origin', table: NAMES.origin, none: ORIGIN.unknown },
+      { ...names, name: 'phase', table: NAMES.phase },
+    ];
+    return new Map(sources.map((source) => [source.name, new LabelColumn(source)]));
+  }
+
+  /** The column of no rows. */
+  empty(): IndexColumn {
+    return this.#index(new Uint16Array(0), 0);
+  }
+
+  read(block: SampleBlock): IndexColumn {
+    const numbers = block[this.source.name];
+    this.#provide(numbers, block.length);
+    return this.#index(numbers, block.length);
+  }
+
+  #index(numbers: Uint16Array | Uint8Array, length: number): IndexColumn {
+    const { none, bits } = this.source;
+    const data = bits === 8 ? new Int8Array(length) : new Int16Array(length);
+    const nullBitmap = new Uint8Array(Math.ceil(length / 64) * 8);
+    let nullCount = 0;
+    for (let row = 0; row < length; row++) {
+      const number = numbers[row] as number;
+      if (number === none) {
+        nullCount += 1;
+        continue;
+      }
+      data[row] = this.#places[number] as number;
+      (nullBitmap[row >> 3] as number) |= 1 << (row & 7);
+    }
+    return { nullCount, nullBitmap, data, dictionary: this.#dictionary };
+  }
+
+  /** Sees to it that the dictionary has every label of these rows. */
+  #provide(numbers: Uint16Array | Uint8Array, length: number): void {
+    const { table, whole, none } = this.source;
+    if (table.length <= whole) {
+      if (table.length !== this.#written) this.#write(Array.from(table, (_, number) => number));
+      return;
+    }
+    const used = new Set<number>();
+    for (let row = 0; row < length; row++) if (numbers[row] !== none) used.add(numbers[row] as number);
+    for (const number of used) {
+      if ((this.#places[number] as number) >= 0) continue;
+      // In the order of the table, so that a reader numbers them as the run did.
+      this.#write([...used].sort((a, b) => a - b));
+      return;
+    }
+  }
+
+  #write(numbers: readonly number[]): void {
+    this.#places.fill(-1);
+    numbers.forEach((number, index) => {
+      this.#places[number] = index;
+    });
+    this.#dictionary = textVector(numbers.map((number) => this.source.table[number] ?? ''));
+    this.#written = numbers.length;
+  }
+}
+
+function textVector(texts: readonly string[]): Vector<Utf8> {
+  const bytes = texts.map((text) => Buffer.from(text));
+  const valueOffsets = new Int32Array(texts.length + 1);
+  bytes.forEach(({ length }, i) => {
+    valueOffsets[i + 1] = (valueOffsets[i] as number) + length;
+  });
+  const data = Buffer.concat(bytes);
+  const type = new arrow.Utf8();
+  return new arrow.Vector([arrow.makeData({ type, length: texts.length, nullCount: 0, valueOffsets, data })]);
+}

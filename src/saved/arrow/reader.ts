@@ -1,0 +1,209 @@
+/** Reads a run that `--save` wrote: a batch at a time, whatever the file's length, and nothing of it on trust. */
+
+import { RunLabels } from '../../blocks/run-labels.js';
+import { PHASE, SampleBlock } from '../../blocks/sample-block.js';
+import { fromRfc3339 } from '../../blocks/wall-clock.js';
+import { UserError } from '../../errors.js';
+import { ByteSource } from '../../io/byte-source.js';
+import type { Plan } from '../../plan/plan.js';
+import type { RunEnd } from '../../run-record.js';
+import { META, SCHEMA_VERSION } from '../columns.js';
+import { endFromJson } from '../saved-end.js';
+import { numbersOf } from '../saved-labels.js';
+import { planFromJson } from '../saved-plan.js';
+import type { SavedRun } from '../saved-run.js';
+import { ShapeError } from '../shape.js';
+import { ArrowBatch, type ReadDictionary, UnknownName } from './batch.js';
+import { readTexts } from './dictionary-texts.js';
+import { ColumnError, type Fields, fieldsOf } from './fields.js';
+import { type FlatTable, MalformedError } from './flatbuffer.js';
+import { layoutOf, type Message, MessageReader, metaOf } from './messages.js';
+
+/**
+ * Opens a saved run and reads its plan; the samples are read as they are asked for.
+ *
+ * @param opened the file, where it was opened to see what it is
+ * @throws UserError for a file that cannot be read, is no saved run, or ends before its first samples
+ */
+export async function openSavedRun(file: string, opened?: ByteSource): Promise<SavedRun> {
+  const source = opened ?? (await ByteSource.open(file));
+  try {
+    await refuseOthers(source);
+    const messages = new MessageReader(source);
+    const message = await messages.next();
+    if (message === 'cut' || message === 'end') {
+      throw new UserError(`${file} ends before its first samples: there is nothing to read in it.`);
+    }
+    if (message.kind !== 'schema') throw new MalformedError('it does not begin with a schema');
+    return new ArrowRun(file, source, messages, message.header);
+  } catch (error) {
+    await source.close();
+    throw explained(error, file, source.position);
+  }
+}
+
+/** By its first bytes, so that another kind of file is called by its name. */
+async function refuseOthers(source: ByteSource): Promise<void> {
+  const begin = await source.peek(6);
+  const is = (bytes: string) => begin.toString('latin1').startsWith(bytes);
+  if (is('\xff\xff\xff\xff') || (begin.length < 4 && is('\xff'.repeat(begin.length)))) return;
+  const what = is('ARROW1')
+    ? 'is an Arrow file with a footer (Feather), not a stream: write it with ipc.new_stream'
+    : is('PAR1')
+      ? 'is a Parquet file'
+      : is('\x1f\x8b')
+        ? 'is compressed: unpack it first'
+        : 'is no Arrow stream';
+  throw new UserError(
+    `${source.file} ${what}. A run as 'weighbridge run --save FILE' writes it is expected.`,
+  );
+}
+
+class ArrowRun implements SavedRun {
+  readonly plan: Plan;
+  readonly startedAtUs: number;
+  readonly labels: RunLabels;
+  readonly #fields: Fields;
+  readonly #dictionaries = new Map<number, ReadDictionary>();
+  #end: RunEnd | null = null;
+  /** Measured rows so far. */
+  #measured = 0;
+
+  constructor(
+    readonly file: string,
+    readonly source: ByteSource,
+    readonly messages: MessageReader,
+    schema: FlatTable,
+  ) {
+    const meta = metaOf(schema, 2);
+    const value = (key: string): string => {
+      const found = meta.get(key);
+      if (found !== undefined) return found;
+      throw new ColumnError(`has no metadata ${key}: another tool may have dropped it`);
+    };
+    const version = value(META.schemaVersion);
+    if (version !== SCHEMA_VERSION) {
+      throw new ColumnError(
+        `has ${META.schemaVersion} '${version}'; this version of weighbridge reads ${SCHEMA_VERSION}`,
+      );
+    }
+    this.startedAtUs = fromRfc3339(value(META.startedAt));
+    if (Number.isNaN(this.startedAtUs)) {
+      throw new ColumnError(
+        `has a metadata ${META.startedAt} that is no time such as 2026-03-01T12:00:00.000000Z`,
+      );
+    }
+    this.plan = readJson(META.plan, () => planFromJson(value(META.plan)));
+    this.labels = new RunLabels(this.plan.identify.candidates);
+    this.#fields = fieldsOf(schema);
+  }
+
+  end(): RunEnd | null {
+    return this.#end;
+  }
+
+  async *blocks(): AsyncGenerator<SampleBlock> {
+    const block = new SampleBlock();
+    try {
+      for (;;) {
+        const message = await this.messages.next();
+        if (message === 'cut') break;
+        if (message === 'end') {
+          await this.#nothingMore();
+          break;
+        }
+        if (message.kind === 'dictionary') this.#readDictionary(message);
+        else if (message.kind === 'schema') throw new MalformedError('a second schema');
+        else yield* this.#readBatch(message, block);
+      }
+    } catch (error) {
+      throw explained(error, this.file, this.source.position);
+    } finally {
+      await this.source.close();
+    }
+  }
+
+  *#readBatch({ header, meta, body }: Message, block: SampleBlock): Generator<SampleBlock> {
+    if (this.#end !== null) throw new MalformedError('samples after the end of the run');
+    const batch = new ArrowBatch(layoutOf(header, body), this.#fields, (column, id) => {
+      const dictionary = this.#dictionaries.get(id);
+      if (dictionary === undefined) return new Uint16Array(0);
+      const known = dictionary.numbers.get(column);
+      if (known !== undefined) return known;
+      const numbers = numbersOf(column, dictionary.entries, this.labels);
+      dictionary.numbers.set(column, numbers);
+      return numbers;
+    });
+    for (let row = 0; row < batch.rows; row += block.capacity) {
+      try {
+        batch.copy(row, block);
+      } catch (error) {
+        if (error instanceof UnknownName) throw this.#named(error);
+        throw error;
+      }
+      for (let i = 0; i < block.length; i++) if (block.phase[i] === PHASE.measured) this.#measured += 1;
+      yield block;
+    }
+    const end = meta.get(META.end);
+    if (end !== undefined) this.#readEnd(end);
+  }
+
+  #readEnd(json: string): void {
+    const end = readJson(META.end, () => endFromJson(json));
+    if (end.scheduled !== this.#measured) {
+      throw new ColumnError(
+        `has ${this.#measured} measured requests, but says that there were ${end.scheduled}: rows were taken out or added`,
+      );
+    }
+    this.#end = end;
+  }
+
+  #readDictionary({ header, body }: Message): void {
+    const id = header.count(0);
+    const field = this.#fields.dictionaries.get(id);
+    // A dictionary of a column that is none of ours.
+    if (field === undefined) return;
+    const data = header.table(1);
+    if (data === null) throw new MalformedError('a dictionary without entries');
+    const entries = readTexts(layoutOf(data, body), field.large);
+    const isDelta = header.uint8(2) === 1;
+    const before = isDelta ? (this.#dictionaries.get(id)?.entries ?? []) : [];
+    this.#dictionaries.set(id, { entries: [...before, ...entries], numbers: new Map() });
+  }
+
+  #named({ column, entry }: UnknownName): ColumnError {
+    const { dictionary } = this.#fields.places[column];
+    const name = dictionary === null ? undefined : this.#dictionaries.get(dictionary.id)?.entries[entry];
+    return new ColumnError(
+      name === undefined
+        ? `has a row without ${column}`
+        : `has a row with the ${column} '${name.slice(0, 80)}', which this version of weighbridge does not know`,
+    );
+  }
+
+  /** Two runs written one after the other would be read as the first of them only. */
+  async #nothingMore(): Promise<void> {
+    if ((await this.source.peek(1)).length === 0) return;
+    throw new ColumnError('goes on after the end of its run: give each run as a file of its own');
+  }
+}
+
+function readJson<T>(key: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof ShapeError || error instanceof SyntaxError)) throw error;
+    const why = error instanceof ShapeError ? error.message : 'it is not JSON';
+    throw new ColumnError(`has a metadata ${key} that is not as it was written: ${why}`);
+  }
+}
+
+/** An error for people, from whatever reading came upon. */
+function explained(error: unknown, file: string, position: number): unknown {
+  if (error instanceof ColumnError) return new UserError(`${file} ${error.message}.`);
+  // A DataView refuses what lies outside of its bytes with a RangeError.
+  const outside = error instanceof RangeError ? 'an offset points outside of its message' : null;
+  const why = error instanceof MalformedError ? error.message : outside;
+  if (why !== null) return new UserError(`${file} is damaged before byte ${position}: ${why}.`);
+  return error;
+}

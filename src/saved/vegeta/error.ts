@@ -1,0 +1,32 @@
+/** Outcomes for the texts by which vegeta, that is Go's net/http, says why there was no answer. */
+import type { OutcomeName } from '../../blocks/outcome.js';
+
+/** The first that fits counts: what is surest comes first. */
+const BY_TEXT: readonly (readonly [text: RegExp, outcome: OutcomeName])[] = [
+  [/no targets to attack|bad target|bad method|bad header|bad body/, 'not-sent'],
+  [/connection refused|actively refused/, 'refused'],
+  [/no such host|server misbehaving|lookup .*: (?:no answer|i\/o timeout)/, 'dns'],
+  [/TLS handshake timeout|x509: |tls: |server gave HTTP response to HTTPS client/, 'tls'],
+  [
+    /no route to host|network is unreachable|cannot assign requested address|address already in use/,
+    'unreachable',
+  ],
+  [/dial (?:tcp|unix) .*(?:i\/o timeout|deadline exceeded|operation timed out)/, 'connect-timeout'],
+  [/Client\.Timeout|context deadline exceeded|i\/o timeout|operation timed out|timeout awaiting/, 'timeout'],
+  [/stream error: .*REFUSED_STREAM/, 'refused-stream'],
+  [/connection reset by peer|broken pipe|stream error: |forcibly closed/, 'reset'],
+  [
+    /malformed |bad Content-Length|invalid (?:header|byte in chunk)|http2: (?:invalid|frame)|PROTOCOL_ERROR/,
+    'malformed',
+  ],
+  [/header.* too (?:large|long)|headers exceeded|line too long/, 'too-large'],
+  [/unexpected EOF|body closed/, 'truncated'],
+  [/EOF|server closed (?:idle )?connection|GOAWAY|use of closed network connection/, 'closed'],
+];
+
+/** @param text vegeta's `error` of a result without a status */
+export function outcomeOfError(text: string): OutcomeName {
+  // Behind the URL, which is quoted and may have any words in it: `Get "http://…": dial tcp …`
+  const said = text.replace(/^\w+ "(?:[^"\\]|\\.)*": /, '');
+  return BY_TEXT.find(([known]) => known.test(said))?.[1] ?? 'other';
+}

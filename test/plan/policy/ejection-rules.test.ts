@@ -1,0 +1,301 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { UserError } from '../../../src/errors.js';
+import { packageRoot } from '../../../src/io/package-root.js';
+import { parseExpect } from '../../../src/plan/expectations.js';
+import { readManifests } from '../../../src/plan/manifests/index.js';
+import type { RouteRule } from '../../../src/plan/manifests/model.js';
+import { ruleFor } from '../../../src/plan/policy/ejection-rule.js';
+import {
+  ejectionRulesOf,
+  type GivenEjection,
+  namedAsExpected,
+  withGiven,
+} from '../../../src/plan/policy/ejection-rules.js';
+import { ruleWith } from '../../support/ejection-rule.js';
+import { readManifestTexts } from '../../support/manifests.js';
+
+/** The rules of the first route among these. */
+async function rulesOf(...texts: readonly string[]) {
+  const set = await readManifestTexts(...texts);
+  return ejectionRulesOf(set, set.routes[0]?.rules[0] as RouteRule);
+}
+
+const route = (refs: string) => `apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: r, namespace: n}
+spec: {rules: [{backendRefs: [${refs}]}]}
+`;
+const virtualService = (destinations: string) => `apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: r, namespace: n}
+spec: {hosts: [a.example.com], http: [{route: [${destinations}]}]}
+`;
+const destination = (name: string, host: string, spec: string, namespace = 'n') =>
+  `apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: ${name}, namespace: ${namespace}}
+spec: {host: "${host}", ${spec}}
+`;
+const detection = (fields: string) => `trafficPolicy: {outlierDetection: {${fields}}}`;
+const service = (name: string, selector: string, ports = '{port: 80}', namespace = 'n') => `apiVersion: v1
+kind: Service
+metadata: {name: ${name}, namespace: ${namespace}}
+spec: {selector: {${selector}}, ports: [${ports}]}
+`;
+const deployment = (name: string, labels: string, replicas: number, namespace = 'n') => `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: ${name}, namespace: ${namespace}}
+spec: {replicas: ${replicas}, template: {metadata: {labels: {${labels}}}}}
+`;
+
+test("the samples' rules, with their endpoints and where they stand", async () => {
+  const files = ['httproute-90-10.yaml', 'destinationrules.yaml', 'deployments.yaml'];
+  const set = await readManifests(
+    files.map((name) => join(packageRoot(), 'samples', name)),
+    async () => '',
+  );
+  const { rules, notes } = ejectionRulesOf(set, set.routes[0]?.rules[0] as RouteRule);
+  assert.deepEqual(notes, []);
+  const [first, second] = rules;
+  assert.match(
+    first?.source ?? '',
+    /^DestinationRule istio-test\/backend-destination-rule \(.*destinationrules\.yaml, line 2\)$/,
+  );
+  assert.deepEqual(first, {
+    version: 'backend-v1',
+    source: first?.source,
+    consecutive5xx: 5,
+    consecutiveGatewayErrors: 0,
+    consecutiveLocalOriginFailures: null,
+    intervalMs: 30_000,
+    baseEjectionTimeMs: 30_000,
+    maxEjectionPercent: 50,
+    minHealthPercent: 0,
+    endpoints: 3,
+  });
+  assert.deepEqual([second?.version, second?.endpoints], ['backend-v2', 2]);
+});
+
+test('the same as subsets: endpoints are those of the subset', async () => {
+  const set = await readManifests(
+    ['virtualservice.yaml', 'deployments.yaml'].map((name) => join(packageRoot(), 'samples', name)),
+    async () => '',
+  );
+  const { rules } = ejectionRulesOf(set, set.routes[0]?.rules[0] as RouteRule);
+  assert.deepEqual(
+    rules.map(({ version, endpoints, consecutive5xx }) => [version, endpoints, consecutive5xx]),
+    [
+      ['backend-v1', 3, 5],
+      ['backend-v2', 2, 5],
+    ],
+  );
+});
+
+test('no outlierDetection is no rule, and an empty one has the defaults of Envoy', async () => {
+  const { rules } = await rulesOf(
+    route('{name: a, port: 80}, {name: b, port: 80}, {name: c, port: 80}'),
+    destination('a', 'a', detection('')),
+    destination('b', 'b', 'trafficPolicy: {connectionPool: {tcp: {maxConnections: 1}}}'),
+  );
+  assert.equal(rules.length, 1);
+  const [rule] = rules;
+  assert.deepEqual(
+    [rule?.version, rule?.consecutive5xx, rule?.intervalMs, rule?.baseEjectionTimeMs],
+    ['a', 5, 10_000, 30_000],
+  );
+  assert.deepEqual([rule?.maxEjectionPercent, rule?.endpoints], [10, null]);
+});
+
+test('hosts: short names, full ones, wildcards; the most specific applies', async () => {
+  const counts = async (refs: string, ...rules: string[]) =>
+    (await rulesOf(route(refs), ...rules)).rules.map(({ version, consecutive5xx }) => [
+      version,
+      consecutive5xx,
+    ]);
+  const after = (n: number) => detection(`consecutive5xxErrors: ${n}`);
+  assert.deepEqual(await counts('{name: a, port: 80}', destination('x', 'a', after(1))), [['a', 1]]);
+  assert.deepEqual(await counts('{name: a, port: 80}', destination('x', 'a', after(1), 'm')), []);
+  assert.deepEqual(await counts('{name: a, port: 80}', destination('x', 'a.n', after(1))), []);
+  assert.deepEqual(
+    await counts(
+      '{name: a, port: 80}, {name: b, port: 80}',
+      destination('all', '*.n.svc.cluster.local', after(2)),
+      destination('a', 'a.n.svc.cluster.local', after(3)),
+    ),
+    [
+      ['a', 3],
+      ['b', 2],
+    ],
+  );
+  assert.deepEqual(
+    await counts('{name: a, kind: InferencePool, group: x.io}', destination('a', 'a', after(1))),
+    [],
+  );
+});
+
+test('portLevelSettings of the port replace what is above, of another port they do not', async () => {
+  const rule = destination(
+    'a',
+    'a',
+    `trafficPolicy: {outlierDetection: {consecutive5xxErrors: 7}, portLevelSettings: [
+      {port: {number: 80}, outlierDetection: {consecutive5xxErrors: 3}}, {port: {number: 81}}]}`,
+  );
+  const after = async (ref: string, ...more: string[]) =>
+    (await rulesOf(route(ref), rule, ...more)).rules.map(({ consecutive5xx }) => consecutive5xx);
+  assert.deepEqual(await after('{name: a, port: 80}'), [3]);
+  assert.deepEqual(await after('{name: a, port: 81}'), []);
+  assert.deepEqual(await after('{name: a, port: 82}'), [7]);
+});
+
+test("a destination without a port has its Service's only one", async () => {
+  const rule = destination(
+    'a',
+    'a',
+    'trafficPolicy: {portLevelSettings: [{port: {number: 8080}, outlierDetection: {consecutive5xxErrors: 3}}]}',
+  );
+  const to = virtualService('{destination: {host: a}}');
+  assert.equal((await rulesOf(to, rule, service('a', 'app: a', '{port: 8080}'))).rules.length, 1);
+  assert.equal((await rulesOf(to, rule)).rules.length, 0);
+});
+
+test('subsets: their own block, else what is above; one that is not defined has no rule', async () => {
+  const { rules } = await rulesOf(
+    virtualService(
+      '{destination: {host: a, subset: v1}, weight: 1}, {destination: {host: a, subset: v2}, weight: 1}, {destination: {host: a, subset: v3}, weight: 1}',
+    ),
+    destination(
+      'a',
+      'a',
+      `${detection('consecutive5xxErrors: 7')}, subsets: [{name: v1, labels: {version: v1}}, {name: v2, labels: {version: v2}, ${detection('consecutive5xxErrors: 2')}}]`,
+    ),
+    service('a', 'app: a'),
+    deployment('a-v1', 'app: a, version: v1', 4),
+    deployment('a-v2', 'app: a, version: v2', 1),
+    deployment('a-v2-more', 'app: a, version: v2, track: more', 2),
+    deployment('a-v2-elsewhere', 'app: a, version: v2', 8, 'm'),
+    deployment('b', 'app: b, version: v2', 8),
+  );
+  assert.deepEqual(
+    rules.map(({ version, consecutive5xx, endpoints }) => [version, consecutive5xx, endpoints]),
+    [
+      ['a-v1', 7, 4],
+      ['a-v2', 2, 3],
+    ],
+  );
+});
+
+test('endpoints are not known without a Service, its selector or a Deployment', async () => {
+  const of = async (...more: string[]) =>
+    (await rulesOf(route('{name: a, port: 80}'), destination('a', 'a', detection('')), ...more)).rules[0]
+      ?.endpoints;
+  assert.equal(await of(deployment('a', 'app: a', 3)), null);
+  assert.equal(await of(service('a', ''), deployment('a', 'app: a', 3)), null);
+  assert.equal(await of(service('a', 'app: a')), null);
+  assert.equal(await of(service('a', 'app: a'), deployment('b', 'app: b', 3)), null);
+  assert.equal(await of(service('a', 'app: a'), deployment('a', 'app: a', 0)), 0);
+});
+
+test('gateway errors alone leave the count of 5xx in force, and a panic threshold keeps ejected ones in: said', async () => {
+  const notes = async (fields: string) =>
+    (await rulesOf(route('{name: a, port: 80}'), destination('a', 'a', detection(fields)))).notes.map(
+      ({ code, text }) => `${code} ${text}`,
+    );
+  assert.match(
+    (await notes('consecutiveGatewayErrors: 3')).join(),
+    /^ejection-rule Dest.* 5 × 5xx of any kind in a row eject as well/,
+  );
+  assert.deepEqual(await notes('consecutiveGatewayErrors: 3, consecutive5xxErrors: 0'), []);
+  assert.match((await notes('minHealthPercent: 60')).join(), /fewer than 60 % .* to ejected ones too/);
+});
+
+test('split local origin errors have a count of their own', async () => {
+  const of = async (fields: string) =>
+    (await rulesOf(route('{name: a, port: 80}'), destination('a', 'a', detection(fields)))).rules[0]
+      ?.consecutiveLocalOriginFailures;
+  assert.equal(await of('consecutiveLocalOriginFailures: 4'), null);
+  assert.equal(await of('splitExternalLocalOriginErrors: true, consecutiveLocalOriginFailures: 4'), 4);
+  assert.equal(await of('splitExternalLocalOriginErrors: true'), 5);
+});
+
+test('bad values are named with file, resource and field; other blocks are not looked at', async () => {
+  const of = (policy: string) => rulesOf(route('{name: a, port: 80}'), destination('a', 'a', policy));
+  for (const [fields, message] of [
+    ['interval: 5', /DestinationRule n\/a: trafficPolicy\.outlierDetection\.interval: 5 is not a duration/],
+    ['interval: 0s', /interval: "0s" is not a duration of at least 1ms/],
+    ['consecutive5xxErrors: "5"', /consecutive5xxErrors: "5" is not a whole number/],
+    ['maxEjectionPercent: 101', /maxEjectionPercent: 101 is not a whole number from 0 to 100/],
+  ] as const) {
+    await assert.rejects(
+      of(detection(fields)),
+      (error: unknown) =>
+        error instanceof UserError && message.test(error.message) && /document 2, line/.test(error.message),
+      String(message),
+    );
+  }
+  const other = await of('trafficPolicy: {connectionPool: {tcp: 7}, outlierDetection: {}}');
+  assert.equal(other.rules.length, 1);
+});
+
+const given = (changes: Partial<GivenEjection>): GivenEjection => ({
+  after: undefined,
+  baseMs: undefined,
+  intervalMs: undefined,
+  maxPercent: undefined,
+  text: '--eject-…',
+  ...changes,
+});
+
+test('flags lie over the rules, and stand for versions without one', () => {
+  const own = ruleWith({ version: 'a', source: 'manifest' });
+  assert.deepEqual(withGiven([own], null, null), [own]);
+  const expected = parseExpect(['a=1', 'b=1']);
+  const laid = withGiven([own], given({ after: 3, text: '--eject-after 3' }), expected);
+  assert.deepEqual(laid[0], { ...own, consecutive5xx: 3, source: 'manifest with --eject-after 3' });
+  assert.deepEqual(laid[1], {
+    version: null,
+    source: '--eject-after 3',
+    consecutive5xx: 3,
+    consecutiveGatewayErrors: 0,
+    consecutiveLocalOriginFailures: null,
+    intervalMs: 10_000,
+    baseEjectionTimeMs: 30_000,
+    maxEjectionPercent: 10,
+    minHealthPercent: 0,
+    endpoints: null,
+  });
+  assert.equal(laid.length, 2);
+  assert.equal(withGiven([own], given({ after: 3 }), parseExpect(['a=1'])).length, 1);
+  const [all] = withGiven([], given({ baseMs: 1, intervalMs: 2, maxPercent: 3 }), null);
+  assert.deepEqual(
+    [all?.version, all?.consecutive5xx, all?.baseEjectionTimeMs, all?.intervalMs, all?.maxEjectionPercent],
+    [null, 5, 1, 2, 3],
+  );
+  assert.equal(withGiven([ruleWith()], given({ after: 3 }), expected).length, 1);
+});
+
+test('with --expect v1=… the rule of backend-v1 is that of v1; one that nothing is called by is said', () => {
+  const rules = [ruleWith({ version: 'backend-v1' }), ruleWith({ version: 'backend-v2' })];
+  const named = namedAsExpected(rules, parseExpect(['v1=90', 'v2=10']));
+  assert.deepEqual(
+    named.rules.map(({ version }) => version),
+    ['v1', 'v2'],
+  );
+  assert.deepEqual(named.notes, []);
+  const colours = namedAsExpected(rules, parseExpect(['blue=90', 'v2=10']));
+  assert.deepEqual(
+    colours.rules.map(({ version }) => version),
+    ['backend-v1', 'v2'],
+  );
+  assert.equal(colours.notes.length, 1);
+  assert.match(colours.notes[0]?.text ?? '', /is for backend-v1, which is not expected by that name/);
+  assert.deepEqual(namedAsExpected(rules, null).rules, rules);
+});
+
+test("a version's own rule comes before that for all", () => {
+  const [all, own] = [ruleWith(), ruleWith({ version: 'a' })];
+  assert.equal(ruleFor([all, own], 'a'), own);
+  assert.equal(ruleFor([all, own], 'b'), all);
+  assert.equal(ruleFor([own], 'b'), null);
+});

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { readManifests } from '../../../src/plan/manifests/index.js';
+import type { ManifestSet, RouteRule } from '../../../src/plan/manifests/model.js';
+import { keptPolicies } from '../../../src/plan/policy/policies.js';
+import { readManifestTexts } from '../../support/manifests.js';
+
+const ruleOf = (set: ManifestSet) => set.routes[0]?.rules[0] as RouteRule;
+
+const destination = (name: string, host: string, namespace = 'n') => `apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: ${name}, namespace: ${namespace}}
+spec: {host: "${host}", trafficPolicy: {outlierDetection: {}}}
+`;
+const route = (refs: string) => `apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: r, namespace: n}
+spec: {rules: [{backendRefs: [${refs}]}]}
+`;
+
+test("the samples' policies, with where they stand", async () => {
+  const set = await readManifests([join('samples', 'kubectl-get.yaml')], async () => '');
+  const { policies, notes } = keptPolicies(set, ruleOf(set));
+  assert.deepEqual(notes, []);
+  assert.deepEqual(
+    policies.map(({ source, host, subset }) => [source, host, subset]),
+    [
+      [
+        `DestinationRule istio-test/backend-destination-rule (${join('samples', 'kubectl-get.yaml')}, line 95)`,
+        'backend-v1.istio-test.svc.cluster.local',
+        null,
+      ],
+      [
+        `DestinationRule istio-test/backend-v2-destination-rule (${join('samples', 'kubectl-get.yaml')}, line 120)`,
+        'backend-v2.istio-test.svc.cluster.local',
+        null,
+      ],
+    ],
+  );
+});
+
+test('hosts: short names are of the DestinationRule namespace, the most specific applies', async () => {
+  const applied = async (refs: string, ...rules: string[]) => {
+    const set = await readManifestTexts(route(refs), ...rules);
+    return keptPolicies(set, ruleOf(set)).policies.map(({ source }) => source.split(' ')[1]);
+  };
+  assert.deepEqual(await applied('{name: a}', destination('short', 'a'), destination('b', 'b')), ['n/short']);
+  assert.deepEqual(await applied('{name: a}', destination('elsewhere', 'a', 'm')), []);
+  assert.deepEqual(await applied('{name: a, namespace: m}', destination('there', 'a', 'm')), ['m/there']);
+  assert.deepEqual(
+    await applied(
+      '{name: a}, {name: b}',
+      destination('all', '*.n.svc.cluster.local'),
+      destination('a', 'a.n.svc.cluster.local'),
+    ),
+    ['n/a', 'n/all'],
+  );
+  assert.deepEqual(await applied('{name: a, kind: InferencePool, group: x.io}', destination('a', 'a')), []);
+  assert.deepEqual(await applied('{name: a, port: 80}, {name: a, port: 81}', destination('a', 'a')), ['n/a']);
+});
+
+test('name.namespace is no full name for Istio: a note, no policy', async () => {
+  const set = await readManifestTexts(route('{name: a}'), destination('half', 'a.n'));
+  const { policies, notes } = keptPolicies(set, ruleOf(set));
+  assert.deepEqual(policies, []);
+  assert.equal(notes[0]?.code, 'destination-rule-host');
+  assert.match(notes[0]?.text ?? '', /its host a\.n is not a full name.* Write a\.n\.svc\.cluster\.local\.$/);
+});
+
+test('subsets: the policy of the rule and that of the subsets in use', async () => {
+  const set = await readManifestTexts(`apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: v, namespace: n}
+spec: {hosts: [h], http: [{route: [{destination: {host: a, subset: v1}}, {destination: {host: a, subset: v2}}]}]}
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: d, namespace: n}
+spec:
+  host: a
+  trafficPolicy: {loadBalancer: {simple: RANDOM}}
+  subsets:
+    - {name: v1}
+    - {name: v2, trafficPolicy: {outlierDetection: {}}}
+    - {name: v3, trafficPolicy: {outlierDetection: {}}}
+`);
+  assert.deepEqual(
+    keptPolicies(set, ruleOf(set)).policies.map(({ subset, trafficPolicy }) => [subset, trafficPolicy]),
+    [
+      [null, { loadBalancer: { simple: 'RANDOM' } }],
+      ['v2', { outlierDetection: {} }],
+    ],
+  );
+});

@@ -1,0 +1,302 @@
+/** What is said before any load when none can be sent, and what is found out about the answers. */
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { UserError } from '../../../src/errors.js';
+import { makeCertificate } from '../../../src/lab/mesh/certificates.js';
+import type { Plan } from '../../../src/plan/plan.js';
+import type { GivenSources } from '../../../src/probes/preflight/identify-by.js';
+import { scout } from '../../../src/probes/preflight/scout.js';
+import { type PlanChanges, planFor } from '../../support/plan.js';
+import {
+  httpServer,
+  IMPOSSIBLE_NAME,
+  rawServer,
+  response,
+  tlsServer,
+  unusedPort,
+} from '../../support/servers.js';
+
+const DETECT: GivenSources = { version: false, endpoint: false };
+const GIVEN: GivenSources = { version: true, endpoint: true };
+
+async function refusal(plan: Plan, given = DETECT): Promise<UserError> {
+  const error = await scout(plan, given).then(
+    (scouted) => assert.fail(`the pre-flight passed: ${JSON.stringify(scouted.plan.identify)}`),
+    (reason: unknown) => reason,
+  );
+  assert.ok(error instanceof UserError, String(error));
+  assert.doesNotMatch(
+    error.message,
+    /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/,
+    'nothing for a terminal to obey',
+  );
+  return error;
+}
+
+/** A server that always says the same; gives its URL. */
+async function saying(t: TestContext, ...texts: string[]) {
+  const server = await rawServer(t, (socket, { inAll }) =>
+    socket.end((texts[(inAll - 1) % texts.length] as string).replace('\r\n', '\r\nconnection: close\r\n')),
+  );
+  return { server, url: `http://${server.at}/` };
+}
+
+const quick: PlanChanges = { load: { timeoutMs: 1000 } };
+
+test('nothing listens', async () => {
+  const port = await unusedPort();
+  const { message, exitCode } = await refusal(planFor(`http://127.0.0.1:${port}/`));
+  assert.equal(exitCode, 4);
+  assert.match(message, new RegExp(`^127\\.0\\.0\\.1:${port} refuses connections: nothing listens there`));
+});
+
+test('the name does not exist', async () => {
+  const { message, exitCode } = await refusal(planFor(`http://${IMPOSSIBLE_NAME}/`));
+  assert.equal(exitCode, 4);
+  assert.match(message, /^The name a{64}\.invalid could not be looked up \((ENOTFOUND|EAI_AGAIN)\)/);
+  assert.match(message, /--resolve or --connect-to/);
+});
+
+test('it never answers', async (t) => {
+  const server = await rawServer(t, () => {});
+  const { message, exitCode } = await refusal(planFor(`http://${server.at}/`, quick));
+  assert.equal(exitCode, 4);
+  assert.match(message, /accepted the connection and did not answer within 1000 ms\. -t gives it longer/);
+});
+
+test('the TLS handshake never ends', async (t) => {
+  const server = await rawServer(t, () => {});
+  const { message } = await refusal(planFor(`https://${server.at}/`, quick));
+  assert.match(message, /did not accept a connection and finish the TLS handshake within 1000 ms/);
+});
+
+test('it closes, resets, breaks off', async (t) => {
+  const closing = await rawServer(t, (socket) => socket.end());
+  assert.match(
+    (await refusal(planFor(`http://${closing.at}/`))).message,
+    /closed the connection without an answer.*A TLS port does this to plain HTTP/,
+  );
+  const resetting = await rawServer(t, (socket) => socket.resetAndDestroy());
+  assert.match((await refusal(planFor(`http://${resetting.at}/`))).message, /without an answer.*use https:/);
+  const { url } = await saying(t, 'HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf');
+  assert.match((await refusal(planFor(url))).message, /broke off in the middle of the answer/);
+});
+
+test('no HTTP, and headers without end', async (t) => {
+  const { url } = await saying(t, 'SSH-2.0-OpenSSH_9.6\r\n');
+  assert.match((await refusal(planFor(url))).message, /did not answer with HTTP\/1\.1/);
+  const large = await saying(t, response({ headers: { 'x-large': 'a'.repeat(70_000) } }));
+  assert.match((await refusal(planFor(large.url))).message, /headers larger than 64 KiB/);
+});
+
+test('https on a plain port', async (t) => {
+  // node:http answers bytes that are no request by itself, as gateways do.
+  const server = await httpServer(t, () => {});
+  const { message, exitCode } = await refusal(planFor(`https://${server.at}/`));
+  assert.equal(exitCode, 4);
+  assert.match(message, /does not speak TLS.*Try http:\/\/ instead/);
+});
+
+test('plain HTTP on a TLS port: what Node, Envoy and nginx do', async (t) => {
+  const made = await makeCertificate({ names: ['shop.example'] });
+  const node = await tlsServer(t, { cert: made.certPem, key: made.keyPem }, () => {});
+  assert.match((await refusal(planFor(`http://${node.at}/`))).message, /https:\/\//);
+  const alert = await rawServer(t, (socket) => socket.end(Buffer.from('15030100020246', 'hex')));
+  assert.match(
+    (await refusal(planFor(`http://${alert.at}/`))).message,
+    /speaks TLS: it answered http with a TLS alert\. Try https:\/\/ instead/,
+  );
+  const { url } = await saying(
+    t,
+    response({ status: 400, body: '<html>The plain HTTP request was sent to HTTPS port</html>' }),
+  );
+  assert.match((await refusal(planFor(url))).message, /speaks TLS, and got plain HTTP\. Try https:/);
+});
+
+test('404 of the gateway: the Host is named, and its port if it has one', async (t) => {
+  const { server, url } = await saying(
+    t,
+    response({ status: 404, body: '', headers: { server: 'istio-envoy' } }),
+  );
+  const without = await refusal(planFor(url, { flags: { host: 'shop.example' } }));
+  assert.equal(without.exitCode, 4);
+  assert.match(without.message, /answered 404 for Host 'shop\.example' and path '\/': .*no route.*--host/);
+  assert.doesNotMatch(without.message, /carries a port/);
+  const withPort = await refusal(planFor(url));
+  assert.match(
+    withPort.message,
+    new RegExp(
+      `Host '${server.at}'.*carries a port: some gateways \\(not Istio\\).*--host 127\\.0\\.0\\.1\\.`,
+    ),
+  );
+});
+
+for (const status of [301, 308]) {
+  test(`${status} to https, and to elsewhere`, async (t) => {
+    const secure = await saying(
+      t,
+      response({ status, headers: { location: 'https://shop.example/' }, body: '' }),
+    );
+    const error = await refusal(planFor(secure.url));
+    assert.equal(error.exitCode, 4);
+    assert.match(
+      error.message,
+      new RegExp(`answered ${status}, a redirect to https \\(https://shop\\.example/\\)`),
+    );
+    const other = await saying(t, response({ status, headers: { location: '/login' }, body: '' }));
+    assert.match(
+      (await refusal(planFor(other.url))).message,
+      /redirect to \/login\. Redirects are not followed/,
+    );
+  });
+}
+
+test('401 and 403', async (t) => {
+  const denied = await saying(t, response({ status: 403, body: 'RBAC: access denied' }));
+  const error = await refusal(planFor(denied.url));
+  assert.equal(error.exitCode, 4);
+  assert.match(error.message, /answered 403 \('RBAC: access denied'\): an AuthorizationPolicy/);
+  const asked = await saying(t, response({ status: 401, body: 'Jwt is missing' }));
+  assert.match(
+    (await refusal(planFor(asked.url))).message,
+    /answered 401 \('Jwt is missing'\).*-H 'Authorization/,
+  );
+});
+
+test('no healthy upstream at every try', async (t) => {
+  const { server, url } = await saying(t, response({ status: 503, body: 'no healthy upstream' }));
+  const error = await refusal(planFor(url));
+  assert.equal(error.exitCode, 4);
+  assert.match(error.message, /answered 503 'no healthy upstream': no endpoint of the backend is ready/);
+  assert.match(error.message, /\(20 of 20 requests\)/);
+  assert.equal(server.seen.total, 20);
+});
+
+test('500 with an empty body at every try: a backendRef that leads nowhere', async (t) => {
+  const { url } = await saying(t, response({ status: 500, body: '', headers: { server: 'istio-envoy' } }));
+  assert.match((await refusal(planFor(url))).message, /the gateway has the route but no backend for it/);
+});
+
+test('one version that fails does not stop a run', async (t) => {
+  const { url } = await saying(
+    t,
+    response({ status: 503, body: 'no healthy upstream' }),
+    response({ body: 'hello from v1', headers: { 'content-type': 'text/plain' } }),
+  );
+  const { plan, requests } = await scout(planFor(url, { expect: { v1: 50, v2: 50 } }), DETECT);
+  assert.deepEqual(plan.identify.version, { from: 'preset', preset: 'http-echo' });
+  assert.equal(requests, 20);
+});
+
+test('no version in the body: the body is shown', async (t) => {
+  const { url } = await saying(t, response({ body: '{"greeting": "hi", "esc": "\u001b[31mred"}' }));
+  const { message, exitCode } = await refusal(planFor(url, { expect: { v1: 50, v2: 50 } }));
+  assert.equal(exitCode, 2);
+  assert.match(message, /No version was found in the answers/);
+  assert.match(message, /\{"greeting": "hi"/);
+  assert.match(message, /--version-from header:NAME/);
+});
+
+test('every answer of the backend is an error: how to read it cannot be found out', async (t) => {
+  const { url } = await saying(t, response({ status: 500, body: 'oops', headers: { server: 'nginx' } }));
+  const { message, exitCode } = await refusal(planFor(url, { expect: { v1: 50, v2: 50 } }));
+  assert.equal(exitCode, 2);
+  assert.match(message, /Every answer was an error.*status 500.*oops/s);
+});
+
+test('a label that could be two versions: an error that shows the labels seen', async (t) => {
+  const { url } = await saying(t, response({ headers: { 'x-version': 'v1 and v2' } }));
+  const { message, exitCode } = await refusal(planFor(url, { expect: { v1: 50, v2: 50 } }), GIVEN);
+  assert.equal(exitCode, 2);
+  assert.match(message, /"v1 and v2" could stand for v1 or v2/);
+  assert.match(message, /--map/);
+});
+
+test('labels that match nothing: both sides are shown', async (t) => {
+  const { url } = await saying(
+    t,
+    response({ headers: { 'x-version': 'blue' } }),
+    response({ headers: { 'x-version': 'green\u001b[2J' } }),
+  );
+  const { message, exitCode } = await refusal(planFor(url, { expect: { v1: 50, v2: 50 } }), GIVEN);
+  assert.equal(exitCode, 2);
+  assert.match(message, /match no expected version/);
+  assert.match(message, /"blue"/);
+  assert.match(message, /Expected: v1, v2/);
+  assert.match(message, /--map v1=LABEL/);
+});
+
+test('a good answer settles it with one request', async (t) => {
+  const heads: string[] = [];
+  const server = await rawServer(t, (socket, { head }) => {
+    heads.push(head);
+    socket.write(
+      response({ body: 'hello from v2\n', headers: { 'x-app-name': 'http-echo', 'x-app-version': '1.0.0' } }),
+    );
+  });
+  const plan = planFor(`http://${server.at}/x?y`, {
+    expect: { v1: 90, v2: 10 },
+    flags: { host: 'shop.example', headers: ['X-Env: canary'] },
+  });
+  const scouted = await scout(plan, DETECT);
+  assert.equal(scouted.requests, 1);
+  assert.deepEqual(scouted.plan.identify.version, { from: 'preset', preset: 'http-echo' });
+  assert.match(scouted.plan.notes.map(({ text }) => text).join('\n'), /http-echo/);
+  assert.equal(heads.length, 1);
+  assert.match(
+    heads[0] as string,
+    /^GET \/x\?y HTTP\/1\.1\r\nhost: shop\.example\r\n(.*\r\n)*X-Env: canary/i,
+  );
+});
+
+test('given sources are kept, and --version-from none asks for no version', async (t) => {
+  const { url } = await saying(t, response({ headers: { 'x-version': 'v1' } }));
+  const scouted = await scout(planFor(url, { expect: { v1: 1, v2: 1 } }), GIVEN);
+  assert.deepEqual(scouted.plan.identify.version, { from: 'header', name: 'x-version' });
+  const none = planFor(url, { identify: { version: { from: 'none' } } });
+  assert.equal((await scout(none, GIVEN)).requests, 1);
+});
+
+test('the header that tells endpoints is found where only the version was given, on errors too', async (t) => {
+  const headers = { 'x-weighbridge-endpoint': '10.0.0.7:5678' };
+  const given: GivenSources = { version: true, endpoint: false };
+  for (const status of [200, 500]) {
+    const { url } = await saying(t, response({ status, headers }));
+    const { endpoint } = (await scout(planFor(url), given)).plan.identify;
+    assert.deepEqual(endpoint, { from: 'header', name: 'x-weighbridge-endpoint' });
+    assert.deepEqual((await scout(planFor(url), GIVEN)).plan.identify.endpoint, { from: 'none' });
+  }
+});
+
+test('whether backends’ answers are stamped is found out', async (t) => {
+  const stamped = await saying(t, response({ headers: { 'x-envoy-upstream-service-time': '3' } }));
+  assert.equal((await scout(planFor(stamped.url), GIVEN)).plan.identify.upstreamTimeStamped, true);
+  const bare = await saying(t, response());
+  assert.equal((await scout(planFor(bare.url), GIVEN)).plan.identify.upstreamTimeStamped, false);
+});
+
+test('a body without end is read as far as it is needed', async (t) => {
+  const server = await rawServer(t, (socket) => {
+    socket.write('HTTP/1.1 200 OK\r\nx-version: v1\r\ntransfer-encoding: chunked\r\n\r\n');
+    const more = () => {
+      while (!socket.destroyed && socket.write(`1000\r\n${'a'.repeat(4096)}\r\n`));
+      if (!socket.destroyed) socket.once('drain', more);
+    };
+    more();
+  });
+  const { requests } = await scout(planFor(`http://${server.at}/`, quick), GIVEN);
+  assert.equal(requests, 1);
+});
+
+test('a signal ends it at once, also between its requests', async (t) => {
+  const controller = new AbortController();
+  const server = await rawServer(t, (socket, { inAll }) => {
+    if (inAll === 7) controller.abort();
+    else socket.end(response({ body: 'nothing to see', headers: { connection: 'close' } }));
+  });
+  const plan = planFor(`http://${server.at}/`, { load: { timeoutMs: 60_000 } });
+  const scouted = await scout(plan, DETECT, controller.signal);
+  assert.equal(scouted.plan, plan);
+  assert.ok(server.seen.total < 20);
+  assert.equal((await scout(plan, DETECT, controller.signal)).requests, 1, 'when it came before');
+});
