@@ -1,14 +1,15 @@
 /** Runs that were saved, analyzed again: the same fold and the same figures as when they were measured. */
 import { isDeepStrictEqual } from 'node:util';
 import { CUT } from './analysis/ejections/remarks.js';
+import { foldFor, versionNamer } from './analysis/fold-for.js';
 import type { RunResult } from './analysis/result.js';
 import type { RunInfo } from './analysis/run-fold.js';
+import { runInfo } from './analysis/run-info.js';
 import { checkEventLog, readLogAfterwards } from './gateway/log-watch.js';
 import type { EjectionRule, JudgePlan, Note, Plan } from './plan/plan.js';
 import { EJECTION_RULE, ejectionNotes } from './plan/policy/ejection-notes.js';
 import { ejectionRuleInWords } from './plan/policy/ejection-rule.js';
 import { namedAsExpected } from './plan/policy/ejection-rules.js';
-import { foldFor, runInfo, versionNamer } from './run-record.js';
 import { type Cut, CutFilter, choosesByAnswer } from './saved/cut.js';
 import type { SavedRun } from './saved/saved-run.js';
 import { Shards } from './saved/shards/shards.js';

@@ -5,8 +5,9 @@
  */
 export type * from './analysis/result.js';
 export { type AnalyzeOptions, analyze } from './analyze.js';
+export type { GatewayObservations, GatewaySources } from './blocks/gateway-observations.js';
+export type { RunEnd, RunHeader, SampleSink } from './blocks/run-record.js';
 export { UserError } from './errors.js';
-export type { GatewayObservations, GatewaySources } from './gateway/observations.js';
 export { type Lab, type LabOptions, startLab } from './lab/lab.js';
 export { parseExpect } from './plan/expectations.js';
 export { parseLabelSource } from './plan/labels/label-source.js';
@@ -18,7 +19,6 @@ export { ejectionsCsv } from './report/ejections-csv.js';
 export { jsonReport } from './report/json.js';
 export { tableReport } from './report/table.js';
 export { type RunOptions, run } from './run.js';
-export type { RunEnd, RunHeader, SampleSink } from './run-record.js';
 export { arrowSink } from './saved/arrow/sink.js';
 export type { Cut } from './saved/cut.js';
 export { openRun } from './saved/open.js';

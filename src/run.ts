@@ -1,20 +1,23 @@
 /** A whole run: pre-flight, load, fold, result. What the command line and library users call. */
 
 import type { EjectionsResult } from './analysis/ejections/result.js';
+import { foldFor } from './analysis/fold-for.js';
 import type { RunResult } from './analysis/result.js';
 import type { LiveCounts } from './analysis/run-fold.js';
+import { runInfo } from './analysis/run-info.js';
 import { monotonicUs } from './blocks/clock.js';
+import type { GatewaySources } from './blocks/gateway-observations.js';
 import { RunLabels } from './blocks/run-labels.js';
+import type { RunHeader, SampleSink } from './blocks/run-record.js';
 import { BLOCK_CAPACITY, NO_LABEL, PHASE, SampleBlock } from './blocks/sample-block.js';
 import { UserError } from './errors.js';
-import type { GatewaySources } from './gateway/observations.js';
 import type { GatewayWatch } from './gateway/watch.js';
 import type { Plan } from './plan/plan.js';
 import { checkDescriptors } from './probes/load/descriptors.js';
 import { runFleet } from './probes/load/fleet.js';
+import { runEnd } from './probes/load/run-end.js';
 import type { GivenSources } from './probes/preflight/identify-by.js';
 import { type Prepared, prepare } from './probes/preflight/prepare.js';
-import { foldFor, type RunHeader, runEnd, runInfo, type SampleSink } from './run-record.js';
 
 export interface RunOptions {
   /** False: no request before the load, the plan's identifier is taken as it is. */

@@ -2,10 +2,12 @@
  * RunResult: what a run found, as plain data. It is what `--json` writes (docs/result.schema.json), and the
  * only thing reports read. Shares are fractions, deviations percentage points, times as their names say.
  */
+import type { RunEnding } from '../blocks/run-record.js';
 import type { Note } from '../plan/plan.js';
 import type { EjectionsResult } from './ejections/result.js';
+import type { Verdict } from './verdict.js';
 
-export type Verdict = 'pass' | 'fail' | 'inconclusive';
+export type { RunEnding, Verdict };
 
 export interface RunResult {
   schemaVersion: 1;
@@ -13,8 +15,7 @@ export interface RunResult {
   startedAt: string;
   /** From the first measured request's due time to the end of the last one. */
   durationMs: number;
-  /** 'completed', or why it ended early; 'truncated': how is not known, its file is cut. */
-  ended: 'completed' | 'interrupted' | 'terminated' | 'truncated';
+  ended: RunEnding;
   target: TargetResult;
   load: LoadResult;
   identifier: { version: string; endpoint: string };

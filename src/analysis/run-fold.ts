@@ -3,9 +3,9 @@
  * the same to it, and the figures do not depend on the order in which blocks come.
  */
 
+import type { GatewayObservations } from '../blocks/gateway-observations.js';
 import { type LabelTables, NO_LABEL, ORIGIN, PHASE, type SampleBlock } from '../blocks/sample-block.js';
 import { fromRfc3339 } from '../blocks/wall-clock.js';
-import type { GatewayObservations } from '../gateway/observations.js';
 import type { EjectionRule, JudgePlan, Note } from '../plan/plan.js';
 import { AddressFold } from './addresses.js';
 import { Counts, IS_RESPONSE, StatusCounts } from './counts.js';

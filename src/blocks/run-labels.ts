@@ -1,8 +1,14 @@
 /** A run's label tables, and how the numbers of those who contribute to it become the run's. */
 
-import type { NewLabels } from '../probes/load/messages.js';
 import { ADDRESS_BOUND, Interner, LABEL_BOUND } from './interner.js';
 import { type LabelTables, NO_LABEL, type SampleBlock } from './sample-block.js';
+
+/** Labels that a worker met since its last block, in the order of their numbers. */
+export interface NewLabels {
+  readonly versions: readonly string[];
+  readonly endpoints: readonly string[];
+  readonly addresses: readonly string[];
+}
 
 /** A contributor's label numbers → the run's: a worker's, or those of a shard. */
 export interface LabelNumbers {

@@ -1,5 +1,6 @@
 /** Watches one Envoy admin interface while a run goes on: which endpoints fail the outlier check, and counters. */
 import pLimit from 'p-limit';
+import type { AdminWatched, Span } from '../blocks/gateway-observations.js';
 import { printable } from '../text/printable.js';
 import {
   type AdminEndpoint,
@@ -10,7 +11,6 @@ import {
   readStats,
 } from './admin-client.js';
 import { counterDeltas, STATS_FILTER } from './counters.js';
-import type { AdminWatched, Span } from './observations.js';
 
 const MOST_AT_ONCE = 4;
 

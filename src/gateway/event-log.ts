@@ -3,13 +3,13 @@
  * only events about the time of a run are kept, and no more than a bounded number.
  */
 
+import { type LogEvent, MOST_OFFSET_MS } from '../blocks/gateway-observations.js';
 import { UserError } from '../errors.js';
 import { ByteSource } from '../io/byte-source.js';
 import { type Line, readLines } from '../io/lines.js';
 import { counted } from '../text/counted.js';
 import { printable } from '../text/printable.js';
 import { member } from './admin-client.js';
-import { type LogEvent, MOST_OFFSET_MS } from './observations.js';
 
 /** Which part of a log is about a run. */
 export interface LogRange {

@@ -1,11 +1,11 @@
 /** `--envoy-event-log`: tried before the load, read after it. */
 import { accessSync, constants, type Stats, statSync } from 'node:fs';
+import { DEFAULT_FLUSH_MS, type EventLog } from '../blocks/gateway-observations.js';
 import { UserError } from '../errors.js';
 import { printable } from '../text/printable.js';
 import { type LogRange, type LogReading, readEventLog } from './event-log.js';
 import { waitForFlush } from './flush-wait.js';
 import { logAbsences } from './log-absences.js';
-import { DEFAULT_FLUSH_MS, type EventLog } from './observations.js';
 
 /** A gateway that writes so often is waited for in any case. */
 const SOON_MS = 1000;

@@ -1,6 +1,13 @@
 /** What several shards of one run saw of the gateway, put together. */
+
+import type {
+  AdminWatched,
+  EventLog,
+  GatewayObservations,
+  LogEvent,
+  Span,
+} from '../blocks/gateway-observations.js';
 import { counted } from '../text/counted.js';
-import type { AdminWatched, EventLog, GatewayObservations, LogEvent, Span } from './observations.js';
 
 /** A shard's observations, and when its run began on the clock of all, ms. */
 export interface ShardObservations {

@@ -1,12 +1,12 @@
 /** Asks the gateway itself while a run goes on: starts before the load, ends after it. */
 
 import { monotonicUs } from '../blocks/clock.js';
+import type { GatewayObservations, GatewaySources } from '../blocks/gateway-observations.js';
 import { UserError } from '../errors.js';
 import { parseUrl } from '../plan/target/target.js';
 import { printable } from '../text/printable.js';
 import { AdminWatch, limitAdmins } from './admin-watch.js';
 import { LogWatch } from './log-watch.js';
-import type { GatewayObservations, GatewaySources } from './observations.js';
 
 const ADMIN_FLAG = '--envoy-admin';
 /** More replicas than any gateway has that is tested like this. */

@@ -1,7 +1,6 @@
 /** What a run knew at its end, as it stands in a saved run. */
-import type { RunCounters } from '../probes/load/messages.js';
-import type { Settling } from '../probes/preflight/settle.js';
-import type { RunEnd } from '../run-record.js';
+import type { RunCounters } from '../blocks/run-counters.js';
+import type { RunEnd, Settling } from '../blocks/run-record.js';
 import { savedGateway } from './saved-gateway.js';
 import { bool, type Check, count, list, number, object, oneOf, orNull, text } from './shape.js';
 

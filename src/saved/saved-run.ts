@@ -1,8 +1,8 @@
 /** A run that is read back: from a file of our own, or from another tool's results. */
 
+import type { RunEnd } from '../blocks/run-record.js';
 import type { LabelTables, SampleBlock } from '../blocks/sample-block.js';
 import type { Plan } from '../plan/plan.js';
-import type { RunEnd } from '../run-record.js';
 
 export interface SavedRun {
   /** Where it is from, for messages. */

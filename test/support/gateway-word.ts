@@ -9,7 +9,7 @@ import type {
   EventLog,
   GatewayObservations,
   LogEvent,
-} from '../../src/gateway/observations.js';
+} from '../../src/blocks/gateway-observations.js';
 
 /** When made-up runs began. */
 export const STARTED_AT_MS = Date.UTC(2026, 2, 1, 12);

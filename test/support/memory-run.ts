@@ -1,9 +1,9 @@
 /** Runs kept in memory as a saved run is kept in a file, and cut into shards as several generators make them. */
 import type { RunResult } from '../../src/analysis/result.js';
+import type { RunEnd, RunHeader, SampleSink } from '../../src/blocks/run-record.js';
 import { blockBytes, type LabelTables, NO_LABEL, PHASE, SampleBlock } from '../../src/blocks/sample-block.js';
 import type { Plan } from '../../src/plan/plan.js';
 import { type RunOptions, run } from '../../src/run.js';
-import type { RunEnd, RunHeader, SampleSink } from '../../src/run-record.js';
 import type { SavedRun } from '../../src/saved/saved-run.js';
 
 /** A saved run that is no file; can be read several times. */

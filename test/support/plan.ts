@@ -1,15 +1,16 @@
 /** Plans for tests: a URL and what differs from an everyday plan. */
 import { candidateWords } from '../../src/plan/labels/labels.js';
 import type { ExpectedVersion, IdentifyPlan, LoadPlan, Plan, TlsPlan } from '../../src/plan/plan.js';
-import { makeTarget, parseUrl, type TargetFlags } from '../../src/plan/target/target.js';
+import type { TargetOptions } from '../../src/plan/target/options.js';
+import { makeTarget, parseUrl } from '../../src/plan/target/target.js';
 
 export const TLS: TlsPlan = { verify: true, ca: null, cert: null, key: null };
 
 /** What the flags of a plan's target say when they say nothing. */
-export const NO_FLAGS: TargetFlags = { resolve: [], connectTo: [], headers: [], body: null, tls: TLS };
+export const NO_FLAGS: TargetOptions = { resolve: [], connectTo: [], headers: [], body: null, tls: TLS };
 
 export interface PlanChanges {
-  flags?: Partial<TargetFlags>;
+  flags?: Partial<TargetOptions>;
   tls?: Partial<TlsPlan>;
   load?: Partial<LoadPlan>;
   identify?: Partial<IdentifyPlan>;

@@ -3,7 +3,7 @@
  * data. All times are ms on the run clock. A pair [low, high] bounds a time: what it is the bound of lies between,
  * but for a chance of one in a million where the endpoint's traffic alone tells.
  */
-import type { Verdict } from '../result.js';
+import type { Verdict } from '../verdict.js';
 
 export interface EjectionsResult {
   /** Absences of single endpoints, by when they began. */

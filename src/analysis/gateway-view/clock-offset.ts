@@ -4,7 +4,7 @@
  * often on one machine, so 0 stands unless another value explains clearly more.
  */
 
-import { MOST_OFFSET_MS, type Span } from '../../gateway/observations.js';
+import { MOST_OFFSET_MS, type Span } from '../../blocks/gateway-observations.js';
 import { MERGE_WINDOW_MS } from '../../plan/policy/envoy-defaults.js';
 import { SLACK_MS } from '../ejections/sequence.js';
 import { type Claim, type Claims, claimedBy, mostClaimed, overlap, type Region } from './offset-claims.js';

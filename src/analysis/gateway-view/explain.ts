@@ -1,6 +1,6 @@
 /** Why the client saw an absence otherwise than the gateway tells it, in a sentence. */
 
-import type { Span } from '../../gateway/observations.js';
+import type { Span } from '../../blocks/gateway-observations.js';
 import { MERGE_WINDOW_MS } from '../../plan/policy/envoy-defaults.js';
 import { counted } from '../../text/counted.js';
 import type { EjectionWindow, Visibility } from '../ejections/result.js';

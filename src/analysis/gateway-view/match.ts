@@ -1,7 +1,7 @@
 /** Finds the client's window for each of the gateway's, and the endpoint's name for each address. */
 
 import { isIP } from 'node:net';
-import type { Span } from '../../gateway/observations.js';
+import type { Span } from '../../blocks/gateway-observations.js';
 import { MERGE_WINDOW_MS } from '../../plan/policy/envoy-defaults.js';
 import type { EjectionWindow } from '../ejections/result.js';
 import { SLACK_MS } from '../ejections/sequence.js';

@@ -1,7 +1,7 @@
 /** Lays what the gateway said beside what the client saw, and explains where they differ. */
 
+import type { GatewayObservations, Span } from '../../blocks/gateway-observations.js';
 import { type LogAbsence, logAbsences } from '../../gateway/log-absences.js';
-import type { GatewayObservations, Span } from '../../gateway/observations.js';
 import { MERGE_WINDOW_MS } from '../../plan/policy/envoy-defaults.js';
 import { counted } from '../../text/counted.js';
 import type {

@@ -1,7 +1,7 @@
 /** The gateway's absences, from wherever they are known, as one list. */
 
+import type { AdminAbsence, Span } from '../../blocks/gateway-observations.js';
 import type { LogAbsence } from '../../gateway/log-absences.js';
-import type { AdminAbsence, Span } from '../../gateway/observations.js';
 import type { GatewayWindow } from '../ejections/result.js';
 import { SLACK_MS } from '../ejections/sequence.js';
 import type { ClusterMeans } from './cluster-versions.js';

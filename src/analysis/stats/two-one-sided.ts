@@ -2,7 +2,7 @@
  * The verdict of a run that is looked at once: two one-sided exact tests per version (Schuirmann 1987),
  * joined as an intersection–union test (Berger 1982). docs/statistics.md says it in words.
  */
-import type { Verdict } from '../result.js';
+import type { Verdict } from '../verdict.js';
 import { lowerBound, upperBound } from './clopper-pearson.js';
 
 /** What was counted for one expected version. */

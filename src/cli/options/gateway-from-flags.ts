@@ -1,7 +1,7 @@
 /** `--envoy-admin` and `--envoy-event-log`: where the gateway's own word comes from. */
 import { resolve } from 'node:path';
+import type { GatewaySources } from '../../blocks/gateway-observations.js';
 import { UserError } from '../../errors.js';
-import type { GatewaySources } from '../../gateway/observations.js';
 import { isSameFile } from '../../io/same-file.js';
 import { outputsIn } from '../outputs.js';
 import { type Flags, many, one } from './flags.js';

@@ -14,8 +14,9 @@ import { ejectionRulesOf, namedAsExpected, withGiven } from '../../plan/policy/e
 import { keptPolicies } from '../../plan/policy/policies.js';
 import { covers } from '../../plan/routes/hostnames.js';
 import { type Selection, selectRule } from '../../plan/routes/select-rule.js';
+import type { TargetOptions } from '../../plan/target/options.js';
 import { readHeaders } from '../../plan/target/request-headers.js';
-import { makeTarget, parseUrl, type TargetDefaults, type TargetFlags } from '../../plan/target/target.js';
+import { makeTarget, parseUrl, type TargetDefaults } from '../../plan/target/target.js';
 import { deriveTarget } from '../../plan/target/target-from-manifests.js';
 import { ejectionFromFlags } from './ejection-from-flags.js';
 import { type Flags, many, on, one, refuseTogether } from './flags.js';
@@ -139,7 +140,7 @@ function readRoute(
   set: ManifestSet,
   url: URL | null,
   flags: Flags,
-  targetFlags: TargetFlags,
+  targetFlags: TargetOptions,
   given: readonly ExpectedVersion[] | null,
 ): FromManifests {
   const { host: headerHost, headers } = readHeaders(targetFlags.headers);

@@ -2,7 +2,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { UserError } from '../../errors.js';
 import type { Note, Target, TlsPlan } from '../../plan/plan.js';
-import type { TargetFlags } from '../../plan/target/target.js';
+import type { TargetOptions } from '../../plan/target/options.js';
 import { leftOutOfH2 } from '../../probes/http2/request.js';
 import { type Flags, many, on, one } from './flags.js';
 
@@ -13,7 +13,7 @@ const PIECE_BYTES = 64 * 1024;
 /**
  * @throws UserError naming the option, for files that cannot be read
  */
-export function readTargetFlags(flags: Flags): TargetFlags {
+export function readTargetFlags(flags: Flags): TargetOptions {
   const data = one(flags, 'data');
   return {
     host: one(flags, 'host'),

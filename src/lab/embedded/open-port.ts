@@ -3,16 +3,15 @@ import { once } from 'node:events';
 import { createServer, type Server as HttpServer, type RequestListener } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
-import { UserError } from '../../errors.js';
 import type { Route } from '../../plan/manifests/model.js';
 import { mostSpecific } from '../../plan/routes/hostnames.js';
 import type { AttachedListener } from '../mesh/attach.js';
 import type { Certificate } from '../mesh/certificates.js';
+import { ADDRESS, listenOn } from '../mesh/listen.js';
 import { readServerName } from './client-hello.js';
 import type { Forwarder } from './forwarder.js';
 import { RouteTable } from './route-table.js';
 
-const ADDRESS = '127.0.0.1';
 /** Envoy's `max_request_headers_kb`. */
 const MAX_HEADER_BYTES = 60 * 1024;
 
@@ -61,20 +60,6 @@ export async function openPort(options: OpenPortOptions): Promise<OpenPort> {
       await closed;
     },
   };
-}
-
-/** Listens on loopback. @throws UserError naming the flag when the port is taken or not allowed */
-export async function listenOn(server: Server, port: number, flag: string): Promise<void> {
-  server.listen({ host: ADDRESS, port });
-  try {
-    await once(server, 'listening');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const why = code === 'EADDRINUSE' ? 'is in use' : `cannot be listened on (${code})`;
-    throw new UserError(
-      `Port ${port} of ${ADDRESS} ${why}: give another one with ${flag} (0 for any free one).`,
-    );
-  }
 }
 
 function httpServer(answer: RequestListener): HttpServer {

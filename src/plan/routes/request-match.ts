@@ -1,6 +1,6 @@
 /** Whether a request meets a rule's match. */
 import type { PathMatch, RouteMatch, ValueMatch } from '../manifests/model.js';
-import { re2Matches } from './re2.js';
+import { re2Matches } from '../re2.js';
 
 /** A request as far as it is known; null is "anything that the rule asks for". */
 export interface RequestLine {

@@ -2,7 +2,7 @@
 import { isIP } from 'node:net';
 import { UserError } from '../../errors.js';
 import type { ConnectTo } from '../plan.js';
-import type { TargetFlags } from './target.js';
+import type { TargetOptions } from './options.js';
 
 /**
  * Applies the flags to the URL's host and port. As in curl, the first `--connect-to` whose HOST1 and PORT1
@@ -17,7 +17,7 @@ import type { TargetFlags } from './target.js';
  */
 export function connectTargets(
   url: URL,
-  flags: Pick<TargetFlags, 'connectTo' | 'resolve' | 'unixSocket'>,
+  flags: Pick<TargetOptions, 'connectTo' | 'resolve' | 'unixSocket'>,
   hosts: readonly string[] = [bare(url.hostname)],
 ): ConnectTo[] {
   if (flags.unixSocket !== undefined) {

@@ -1,25 +1,10 @@
 /** Makes the Target from a URL (or what the manifests gave) and the flags that bend it. */
 import { isIP } from 'node:net';
 import { UserError } from '../../errors.js';
-import type { Target, TlsPlan } from '../plan.js';
+import type { Target } from '../plan.js';
 import { connectTargets } from './connect-to.js';
+import type { TargetOptions } from './options.js';
 import { readHeaders } from './request-headers.js';
-
-/** What the flags say about the target; absent ones are undefined. */
-export interface TargetFlags {
-  readonly host?: string | undefined;
-  readonly sni?: string | undefined;
-  readonly resolve: readonly string[];
-  readonly connectTo: readonly string[];
-  readonly unixSocket?: string | undefined;
-  /** HTTP/2; false by default. */
-  readonly http2?: boolean | undefined;
-  readonly method?: string | undefined;
-  /** `Name: value` as curl takes them. */
-  readonly headers: readonly string[];
-  readonly body: Uint8Array | null;
-  readonly tls: TlsPlan;
-}
 
 /** What manifests supply where the flags are silent. */
 export interface TargetDefaults {
@@ -69,7 +54,7 @@ export function hostnameOf(host: string): string {
  *
  * @throws UserError for a URL, header or address that cannot be used
  */
-export function makeTarget(url: URL, flags: TargetFlags, defaults: TargetDefaults): Target {
+export function makeTarget(url: URL, flags: TargetOptions, defaults: TargetDefaults): Target {
   const scheme = url.protocol === 'https:' ? 'https' : 'http';
   const given = readHeaders(flags.headers);
   const override = flags.host ?? given.host ?? defaults.host;

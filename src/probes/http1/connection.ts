@@ -9,7 +9,7 @@ import type { ConnectTo, Target } from '../../plan/plan.js';
 import { addressLabel } from '../../plan/target/connect-to.js';
 import { addressOf, type Connector } from '../lane/connector.js';
 import { type GivenUpAs, type Lane, type LaneOwner, LaneState, MAX_HEADER_BYTES } from '../lane/lane.js';
-import { Client } from './undici-client.js';
+import { Client } from '../lane/undici-client.js';
 import { boundParser, expectNoBody } from './undici-parser.js';
 
 /** Idle connections stay open this long; a gateway's own Keep-Alive header can shorten it. */

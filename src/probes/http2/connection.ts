@@ -7,13 +7,20 @@ import { NO_LABEL } from '../../blocks/sample-block.js';
 import type { ConnectTo, LoadPlan, Target } from '../../plan/plan.js';
 import type { Connector } from '../lane/connector.js';
 import { NamedFailure } from '../lane/failure.js';
-import type { LaneOwner } from '../lane/lane.js';
+import type { Lane, LaneOwner } from '../lane/lane.js';
 import { type H2Request, h2Request } from './request.js';
 import { H2Session, type SessionOwner } from './session.js';
-import type { StreamLane } from './stream-lane.js';
 
 /** Sessions in a row that a server may end before they took a request, until what waits has failed. */
 const MOST_BARREN = 3;
+
+/** What a connection needs of the lanes that share it. */
+export interface StreamTaker extends Lane {
+  /** The session has a stream for the lane's request. */
+  send(session: H2Session): void;
+  /** No session could be opened for it. */
+  failUnsent(error: Error, address: number): void;
+}
 
 export class H2Connection implements SessionOwner {
   readonly request: H2Request;
@@ -22,9 +29,9 @@ export class H2Connection implements SessionOwner {
   /** They take no more requests, and have some under way. */
   readonly #leaving = new Set<H2Session>();
   /** Lanes with a request that waits to be sent, the first first. */
-  readonly #waiting: StreamLane[] = [];
+  readonly #waiting: StreamTaker[] = [];
   /** Lanes that are beyond the server's limit of streams. */
-  readonly #parked: StreamLane[] = [];
+  readonly #parked: StreamTaker[] = [];
   /** As a server last said it. */
   #streamLimit = Number.POSITIVE_INFINITY;
   /** Lanes with a request, sent or not. */
@@ -44,21 +51,21 @@ export class H2Connection implements SessionOwner {
   }
 
   /** Whether the server's limit of streams leaves one for this lane; if not, the loop hears when it does. */
-  ready(lane: StreamLane): boolean {
+  ready(lane: StreamTaker): boolean {
     if (this.#busy < Math.max(1, this.#streamLimit)) return true;
     this.#parked.push(lane);
     return false;
   }
 
   /** Sends the lane's request as soon as a stream can be had. */
-  start(lane: StreamLane): void {
+  start(lane: StreamTaker): void {
     this.#busy += 1;
     this.#waiting.push(lane);
     this.#sendWaiting();
   }
 
   /** The lane's request was never written: a later session takes it. */
-  startAgain(lane: StreamLane, session: H2Session): void {
+  startAgain(lane: StreamTaker, session: H2Session): void {
     session.taken -= 1;
     session.inFlight -= 1;
     this.#waiting.push(lane);
@@ -70,7 +77,7 @@ export class H2Connection implements SessionOwner {
    *
    * @returns the interned address that it waited for
    */
-  forget(lane: StreamLane): number {
+  forget(lane: StreamTaker): number {
     this.#busy -= 1;
     this.#waiting.splice(this.#waiting.indexOf(lane), 1);
     const session = this.#session;
@@ -143,7 +150,7 @@ export class H2Connection implements SessionOwner {
       if (session.inFlight >= session.streamLimit) return;
       session.taken += 1;
       session.inFlight += 1;
-      (this.#waiting.shift() as StreamLane).send(session);
+      (this.#waiting.shift() as StreamTaker).send(session);
     }
   }
 

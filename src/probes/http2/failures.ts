@@ -1,7 +1,6 @@
 /** Names for the ways in which an HTTP/2 stream, or the opening of its connection, can fail. */
 import { type ClientHttp2Stream, constants } from 'node:http2';
 import { NamedFailure } from '../lane/failure.js';
-import type { H2Session } from './session.js';
 
 const {
   NGHTTP2_NO_ERROR,
@@ -61,10 +60,18 @@ export function openingFailure(error: Error | null, goawayCode: number | null, s
     : new NamedFailure('no-http2', 'what it sent is not HTTP/2');
 }
 
+/** What a session knows of its end. */
+interface SessionState {
+  /** The server has not processed streams above this (GOAWAY, RFC 9113, 6.8). */
+  readonly lastStreamId: number;
+  /** Its connection is closed. */
+  readonly lost: boolean;
+}
+
 /** Of the stream's response all that came: nothing, a head, or a head and some of its body. */
 export function streamFailure(
   stream: ClientHttp2Stream,
-  session: H2Session,
+  session: SessionState,
   came: { readonly status: number },
 ): Error {
   const headSeen = came.status !== 0;

@@ -6,8 +6,8 @@
 import { type ClientHttp2Stream, constants, type IncomingHttpHeaders } from 'node:http2';
 import { Readable } from 'node:stream';
 import { NamedFailure } from '../lane/failure.js';
-import { type GivenUpAs, type Lane, type LaneOwner, LaneState, MAX_HEADER_BYTES } from '../lane/lane.js';
-import type { H2Connection } from './connection.js';
+import { type GivenUpAs, type LaneOwner, LaneState, MAX_HEADER_BYTES } from '../lane/lane.js';
+import type { H2Connection, StreamTaker } from './connection.js';
 import { notWritten, streamFailure } from './failures.js';
 import { headerBuffers } from './raw-headers.js';
 import type { H2Session } from './session.js';
@@ -28,7 +28,7 @@ type LaneStream = ClientHttp2Stream & {
  */
 const UPLOAD_GRACE_MS = 50;
 
-export class StreamLane extends LaneState implements Lane {
+export class StreamLane extends LaneState implements StreamTaker {
   #session: H2Session | null = null;
   #stream: LaneStream | null = null;
   /** END_STREAM came: no other end of a stream is the end of a response. */

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { buildConnector as Connect } from 'undici';
 import type { ConnectTo, Target } from '../../plan/plan.js';
 import { addressLabel } from '../../plan/target/connect-to.js';
-import { buildConnector } from '../http1/undici-client.js';
+import { buildConnector } from './undici-client.js';
 
 type ConnectCallback = Connect.Callback;
 

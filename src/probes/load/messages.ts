@@ -1,4 +1,6 @@
 /** What crosses the worker border: plain data, so that it could cross a socket as well. */
+import type { RunCounters } from '../../blocks/run-counters.js';
+import type { NewLabels } from '../../blocks/run-labels.js';
 import type { Plan } from '../../plan/plan.js';
 
 /** Given to a worker at its start. */
@@ -6,13 +8,6 @@ export interface WorkerJob {
   readonly plan: Plan;
   readonly worker: number;
   readonly workers: number;
-}
-
-/** Labels that a worker met since its last block, in the order of their numbers. */
-export interface NewLabels {
-  readonly versions: readonly string[];
-  readonly endpoints: readonly string[];
-  readonly addresses: readonly string[];
 }
 
 /** The worker is loaded and waits for the start: loading takes long enough to spoil the first due times. */
@@ -53,20 +48,6 @@ export type ToWorker =
   | StartMessage
   | { readonly kind: 'recycle'; readonly buffer: ArrayBuffer }
   | { readonly kind: 'stop' };
-
-/** How connecting and keeping to the schedule went. Times in whole µs. */
-export interface RunCounters {
-  readonly connectionsOpened: number;
-  readonly connectSumUs: number;
-  readonly connectMaxUs: number;
-  /** Open loop, see LoadResult.lateness. */
-  readonly sentLate: number;
-  readonly generatorSumUs: number;
-  readonly generatorCount: number;
-  readonly generatorMaxUs: number;
-  readonly waited: number;
-  readonly waitMaxUs: number;
-}
 
 /** What a worker knows besides its samples. */
 export interface WorkerSummary extends RunCounters {

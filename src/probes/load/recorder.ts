@@ -1,7 +1,7 @@
 /** Writes rows into blocks and hands full ones, or those that waited long enough, to the outside. */
 import { ADDRESS_BOUND, Interner, LABEL_BOUND } from '../../blocks/interner.js';
+import type { NewLabels } from '../../blocks/run-labels.js';
 import { BLOCK_CAPACITY, blockBytes, SampleBlock } from '../../blocks/sample-block.js';
-import type { NewLabels } from './messages.js';
 
 /** Blocks kept for reuse: more than are ever under way at once, few enough to stay small. */
 const SPARE_BLOCKS = 8;

@@ -1,29 +1,12 @@
 /** A worker's own counts: what the samples do not tell, and what they are held against. */
 
 import type { OutcomeName } from '../../blocks/outcome.js';
-import type { RunCounters, WorkerSummary } from './messages.js';
+import type { WorkerSummary } from './messages.js';
 
 /** Sent later than this after its due time, a request counts as late. */
 const LATE_US = 1000;
 /** Characters kept of a failure's text. */
 const MOST_TEXT = 300;
-
-/** Several generators' counters as those of one. */
-export function mergeCounters(all: readonly RunCounters[]): RunCounters {
-  const sum = (name: keyof RunCounters) => all.reduce((total, counters) => total + counters[name], 0);
-  const max = (name: keyof RunCounters) => Math.max(0, ...all.map((counters) => counters[name]));
-  return {
-    connectionsOpened: sum('connectionsOpened'),
-    connectSumUs: sum('connectSumUs'),
-    connectMaxUs: max('connectMaxUs'),
-    sentLate: sum('sentLate'),
-    generatorSumUs: sum('generatorSumUs'),
-    generatorCount: sum('generatorCount'),
-    generatorMaxUs: max('generatorMaxUs'),
-    waited: sum('waited'),
-    waitMaxUs: max('waitMaxUs'),
-  };
-}
 
 export class WorkerCounters {
   readonly scheduled = { warmup: 0, measured: 0 };

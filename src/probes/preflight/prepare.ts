@@ -1,12 +1,13 @@
 /** What comes before the load: the pre-flight or waiting for the route, and the addresses of names. */
 
+import type { Settling } from '../../blocks/run-record.js';
 import type { Note, Plan } from '../../plan/plan.js';
 import { addressLabel } from '../../plan/target/connect-to.js';
 import { connectionsOf } from '../lane/share-out.js';
 import type { GivenSources } from './identify-by.js';
 import { resolveAddresses } from './resolve-addresses.js';
 import { scout } from './scout.js';
-import { type Settling, settleRoute } from './settle.js';
+import { settleRoute } from './settle.js';
 
 /** Addresses named in a note. */
 const MOST_SHOWN = 8;

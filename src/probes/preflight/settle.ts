@@ -3,6 +3,7 @@
  * version with weight has answered; what goes wrong in the meantime is what is being waited out.
  */
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Settling } from '../../blocks/run-record.js';
 import { UserError } from '../../errors.js';
 import { makeMatcher } from '../../plan/labels/labels.js';
 import type { ConnectTo, Note, Plan } from '../../plan/plan.js';
@@ -21,14 +22,6 @@ const GAP_MS = 80;
 const MOST_GAP_MS = 1000;
 /** Answers kept to explain why none was good. */
 const KEPT_REPLIES = 20;
-
-/** How waiting for a route went. */
-export interface Settling {
-  readonly durationMs: number;
-  readonly requests: number;
-  /** Every version with weight answered. */
-  readonly complete: boolean;
-}
 
 export interface Settled {
   /** The plan with its identifier settled. */

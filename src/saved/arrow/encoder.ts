@@ -3,9 +3,9 @@
  * knew at its end. Loads apache-arrow: import it only where a run is saved.
  */
 import type { Data, DataType } from 'apache-arrow';
+import type { RunEnd, RunHeader } from '../../blocks/run-record.js';
 import type { SampleBlock } from '../../blocks/sample-block.js';
 import { toRfc3339 } from '../../blocks/wall-clock.js';
-import type { RunEnd, RunHeader } from '../../run-record.js';
 import { COLUMNS, type ColumnName, type ColumnType, columnOf, META, SCHEMA_VERSION } from '../columns.js';
 import type { SampleEncoder } from '../sample-output.js';
 import { endToJson } from '../saved-end.js';

@@ -1,12 +1,12 @@
 /** Reads a run that `--save` wrote: a batch at a time, whatever the file's length, and nothing of it on trust. */
 
 import { RunLabels } from '../../blocks/run-labels.js';
+import type { RunEnd } from '../../blocks/run-record.js';
 import { PHASE, SampleBlock } from '../../blocks/sample-block.js';
 import { fromRfc3339 } from '../../blocks/wall-clock.js';
 import { UserError } from '../../errors.js';
 import { ByteSource } from '../../io/byte-source.js';
 import type { Plan } from '../../plan/plan.js';
-import type { RunEnd } from '../../run-record.js';
 import { META, SCHEMA_VERSION } from '../columns.js';
 import { endFromJson } from '../saved-end.js';
 import { numbersOf } from '../saved-labels.js';

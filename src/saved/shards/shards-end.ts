@@ -1,14 +1,14 @@
 /** What several shards knew besides their samples, put together; and what is known of one whose file is cut. */
 
+import type { RunCounters } from '../../blocks/run-counters.js';
+import { mergeCounters, type SeenCounters } from '../../blocks/run-counters.js';
+import { LABELS_BOUNDED, type RunEnd } from '../../blocks/run-record.js';
 import { mergedObservations } from '../../gateway/merge.js';
 import type { LoadPlan, Note, Plan } from '../../plan/plan.js';
-import type { RunCounters } from '../../probes/load/messages.js';
-import { mergeCounters } from '../../probes/load/worker-counters.js';
-import { LABELS_BOUNDED, type RunEnd, type SeenCounters } from '../../run-record.js';
 import { counted } from '../../text/counted.js';
 import { printable } from '../../text/printable.js';
 import type { SavedRun } from '../saved-run.js';
-import type { Shard } from './shards.js';
+import type { Shard } from './shard.js';
 
 /** Files named in a note. */
 const MOST_FILES = 3;

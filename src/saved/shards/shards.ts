@@ -4,27 +4,20 @@
  */
 
 import { type LabelNumbers, RunLabels, translateLabels } from '../../blocks/run-labels.js';
+import type { RunEnd } from '../../blocks/run-record.js';
 import type { LabelTables, SampleBlock } from '../../blocks/sample-block.js';
 import { UserError } from '../../errors.js';
 import type { Plan } from '../../plan/plan.js';
-import type { RunEnd } from '../../run-record.js';
 import type { SavedRun } from '../saved-run.js';
 import { planDifference } from './plan-difference.js';
 import { RowTally } from './row-tally.js';
+import type { Shard } from './shard.js';
 import { endOf, mergedEnd, mergedPlan } from './shards-end.js';
 
 /** A block, and when its run began on the clock of all, µs. */
 interface AlignedBlock {
   readonly block: SampleBlock;
   readonly shiftUs: number;
-}
-
-/** One of the runs while it is read. */
-export interface Shard {
-  readonly run: SavedRun;
-  /** Its start after the earliest one's, µs. */
-  readonly shiftUs: number;
-  readonly rows: RowTally;
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Reads vegeta's results as a run: their answers are regrouped by version as if they had just come. */
 
 import { RunLabels } from '../../blocks/run-labels.js';
+import { LABELS_BOUNDED, type RunEnd } from '../../blocks/run-record.js';
 import { SampleBlock } from '../../blocks/sample-block.js';
 import { UserError } from '../../errors.js';
 import type { ByteSource } from '../../io/byte-source.js';
@@ -8,7 +9,6 @@ import { candidateWords } from '../../plan/labels/labels.js';
 import type { JudgePlan, LabelSource, Note, Plan, Target } from '../../plan/plan.js';
 import { identifyBy, noVersion } from '../../probes/preflight/identify-by.js';
 import { replyOf } from '../../probes/preflight/preflight.js';
-import { LABELS_BOUNDED, type RunEnd } from '../../run-record.js';
 import { count } from '../../text/counted.js';
 import { printable } from '../../text/printable.js';
 import type { SavedRun } from '../saved-run.js';

@@ -8,7 +8,11 @@ import type {
   GatewayWindow,
 } from '../../../src/analysis/ejections/result.js';
 import { type ClientSide, withGatewayView } from '../../../src/analysis/gateway-view/side-by-side.js';
-import type { AdminAbsence, GatewayObservations, LogEvent } from '../../../src/gateway/observations.js';
+import type {
+  AdminAbsence,
+  GatewayObservations,
+  LogEvent,
+} from '../../../src/blocks/gateway-observations.js';
 import { seededRandom } from '../../support/blocks.js';
 import {
   adminWatched,

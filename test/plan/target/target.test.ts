@@ -3,18 +3,13 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { UserError } from '../../../src/errors.js';
 import type { Target } from '../../../src/plan/plan.js';
-import {
-  hostnameOf,
-  makeTarget,
-  parseUrl,
-  type TargetDefaults,
-  type TargetFlags,
-} from '../../../src/plan/target/target.js';
+import type { TargetOptions } from '../../../src/plan/target/options.js';
+import { hostnameOf, makeTarget, parseUrl, type TargetDefaults } from '../../../src/plan/target/target.js';
 import { NO_FLAGS } from '../../support/plan.js';
 
 function target(
   url: string,
-  flags: Partial<TargetFlags> = {},
+  flags: Partial<TargetOptions> = {},
   defaults: Partial<TargetDefaults> = {},
 ): Target {
   return makeTarget(parseUrl(url), { ...NO_FLAGS, ...flags }, { headers: [], ...defaults });

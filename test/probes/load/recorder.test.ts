@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { NewLabels } from '../../../src/blocks/run-labels.js';
 import { BLOCK_CAPACITY, type SampleBlock } from '../../../src/blocks/sample-block.js';
-import type { NewLabels } from '../../../src/probes/load/messages.js';
 import { Recorder } from '../../../src/probes/load/recorder.js';
 
 interface Posted {

@@ -17,8 +17,8 @@ import {
   Utf8,
 } from 'apache-arrow';
 import fc from 'fast-check';
+import { foldFor } from '../../../src/analysis/fold-for.js';
 import { UserError } from '../../../src/errors.js';
-import { foldFor } from '../../../src/run-record.js';
 import { openSavedRun } from '../../../src/saved/arrow/reader.js';
 import { encoded, endOf, folderFor, MadeUpRun, readBack, rowsOf } from '../../support/saved.js';
 

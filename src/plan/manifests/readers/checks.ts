@@ -1,6 +1,6 @@
 /** Field readers that hold values against what HTTP and Kubernetes allow: they end in requests. */
 
-import { re2Problem } from '../../routes/re2.js';
+import { re2Problem } from '../../re2.js';
 import type { Field } from '../fields.js';
 
 /** Of RFC 9110. */

@@ -1,6 +1,6 @@
 /** GRPCRoute of the Gateway API: a method is the path `/service/method`. */
 
-import { re2Problem } from '../../routes/re2.js';
+import { re2Problem } from '../../re2.js';
 import type { Field } from '../fields.js';
 import type { PathMatch, ResourceRef, RouteRule } from '../model.js';
 import type { Reader, SetBuilder } from '../resource.js';

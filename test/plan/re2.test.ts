@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { re2Matches, re2Problem } from '../../../src/plan/routes/re2.js';
+import { re2Matches, re2Problem } from '../../src/plan/re2.js';
 
 const MATCHES: readonly [pattern: string, yes: string, no: string][] = [
   ['/r[0-9]+', '/r12', '/r12/'],

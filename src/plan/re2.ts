@@ -3,7 +3,7 @@
  * value; here they become JavaScript's, near enough for the syntax that both have.
  */
 
-import { printable } from '../../text/printable.js';
+import { printable } from '../text/printable.js';
 
 /** What is wrong with an RE2 expression, or null. */
 export function re2Problem(pattern: string): string | null {

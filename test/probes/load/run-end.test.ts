@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { RunLabels } from '../src/blocks/run-labels.js';
-import { MOST_IN_A_RUN } from '../src/probes/lane/share-out.js';
-import type { FleetResult } from '../src/probes/load/fleet.js';
-import { foldFor, runEnd } from '../src/run-record.js';
-import { BlockMaker } from './support/blocks.js';
-import { planFor } from './support/plan.js';
+import { MOST_IN_A_RUN } from '../../../src/probes/lane/share-out.js';
+import type { FleetResult } from '../../../src/probes/load/fleet.js';
+import { runEnd } from '../../../src/probes/load/run-end.js';
 
 /** A fleet of one worker. */
 function fleet(measured: number, clockStepUs = 0): FleetResult {
@@ -52,19 +49,4 @@ test('a run that ended at the most requests there can be says so', () => {
   assert.deepEqual(notesOf(MOST_IN_A_RUN), ['requests-bounded']);
   // Samples number them and counts hold them in 32 bits.
   assert.ok(MOST_IN_A_RUN < 2 ** 32);
-});
-
-test('of labels that could be several versions sixteen are named', () => {
-  const plan = planFor('http://127.0.0.1/', { expect: { v1: 1, v2: 1 } });
-  const labels = new RunLabels();
-  const { fold, notes } = foldFor(plan, labels);
-  const maker = new BlockMaker();
-  const rows = Array.from({ length: 3000 }, (_, i) => ({ version: `v1 v2 ${i}` }));
-  const block = maker.block(rows);
-  const numbers = { versions: [], endpoints: [], addresses: [] };
-  labels.learn({ versions: maker.labels.versions, endpoints: [], addresses: [] }, numbers);
-  fold.add(block);
-  assert.equal(notes.length, 17);
-  assert.ok(notes.every(({ code }) => code === 'ambiguous-label'));
-  assert.match(notes.at(-1)?.text ?? '', /^Further labels could stand for several versions/);
 });

@@ -1,0 +1,87 @@
+/** The parts of a RunResult that the samples do not say: what was requested, under which load, how the run ended. */
+import type { RunCounters } from '../blocks/run-counters.js';
+import type { RunEnd, RunHeader } from '../blocks/run-record.js';
+import { toRfc3339 } from '../blocks/wall-clock.js';
+import { describeLabelSource } from '../plan/labels/label-source.js';
+import type { Note, Plan } from '../plan/plan.js';
+import { addressLabel } from '../plan/target/connect-to.js';
+import { shownHeaders } from '../plan/target/secrets.js';
+import { byName } from './addresses.js';
+import type { LoadResult, TargetResult } from './result.js';
+import type { RunInfo } from './run-fold.js';
+
+/** What the samples do not say. `notes`: those of {@link foldFor}. */
+export function runInfo(
+  { plan, startedAtUs, labels }: RunHeader,
+  end: RunEnd,
+  notes: readonly Note[],
+): RunInfo {
+  return {
+    startedAt: toRfc3339(startedAtUs),
+    ended: end.ended,
+    target: targetResult(plan, labels.addresses),
+    load: loadResult(plan, end),
+    identifier: {
+      version: describeLabelSource(plan.identify.version),
+      endpoint: describeLabelSource(plan.identify.endpoint),
+    },
+    scheduled: end.scheduled,
+    settle: end.settle,
+    gateway: end.gateway,
+    notes: [...plan.notes, ...notes, ...end.notes],
+  };
+}
+
+function targetResult(plan: Plan, addresses: readonly string[]): TargetResult {
+  const { target } = plan;
+  return {
+    url: target.url,
+    method: target.method,
+    path: target.path,
+    addresses: addresses.length > 0 ? byName(addresses) : target.connectTo.map(addressLabel),
+    host: target.host,
+    sni: target.sni,
+    protocol: target.protocol,
+    tlsVerified: target.scheme === 'https' ? target.tls.verify : null,
+    headers: shownHeaders(plan),
+  };
+}
+
+function loadResult({ load }: Plan, { threads, counters }: RunEnd): LoadResult {
+  const open = load.mode === 'open';
+  const { connectionsOpened } = counters;
+  const known = 'connectSumUs' in counters ? counters : null;
+  return {
+    mode: load.mode,
+    connections: load.connections,
+    streams: load.streams,
+    ratePerSecond: load.ratePerSecond,
+    arrival: open ? load.arrival : null,
+    maxInFlight: open ? load.maxInFlight : null,
+    threads,
+    requests: load.requests,
+    plannedDurationMs: load.durationMs,
+    timeoutMs: load.timeoutMs,
+    requestsPerConnection: load.requestsPerConnection,
+    seed: load.seed,
+    connectionsOpened,
+    connectUs: known === null ? null : connectTimes(known),
+    lateness: open && known !== null ? lateness(known) : null,
+  };
+}
+
+function connectTimes(counters: RunCounters): LoadResult['connectUs'] {
+  const { connectionsOpened: count, connectSumUs, connectMaxUs } = counters;
+  return { count, mean: count === 0 ? 0 : connectSumUs / count, max: connectMaxUs };
+}
+
+function lateness(counters: RunCounters): LoadResult['lateness'] {
+  const { sentLate, generatorCount, generatorSumUs, generatorMaxUs, waited, waitMaxUs } = counters;
+  return {
+    sentLate,
+    generatorMaxUs,
+    generatorMeanUs: generatorCount === 0 ? 0 : generatorSumUs / generatorCount,
+    waited,
+    waitMaxUs,
+  };
+}

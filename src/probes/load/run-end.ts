@@ -1,0 +1,69 @@
+/** What is known when a load has ended, of all workers together. */
+import type { GatewayObservations } from '../../blocks/gateway-observations.js';
+import { mergeCounters } from '../../blocks/run-counters.js';
+import { LABELS_BOUNDED, type RunEnd, type RunEnding, type Settling } from '../../blocks/run-record.js';
+import type { Note } from '../../plan/plan.js';
+import { count } from '../../text/counted.js';
+import { MOST_IN_A_RUN } from '../lane/share-out.js';
+import type { FleetResult } from './fleet.js';
+
+/** A step of the wall clock that is worth a word, µs: less is the slewing of a clock that is kept right. */
+const CLOCK_STEP_US = 50_000;
+
+const REQUESTS_BOUNDED: Note = {
+  code: 'requests-bounded',
+  text: `A run has at most ${count(MOST_IN_A_RUN)} requests: this one ended there.`,
+};
+
+/** Sums up what the workers said at their end; `gateway`: what the gateway said itself. */
+export function runEnd(
+  fleet: FleetResult,
+  ended: RunEnding,
+  settle: Settling | null,
+  gateway: GatewayObservations | null,
+): RunEnd {
+  const { summaries } = fleet;
+  const scheduled = summaries.reduce((sum, { scheduled: { measured } }) => sum + measured, 0);
+  return {
+    ended,
+    scheduled,
+    threads: summaries.length,
+    counters: mergeCounters(summaries),
+    clockStepUs: fleet.clockStepUs,
+    settle,
+    gateway,
+    notes: [...fleetNotes(fleet), ...(scheduled >= MOST_IN_A_RUN ? [REQUESTS_BOUNDED] : [])],
+  };
+}
+
+function fleetNotes(fleet: FleetResult): Note[] {
+  const notes: Note[] = [];
+  const samples: Record<string, string> = Object.assign(
+    {},
+    ...fleet.summaries.map(({ errorSamples }) => errorSamples),
+  );
+  for (const [kind, message] of Object.entries(samples)) {
+    notes.push({ code: 'failure-sample', text: `A request that failed as '${kind}' said: ${message}` });
+  }
+  const limits = fleet.summaries.flatMap(({ streamLimit }) => (streamLimit === null ? [] : [streamLimit]));
+  if (limits.length > 0) {
+    notes.push({
+      code: 'streams-limited',
+      text:
+        `The gateway allows ${Math.min(...limits)} streams on a connection (SETTINGS_MAX_CONCURRENT_STREAMS), fewer ` +
+        'than --streams: no more were under way on one. More connections (-c) take more.',
+    });
+  }
+  if (fleet.labelsOverflowed) {
+    notes.push(LABELS_BOUNDED);
+  }
+  if (Math.abs(fleet.clockStepUs) > CLOCK_STEP_US) {
+    notes.push({
+      code: 'clock-step',
+      text:
+        `This machine's clock was moved by ${Math.round(fleet.clockStepUs / 1000)} ms during the run. Times in the ` +
+        'report are by a clock that does not step; only startedAt is by the one that was moved.',
+    });
+  }
+  return notes;
+}
