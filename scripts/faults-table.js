@@ -9,7 +9,7 @@ const { runCommand } = await built('command.js');
 
 const FILE = 'docs/faults.md';
 /** Above this a run takes too much memory, whatever a server does. */
-const MOST_BYTES = 200e6;
+const MAX_BYTES = 200e6;
 const [BEGIN, END] = ['<!-- table: npm run faults -->', '<!-- /table -->'];
 
 const args = process.argv.slice(2);
@@ -53,5 +53,5 @@ function complaintAbout(fault, { outcomes, versions, stderr, exit, peakBytes }) 
   if (!names.some((name) => possible.includes(name))) return `not counted as ${fault.outcome}`;
   const other = names.find((name) => name !== 'ok' && !possible.includes(name));
   if (other !== undefined) return `${other} is unexpected`;
-  return peakBytes > MOST_BYTES ? 'too much memory' : null;
+  return peakBytes > MAX_BYTES ? 'too much memory' : null;
 }

@@ -9,7 +9,7 @@ import { OTHER_NAME } from './version-slots.js';
 /** Chance of a false alarm over all tests of a run. */
 const ALPHA = 0.01;
 /** Addresses that are named. */
-const MOST_NAMED = 8;
+const MAX_NAMED = 8;
 
 interface Finding {
   readonly row: AddressResult;
@@ -39,7 +39,7 @@ export function addressDiffers({ addresses, versions }: RunResult): Note[] {
   const tests = (pool.length === 2 ? 1 : pool.length) * tested.length;
   const expected = new Map(versions.map(({ version, expectedShare }) => [version, expectedShare]));
   const notes: Note[] = [];
-  while (pool.length >= 2 && notes.length < MOST_NAMED) {
+  while (pool.length >= 2 && notes.length < MAX_NAMED) {
     const found = most(pool, tested);
     if (found.p > ALPHA / tests) break;
     const named = pool.length === 2 ? farther(found, pool, expected.get(found.version) ?? null) : found;

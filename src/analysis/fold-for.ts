@@ -5,7 +5,7 @@ import type { JudgePlan, Note, Plan } from '../plan/plan.js';
 import { RunFold } from './run-fold.js';
 
 /** Ambiguous labels that are named. */
-const MOST_AMBIGUOUS = 16;
+const MAX_AMBIGUOUS = 16;
 
 export interface FoldOptions {
   /** False: the samples were chosen by what answered, so that their shares say nothing of the gateway. */
@@ -33,9 +33,9 @@ export function foldFor(
     ejections: weighed && ejections ? { rules: plan.ejection, timeoutMs: plan.load.timeoutMs } : null,
     versionOf: (label) => {
       const { name, ambiguous } = nameOf(label);
-      if (ambiguous !== null && notes.length <= MOST_AMBIGUOUS) {
+      if (ambiguous !== null && notes.length <= MAX_AMBIGUOUS) {
         const text =
-          notes.length < MOST_AMBIGUOUS
+          notes.length < MAX_AMBIGUOUS
             ? `The label '${label}' could stand for ${ambiguous.join(' or ')}, and is counted apart: say which with --map.`
             : 'Further labels could stand for several versions, and are counted apart.';
         notes.push({ code: 'ambiguous-label', text });

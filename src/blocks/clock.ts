@@ -5,7 +5,7 @@
  */
 
 /** What one of Node's timers can wait at most; a longer wait would end at once. */
-export const MOST_TIMER_MS = 2 ** 31 - 1;
+export const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** The process-wide monotonic clock, µs. */
 export function monotonicUs(): number {

@@ -71,4 +71,4 @@ export type Span = readonly [lo: number, hi: number];
 export const DEFAULT_FLUSH_MS = 10_000;
 
 /** Clocks that differ by more are not put beside each other. */
-export const MOST_OFFSET_MS = 5 * 60_000;
+export const MAX_OFFSET_MS = 5 * 60_000;

@@ -5,10 +5,10 @@ import { NO_LABEL } from './sample-block.js';
 const OTHER_LABEL = '(other)';
 
 /** Most distinct labels of one column in a run; the last place is kept for OTHER_LABEL. */
-export const LABEL_BOUND = 4096;
+export const MAX_LABELS_PER_RUN = 4096;
 
 /** Most distinct addresses in a run: more than are ever connected to. */
-export const ADDRESS_BOUND = 1024;
+export const MAX_ADDRESSES_PER_RUN = 1024;
 
 /** A part of a text keeps the whole text in memory: 4,096 labels out of bodies of 64 KiB would be 256 MiB. */
 function copyOf(text: string): string {
@@ -22,7 +22,7 @@ export class Interner {
 
   /** @param expected labels that have their place whatever comes first */
   constructor(
-    readonly bound: number = LABEL_BOUND,
+    readonly bound: number = MAX_LABELS_PER_RUN,
     expected: readonly string[] = [],
   ) {
     for (const label of expected) this.id(label);

@@ -1,6 +1,6 @@
 /** A run's label tables, and how the numbers of those who contribute to it become the run's. */
 
-import { ADDRESS_BOUND, Interner, LABEL_BOUND } from './interner.js';
+import { Interner, MAX_ADDRESSES_PER_RUN, MAX_LABELS_PER_RUN } from './interner.js';
 import { type LabelTables, NO_LABEL, type SampleBlock } from './sample-block.js';
 
 /** Labels that a worker met since its last block, in the order of their numbers. */
@@ -21,14 +21,14 @@ export interface LabelNumbers {
 export class RunLabels implements LabelTables {
   readonly #versions: Interner;
   readonly #endpoints = new Interner();
-  readonly #addresses = new Interner(ADDRESS_BOUND);
+  readonly #addresses = new Interner(MAX_ADDRESSES_PER_RUN);
   readonly versions: readonly string[];
   readonly endpoints = this.#endpoints.labels;
   readonly addresses = this.#addresses.labels;
 
   /** @param expected labels that have their place whatever comes first */
   constructor(expected: readonly string[] = []) {
-    this.#versions = new Interner(LABEL_BOUND, expected);
+    this.#versions = new Interner(MAX_LABELS_PER_RUN, expected);
     this.versions = this.#versions.labels;
   }
 

@@ -13,7 +13,7 @@ import { nameStdin } from './options/stdin-word.js';
 import { terminalColumns } from './terminal.js';
 import { usageError } from './usage-error.js';
 
-const MOST_COLUMNS = 100;
+const MAX_COLUMNS = 100;
 
 /** What yargs gives its failure handler, which its types take for a parser. */
 interface Usage {
@@ -54,7 +54,7 @@ export async function runCommandLine(words: readonly string[], version: string):
     .alias('version', 'V')
     .help()
     .alias('help', 'h')
-    .wrap(Math.min(MOST_COLUMNS, terminalColumns(process.stdout, process.env)))
+    .wrap(Math.min(MAX_COLUMNS, terminalColumns(process.stdout, process.env)))
     .fail((message, error, usage) => {
       if (error instanceof Error && error.name !== 'YError') throw error;
       throw usageError(message, Object.keys((usage as unknown as Usage).getDescriptions()), args);

@@ -1,7 +1,7 @@
 import { UserError } from '../errors.js';
 
 /** More than any cluster's routes take; an endless pipe shall not fill the memory. */
-const MOST_BYTES = 64 * 1024 * 1024;
+const MAX_BYTES = 64 * 1024 * 1024;
 
 /**
  * Standard input as text.
@@ -19,7 +19,7 @@ export async function readStdin(): Promise<string> {
   for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
     chunks.push(chunk);
     bytes += chunk.length;
-    if (bytes > MOST_BYTES) throw new UserError('-f -: standard input is larger than 64 MiB.');
+    if (bytes > MAX_BYTES) throw new UserError('-f -: standard input is larger than 64 MiB.');
   }
   return Buffer.concat(chunks).toString('utf8');
 }

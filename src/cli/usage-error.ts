@@ -5,7 +5,7 @@ import { UserError } from '../errors.js';
 const WITHOUT_WORDS = ['instrument', 'lab', 'demo'];
 const COMMANDS = ['run', 'analyze', 'identify', 'instrument', 'lab', 'demo', 'completion'];
 /** Typing errors further away than this are no longer a likely meaning. */
-const MOST_EDITS = 3;
+const MAX_EDITS = 3;
 
 /**
  * @param complaint yargs' message, in English
@@ -56,7 +56,7 @@ function dashed(name: string): string {
 function didYouMean(name: string, known: readonly string[], show: (name: string) => string): string {
   const near = known
     .map((other) => ({ other, edits: editDistance(name, other) }))
-    .filter(({ other, edits }) => edits <= Math.min(MOST_EDITS, Math.floor(other.length / 2)))
+    .filter(({ other, edits }) => edits <= Math.min(MAX_EDITS, Math.floor(other.length / 2)))
     .sort((a, b) => a.edits - b.edits);
   return near[0] === undefined ? '' : ` Did you mean ${show(near[0].other)}?`;
 }

@@ -12,22 +12,22 @@ import {
 } from './admin-client.js';
 import { counterDeltas, STATS_FILTER } from './counters.js';
 
-const MOST_AT_ONCE = 4;
+const MAX_AT_ONCE = 4;
 
 /** At most some interfaces are asked at the same time. */
 export function limitAdmins(): WatchOptions['limit'] {
-  return pLimit(MOST_AT_ONCE);
+  return pLimit(MAX_AT_ONCE);
 }
 
 const LOOK_EVERY_MS = 250;
 /** After failures looks are further apart, up to this. */
-const MOST_BETWEEN_MS = 2000;
+const MAX_BETWEEN_MS = 2000;
 const TIMEOUT_MS = 2000;
-const MOST_BYTES = 8 << 20;
+const MAX_BYTES = 8 << 20;
 /** Reading an answer takes the main thread's time: at most this part of it. */
 const MOST_OF_THE_TIME = 1 / 20;
-const MOST_HOSTS = 10_000;
-const MOST_ABSENCES = 1024;
+const MAX_HOSTS = 10_000;
+const MAX_ABSENCES = 1024;
 
 export interface WatchOptions {
   /** µs on a clock that does not step; the process's monotonic clock. */
@@ -144,7 +144,7 @@ export class AdminWatch {
   #next(): void {
     if (this.#ended || this.#hopeless) return;
     const { everyMs = LOOK_EVERY_MS } = this.#options;
-    const patient = Math.min(MOST_BETWEEN_MS, everyMs * 2 ** Math.min(this.#failedInARow, 10));
+    const patient = Math.min(MAX_BETWEEN_MS, everyMs * 2 ** Math.min(this.#failedInARow, 10));
     const wait = Math.max(everyMs, patient, this.#costMs / MOST_OF_THE_TIME);
     this.#timer = setTimeout(() => {
       this.#looking = this.#options.limit(() => this.#look()).then(() => this.#next());
@@ -176,7 +176,7 @@ export class AdminWatch {
       const key = `${cluster}\n${address}`;
       let host = this.#hosts.get(key);
       if (host === undefined) {
-        if (this.#hosts.size >= MOST_HOSTS) {
+        if (this.#hosts.size >= MAX_HOSTS) {
           this.#hostsBounded = true;
           continue;
         }
@@ -206,13 +206,13 @@ export class AdminWatch {
 
   #absent(cluster: string, address: string, ejectedUs: Span | null): Absence {
     const absence: Absence = {
-      cluster: printable(cluster, MOST_NAME),
-      address: printable(address, MOST_NAME),
+      cluster: printable(cluster, MAX_NAME),
+      address: printable(address, MAX_NAME),
       ejectedUs,
       unejectedUs: null,
       gone: false,
     };
-    if (this.#absences.length < MOST_ABSENCES) this.#absences.push(absence);
+    if (this.#absences.length < MAX_ABSENCES) this.#absences.push(absence);
     else this.#absencesBounded = true;
     return absence;
   }
@@ -239,7 +239,7 @@ export class AdminWatch {
 
   #ask(path: string): Promise<unknown> {
     const { timeoutMs = TIMEOUT_MS } = this.#options;
-    return askAdmin(this.url, path, { timeoutMs, mostBytes: MOST_BYTES });
+    return askAdmin(this.url, path, { timeoutMs, mostBytes: MAX_BYTES });
   }
 
   #remarks(): string[] {
@@ -259,15 +259,15 @@ export class AdminWatch {
     if (this.#looks > 0 && this.#statsError !== null) {
       said.push(`The counters of ${name} are not known: it ${this.#statsError}.`);
     }
-    if (this.#hostsBounded) said.push(`Only ${MOST_HOSTS} endpoints of ${name} were watched.`);
+    if (this.#hostsBounded) said.push(`Only ${MAX_HOSTS} endpoints of ${name} were watched.`);
     if (this.#absencesBounded)
-      said.push(`Only the first ${MOST_ABSENCES} ejections that ${name} showed are kept.`);
+      said.push(`Only the first ${MAX_ABSENCES} ejections that ${name} showed are kept.`);
     return said;
   }
 }
 
 /** Characters of a cluster's name, or an address, that are kept. */
-const MOST_NAME = 512;
+const MAX_NAME = 512;
 
 function words(error: unknown): string {
   return error instanceof Error ? error.message : 'did not answer';

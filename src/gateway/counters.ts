@@ -19,8 +19,8 @@ const ALWAYS: ReadonlySet<string> = new Set([
   'outlier_detection.ejections_enforced_total',
   'outlier_detection.ejections_overflow',
 ]);
-const MOST_CLUSTERS = 256;
-const MOST_NAME = 512;
+const MAX_CLUSTERS = 256;
+const MAX_NAME = 512;
 
 export interface Deltas {
   /** By cluster and counter; null when the gateway keeps none of a cluster. */
@@ -71,12 +71,12 @@ export function counterDeltas(
   // Those of which something was counted come first.
   const grown = sorted.filter(([, counters]) => Object.values(counters).some((n) => n > 0));
   const others = sorted.filter((cluster) => !grown.includes(cluster));
-  const kept = [...grown, ...others].slice(0, MOST_CLUSTERS);
+  const kept = [...grown, ...others].slice(0, MAX_CLUSTERS);
   if (kept.length < sorted.length) {
-    remarks.push(`Counters of ${MOST_CLUSTERS} of ${sorted.length} clusters are kept.`);
+    remarks.push(`Counters of ${MAX_CLUSTERS} of ${sorted.length} clusters are kept.`);
   }
   return {
-    counters: Object.fromEntries(kept.map(([name, counters]) => [printable(name, MOST_NAME), counters])),
+    counters: Object.fromEntries(kept.map(([name, counters]) => [printable(name, MAX_NAME), counters])),
     remarks,
   };
 }

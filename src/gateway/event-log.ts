@@ -3,7 +3,7 @@
  * only events about the time of a run are kept, and no more than a bounded number.
  */
 
-import { type LogEvent, MOST_OFFSET_MS } from '../blocks/gateway-observations.js';
+import { type LogEvent, MAX_OFFSET_MS } from '../blocks/gateway-observations.js';
 import { UserError } from '../errors.js';
 import { ByteSource } from '../io/byte-source.js';
 import { type Line, readLines } from '../io/lines.js';
@@ -31,10 +31,10 @@ export interface LogReading {
 /** An endpoint may be out for longer than a run lasts: so much before it is read. Envoy's max_ejection_time is 5 min. */
 const BEFORE_MS = 15 * 60_000;
 /** Events of before the run that are kept: the newest. */
-const MOST_BEFORE = 1024;
+const MAX_BEFORE = 1024;
 /** Events from the start of the run on that are kept: the oldest. */
-const MOST_EVENTS = 4096;
-const MOST_NAME = 512;
+const MAX_EVENTS = 4096;
+const MAX_NAME = 512;
 const TIMESTAMP = Buffer.from('"timestamp"');
 const AT = /^:\s*"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)/;
 
@@ -79,8 +79,8 @@ class Reader {
 
   constructor({ startedAtUs, endMs }: LogRange) {
     this.#startMs = startedAtUs / 1000;
-    this.#from = seconds(this.#startMs - BEFORE_MS - MOST_OFFSET_MS);
-    this.#to = seconds(this.#startMs + endMs + MOST_OFFSET_MS);
+    this.#from = seconds(this.#startMs - BEFORE_MS - MAX_OFFSET_MS);
+    this.#to = seconds(this.#startMs + endMs + MAX_OFFSET_MS);
   }
 
   take({ bytes, number, ended }: Line): void {
@@ -109,8 +109,8 @@ class Reader {
   #keep(event: LogEvent): void {
     if (event.atMs < this.#startMs) {
       this.#before.push(event);
-      if (this.#before.length > MOST_BEFORE) this.#before.shift();
-    } else if (this.#events.length < MOST_EVENTS) this.#events.push(event);
+      if (this.#before.length > MAX_BEFORE) this.#before.shift();
+    } else if (this.#events.length < MAX_EVENTS) this.#events.push(event);
     else this.#boundedAtMs ??= this.#events.at(-1)?.atMs ?? null;
   }
 
@@ -144,7 +144,7 @@ class Reader {
       );
     }
     if (this.#boundedAtMs !== null)
-      say(`only its first ${counted(MOST_EVENTS, 'event')} of the run are kept.`);
+      say(`only its first ${counted(MAX_EVENTS, 'event')} of the run are kept.`);
     return {
       events: [...this.#before, ...this.#events],
       boundedAtMs: this.#boundedAtMs,
@@ -190,8 +190,8 @@ function readEvent(bytes: Buffer): LogEvent | 'unenforced' | null {
   const type = member(line, 'type');
   return {
     atMs,
-    cluster: printable(cluster, MOST_NAME),
-    address: printable(url.replace(/^tcp:\/\//, ''), MOST_NAME),
+    cluster: printable(cluster, MAX_NAME),
+    address: printable(url.replace(/^tcp:\/\//, ''), MAX_NAME),
     action: eject ? 'eject' : 'uneject',
     type: typeof type === 'string' ? printable(type) : 'CONSECUTIVE_5XX',
     sinceS: Number.isSafeInteger(sinceS) && sinceS >= 0 ? sinceS : null,

@@ -6,7 +6,7 @@ import { stat } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** Whatever happens, no longer than this. */
-const MOST_WAIT_MS = 12_000;
+const MAX_WAIT_MS = 12_000;
 const POLL_MS = 100;
 /** A file that has not grown for so long is written for now. */
 const QUIET_MS = 300;
@@ -40,13 +40,13 @@ export async function waitForFlush({
   const atEnd = await sizeOf(file);
   let size = atEnd;
   let grownAt = 0;
-  const enough = Math.min(flushMs + GRACE_MS, MOST_WAIT_MS);
+  const enough = Math.min(flushMs + GRACE_MS, MAX_WAIT_MS);
   for (;;) {
     const waited = sinceEndMs();
     const missing = Math.max(0, flushMs - waited);
     // A flush takes all there is: when the file grew and stands still again, it has what was before.
     if (size !== atEnd && waited - grownAt >= QUIET_MS) return 0;
-    if (waited >= enough && (size === atEnd || waited >= MOST_WAIT_MS)) return missing;
+    if (waited >= enough && (size === atEnd || waited >= MAX_WAIT_MS)) return missing;
     if (signal?.aborted === true) return missing;
     await delay(pollMs, undefined, signal === undefined ? {} : { signal }).catch(() => {});
     const now = await sizeOf(file);

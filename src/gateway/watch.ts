@@ -10,7 +10,7 @@ import { LogWatch } from './log-watch.js';
 
 const ADMIN_FLAG = '--envoy-admin';
 /** More replicas than any gateway has that is tested like this. */
-const MOST_ADMINS = 16;
+const MAX_ADMINS = 16;
 
 /**
  * The base URL of an admin interface.
@@ -53,9 +53,9 @@ export class GatewayWatch {
 
   /** @throws UserError for URLs that are none, and a log that cannot be read */
   constructor({ admins, eventLog }: GatewaySources) {
-    if (admins.length > MOST_ADMINS) {
+    if (admins.length > MAX_ADMINS) {
       throw new UserError(
-        `${ADMIN_FLAG}: at most ${MOST_ADMINS} interfaces are watched, not ${admins.length}.`,
+        `${ADMIN_FLAG}: at most ${MAX_ADMINS} interfaces are watched, not ${admins.length}.`,
       );
     }
     const limit = limitAdmins();

@@ -9,7 +9,7 @@ import { own, ownItem, ownPresent, unshared } from './own-field.js';
 import { isPadded, removePart } from './remove.js';
 
 /** Gateway API's bound of filters on a backendRef and of headers that one of them sets. */
-const MOST_ITEMS = 16;
+const MAX_ITEMS = 16;
 const FILTER = 'ResponseHeaderModifier';
 const MODIFIER = 'responseHeaderModifier';
 
@@ -56,8 +56,7 @@ function addHeaders(text: string, { place, name, indentless }: InstrumentedBacke
 
 function bounded(list: Field): Field {
   const { length } = list.items();
-  if (length >= MOST_ITEMS)
-    list.fail(`has ${length} items already, and the Gateway API allows ${MOST_ITEMS}`);
+  if (length >= MAX_ITEMS) list.fail(`has ${length} items already, and the Gateway API allows ${MAX_ITEMS}`);
   return list;
 }
 

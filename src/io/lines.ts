@@ -13,7 +13,7 @@ export interface Line {
 
 const PIECE_BYTES = 256 << 10;
 /** A result's body as base64 is in it: bodies of 12 MiB. */
-export const MOST_LINE_BYTES = 16 << 20;
+export const MAX_LINE_BYTES = 16 << 20;
 const NEWLINE = 0x0a;
 
 /**
@@ -44,7 +44,7 @@ export async function* readLines(source: ByteSource): AsyncGenerator<Line[]> {
     if (lines.length > 0) yield lines;
     if (last) return;
     used = filled.length - from;
-    if (used === buffer.length && used >= MOST_LINE_BYTES) {
+    if (used === buffer.length && used >= MAX_LINE_BYTES) {
       throw new UserError(`${source.file}: line ${number + 1} is longer than 16 MiB.`);
     }
     const next = used === buffer.length ? Buffer.allocUnsafeSlow(used * 2) : buffer;

@@ -5,7 +5,7 @@ import type { RouteRule } from './manifests/model.js';
 import type { ExpectedVersion } from './plan.js';
 
 /** Each has histograms of its own; the Gateway API allows 16 backends a rule. */
-const MOST_VERSIONS = 128;
+const MAX_VERSIONS = 128;
 
 const EXAMPLE = 'Write it as --expect v1=90,v2=10.';
 
@@ -96,8 +96,8 @@ function sum(weights: ReadonlyMap<string, number>): number {
 }
 
 function withShares(weights: ReadonlyMap<string, number>, place: string): ExpectedVersion[] {
-  if (weights.size > MOST_VERSIONS) {
-    throw new UserError(`${place} has ${weights.size} versions; at most ${MOST_VERSIONS} can be weighed.`);
+  if (weights.size > MAX_VERSIONS) {
+    throw new UserError(`${place} has ${weights.size} versions; at most ${MAX_VERSIONS} can be weighed.`);
   }
   const total = sum(weights);
   return [...weights].map(([name, weight]) => ({ name, weight, share: weight / total, mapped: [] }));

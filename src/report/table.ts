@@ -17,7 +17,7 @@ export interface TableOptions {
 /** SGR parameters: bold green, red, yellow. */
 const COLORS = { pass: '32', fail: '31', inconclusive: '33' } as const;
 /** Addresses named in the target's line. */
-const MOST_ADDRESSES = 4;
+const MAX_ADDRESSES = 4;
 
 /** The whole report; every line is at most `columns` wide and the last ends in a newline. */
 export function tableReport(result: RunResult, options: TableOptions): string {
@@ -146,8 +146,8 @@ function aboutImported({ method, url }: RunResult['target'], version: string, co
 
 /** The first few of many. */
 function some(addresses: readonly string[]): string {
-  const shown = addresses.slice(0, MOST_ADDRESSES).join(', ');
-  const hidden = addresses.length - MOST_ADDRESSES;
+  const shown = addresses.slice(0, MAX_ADDRESSES).join(', ');
+  const hidden = addresses.length - MAX_ADDRESSES;
   return hidden > 0 ? `${shown} and ${count(hidden)} more` : shown;
 }
 

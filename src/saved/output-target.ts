@@ -23,7 +23,7 @@ const statFile = promisify(stat);
 const statOpen = promisify(fstat);
 const truncateFile = promisify(ftruncate);
 /** How often another run may be quicker at making a file of the same name. */
-const MOST_TRIES = 100;
+const MAX_TRIES = 100;
 
 export interface OutputTarget {
   /** Before the first byte. */
@@ -76,7 +76,7 @@ export class FileTarget implements OutputTarget {
     // Opening a pipe waits for its reader: not here.
     if (!this.#ours) return;
     if (found !== undefined) this.#path = realpathSync(this.file);
-    for (let left = MOST_TRIES; this.#fd === null; left -= 1) {
+    for (let left = MAX_TRIES; this.#fd === null; left -= 1) {
       try {
         unlinkSync(this.#path);
       } catch (error) {

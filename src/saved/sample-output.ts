@@ -12,7 +12,7 @@ export interface SampleEncoder {
 }
 
 /** Bytes waiting to be written from which the run is slowed down. */
-const MOST_WAITING = 8 << 20;
+const MAX_WAITING = 8 << 20;
 
 interface Piece {
   readonly bytes: Uint8Array;
@@ -51,7 +51,7 @@ export class SampleOutput implements SampleSink {
   add(block: SampleBlock): Promise<void> | null {
     if (this.#failure !== null || block.length === 0) return null;
     this.#push(this.encoder.rows(block), block.length);
-    if (this.#waiting <= MOST_WAITING) return null;
+    if (this.#waiting <= MAX_WAITING) return null;
     this.#full ??= room();
     return this.#full.promise;
   }
@@ -87,7 +87,7 @@ export class SampleOutput implements SampleSink {
         this.#waiting -= piece.bytes.length;
         this.#wholeBytes += piece.bytes.length;
         this.#rows += piece.rows;
-        if (this.#waiting <= MOST_WAITING / 2) this.#makeRoom();
+        if (this.#waiting <= MAX_WAITING / 2) this.#makeRoom();
       }
     } catch (error) {
       this.#fail(error);

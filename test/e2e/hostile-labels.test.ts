@@ -12,7 +12,7 @@ import { readResult } from '../support/result-schema.js';
 import { rawServer } from '../support/servers.js';
 import { scratch } from './sample-lab.js';
 
-const MOST_BYTES = 200e6;
+const MAX_BYTES = 200e6;
 /** Controls but line ends, bidirectional controls, and what has no width. */
 const OBEYED = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/;
 
@@ -64,7 +64,7 @@ function assertFit({ table, stderr, csv, json, peakBytes }: Reports): void {
   for (const shown of [table, stderr, csv, json]) assert.doesNotMatch(shown, OBEYED);
   const formulas = cellsOf(csv).filter((cell) => /^\s*[=+\-@]/.test(cell) && Number.isNaN(Number(cell)));
   assert.deepEqual(formulas, []);
-  assert.ok(peakBytes < MOST_BYTES, `${Math.round(peakBytes / 1e6)} MB`);
+  assert.ok(peakBytes < MAX_BYTES, `${Math.round(peakBytes / 1e6)} MB`);
 }
 
 test('100,000 versions and endpoints, and every status there is', async (t) => {

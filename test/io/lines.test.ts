@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { ByteSource } from '../../src/io/byte-source.js';
-import { MOST_LINE_BYTES, readLines } from '../../src/io/lines.js';
+import { MAX_LINE_BYTES, readLines } from '../../src/io/lines.js';
 import { seededRandom } from '../support/blocks.js';
 import { folderFor } from '../support/saved.js';
 
@@ -55,7 +55,7 @@ test('a last line without an end, and no line at all', async (t) => {
 
 test('a line without an end does not fill the memory', async (t) => {
   await assert.rejects(
-    read(t, `ok\n${'x'.repeat(MOST_LINE_BYTES + 1)}`),
+    read(t, `ok\n${'x'.repeat(MAX_LINE_BYTES + 1)}`),
     /lines: line 2 is longer than 16 MiB/,
   );
 });

@@ -2,15 +2,15 @@
 import { missesNeeded } from './member.js';
 
 /** Errors from which a burst is told. */
-const LEAST_ERRORS = 5;
+const MIN_ERRORS = 5;
 /** Good answers whose times are averaged before and after a burst. */
 const RECENT = 128;
 /** A burst in which every request fails looks like one in which every other does: until then it is not known. */
-const MOST_PART = 0.5;
+const MAX_PART = 0.5;
 /** Refusals further apart than this are two bursts. */
 const APART_US = 1_000_000;
 /** Bursts kept of a version. */
-const MOST_BURSTS = 1024;
+const MAX_BURSTS = 1024;
 
 export interface Burst {
   readonly startUs: number;
@@ -82,11 +82,11 @@ export class ErrorBursts {
   }
 
   get #streakNeeded(): number {
-    return missesNeeded(Math.min(MOST_PART, this.#errors / (this.#requests - this.#streak)));
+    return missesNeeded(Math.min(MAX_PART, this.#errors / (this.#requests - this.#streak)));
   }
 
   #close(endUs: number | null): void {
-    if (this.#errors >= LEAST_ERRORS && this.bursts.length < MOST_BURSTS) {
+    if (this.#errors >= MIN_ERRORS && this.bursts.length < MAX_BURSTS) {
       this.bursts.push({
         startUs: this.#startUs,
         endUs,
@@ -140,7 +140,7 @@ export class RefusalBursts {
   }
 
   #close(endUs: number | null): void {
-    if (this.bursts.length < MOST_BURSTS) {
+    if (this.bursts.length < MAX_BURSTS) {
       const { startUs, errors, requests } = {
         startUs: this.#startUs,
         errors: this.#errors,

@@ -8,7 +8,7 @@ import { Member } from './member.js';
 import type { AbsenceKind } from './result.js';
 
 /** 5xx in a row that are taken for the cause of an absence when no rule says how many. */
-const LEAST_IN_A_ROW = 2;
+const MIN_IN_A_ROW = 2;
 /** The same where good answers followed: Envoy's default. */
 const ROW_WITHOUT_RULE = 5;
 /** Part of what a rule asks for from which a row can have ejected: the gateway may have counted other clients' too. */
@@ -16,7 +16,7 @@ const PART_OF_RULE = 0.5;
 /** An ejection takes effect so much later than it is decided at the most. */
 const PUT_OFF_US = MERGE_WINDOW_US + HANDOVER_US;
 /** Rows of an endpoint within that time that are kept. */
-const MOST_ENDED = 64;
+const MAX_ENDED = 64;
 
 /** 5xx in a row, as it was found. */
 export interface FoundRow {
@@ -69,7 +69,7 @@ export class Endpoint {
     const row: FoundRow = { endpoint: this.label, state, endedBy };
     const recentUs = state.lastSeenUs - PUT_OFF_US;
     this.#ended = this.#ended.filter((other) => decidedUs(other) >= recentUs);
-    if (this.#ended.length < MOST_ENDED) this.#ended.push(row);
+    if (this.#ended.length < MAX_ENDED) this.#ended.push(row);
     return row;
   }
 
@@ -93,7 +93,7 @@ export function isCause({
   consecutive,
   partOfRule,
 }: Pick<FailureTracker, 'consecutive' | 'partOfRule'>): boolean {
-  return partOfRule === null ? consecutive >= LEAST_IN_A_ROW : partOfRule >= PART_OF_RULE;
+  return partOfRule === null ? consecutive >= MIN_IN_A_ROW : partOfRule >= PART_OF_RULE;
 }
 
 /** The same for 5xx of which it is not known whose they are: others' may be among them. */

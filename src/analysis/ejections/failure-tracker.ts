@@ -6,7 +6,7 @@ import type { EjectionRule } from '../../plan/plan.js';
 
 /** Of a row so many are kept one by one, for the bounds; more where a rule asks for more. */
 const KEPT = 64;
-const MOST_KEPT = 4096;
+const MAX_KEPT = 4096;
 
 /** A row as far as it has come. Times in µs. */
 export interface FailureState {
@@ -149,6 +149,6 @@ export class FailureTracker {
   get #kept(): number {
     const { rule } = this;
     const asked = rule === null ? 0 : Math.max(rule.consecutive5xx, rule.consecutiveGatewayErrors);
-    return Math.min(MOST_KEPT, KEPT + 2 * asked);
+    return Math.min(MAX_KEPT, KEPT + 2 * asked);
   }
 }

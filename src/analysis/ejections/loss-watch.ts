@@ -13,9 +13,9 @@ import type { Member } from './member.js';
 /** A loss that a row of 5xx explains begins so much later at the most; a slice is added. */
 const BEGINS_WITHIN_US = MERGE_WINDOW_US + HANDOVER_US + 100_000;
 /** No ejection is shorter, and in less a burst of requests may pass an endpoint by. */
-const LEAST_US = 300_000;
+const MIN_US = 300_000;
 /** Slices without a request to the endpoint that are kept one by one. */
-const MOST_PENDING = 128;
+const MAX_PENDING = 128;
 /** Answers that take so many times as long as before are slow. */
 const SLOWER = 1.5;
 const SLOWER_BY_US = 1_000;
@@ -134,7 +134,7 @@ export class LossWatch {
   #end(fall: Fall): Loss | null {
     const cause = this.#cause;
     const began = fall.startBoundsUs[0] <= this.#beginsByUs;
-    const lasted = (fall.endBoundsUs?.[0] ?? this.#member.lastSeenUs) - fall.startBoundsUs[1] >= LEAST_US;
+    const lasted = (fall.endBoundsUs?.[0] ?? this.#member.lastSeenUs) - fall.startBoundsUs[1] >= MIN_US;
     const slow = this.#isSlow();
     this.#forget();
     return cause === null || !began || !lasted || slow ? null : { fall, cause };
@@ -149,7 +149,7 @@ export class LossWatch {
 
   #wait(slice: Slice): void {
     const last = this.#pending.at(-1);
-    if (last === undefined || this.#pending.length < MOST_PENDING) {
+    if (last === undefined || this.#pending.length < MAX_PENDING) {
       this.#pending.push(slice);
       return;
     }

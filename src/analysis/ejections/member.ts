@@ -10,14 +10,14 @@ const LN_CHANCE = Math.log(CHANCE);
 const LOOKS = 1000;
 export const UNSOUGHT_CHANCE = CHANCE / LOOKS;
 /** Hits from which its share is taken for known. */
-const LEAST_HITS = 8;
+const MIN_HITS = 8;
 /** Before that, shares may be so many times smaller than even ones. */
 const UNEVEN = 4;
 /** Past so many requests the older ones count half: shares change while a run goes on. */
 const MEMORY = 8192;
 /** Turns of a group after which their longest tells what a turn is, and of a member after which it is one like others. */
-const LEAST_TURNS = 100;
-const LEAST_OWN_TURNS = 10;
+const MIN_TURNS = 100;
+const MIN_OWN_TURNS = 10;
 const RECENT_ANSWERS = 64;
 
 /** Requests that all miss a member with share `p` with the chance given. */
@@ -56,7 +56,7 @@ export class Turns {
 
   /** Whether they vary so much less than chance would have those of a share `p` that their longest is a bound. */
   areRegular(p: number): boolean {
-    return this.#count >= LEAST_TURNS && this.longest < (0.5 * Math.log(this.#count)) / -Math.log1p(-p);
+    return this.#count >= MIN_TURNS && this.longest < (0.5 * Math.log(this.#count)) / -Math.log1p(-p);
   }
 }
 
@@ -125,7 +125,7 @@ export class Member {
 
   /** What its share is at least, as far as its requests tell: two standard errors below. */
   get leastShare(): number {
-    if (this.#hits < LEAST_HITS) return 0;
+    if (this.#hits < MIN_HITS) return 0;
     return Math.min(0.999, (this.#hits - 2 * Math.sqrt(this.#hits)) / this.#exposures);
   }
 
@@ -139,7 +139,7 @@ export class Member {
     const p = Math.min(this.leastShare || leastAmong(members), 1 / Math.max(1, members));
     const byChance = Math.ceil(missesNeeded(p));
     const inTurn =
-      this.#turns >= LEAST_OWN_TURNS && this.#membersAtHit === members && turns.areRegular(this.leastShare);
+      this.#turns >= MIN_OWN_TURNS && this.#membersAtHit === members && turns.areRegular(this.leastShare);
     return inTurn ? Math.min(byChance, turns.longest) : byChance;
   }
 

@@ -27,7 +27,7 @@ const KINDS: readonly (readonly [what: number, kind: EpisodeKind])[] = [
 /** Part of a version's requests from which what came in their place says why. */
 const PART = 0.25;
 /** Gaps kept of a version. */
-const MOST_GAPS = 1024;
+const MAX_GAPS = 1024;
 
 class Version {
   readonly member = new Member();
@@ -60,7 +60,7 @@ export class RouteWatch {
     const gap = this.#gap(version, sendUs);
     let outage: Outage | null = null;
     if (gap !== null) {
-      if (this.gaps.length < MOST_GAPS) this.gaps.push(gap);
+      if (this.gaps.length < MAX_GAPS) this.gaps.push(gap);
       if (gap.kind === 'no-healthy-upstream') outage = outageOf(version);
     }
     version.firstNoHealthySendUs = Number.NaN;
@@ -100,7 +100,7 @@ export class RouteWatch {
     for (const version of this.#versions.values()) {
       const gap = this.#gap(version, null);
       if (gap === null) continue;
-      if (this.gaps.length < MOST_GAPS) this.gaps.push(gap);
+      if (this.gaps.length < MAX_GAPS) this.gaps.push(gap);
       if (gap.kind === 'no-healthy-upstream') outages.set(version.slot, outageOf(version));
     }
     return outages;

@@ -9,7 +9,7 @@ import { ejectionMs, type Sequence, SLACK_MS } from './sequence.js';
 /** Either end may be seen later than it was decided. */
 const LATE_MS = MERGE_WINDOW_MS + SLACK_MS;
 /** n may be one thing or the next. */
-const MOST_UNSURE = 1;
+const MAX_UNSURE = 1;
 
 /** A window's length as far as it is known, ms; high is null for one that has no end, or no beginning, in the run. */
 export function lengthBounds({
@@ -45,7 +45,7 @@ export function whyUndecided(window: EjectionWindow, sure: boolean): string {
   if (hi === null) return 'it was out from the beginning';
   if (hi < shortest - LATE_MS) return `shorter, ${doubt}`;
   const [least, most] = window.sequenceBounds;
-  return most - least > MOST_UNSURE ? 'n is not known well enough' : 'its ends are not known well enough';
+  return most - least > MAX_UNSURE ? 'n is not known well enough' : 'its ends are not known well enough';
 }
 
 /** Shortest and longest that the rule allows for a window that is the nth in a row, ms. */
@@ -68,7 +68,7 @@ export function judgeDuration(
   const [lo, hi] = lengthBounds(window);
   const [shortest, longest] = allowedMs(rule, sequence);
   const within = hi !== null && lo >= shortest - LATE_MS && hi <= longest + LATE_MS;
-  if (within && sequence.bounds[1] - sequence.bounds[0] <= MOST_UNSURE) return 'pass';
+  if (within && sequence.bounds[1] - sequence.bounds[0] <= MAX_UNSURE) return 'pass';
   if (within || !sure) return 'inconclusive';
   const longestOfAll = ejectionMs(rule, sequence.most) + rule.intervalMs + LATE_MS;
   const outside = lo > longestOfAll || (hi !== null && hi < shortest - LATE_MS);

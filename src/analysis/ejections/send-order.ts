@@ -16,16 +16,16 @@ export interface OrderedReader {
 }
 
 /** Rows held at most: beyond, the oldest are told though slower answers may be missing. */
-const MOST_HELD = 262_144;
+const MAX_HELD = 262_144;
 /** Blocks of workers come about this late, and a time-out is noticed this late on a busy machine. */
 const LATE_MS = 1_000;
 /** A response is seen after its request was sent, whatever the clock's grain. */
-const LEAST_US = 1e-3;
+const MIN_US = 1e-3;
 const SLICE_US = 50_000;
 /** Told slices that are kept for reuse. */
 const SPARES = 16;
 /** Slices in which rows are held at most. */
-const MOST_SLICES = 512;
+const MAX_SLICES = 512;
 
 export class SendOrder {
   /** Rows that came later than any should. */
@@ -50,7 +50,7 @@ export class SendOrder {
   constructor(reader: OrderedReader, timeoutMs: number) {
     this.#reader = reader;
     this.#holdUs = (timeoutMs + LATE_MS) * 1000;
-    this.#sliceUs = Math.max(SLICE_US, Math.ceil(this.#holdUs / MOST_SLICES));
+    this.#sliceUs = Math.max(SLICE_US, Math.ceil(this.#holdUs / MAX_SLICES));
   }
 
   add(sendUs: number, seenUs: number, slot: number, endpoint: number, status: number, what: number): void {
@@ -67,7 +67,7 @@ export class SendOrder {
       this.#slices.set(slice, rows);
       if (slice < this.#lowest) this.#lowest = slice;
     }
-    rows.add(sentUs, Math.max(seenUs, sentUs + LEAST_US), slot, endpoint, status, what);
+    rows.add(sentUs, Math.max(seenUs, sentUs + MIN_US), slot, endpoint, status, what);
     this.#held += 1;
   }
 
@@ -75,7 +75,7 @@ export class SendOrder {
   advance(endUs: number): void {
     if (endUs > this.#newestUs) this.#newestUs = endUs;
     const complete = Math.floor((this.#newestUs - this.#holdUs) / this.#sliceUs) - 1;
-    while (this.#slices.size > 0 && (this.#lowest <= complete || this.#held > MOST_HELD)) this.#tellLowest();
+    while (this.#slices.size > 0 && (this.#lowest <= complete || this.#held > MAX_HELD)) this.#tellLowest();
   }
 
   /** Nothing more comes. */

@@ -3,20 +3,20 @@ import type { BoundedWindow } from './bounds.js';
 
 const FIRST_SLICE_MS = 100;
 /** Past either bound two slices become one. */
-const MOST_SLICES = 240;
+const MAX_SLICES = 240;
 /** Endpoints with a row of their own. */
-const MOST_ROWS = 64;
+const MAX_ROWS = 64;
 const LABELS = 65_536;
 
 class Row {
-  readonly good = new Float64Array(MOST_SLICES);
-  readonly failed = new Float64Array(MOST_SLICES);
+  readonly good = new Float64Array(MAX_SLICES);
+  readonly failed = new Float64Array(MAX_SLICES);
 
   halve(): void {
     for (const counts of [this.good, this.failed]) {
-      for (let slice = 0; slice < MOST_SLICES; slice += 1) {
+      for (let slice = 0; slice < MAX_SLICES; slice += 1) {
         const first = 2 * slice;
-        counts[slice] = first < MOST_SLICES ? (counts[first] as number) + (counts[first + 1] as number) : 0;
+        counts[slice] = first < MAX_SLICES ? (counts[first] as number) + (counts[first + 1] as number) : 0;
       }
     }
   }
@@ -40,13 +40,13 @@ export class Slices {
 
   /** An answer of a backend. */
   add(slot: number, endpoint: number, seenUs: number, failed: boolean): void {
-    while (seenUs >= this.#sliceUs * MOST_SLICES) this.#double();
+    while (seenUs >= this.#sliceUs * MAX_SLICES) this.#double();
     const slice = seenUs > 0 ? Math.floor(seenUs / this.#sliceUs) : 0;
     if (slice > this.#last) this.#last = slice;
     const key = slot * LABELS + endpoint;
     let row = this.#rows.get(key);
     if (row === undefined) {
-      if (this.#rows.size >= MOST_ROWS) return;
+      if (this.#rows.size >= MAX_ROWS) return;
       row = new Row();
       this.#rows.set(key, row);
     }

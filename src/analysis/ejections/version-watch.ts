@@ -10,11 +10,11 @@ import { RecentSends } from './recent-sends.js';
 import type { AbsenceKind } from './result.js';
 
 /** Endpoints of a version that are watched; a server can invent them without end. */
-const MOST_ENDPOINTS = 1024;
+const MAX_ENDPOINTS = 1024;
 /** Windows and rows kept of a version. */
-const MOST_FOUND = 4096;
+const MAX_FOUND = 4096;
 /** Of two endpoints each has half of the requests: fewer misses never tell. */
-const LEAST_MISSED = 19;
+const MIN_MISSED = 19;
 /** A time in which the version as a whole was out, by the gateway's own word. Times in µs. */
 export interface Outage {
   readonly firstSendUs: number;
@@ -56,7 +56,7 @@ export class VersionWatch {
   sent(label: number, sendUs: number, seenUs: number): void {
     let endpoint = this.#endpoints.get(label);
     if (endpoint === undefined) {
-      if (this.#endpoints.size >= MOST_ENDPOINTS) return;
+      if (this.#endpoints.size >= MAX_ENDPOINTS) return;
       endpoint = new Endpoint(label, this.rule);
       this.#endpoints.set(label, endpoint);
       this.#joined(endpoint, sendUs, seenUs);
@@ -192,7 +192,7 @@ export class VersionWatch {
     if (member.underWay > 0) return null;
     if (this.#outage !== null && this.#outage.firstSendUs > member.lastSendUs) return this.#kind(endpoint);
     const missed = this.#sends.n - Math.max(member.clearN, this.#doubts.lastN);
-    if (missed < LEAST_MISSED || !member.canBeAbsent(missed)) return null;
+    if (missed < MIN_MISSED || !member.canBeAbsent(missed)) return null;
     this.#noteMissed(endpoint);
     const kind = this.#kind(endpoint);
     const sought = kind === 'ejected';
@@ -309,13 +309,13 @@ export class VersionWatch {
   }
 
   #keep(window: RawWindow): void {
-    if (this.windows.length < MOST_FOUND) this.windows.push(window);
+    if (this.windows.length < MAX_FOUND) this.windows.push(window);
     else this.dropped += 1;
   }
 
   #keepRow(row: FoundRow | null): void {
     if (row === null) return;
-    if (this.rows.length < MOST_FOUND) this.rows.push(row);
+    if (this.rows.length < MAX_FOUND) this.rows.push(row);
     else this.dropped += 1;
   }
 }

@@ -4,7 +4,7 @@
  * often on one machine, so 0 stands unless another value explains clearly more.
  */
 
-import { MOST_OFFSET_MS, type Span } from '../../blocks/gateway-observations.js';
+import { MAX_OFFSET_MS, type Span } from '../../blocks/gateway-observations.js';
 import { MERGE_WINDOW_MS } from '../../plan/policy/envoy-defaults.js';
 import { SLACK_MS } from '../ejections/sequence.js';
 import { type Claim, type Claims, claimedBy, mostClaimed, overlap, type Region } from './offset-claims.js';
@@ -50,7 +50,7 @@ export function clockOffset(candidates: readonly Candidates[]): Offset | null {
   const { loose, prompt } = claimsOf(candidates);
   const best = bestRegion(loose, prompt);
   // An interval that says nothing, as of an absence that lasted for the whole run.
-  if (best === null || best.region.hi - best.region.lo > MOST_OFFSET_MS) return null;
+  if (best === null || best.region.hi - best.region.lo > MAX_OFFSET_MS) return null;
   const { region, inner } = best;
   if (fromZero(inner) === 0) return { estimate: 0, bounds: [region.lo, region.hi] };
   const estimate = (inner.lo + inner.hi) / 2;
@@ -110,7 +110,7 @@ function claimsOf(candidates: readonly Candidates[]): { loose: Claim[]; prompt: 
 }
 
 /** So many absences in a row may be seen as one. */
-const MOST_JOINED = 4;
+const MAX_JOINED = 4;
 
 /** Absences of an endpoint so close to each other that nobody may have seen it back in between. */
 function joined(
@@ -121,7 +121,7 @@ function joined(
   for (const one of logged) {
     const key = `${one.cluster}\n${one.address}`;
     const before = ofHost.get(key) ?? [];
-    ofHost.set(key, [...before, one].slice(-MOST_JOINED));
+    ofHost.set(key, [...before, one].slice(-MAX_JOINED));
     for (let at = before.length - 1, next = one; at >= 0; at -= 1) {
       const first = before[at] as Logged;
       if (!touches(first, next)) break;
@@ -143,7 +143,7 @@ function offsetsFor(
   { ejectedMs, unejectedMs }: Pick<Logged, 'ejectedMs' | 'unejectedMs'>,
   lateMs: number,
 ): { lo: number; hi: number } | null {
-  let [lo, hi] = [-MOST_OFFSET_MS, MOST_OFFSET_MS];
+  let [lo, hi] = [-MAX_OFFSET_MS, MAX_OFFSET_MS];
   for (const [logged, seen] of [
     [ejectedMs, startMs],
     [unejectedMs, endMs],

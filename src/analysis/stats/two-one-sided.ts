@@ -32,7 +32,7 @@ export interface SplitRule {
 /** A boundary nearer to 0 or 1 than this lies there but for rounding. */
 const EDGE = 1e-12;
 /** Beyond this many requests in all, "more requests" is no advice. */
-const MOST_REQUESTS = 1e9;
+const MAX_REQUESTS = 1e9;
 
 /** The share's bounds: null where the tolerance reaches past 0 or 1 and there is nothing to test. */
 export function shareBounds(
@@ -117,7 +117,7 @@ export function moreRequests(counts: SplitCounts, rule: SplitRule): number | nul
   let high = 2;
   while (!decidedAt(high)) {
     high *= 2;
-    if (high * n > MOST_REQUESTS) return null;
+    if (high * n > MAX_REQUESTS) return null;
   }
   let low = high / 2;
   while (high / low > 1.02) {

@@ -27,7 +27,7 @@ import { type Output, openOutputs } from '../outputs.js';
 import { writeReports } from '../reports.js';
 
 /** More generators than any run has; and each file that is read takes a few MB. */
-const MOST_FILES = 256;
+const MAX_FILES = 256;
 
 /**
  * @returns the exit status
@@ -39,8 +39,8 @@ export async function analyzeFromFlags(files: readonly string[], flags: Flags): 
       "Nothing to analyze. Give the file of a run that was saved with 'weighbridge run --save FILE', or of results of vegeta.",
     );
   }
-  if (files.length > MOST_FILES)
-    throw new UserError(`At most ${MOST_FILES} files are read as one run, not ${files.length}.`);
+  if (files.length > MAX_FILES)
+    throw new UserError(`At most ${MAX_FILES} files are read as one run, not ${files.length}.`);
   const cut = cutFromFlags(flags);
   const judge = judgeFromFlags(flags);
   const givenEjection = ejectionFromFlags(flags);

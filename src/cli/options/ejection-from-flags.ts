@@ -5,7 +5,7 @@ import { parseCount, parsePositiveDuration } from '../../plan/units.js';
 import { type Flags, one } from './flags.js';
 
 /** More in a row than anyone waits for. */
-const MOST_IN_A_ROW = 1_000_000;
+const MAX_IN_A_ROW = 1_000_000;
 
 /**
  * @returns null when none of them is given
@@ -21,7 +21,7 @@ export function ejectionFromFlags(flags: Flags): GivenEjection | null {
     return value;
   };
   const given = {
-    after: read('eject-after', (text, flag) => parseCount(text, flag, { min: 0, max: MOST_IN_A_ROW })),
+    after: read('eject-after', (text, flag) => parseCount(text, flag, { min: 0, max: MAX_IN_A_ROW })),
     baseMs: read('eject-base', atLeastAMillisecond),
     intervalMs: read('eject-interval', atLeastAMillisecond),
     maxPercent: read('eject-max', (text, flag) =>

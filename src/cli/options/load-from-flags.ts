@@ -8,10 +8,10 @@ import { type Flags, on, one, refuseTogether } from './flags.js';
 const DEFAULT_DURATION_MS = 10_000;
 const DEFAULT_TIMEOUT_MS = 10_000;
 const DEFAULT_CONNECTIONS = 50;
-const MOST_CONNECTIONS = 20_000;
-const MOST_THREADS = 64;
-const DEFAULT_MOST_THREADS = 8;
-const MOST_REQUESTS = 1_000_000_000;
+const MAX_CONNECTIONS = 20_000;
+const MAX_THREADS = 64;
+const MAX_DEFAULT_THREADS = 8;
+const MAX_REQUESTS = 1_000_000_000;
 /** Requests per second above which another worker thread is worth its cost. */
 const RATE_PER_THREAD = 5000;
 
@@ -35,12 +35,12 @@ export function loadFromFlags(flags: Flags): LoadPlan {
     const text = one(flags, name);
     return text === undefined ? null : parseCount(text, `--${name}`, { min: 1, max });
   };
-  const requests = count('requests', MOST_REQUESTS);
+  const requests = count('requests', MAX_REQUESTS);
   const durationText = one(flags, 'duration');
   const durationMs = durationText === undefined ? null : parsePositiveDuration(durationText, '--duration');
-  const connections = count('connections', MOST_CONNECTIONS) ?? DEFAULT_CONNECTIONS;
-  const streams = streamsFrom(flags, count('streams', MOST_CONNECTIONS), connections);
-  const maxInFlight = count('max-in-flight', MOST_CONNECTIONS) ?? connections * streams;
+  const connections = count('connections', MAX_CONNECTIONS) ?? DEFAULT_CONNECTIONS;
+  const streams = streamsFrom(flags, count('streams', MAX_CONNECTIONS), connections);
+  const maxInFlight = count('max-in-flight', MAX_CONNECTIONS) ?? connections * streams;
   const connected = rate === null ? connections : Math.ceil(maxInFlight / streams);
   const timeoutText = one(flags, 'timeout');
   const rampText = one(flags, 'ramp');
@@ -62,8 +62,8 @@ export function loadFromFlags(flags: Flags): LoadPlan {
     warmup: warmupFrom(one(flags, 'warmup')),
     timeoutMs:
       timeoutText === undefined ? DEFAULT_TIMEOUT_MS : parsePositiveDuration(timeoutText, '--timeout'),
-    threads: threadsFrom(count('threads', MOST_THREADS), connected, rate),
-    requestsPerConnection: perConnectionFrom(flags, count('requests-per-connection', MOST_REQUESTS), streams),
+    threads: threadsFrom(count('threads', MAX_THREADS), connected, rate),
+    requestsPerConnection: perConnectionFrom(flags, count('requests-per-connection', MAX_REQUESTS), streams),
     seed:
       seedText === undefined
         ? Math.floor(Math.random() * 2 ** 32)
@@ -77,9 +77,9 @@ function streamsFrom(flags: Flags, given: number | null, connections: number): n
   if (!on(flags, 'http2')) {
     throw new UserError('--streams are requests at once on one HTTP/2 connection: give --http2 too.');
   }
-  if (given * connections > MOST_CONNECTIONS) {
+  if (given * connections > MAX_CONNECTIONS) {
     throw new UserError(
-      `--streams: ${given} on each of ${connections} connections are more than ${MOST_CONNECTIONS} requests at once.`,
+      `--streams: ${given} on each of ${connections} connections are more than ${MAX_CONNECTIONS} requests at once.`,
     );
   }
   return given;
@@ -100,7 +100,7 @@ function perConnectionFrom(flags: Flags, given: number | null, streams: number):
 function warmupFrom(text: string | undefined): LoadPlan['warmup'] {
   if (text === undefined) return null;
   if (/^[\d_]+[kKM]?$/.test(text)) {
-    const requests = parseCount(text, '--warmup', { min: 0, max: MOST_REQUESTS });
+    const requests = parseCount(text, '--warmup', { min: 0, max: MAX_REQUESTS });
     return requests === 0 ? null : { requests };
   }
   const durationMs = parseDuration(text, '--warmup');
@@ -117,6 +117,6 @@ function threadsFrom(given: number | null, slots: number, rate: number | null): 
     return given;
   }
   const cores = Math.max(1, availableParallelism() - 1);
-  const useful = rate === null ? DEFAULT_MOST_THREADS : Math.ceil(rate / RATE_PER_THREAD);
-  return Math.min(cores, DEFAULT_MOST_THREADS, useful, slots);
+  const useful = rate === null ? MAX_DEFAULT_THREADS : Math.ceil(rate / RATE_PER_THREAD);
+  return Math.min(cores, MAX_DEFAULT_THREADS, useful, slots);
 }

@@ -7,7 +7,7 @@ import { leftOutOfH2 } from '../../probes/http2/request.js';
 import { type Flags, many, on, one } from './flags.js';
 
 /** Bodies, certificates and keys: what is sent or shown with every request shall not fill the memory. */
-const MOST_FILE_BYTES = 64 * 1024 * 1024;
+const MAX_FILE_BYTES = 64 * 1024 * 1024;
 const PIECE_BYTES = 64 * 1024;
 
 /**
@@ -71,9 +71,9 @@ export function http2Notes(target: Target): Note[] {
 
 function readFile(file: string, flag: string): Buffer {
   try {
-    const bytes = readAtMost(file, MOST_FILE_BYTES + 1);
-    if (bytes.length > MOST_FILE_BYTES) {
-      throw new UserError(`${flag}: ${file} is larger than ${MOST_FILE_BYTES / 1024 / 1024} MiB.`);
+    const bytes = readAtMost(file, MAX_FILE_BYTES + 1);
+    if (bytes.length > MAX_FILE_BYTES) {
+      throw new UserError(`${flag}: ${file} is larger than ${MAX_FILE_BYTES / 1024 / 1024} MiB.`);
     }
     return bytes;
   } catch (error) {

@@ -1,4 +1,5 @@
 /** Which faults are set, and what they do to a request that arrives now. */
+import { MAX_TIMER_MS } from '../../blocks/clock.js';
 import { UserError } from '../../errors.js';
 import { printable } from '../../text/printable.js';
 import type { PodGroups } from '../mesh/versions.js';
@@ -28,8 +29,6 @@ interface SetFault {
 
 const UNTOUCHED: Treatment = { delayMs: 0, answer: null };
 const MAX_FAULTS = 1000;
-/** setTimeout takes no longer time; a lab that runs for 24 days is not foreseen. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export interface FaultBoardOptions {
   /** What a fault can be aimed at (versions.ts). */

@@ -26,11 +26,11 @@ export interface AdminClient {
 }
 
 const TIMEOUT_MS = 5000;
-const MOST_BYTES = 64 << 20;
+const MAX_BYTES = 64 << 20;
 
 /** @param adminUrl `http://127.0.0.1:9901` */
 export function adminClient(adminUrl: string): AdminClient {
-  const ask = (path: string) => askAdmin(adminUrl, path, { timeoutMs: TIMEOUT_MS, mostBytes: MOST_BYTES });
+  const ask = (path: string) => askAdmin(adminUrl, path, { timeoutMs: TIMEOUT_MS, mostBytes: MAX_BYTES });
   return {
     async isLive() {
       try {

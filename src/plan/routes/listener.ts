@@ -17,7 +17,7 @@ interface ReachedAt {
 }
 
 /** Addresses named in a note. */
-const MOST_SHOWN = 8;
+const MAX_SHOWN = 8;
 const URL_ADVICE = 'Give the URL of the gateway (weighbridge run http://ADDRESS …).';
 
 /**
@@ -63,7 +63,7 @@ export function listenerFor(set: ManifestSet, route: Route, host: string | null)
 
 /** `Address 203.0.113.7 is`, `Addresses 203.0.113.7, 203.0.113.8 are` */
 function listed(addresses: readonly string[]): string {
-  const shown = addresses.slice(0, MOST_SHOWN).map((address) => printable(address));
+  const shown = addresses.slice(0, MAX_SHOWN).map((address) => printable(address));
   const more = addresses.length - shown.length;
   const all = `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
   return addresses.length === 1 ? `Address ${all} is` : `Addresses ${all} are`;

@@ -10,7 +10,7 @@ const { kParser } = require('undici/lib/core/symbols.js') as { kParser: symbol }
 const { HeadersOverflowError } = require('undici/lib/core/errors.js') as typeof import('undici').errors;
 
 /** Header lines of a response, or trailers; more fail as `too-large`. Envoy allows 100, Node's own client 2,000. */
-const MOST_HEADERS = 1000;
+const MAX_HEADERS = 1000;
 
 interface Parser {
   /** Flat: name, value, name, value, … of the head or the trailers that are being read. */
@@ -32,7 +32,7 @@ function parserOf(socket: Socket): Parser | undefined {
  */
 function trackHeader(this: Parser, bytes: number): void {
   this.headersSize += bytes;
-  if (this.headersSize >= this.headersMaxSize || this.headers.length > 2 * MOST_HEADERS) {
+  if (this.headersSize >= this.headersMaxSize || this.headers.length > 2 * MAX_HEADERS) {
     throw new HeadersOverflowError();
   }
 }

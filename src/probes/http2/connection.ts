@@ -12,7 +12,7 @@ import { type H2Request, h2Request } from './request.js';
 import { H2Session, type SessionOwner } from './session.js';
 
 /** Sessions in a row that a server may end before they took a request, until what waits has failed. */
-const MOST_BARREN = 3;
+const MAX_BARREN = 3;
 
 /** What a connection needs of the lanes that share it. */
 export interface StreamTaker extends Lane {
@@ -178,7 +178,7 @@ export class H2Connection implements SessionOwner {
     // Not in the middle of what node:http2 is telling.
     setImmediate(() => session.close());
     this.#barren = session.taken > 0 ? 0 : this.#barren + 1;
-    if (this.#barren < MOST_BARREN) return;
+    if (this.#barren < MAX_BARREN) return;
     this.#barren = 0;
     const error = new NamedFailure(
       'refused-stream',

@@ -1,14 +1,14 @@
 /** Response headers of node:http2, a flat list of strings, as the flat list of buffers that lanes hand on. */
 
 /** Most names of a gateway's responses are the same few: their buffers are made once. */
-const MOST_NAMES = 256;
+const MAX_NAMES = 256;
 const names = new Map<string, Buffer>();
 
 function nameOf(text: string): Buffer {
   const known = names.get(text);
   if (known !== undefined) return known;
   const name = Buffer.from(text, 'latin1');
-  if (names.size < MOST_NAMES && text.length <= 64) names.set(text, name);
+  if (names.size < MAX_NAMES && text.length <= 64) names.set(text, name);
   return name;
 }
 

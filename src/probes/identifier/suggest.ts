@@ -7,11 +7,11 @@ export interface Suggestion {
   readonly use: 'version' | 'endpoint';
 }
 
-const MOST_HEADERS = 20;
-const MOST_VALUES = 40;
-const MOST_LINES = 20;
+const MAX_HEADERS = 20;
+const MAX_VALUES = 40;
+const MAX_LINES = 20;
 /** How much of a large body is looked at. */
-const MOST_NODES = 2000;
+const MAX_NODES = 2000;
 const LINES_SEARCHED = 200;
 /** Longer texts are no labels. */
 const LABEL_LENGTH = 100;
@@ -38,7 +38,7 @@ export function suggestHeaders(headers: readonly Buffer[]): Suggestion[] {
       if (VERSION_HEADER.test(name)) return [{ source, use: 'version' }];
       return ENDPOINT_HEADER.test(name) ? [{ source, use: 'endpoint' }] : [];
     })
-    .slice(0, MOST_HEADERS);
+    .slice(0, MAX_HEADERS);
 }
 
 /** Short texts and numbers of a JSON document, those nearest to its top first. */
@@ -47,11 +47,11 @@ export function suggestPointers(json: unknown): Suggestion[] {
   const open: { readonly pointer: string; readonly key: string; readonly value: unknown }[] = [
     { pointer: '', key: '', value: json },
   ];
-  for (let at = 0; at < open.length && found.length < MOST_VALUES; at += 1) {
+  for (let at = 0; at < open.length && found.length < MAX_VALUES; at += 1) {
     const { pointer, key, value } = open[at] as (typeof open)[number];
     if (typeof value === 'object' && value !== null) {
       for (const [name, inner] of Object.entries(value)) {
-        if (open.length === MOST_NODES) break;
+        if (open.length === MAX_NODES) break;
         if (ECHO_KEY.test(name)) continue;
         const step = name.replaceAll('~', '~0').replaceAll('/', '~1');
         if (TYPED.test(`${pointer}/${step}`)) {
@@ -85,7 +85,7 @@ export function suggestLines(text: string): Suggestion[] {
     const pattern = `^${start.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}([^\\s,;]+)`;
     const use = ENDPOINT_KEY.test(key) ? 'endpoint' : 'version';
     if (!found.has(pattern)) found.set(pattern, { source: { from: 'body', pattern, flags: 'm' }, use });
-    if (found.size === MOST_LINES) break;
+    if (found.size === MAX_LINES) break;
   }
   return [...found.values()];
 }

@@ -4,11 +4,11 @@ import type { LoadPlan } from '../../plan/plan.js';
  * Measured requests of a run at most, whatever its time: samples number them, and counts hold them, in 32 bits.
  * That is two days at 25,000 requests a second.
  */
-export const MOST_IN_A_RUN = 4_000_000_000;
+export const MAX_IN_A_RUN = 4_000_000_000;
 
 /** Measured requests that end a run. */
 export function mostRequests({ requests }: LoadPlan): number {
-  return requests ?? MOST_IN_A_RUN;
+  return requests ?? MAX_IN_A_RUN;
 }
 
 /** How much of a whole goes to the parts before `index`: where that part begins. */

@@ -3,7 +3,7 @@
  * (open loop), gives up on what takes too long, and records every scheduled request exactly once.
  */
 
-import { MOST_TIMER_MS } from '../../blocks/clock.js';
+import { MAX_TIMER_MS } from '../../blocks/clock.js';
 import { BLOCK_CAPACITY, PHASE } from '../../blocks/sample-block.js';
 import type { Plan } from '../../plan/plan.js';
 import { laneMaker } from '../drivers.js';
@@ -20,9 +20,9 @@ import { WorkerCounters } from './worker-counters.js';
 /** Posted at least this often, so that the reader's order and the live view keep up. */
 const FLUSH_MS = 200;
 /** Blocks on their way to the reader or back from which recording unsent requests waits. */
-const MOST_BLOCKS_OUT = 16;
+const MAX_BLOCKS_OUT = 16;
 /** Blocks out from which nothing is sent until the reader has done with some: it bounds the memory of a run. */
-export const MOST_BLOCKS_WAITING = 24;
+export const MAX_BLOCKS_WAITING = 24;
 /** After a connection could not be opened, its next try waits this long (closed loop): a dead gateway is not hammered. */
 const RETRY_CONNECT_MS = 50;
 /** Below this distance to the next due time the loop spins: timers are only good to a millisecond. */
@@ -108,7 +108,7 @@ export class Engine implements LaneOwner {
   }
 
   get #readerBehind(): boolean {
-    return this.recorder.blocksOut >= MOST_BLOCKS_WAITING;
+    return this.recorder.blocksOut >= MAX_BLOCKS_WAITING;
   }
 
   /** Nothing sent before this time is still unanswered. */
@@ -268,7 +268,7 @@ export class Engine implements LaneOwner {
    * @returns whether all are recorded
    */
   #recordUnsent(): boolean {
-    if (this.recorder.blocksOut > MOST_BLOCKS_OUT) return false;
+    if (this.recorder.blocksOut > MAX_BLOCKS_OUT) return false;
     for (let row = 0; row < UNSENT_AT_ONCE; row += 1) {
       if (!this.#schedule.takeUnsent()) return true;
       const { dueUs, phase } = this.#schedule.taken;
@@ -308,7 +308,7 @@ export class Engine implements LaneOwner {
     if (!this.#recordUnsent()) {
       if (!this.#recording) {
         this.#recording = true;
-        this.#after(this.recorder.blocksOut > MOST_BLOCKS_OUT ? 1 : 0, () => {
+        this.#after(this.recorder.blocksOut > MAX_BLOCKS_OUT ? 1 : 0, () => {
           this.#recording = false;
           this.#finishIfDone();
         });
@@ -333,7 +333,7 @@ export class Engine implements LaneOwner {
         this.#timers.delete(timer);
         action();
       },
-      Math.min(ms, MOST_TIMER_MS),
+      Math.min(ms, MAX_TIMER_MS),
     );
     this.#timers.add(timer);
   }

@@ -1,5 +1,5 @@
 /** Writes rows into blocks and hands full ones, or those that waited long enough, to the outside. */
-import { ADDRESS_BOUND, Interner, LABEL_BOUND } from '../../blocks/interner.js';
+import { Interner, MAX_ADDRESSES_PER_RUN, MAX_LABELS_PER_RUN } from '../../blocks/interner.js';
 import type { NewLabels } from '../../blocks/run-labels.js';
 import { BLOCK_CAPACITY, blockBytes, SampleBlock } from '../../blocks/sample-block.js';
 
@@ -11,7 +11,7 @@ export type PostBlock = (block: SampleBlock, labels: NewLabels) => void;
 export class Recorder {
   readonly versions: Interner;
   readonly endpoints = new Interner();
-  readonly addresses = new Interner(ADDRESS_BOUND);
+  readonly addresses = new Interner(MAX_ADDRESSES_PER_RUN);
   readonly #spare: ArrayBuffer[] = [];
   #block = new SampleBlock();
   #sentVersions = 0;
@@ -26,7 +26,7 @@ export class Recorder {
     /** Labels that are expected: they keep their place however many others come first. */
     expectedLabels: readonly string[] = [],
   ) {
-    this.versions = new Interner(LABEL_BOUND, expectedLabels);
+    this.versions = new Interner(MAX_LABELS_PER_RUN, expectedLabels);
   }
 
   /** The block to write the next row into; the row counts once `commit` is called. */

@@ -6,7 +6,7 @@ import type { WorkerSummary } from './messages.js';
 /** Sent later than this after its due time, a request counts as late. */
 const LATE_US = 1000;
 /** Characters kept of a failure's text. */
-const MOST_TEXT = 300;
+const MAX_TEXT = 300;
 
 export class WorkerCounters {
   readonly scheduled = { warmup: 0, measured: 0 };
@@ -48,7 +48,7 @@ export class WorkerCounters {
 
   /** Keeps the first message of each kind of failure. */
   failed(outcome: OutcomeName, message: string): void {
-    this.#errorSamples[outcome] ??= message.slice(0, MOST_TEXT);
+    this.#errorSamples[outcome] ??= message.slice(0, MAX_TEXT);
   }
 
   summary(labelsOverflowed: boolean): WorkerSummary {

@@ -3,7 +3,7 @@
  * They go the same way as the load (same address, server name, headers), on a connection of their own.
  */
 
-import { MOST_TIMER_MS } from '../../blocks/clock.js';
+import { MAX_TIMER_MS } from '../../blocks/clock.js';
 import { type OutcomeName, outcomeOf } from '../../blocks/outcome.js';
 import { ORIGIN, PHASE } from '../../blocks/sample-block.js';
 import type { Plan } from '../../plan/plan.js';
@@ -107,7 +107,7 @@ export function sendOne(plan: Plan, signal?: AbortSignal): Promise<PreflightRepl
       () => {
         lane.giveUp(address === '' ? 'connect-timeout' : 'timeout');
       },
-      Math.min(load.timeoutMs, MOST_TIMER_MS),
+      Math.min(load.timeoutMs, MAX_TIMER_MS),
     );
     const cutOff = () => lane.giveUp('cut-off');
     signal?.addEventListener('abort', cutOff);

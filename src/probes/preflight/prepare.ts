@@ -10,7 +10,7 @@ import { scout } from './scout.js';
 import { settleRoute } from './settle.js';
 
 /** Addresses named in a note. */
-const MOST_SHOWN = 8;
+const MAX_SHOWN = 8;
 
 export interface PrepareOptions {
   /** False: no request before the load, the plan's identifier is taken as it is. */
@@ -61,10 +61,10 @@ function untested({ target, load }: Plan): Note[] {
   const connections = connectionsOf(load);
   const left = target.connectTo.slice(connections);
   if (left.length === 0) return [];
-  const names = left.slice(0, MOST_SHOWN).map(addressLabel).join(', ');
+  const names = left.slice(0, MAX_SHOWN).map(addressLabel).join(', ');
   const text =
     `${connections} connection${connections === 1 ? '' : 's'} cannot reach ${target.connectTo.length} ` +
-    `addresses: not tested ${left.length === 1 ? 'is' : 'are'} ${names}${left.length > MOST_SHOWN ? ' and others' : ''}. ` +
+    `addresses: not tested ${left.length === 1 ? 'is' : 'are'} ${names}${left.length > MAX_SHOWN ? ' and others' : ''}. ` +
     'More connections (-c) reach all.';
   return [{ code: 'addresses-untested', text }];
 }

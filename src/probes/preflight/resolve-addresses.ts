@@ -4,7 +4,7 @@
  */
 import { type LookupAddress, lookup as systemLookup } from 'node:dns';
 import { connect, isIP, type LookupFunction } from 'node:net';
-import { MOST_TIMER_MS } from '../../blocks/clock.js';
+import { MAX_TIMER_MS } from '../../blocks/clock.js';
 import { UserError } from '../../errors.js';
 import type { ConnectTo, Note, Plan } from '../../plan/plan.js';
 import { addressLabel, distinct } from '../../plan/target/connect-to.js';
@@ -12,9 +12,9 @@ import { printable } from '../../text/printable.js';
 import { nameNotFound } from './explain.js';
 
 /** Addresses used at most. */
-const MOST_ADDRESSES = 256;
+const MAX_ADDRESSES = 256;
 /** Addresses named in a note. */
-const MOST_SHOWN = 4;
+const MAX_SHOWN = 4;
 
 export interface ResolveOptions {
   /** Address of an answer that came (`203.0.113.7:80`), null when none is known. */
@@ -48,11 +48,11 @@ export async function resolveAddresses(plan: Plan, options: ResolveOptions): Pro
     found.push(...addresses);
   }
   const all = distinct(found);
-  if (all.length > MOST_ADDRESSES) {
-    const text = `There are ${all.length} addresses to connect to; the first ${MOST_ADDRESSES} are used.`;
+  if (all.length > MAX_ADDRESSES) {
+    const text = `There are ${all.length} addresses to connect to; the first ${MAX_ADDRESSES} are used.`;
     notes.push({ code: 'addresses-bounded', text });
   }
-  const target = { ...plan.target, connectTo: all.slice(0, MOST_ADDRESSES) };
+  const target = { ...plan.target, connectTo: all.slice(0, MAX_ADDRESSES) };
   return { ...plan, target, notes: [...plan.notes, ...notes] };
 }
 
@@ -76,10 +76,10 @@ async function addressesOf(
 
 function leftOut(name: string, family: number, left: readonly TcpAddress[]): string {
   const one = left.length === 1;
-  const shown = left.slice(0, MOST_SHOWN).map(addressLabel).join(', ');
+  const shown = left.slice(0, MAX_SHOWN).map(addressLabel).join(', ');
   return (
     `${printable(name)} has IPv4 and IPv6 addresses. IPv${family} is what a connection takes, so the ` +
-    `${one ? 'address' : `${left.length} addresses`} of the other family (${shown}${left.length > MOST_SHOWN ? ', …' : ''}) ` +
+    `${one ? 'address' : `${left.length} addresses`} of the other family (${shown}${left.length > MAX_SHOWN ? ', …' : ''}) ` +
     `${one ? 'is' : 'are'} left out; --resolve or --connect-to names others.`
   );
 }
@@ -105,7 +105,7 @@ function hostReached(
       socket.destroy();
       resolve(reached);
     };
-    socket.setTimeout(Math.min(load.timeoutMs, MOST_TIMER_MS), () => end(null));
+    socket.setTimeout(Math.min(load.timeoutMs, MAX_TIMER_MS), () => end(null));
     socket.once('connect', () => end(socket.remoteAddress ?? null));
     socket.on('error', () => end(null));
   });

@@ -11,10 +11,10 @@ import { type GivenSources, identifyBy, noVersion } from './identify-by.js';
 import { type PreflightFailure, type PreflightReply, sendOne } from './preflight.js';
 
 /** Requests sent at most when the first answers do not tell enough. */
-const MOST_REQUESTS = 20;
+const MAX_REQUESTS = 20;
 const AT_ONCE = 4;
 /** Addresses tried in turn for a first answer. */
-const MOST_ADDRESSES_TRIED = 4;
+const MAX_ADDRESSES_TRIED = 4;
 
 export interface Scouted {
   /** The plan with its identifier settled. */
@@ -46,7 +46,7 @@ export async function scout(plan: Plan, given: GivenSources, signal?: AbortSigna
   let settled = identifyBy(plan, given, replies);
   if (settled === null) {
     const limit = pLimit(AT_ONCE);
-    const more = Array.from({ length: MOST_REQUESTS - 1 }, () => limit(() => sendOne(at, signal)));
+    const more = Array.from({ length: MAX_REQUESTS - 1 }, () => limit(() => sendOne(at, signal)));
     for (const reply of await Promise.all(more)) {
       sent += 1;
       if (reply.kind === 'reply') replies.push(reply);
@@ -70,7 +70,7 @@ interface FirstAnswer {
 async function firstAnswer(plan: Plan, signal: AbortSignal | undefined): Promise<FirstAnswer> {
   let failure: FirstAnswer | null = null;
   let sent = 0;
-  for (const to of plan.target.connectTo.slice(0, MOST_ADDRESSES_TRIED)) {
+  for (const to of plan.target.connectTo.slice(0, MAX_ADDRESSES_TRIED)) {
     const at = { ...plan, target: { ...plan.target, connectTo: [to] } };
     const first = await sendOne(at, signal);
     sent += 1;

@@ -19,7 +19,7 @@ const AT_ONCE = 4;
 /** From one request's start to the next one's, in each of the four places: at most 50 requests per second in all. */
 const GAP_MS = 80;
 /** The gap grows to this while no expected version answers: a gateway that is not ready is not hammered. */
-const MOST_GAP_MS = 1000;
+const MAX_GAP_MS = 1000;
 /** Answers kept to explain why none was good. */
 const KEPT_REPLIES = 20;
 
@@ -115,7 +115,7 @@ class Settler {
       if (this.#missing.size === 0) this.#over.abort();
       const nowMs = performance.now();
       if (good) this.#goodMs = nowMs;
-      const gapMs = Math.min(Math.max(GAP_MS, (nowMs - this.#goodMs) / 2), MOST_GAP_MS);
+      const gapMs = Math.min(Math.max(GAP_MS, (nowMs - this.#goodMs) / 2), MAX_GAP_MS);
       const untilMs = Math.min(startMs + gapMs, this.#startMs + this.limitMs);
       if (untilMs > nowMs) await delay(untilMs - nowMs, undefined, { signal: this.#stop }).catch(() => {});
     }

@@ -23,7 +23,7 @@ interface Column {
 }
 
 /** No run lasts longer: µs, 30 years. Times beyond are damage. */
-const MOST_US = 1e15;
+const MAX_US = 1e15;
 
 export class ArrowBatch {
   readonly rows: number;
@@ -141,7 +141,7 @@ function checkTimes(name: ColumnName, times: Float64Array, length: number): void
   const required = name === 'due_us' || name === 'end_us';
   for (let i = 0; i < length; i++) {
     const time = times[i] as number;
-    if (Math.abs(time) <= MOST_US || (!required && Number.isNaN(time))) continue;
+    if (Math.abs(time) <= MAX_US || (!required && Number.isNaN(time))) continue;
     throw new ColumnError(`has a row whose ${name} is ${time}, which is no time of a run`);
   }
 }

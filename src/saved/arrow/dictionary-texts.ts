@@ -4,7 +4,7 @@ import { countAt, MalformedError } from './flatbuffer.js';
 import type { BatchLayout } from './messages.js';
 
 /** More entries than all columns' bounds together have no place in a run. */
-const MOST_ENTRIES = 1 << 20;
+const MAX_ENTRIES = 1 << 20;
 const decoder = new TextDecoder('utf-8');
 
 /** @throws MalformedError when the texts do not lie within their batch */
@@ -12,7 +12,7 @@ export function readTexts({ rows, buffers }: BatchLayout, large: boolean): strin
   const [, offsets, bytes] = buffers;
   if (rows === 0) return [];
   if (offsets === undefined || bytes === undefined) throw new MalformedError('a dictionary without texts');
-  if (rows > MOST_ENTRIES) throw new MalformedError(`a dictionary of ${rows} entries`);
+  if (rows > MAX_ENTRIES) throw new MalformedError(`a dictionary of ${rows} entries`);
   const width = large ? 8 : 4;
   if (offsets.length < (rows + 1) * width) throw new MalformedError('a dictionary without all its offsets');
   const view = new DataView(offsets.buffer, offsets.byteOffset, offsets.byteLength);

@@ -33,7 +33,7 @@ const BUFFERS: Readonly<Record<number, number>> = {
   21: 2, // large list
 };
 /** Columns, children included, that a stream may have. */
-const MOST_FIELDS = 3000;
+const MAX_FIELDS = 3000;
 
 /** Where a column of ours is. */
 export interface Place {
@@ -130,7 +130,7 @@ function pass(
   walk: { nodes: number; buffers: number; fields: number; unknown: string | null },
 ): void {
   walk.fields += 1;
-  if (walk.fields > MOST_FIELDS) throw new MalformedError('more columns than are read');
+  if (walk.fields > MAX_FIELDS) throw new MalformedError('more columns than are read');
   walk.nodes += 1;
   if (field.table(4) !== null) {
     walk.buffers += 2;

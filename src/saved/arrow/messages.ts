@@ -8,11 +8,11 @@ import { countAt, FlatTable, MalformedError } from './flatbuffer.js';
 
 const MARKER = 0xffffffff;
 /** A head holds the plan, and the plan whatever policies its manifests had. */
-const MOST_HEAD_BYTES = 64 << 20;
+const MAX_HEAD_BYTES = 64 << 20;
 /** Rows of a batch are read together: a bound on what a file can make us allocate. */
-const MOST_BODY_BYTES = 256 << 20;
+const MAX_BODY_BYTES = 256 << 20;
 /** Columns and buffers of a batch, entries of metadata. */
-const MOST_PARTS = 10_000;
+const MAX_PARTS = 10_000;
 
 /** MessageHeader of Message.fbs. */
 const KIND = { schema: 1, dictionary: 2, batch: 3 } as const;
@@ -43,14 +43,14 @@ export class MessageReader {
     const headBytes = prefix.getInt32(4, true);
     if (headBytes === 0) return 'end';
     if (headBytes < 0) throw new MalformedError('a message of less than no bytes');
-    const head = await this.#take('head', headBytes, MOST_HEAD_BYTES);
+    const head = await this.#take('head', headBytes, MAX_HEAD_BYTES);
     if (head === null) return 'cut';
     const table = FlatTable.root(head);
     const kind = kindOf(table.uint8(1));
     const header = table.table(2);
     if (header === null) throw new MalformedError('a message without a header');
     const meta = metaOf(table, 4);
-    const body = await this.#take('body', table.count(3), MOST_BODY_BYTES);
+    const body = await this.#take('body', table.count(3), MAX_BODY_BYTES);
     return body === null ? 'cut' : { kind, header, meta, body };
   }
 
@@ -85,7 +85,7 @@ export function metaOf(table: FlatTable, field: number): Map<string, string> {
   const pairs = new Map<string, string>();
   for (const entry of table.tables(field)) {
     pairs.set(entry.text(0) ?? '', entry.text(1) ?? '');
-    if (pairs.size > MOST_PARTS) throw new MalformedError('more metadata than is read');
+    if (pairs.size > MAX_PARTS) throw new MalformedError('more metadata than is read');
   }
   return pairs;
 }
@@ -106,7 +106,7 @@ export function layoutOf(batch: FlatTable, body: Uint8Array): BatchLayout {
   }
   const nodes = batch.list(1, 16);
   const buffers = batch.list(2, 16);
-  if (nodes.length > MOST_PARTS || buffers.length > MOST_PARTS) {
+  if (nodes.length > MAX_PARTS || buffers.length > MAX_PARTS) {
     throw new MalformedError('more columns than are read');
   }
   const { view } = batch;

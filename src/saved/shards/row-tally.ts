@@ -4,7 +4,7 @@ import { PHASE, type SampleBlock } from '../../blocks/sample-block.js';
 /** Serial numbers of connections in a page, one bit each. */
 const PAGE_BITS = 12;
 /** Together 8 MiB, for 67 million connections; a file that pretends to more is not followed. */
-const MOST_PAGES = 16_384;
+const MAX_PAGES = 16_384;
 
 export class RowTally {
   /** Measured rows. */
@@ -53,7 +53,7 @@ export class RowTally {
     const key = worker * 2 ** (32 - PAGE_BITS) + (serial >>> PAGE_BITS);
     let page = this.#pages.get(key);
     if (page === undefined) {
-      if (this.#pages.size === MOST_PAGES) {
+      if (this.#pages.size === MAX_PAGES) {
         this.#followed = false;
         this.#pages.clear();
         return;

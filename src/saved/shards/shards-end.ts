@@ -11,9 +11,9 @@ import type { SavedRun } from '../saved-run.js';
 import type { Shard } from './shard.js';
 
 /** Files named in a note. */
-const MOST_FILES = 3;
+const MAX_FILES = 3;
 /** Notes of shards that are not the same in all: one each for eight shards is enough to read. */
-const MOST_NOTES = 32;
+const MAX_NOTES = 32;
 
 /** The end of a run, made from its rows when its file has none. */
 export function endOf({ run, rows }: Shard): RunEnd {
@@ -182,12 +182,12 @@ function mergedNotes(from: readonly { readonly file: string; readonly notes: rea
       ? note
       : { code: note.code, text: `${listed(own)}: ${note.text}` },
   );
-  return merged.slice(0, MOST_NOTES);
+  return merged.slice(0, MAX_NOTES);
 }
 
 function listed(files: readonly string[]): string {
-  const shown = files.slice(0, MOST_FILES).map(shortName).join(', ');
-  return files.length > MOST_FILES ? `${shown} and ${files.length - MOST_FILES} more` : shown;
+  const shown = files.slice(0, MAX_FILES).map(shortName).join(', ');
+  return files.length > MAX_FILES ? `${shown} and ${files.length - MAX_FILES} more` : shown;
 }
 
 function shortName(file: string): string {

@@ -1,7 +1,7 @@
 /** Results of vegeta out of the lines of a file, with an error that names the line that holds none. */
 import { UserError } from '../../errors.js';
 import type { ByteSource } from '../../io/byte-source.js';
-import { type Line, MOST_LINE_BYTES, readLines } from '../../io/lines.js';
+import { type Line, MAX_LINE_BYTES, readLines } from '../../io/lines.js';
 import { csvFields, ResultError, resultOfCsv, resultOfJson, type VegetaResult } from './result.js';
 
 export type VegetaForm = 'csv' | 'json';
@@ -66,7 +66,7 @@ class CsvRecords {
     if (bytes.length === 0 && this.startedAt === null) return null;
     const text = bytes.toString('utf8');
     this.#text = this.startedAt === null ? text : `${this.#text}\n${text}`;
-    if (this.#text.length > MOST_LINE_BYTES) throw new ResultError('begins a quoted text that does not end');
+    if (this.#text.length > MAX_LINE_BYTES) throw new ResultError('begins a quoted text that does not end');
     this.startedAt ??= number;
     const fields = csvFields(this.#text.endsWith('\r') ? this.#text.slice(0, -1) : this.#text);
     if (fields === null) {

@@ -31,7 +31,7 @@ export interface ImportOptions {
  */
 const FIRST_RESULTS = 2048;
 /** Distinct URLs that are told apart for the note. */
-const MOST_TARGETS = 64;
+const MAX_TARGETS = 64;
 
 /**
  * Opens vegeta's results, in CSV or JSON lines. `timestamp` is when one of vegeta's workers took the request up
@@ -120,7 +120,7 @@ class VegetaRun implements SavedRun {
   }
 
   #sawTarget({ method, url }: VegetaResult): void {
-    if (this.#targets.size < MOST_TARGETS) this.#targets.add(`${method} ${url}`);
+    if (this.#targets.size < MAX_TARGETS) this.#targets.add(`${method} ${url}`);
   }
 
   #endWith(results: number, rows: VegetaRows, cutAt: number | null): RunEnd {
@@ -139,7 +139,7 @@ class VegetaRun implements SavedRun {
       });
     }
     if (this.#targets.size > 1) {
-      const many = this.#targets.size < MOST_TARGETS ? String(this.#targets.size) : `${MOST_TARGETS} or more`;
+      const many = this.#targets.size < MAX_TARGETS ? String(this.#targets.size) : `${MAX_TARGETS} or more`;
       notes.push({
         code: 'several-targets',
         text: `The results are for ${many} different URLs or methods, put together here; the target shown is the first one's.`,

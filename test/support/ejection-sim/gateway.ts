@@ -30,7 +30,7 @@ const ATTEMPTS = 3;
 const OTHER_HOSTS_TRIED = 5;
 const RETRY_BASE_MS = 25;
 /** From handing over a host set to the worker's using it, at most. */
-const MOST_HAND_OVER_MS = 0.2;
+const MAX_HAND_OVER_MS = 0.2;
 
 export interface GatewayOptions {
   readonly setup: SimSetup;
@@ -216,7 +216,7 @@ class SimCluster {
   private handOver(atMs: number): void {
     const { events, random } = this.options;
     for (const worker of this.workers) {
-      events.at(atMs + random() * MOST_HAND_OVER_MS, (now) => {
+      events.at(atMs + random() * MAX_HAND_OVER_MS, (now) => {
         worker.available = this.availableAt(now);
       });
     }

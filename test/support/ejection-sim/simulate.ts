@@ -26,7 +26,7 @@ interface Connection {
 }
 
 /** One way over the wire takes from 0.05 to 0.3 ms. */
-const LEAST_WIRE_MS = 0.05;
+const MIN_WIRE_MS = 0.05;
 const MORE_WIRE_MS = 0.25;
 /** What a request takes of its thread: after a stall they do not all go at once. */
 const SEND_MS = 0.02;
@@ -173,6 +173,6 @@ class Generator {
   }
 
   private wire(): number {
-    return LEAST_WIRE_MS + this.random() * MORE_WIRE_MS;
+    return MIN_WIRE_MS + this.random() * MORE_WIRE_MS;
   }
 }

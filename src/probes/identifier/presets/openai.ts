@@ -10,7 +10,7 @@ import { type BodyView, field, stringField } from '../body.js';
 import type { IdentifierSample, Preset } from './preset.js';
 
 /** Events that are looked at: the first has the model, or none. */
-const MOST_EVENTS = 16;
+const MAX_EVENTS = 16;
 const EVENT = /^data:[ \t]*(\{[^\r\n]*)/gm;
 
 /** Characters in which the model is looked for in JSON that is not whole. */
@@ -55,7 +55,7 @@ function version(body: BodyView): string | null {
     const model = modelOf(data as string);
     if (model !== null && model !== '') return model;
     events += 1;
-    if (events === MOST_EVENTS) break;
+    if (events === MAX_EVENTS) break;
   }
   return null;
 }
