@@ -1,6 +1,6 @@
 /** Runs that were saved, analyzed again: the same fold and the same figures as when they were measured. */
 import { isDeepStrictEqual } from 'node:util';
-import { CUT } from './analysis/ejections/remarks.js';
+import { CUT } from './analysis/ejections/notes.js';
 import { foldFor, versionNamer } from './analysis/fold-for.js';
 import type { RunResult } from './analysis/result.js';
 import type { RunInfo } from './analysis/run-fold.js';

@@ -1,6 +1,6 @@
 /**
  * What a gateway said of itself during a run, beside what its client saw: plain data, which a saved run keeps.
- * What is concluded from it is in side-by-side.ts.
+ * What is concluded from it is in gateway-view.ts.
  */
 
 /** Where the gateway's own word comes from. */

@@ -5,7 +5,7 @@ import { UserError } from '../errors.js';
 import { printable } from '../text/printable.js';
 import { type LogRange, type LogReading, readEventLog } from './event-log.js';
 import { waitForFlush } from './flush-wait.js';
-import { logAbsences } from './log-absences.js';
+import { logAbsences } from './log-ejections.js';
 
 /** A gateway that writes so often is waited for in any case. */
 const SOON_MS = 1000;

@@ -1,6 +1,7 @@
 /** A rule for ejections, for tests. */
-import type { FailureRow } from '../../src/analysis/ejections/failure-row.js';
+
 import type { EjectionWindow } from '../../src/analysis/ejections/result.js';
+import type { FailureRow } from '../../src/analysis/ejections/rules/streak-record.js';
 import type { EjectionRule } from '../../src/plan/plan.js';
 import { triggerOf, windowOf } from './ejections.js';
 

@@ -7,15 +7,15 @@ import { type LabelTables, NO_LABEL, PHASE, type SampleBlock } from '../../block
 import type { EjectionRule } from '../../plan/plan.js';
 import { mostOut, ruleFor } from '../../plan/policy/ejection-rule.js';
 import { NONE, type VersionSlots } from '../version-slots.js';
-import { type BoundedWindow, bounded } from './bounds.js';
-import { ErrorBursts, RefusalBursts } from './bursts.js';
-import { ejectionsResult, type Found } from './found.js';
+import { ErrorBursts, RefusalBursts } from './detect/error-bursts.js';
+import { RouteWatch } from './detect/route-watch.js';
+import { type Outage, VersionWatch } from './detect/version-watch.js';
+import { type BoundedWindow, bounded } from './detect/window-bounds.js';
+import { Slices } from './endpoint-timeline.js';
+import { ejectionsResult, type Found } from './findings.js';
+import { type OrderedReader, SendOrder } from './order/send-order.js';
+import { type SentRows, UNSENT, WHAT, whatOf } from './order/sent-rows.js';
 import type { EjectionsResult } from './result.js';
-import { RouteWatch } from './route-watch.js';
-import { type OrderedReader, SendOrder } from './send-order.js';
-import { type SentRows, UNSENT, WHAT, whatOf } from './sent-rows.js';
-import { Slices } from './slices.js';
-import { type Outage, VersionWatch } from './version-watch.js';
 
 /** What is known before the first block. */
 export interface EjectionContext {

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { againstRules } from '../../../src/analysis/ejections/against-rule.js';
-import type { FailureRow } from '../../../src/analysis/ejections/failure-row.js';
 import type { EjectionWindow } from '../../../src/analysis/ejections/result.js';
+import { againstRules } from '../../../src/analysis/ejections/rules/compare-with-rules.js';
+import type { FailureRow } from '../../../src/analysis/ejections/rules/streak-record.js';
 import { MergedHosts } from '../../../src/lab/embedded/host-set.js';
 import { OutlierModel } from '../../../src/lab/embedded/outlier.js';
 import type { EjectionRule } from '../../../src/plan/plan.js';

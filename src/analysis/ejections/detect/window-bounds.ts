@@ -4,10 +4,10 @@
  * and Envoy's merging of host-set changes: one that comes within a second of the one before it is applied a second
  * later.
  */
-import { MERGE_WINDOW_MS } from '../../plan/policy/envoy-defaults.js';
-import type { FailureState } from './failure-tracker.js';
-import type { Fall } from './fall-watch.js';
-import type { RawWindow } from './raw-window.js';
+import { MERGE_WINDOW_MS } from '../../../plan/policy/envoy-defaults.js';
+import type { RawWindow } from './detected-window.js';
+import type { FailureState } from './failure-streak.js';
+import type { Fall } from './traffic-drop.js';
 
 export const MERGE_WINDOW_US = MERGE_WINDOW_MS * 1000;
 /** From a gateway's decision until all its workers go by it, unless its machine is very busy; and what timers are late by. */

@@ -1,7 +1,7 @@
 /** Lays what the gateway said beside what the client saw, and explains where they differ. */
 
 import type { GatewayObservations, Span } from '../../blocks/gateway-observations.js';
-import { type LogAbsence, logAbsences } from '../../gateway/log-absences.js';
+import { type LogAbsence, logAbsences } from '../../gateway/log-ejections.js';
 import { MERGE_WINDOW_MS } from '../../plan/policy/envoy-defaults.js';
 import { counted } from '../../text/counted.js';
 import type {
@@ -13,9 +13,9 @@ import type {
 } from '../ejections/result.js';
 import { type Candidates, clockOffset, type Offset } from './clock-offset.js';
 import { type ClusterMeans, clusterVersions } from './cluster-versions.js';
-import { explain, explainAbsentWindows, type Surroundings } from './explain.js';
-import { endOf, matchWindows, startOf } from './match.js';
-import { fromAdmin, fromLog, inRun, type ToldAbsence, withoutTwins } from './told.js';
+import { explain, explainAbsentWindows, type Surroundings } from './explain-differences.js';
+import { endOf, matchWindows, startOf } from './match-windows.js';
+import { fromAdmin, fromLog, inRun, type ToldAbsence, withoutTwins } from './reported-ejection.js';
 
 /** What the run knows beside the gateway's word. */
 export interface ClientSide {

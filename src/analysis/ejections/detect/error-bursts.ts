@@ -1,5 +1,5 @@
 /** Errors of a version that begin and stop. Times in µs. */
-import { missesNeeded } from './member.js';
+import { missesNeeded } from './traffic-share.js';
 
 /** Errors from which a burst is told. */
 const MIN_ERRORS = 5;

@@ -1,12 +1,12 @@
 /** What the checks of one version's rule look at, and which ejections were the rule's to make. */
 
-import type { EjectionRule } from '../../plan/plan.js';
-import { mostOut } from '../../plan/policy/ejection-rule.js';
-import { MERGE_WINDOW_MS } from '../../plan/policy/envoy-defaults.js';
-import type { FailureRow } from './failure-row.js';
-import { type Absence, longestWithin, mostAtOnce, type Span } from './overlaps.js';
-import type { EjectionWindow } from './result.js';
+import type { EjectionRule } from '../../../plan/plan.js';
+import { mostOut } from '../../../plan/policy/ejection-rule.js';
+import { MERGE_WINDOW_MS } from '../../../plan/policy/envoy-defaults.js';
+import type { EjectionWindow } from '../result.js';
+import { type Absence, longestWithin, mostAtOnce, type Span } from './out-at-once.js';
 import { SLACK_MS } from './sequence.js';
+import type { FailureRow } from './streak-record.js';
 
 /** One version's. */
 export interface RuleContext {

@@ -1,9 +1,9 @@
 /** How long a window lasted, held against base × n rounded up to the next sweep. */
 
-import type { EjectionRule } from '../../plan/plan.js';
-import { MERGE_WINDOW_MS } from '../../plan/policy/envoy-defaults.js';
-import type { Verdict } from '../result.js';
-import type { EjectionWindow } from './result.js';
+import type { EjectionRule } from '../../../plan/plan.js';
+import { MERGE_WINDOW_MS } from '../../../plan/policy/envoy-defaults.js';
+import type { Verdict } from '../../result.js';
+import type { EjectionWindow } from '../result.js';
 import { ejectionMs, type Sequence, SLACK_MS } from './sequence.js';
 
 /** Either end may be seen later than it was decided. */

@@ -1,7 +1,7 @@
 /** Requests of a version of which it is not known which endpoint got them: each may have been any one's. */
-import type { EjectionRule } from '../../plan/plan.js';
-import { type Endpoint, isWholeCause } from './endpoint.js';
-import { type FailureState, FailureTracker } from './failure-tracker.js';
+import type { EjectionRule } from '../../../plan/plan.js';
+import { type Endpoint, isWholeCause } from './endpoint-state.js';
+import { type FailureState, FailureTracker } from './failure-streak.js';
 
 /** 5xx that are kept, once or twice as many. */
 const KEPT = 256;

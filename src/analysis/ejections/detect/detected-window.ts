@@ -1,8 +1,8 @@
 /** An absence of an endpoint as it was found, before bounds and rules are laid on it. Times in µs. */
 
-import type { FailureState } from './failure-tracker.js';
-import type { Fall } from './fall-watch.js';
-import type { AbsenceKind } from './result.js';
+import type { AbsenceKind } from '../result.js';
+import type { FailureState } from './failure-streak.js';
+import type { Fall } from './traffic-drop.js';
 
 export interface RawWindow {
   readonly slot: number;

@@ -5,10 +5,11 @@
  * - requests whose endpoint is not known cannot have been its own,
  * - its answers do not take longer than before: balancers that look at requests under way give less to a slow one.
  */
-import { HANDOVER_US, MERGE_WINDOW_US } from './bounds.js';
-import type { FailureState } from './failure-tracker.js';
-import { type Fall, FallWatch } from './fall-watch.js';
-import type { Member } from './member.js';
+
+import type { FailureState } from './failure-streak.js';
+import { type Fall, FallWatch } from './traffic-drop.js';
+import type { Member } from './traffic-share.js';
+import { HANDOVER_US, MERGE_WINDOW_US } from './window-bounds.js';
 
 /** A loss that a row of 5xx explains begins so much later at the most; a slice is added. */
 const BEGINS_WITHIN_US = MERGE_WINDOW_US + HANDOVER_US + 100_000;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openNotes } from '../../../src/analysis/ejections/open-notes.js';
+import { openNotes } from '../../../src/analysis/ejections/settled-notes.js';
 import { ejectionNotes } from '../../../src/plan/policy/ejection-notes.js';
 import { ruleWith } from '../../support/ejection-rule.js';
 import { planFor } from '../../support/plan.js';

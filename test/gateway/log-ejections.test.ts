@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { LogEvent } from '../../src/blocks/gateway-observations.js';
-import { logAbsences } from '../../src/gateway/log-absences.js';
+import { logAbsences } from '../../src/gateway/log-ejections.js';
 import { logEvent, STARTED_AT_MS } from '../support/gateway-word.js';
 
 const at = (ms: number): [number, number] => [STARTED_AT_MS + ms, STARTED_AT_MS + ms];

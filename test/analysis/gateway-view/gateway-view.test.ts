@@ -7,7 +7,7 @@ import type {
   GatewayView,
   GatewayWindow,
 } from '../../../src/analysis/ejections/result.js';
-import { type ClientSide, withGatewayView } from '../../../src/analysis/gateway-view/side-by-side.js';
+import { type ClientSide, withGatewayView } from '../../../src/analysis/gateway-view/gateway-view.js';
 import type {
   AdminAbsence,
   GatewayObservations,

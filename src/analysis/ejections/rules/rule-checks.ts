@@ -1,13 +1,13 @@
 /** What was seen of one version's ejections, held against its rule: a check per thing that the rule says. */
 
-import { mostOut } from '../../plan/policy/ejection-rule.js';
-import { count, counted, inSeconds } from '../../text/counted.js';
-import { quoted } from '../../text/quoted.js';
-import type { Verdict } from '../result.js';
-import { worst } from '../stats/two-one-sided.js';
-import type { EjectionWindow, RuleCheck } from './result.js';
+import { mostOut } from '../../../plan/policy/ejection-rule.js';
+import { count, counted, inSeconds } from '../../../text/counted.js';
+import { quoted } from '../../../text/quoted.js';
+import type { Verdict } from '../../result.js';
+import { worst } from '../../stats/two-one-sided.js';
+import type { EjectionWindow, RuleCheck } from '../result.js';
+import { isLonger, lengthBounds, whyUndecided } from './duration.js';
 import { ejectedOf, gatewayBinds, isByRule, outAtOnce, type RuleContext } from './rule-context.js';
-import { isLonger, lengthBounds, whyUndecided } from './rule-duration.js';
 import { triggerCheck } from './trigger-check.js';
 
 /**

@@ -1,5 +1,5 @@
 /** What each endpoint answered over time: a character per slice, for the timeline. */
-import type { BoundedWindow } from './bounds.js';
+import type { BoundedWindow } from './detect/window-bounds.js';
 
 const FIRST_SLICE_MS = 100;
 /** Past either bound two slices become one. */

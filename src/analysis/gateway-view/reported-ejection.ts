@@ -1,11 +1,11 @@
 /** The gateway's absences, from wherever they are known, as one list. */
 
 import type { AdminAbsence, Span } from '../../blocks/gateway-observations.js';
-import type { LogAbsence } from '../../gateway/log-absences.js';
+import type { LogAbsence } from '../../gateway/log-ejections.js';
 import type { GatewayWindow } from '../ejections/result.js';
-import { SLACK_MS } from '../ejections/sequence.js';
+import { SLACK_MS } from '../ejections/rules/sequence.js';
 import type { ClusterMeans } from './cluster-versions.js';
-import type { Told } from './match.js';
+import type { Told } from './match-windows.js';
 
 /** An absence in the gateway's word, with what is known about it besides times. */
 export interface ToldAbsence extends Told {

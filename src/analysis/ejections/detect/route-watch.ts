@@ -1,7 +1,8 @@
 /** The versions of the route: which of them answer nothing while the others do, and what came in their place. */
-import { Member } from './member.js';
-import type { EpisodeKind } from './result.js';
-import { WHAT, WHATS } from './sent-rows.js';
+
+import { WHAT, WHATS } from '../order/sent-rows.js';
+import type { EpisodeKind } from '../result.js';
+import { Member } from './traffic-share.js';
 import type { Outage } from './version-watch.js';
 
 /** A time in which a version's backends answered nothing. Times in µs. */

@@ -1,11 +1,12 @@
 /** From what the watches found to the part of the result that tells it. */
 import type { EjectionRule } from '../../plan/plan.js';
 import { NONE } from '../version-slots.js';
-import { againstRules } from './against-rule.js';
-import type { BoundedWindow } from './bounds.js';
-import type { Burst, ErrorBursts, RefusalBursts } from './bursts.js';
-import type { FailureRow } from './failure-row.js';
-import type { FailureState } from './failure-tracker.js';
+import type { Burst, ErrorBursts, RefusalBursts } from './detect/error-bursts.js';
+import type { FailureState } from './detect/failure-streak.js';
+import type { Gap } from './detect/route-watch.js';
+import type { VersionWatch } from './detect/version-watch.js';
+import type { BoundedWindow } from './detect/window-bounds.js';
+import type { Slices } from './endpoint-timeline.js';
 import type {
   EjectionsResult,
   EjectionTrigger,
@@ -13,9 +14,8 @@ import type {
   VersionEpisode,
   Visibility,
 } from './result.js';
-import type { Gap } from './route-watch.js';
-import type { Slices } from './slices.js';
-import type { VersionWatch } from './version-watch.js';
+import { againstRules } from './rules/compare-with-rules.js';
+import type { FailureRow } from './rules/streak-record.js';
 
 /** Without a rule an absence as long as this should be told. */
 const SHORT_MS = 1_000;
@@ -126,7 +126,7 @@ function windowOf(
     leaked,
     leakedForMs:
       failures === null || trigger === null ? null : Math.max(0, failures.lastSeenUs - trigger.seenUs) / 1000,
-    // These and the verdict are against-rule.ts's to say.
+    // These and the verdict are decided in compare-with-rules.ts.
     sequence: 1,
     sequenceBounds: [1, 1],
     outAtOnce: { out: mostOut(window, all), of: watch.size },

@@ -4,9 +4,9 @@ import type { Span } from '../../blocks/gateway-observations.js';
 import { MERGE_WINDOW_MS } from '../../plan/policy/envoy-defaults.js';
 import { counted } from '../../text/counted.js';
 import type { EjectionWindow, Visibility } from '../ejections/result.js';
-import { SLACK_MS } from '../ejections/sequence.js';
-import { endOf, type Match, startOf } from './match.js';
-import type { ToldAbsence } from './told.js';
+import { SLACK_MS } from '../ejections/rules/sequence.js';
+import { endOf, type Match, startOf } from './match-windows.js';
+import type { ToldAbsence } from './reported-ejection.js';
 
 /** What is needed besides the two. */
 export interface Surroundings {

@@ -4,10 +4,10 @@
  * of the sweeps between two windows it is known how many there were, but for those close to the windows' ends.
  */
 
-import type { EjectionRule } from '../../plan/plan.js';
-import { MAX_EJECTION_MS, MERGE_WINDOW_MS } from '../../plan/policy/envoy-defaults.js';
-import type { FailureRow } from './failure-row.js';
-import type { EjectionWindow } from './result.js';
+import type { EjectionRule } from '../../../plan/plan.js';
+import { MAX_EJECTION_MS, MERGE_WINDOW_MS } from '../../../plan/policy/envoy-defaults.js';
+import type { EjectionWindow } from '../result.js';
+import type { FailureRow } from './streak-record.js';
 
 /** From a decision until all workers go by it, timers that are late, and a busy machine. */
 export const SLACK_MS = 100;

@@ -1,13 +1,13 @@
 /** The endpoints of one version: which of them are sent nothing while the others are. */
-import type { EjectionRule } from '../../plan/plan.js';
-import { Doubts } from './doubts.js';
-import { Endpoint, type FoundRow, isCause } from './endpoint.js';
-import type { FailureState } from './failure-tracker.js';
-import type { Loss } from './loss-watch.js';
-import { leastAmong, type Member, missesNeeded, Turns, UNSOUGHT_CHANCE } from './member.js';
-import type { RawWindow } from './raw-window.js';
+import type { EjectionRule } from '../../../plan/plan.js';
+import type { AbsenceKind } from '../result.js';
+import type { RawWindow } from './detected-window.js';
+import { Endpoint, type FoundRow, isCause } from './endpoint-state.js';
+import type { FailureState } from './failure-streak.js';
+import type { Loss } from './partial-ejection.js';
 import { RecentSends } from './recent-sends.js';
-import type { AbsenceKind } from './result.js';
+import { leastAmong, type Member, missesNeeded, Turns, UNSOUGHT_CHANCE } from './traffic-share.js';
+import { Doubts } from './unknown-endpoint.js';
 
 /** Endpoints of a version that are watched; a server can invent them without end. */
 const MAX_ENDPOINTS = 1024;

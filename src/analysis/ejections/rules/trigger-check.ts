@@ -1,11 +1,10 @@
 /** Whether endpoints were taken out after as many 5xx in a row as the rule asks for. */
 
-import { MERGE_WINDOW_MS } from '../../plan/policy/envoy-defaults.js';
-import { count, counted, inSeconds } from '../../text/counted.js';
-import { quoted } from '../../text/quoted.js';
-import type { Verdict } from '../result.js';
-import type { FailureRow } from './failure-row.js';
-import type { EjectionWindow, RuleCheck } from './result.js';
+import { MERGE_WINDOW_MS } from '../../../plan/policy/envoy-defaults.js';
+import { count, counted, inSeconds } from '../../../text/counted.js';
+import { quoted } from '../../../text/quoted.js';
+import type { Verdict } from '../../result.js';
+import type { EjectionWindow, RuleCheck } from '../result.js';
 import {
   causeOf,
   ejectedOf,
@@ -15,6 +14,7 @@ import {
   severalGateways,
 } from './rule-context.js';
 import { SLACK_MS } from './sequence.js';
+import type { FailureRow } from './streak-record.js';
 
 /** So long after the trigger an endpoint may still be sent requests: Envoy merges changes for 1 s. */
 const LEAK_MS = 2_000;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ejectionRemarks } from '../../../src/analysis/ejections/remarks.js';
+import { ejectionRemarks } from '../../../src/analysis/ejections/notes.js';
 import type { EjectionsResult, Visibility } from '../../../src/analysis/ejections/result.js';
 import { outFrom } from '../../support/ejection-rule.js';
 import { episodeOf, ruleOf, triggerOf } from '../../support/ejections.js';

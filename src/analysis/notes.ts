@@ -4,7 +4,7 @@ import type { Note } from '../plan/plan.js';
 import { counted } from '../text/counted.js';
 import { quoted } from '../text/quoted.js';
 import { addressDiffers } from './address-differs.js';
-import { ejectionRemarks } from './ejections/remarks.js';
+import { ejectionRemarks } from './ejections/notes.js';
 import { ownLimits } from './generator-limits.js';
 import type { RunResult, VersionResult } from './result.js';
 import { NONE_NAME, OTHER_NAME } from './version-slots.js';

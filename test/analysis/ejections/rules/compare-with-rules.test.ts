@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { againstRules, ejectionChecks, type Seen } from '../../../src/analysis/ejections/against-rule.js';
-import type { FailureRow } from '../../../src/analysis/ejections/failure-row.js';
-import type { EjectionWindow, RuleCheck } from '../../../src/analysis/ejections/result.js';
-import type { EjectionRule } from '../../../src/plan/plan.js';
-import { outFrom, rowFrom, ruleWith } from '../../support/ejection-rule.js';
-import { triggerOf } from '../../support/ejections.js';
+import type { EjectionWindow, RuleCheck } from '../../../../src/analysis/ejections/result.js';
+import {
+  againstRules,
+  ejectionChecks,
+  type Seen,
+} from '../../../../src/analysis/ejections/rules/compare-with-rules.js';
+import type { FailureRow } from '../../../../src/analysis/ejections/rules/streak-record.js';
+import type { EjectionRule } from '../../../../src/plan/plan.js';
+import { outFrom, rowFrom, ruleWith } from '../../../support/ejection-rule.js';
+import { triggerOf } from '../../../support/ejections.js';
 
 function held(
   windows: readonly EjectionWindow[],

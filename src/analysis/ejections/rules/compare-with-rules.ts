@@ -1,14 +1,14 @@
 /** Holds what was seen of ejections against the rules: windows get their n, their expected duration and a verdict. */
 
-import type { EjectionRule } from '../../plan/plan.js';
-import { ruleFor } from '../../plan/policy/ejection-rule.js';
-import type { Check } from '../result.js';
-import type { FailureRow } from './failure-row.js';
-import type { EjectionWindow, RuleCheck, RuleResult } from './result.js';
+import type { EjectionRule } from '../../../plan/plan.js';
+import { ruleFor } from '../../../plan/policy/ejection-rule.js';
+import type { Check } from '../../result.js';
+import type { EjectionWindow, RuleCheck, RuleResult } from '../result.js';
+import { allowedMs, judgeDuration } from './duration.js';
 import { checksOf } from './rule-checks.js';
 import { isByRule, type RuleContext } from './rule-context.js';
-import { allowedMs, judgeDuration } from './rule-duration.js';
 import { sequencesOf } from './sequence.js';
+import type { FailureRow } from './streak-record.js';
 
 /** What was seen, and what it is held against. */
 export interface Seen {

@@ -2,7 +2,7 @@
  * 5xx in a row, in the order of the responses. A gateway counts in the order in which it gets them, which lies
  * between sending and response of each: so of the one that fills a count it is known between which times it came.
  */
-import type { EjectionRule } from '../../plan/plan.js';
+import type { EjectionRule } from '../../../plan/plan.js';
 
 /** Of a row so many are kept one by one, for the bounds; more where a rule asks for more. */
 const KEPT = 64;

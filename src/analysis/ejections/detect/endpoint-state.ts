@@ -1,11 +1,11 @@
 /** What is known of one endpoint while a version is watched, and which 5xx of it can have ejected it. */
-import type { EjectionRule } from '../../plan/plan.js';
-import { HANDOVER_US, MERGE_WINDOW_US } from './bounds.js';
-import type { FailureRow } from './failure-row.js';
-import { type FailureState, FailureTracker } from './failure-tracker.js';
-import { LossWatch } from './loss-watch.js';
-import { Member } from './member.js';
-import type { AbsenceKind } from './result.js';
+import type { EjectionRule } from '../../../plan/plan.js';
+import type { AbsenceKind } from '../result.js';
+import type { FailureRow } from '../rules/streak-record.js';
+import { type FailureState, FailureTracker } from './failure-streak.js';
+import { LossWatch } from './partial-ejection.js';
+import { Member } from './traffic-share.js';
+import { HANDOVER_US, MERGE_WINDOW_US } from './window-bounds.js';
 
 /** 5xx in a row that are taken for the cause of an absence when no rule says how many. */
 const MIN_IN_A_ROW = 2;

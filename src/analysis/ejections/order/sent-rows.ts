@@ -1,6 +1,6 @@
 /** What the analyses of order need of a request, in columns that grow. */
-import { OUTCOMES, type OutcomeName } from '../../blocks/outcome.js';
-import { NO_LABEL, ORIGIN } from '../../blocks/sample-block.js';
+import { OUTCOMES, type OutcomeName } from '../../../blocks/outcome.js';
+import { NO_LABEL, ORIGIN } from '../../../blocks/sample-block.js';
 
 /** What became of a request that was sent. */
 export const WHAT = {
