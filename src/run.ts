@@ -16,7 +16,7 @@ import type { Plan } from './plan/plan.js';
 import { checkDescriptors } from './probes/load/descriptors.js';
 import { runFleet } from './probes/load/fleet.js';
 import { runEnd } from './probes/load/run-end.js';
-import type { GivenSources } from './probes/preflight/identify-by.js';
+import type { GivenSources } from './probes/preflight/choose-identifier.js';
 import { type Prepared, prepare } from './probes/preflight/prepare.js';
 
 export interface RunOptions {

@@ -1,11 +1,11 @@
 /** Makes a worker's lanes for a plan. */
 import type { LoadPlan, Plan } from '../plan/plan.js';
-import { Connection, requestOptions } from './http1/connection.js';
-import { H2Connection } from './http2/connection.js';
-import { StreamLane } from './http2/stream-lane.js';
+import { Connection, requestOptions } from './http1/undici-lane.js';
+import { H2Connection } from './http2/http2-connection.js';
+import { StreamLane } from './http2/http2-lane.js';
+import type { LaneShare } from './lane/connection-share.js';
 import { makeConnector } from './lane/connector.js';
 import type { Lane, LaneOwner } from './lane/lane.js';
-import type { LaneShare } from './lane/share-out.js';
 
 /**
  * Connection number i of a run goes to address i mod n of n, so that the addresses have equally many, give or

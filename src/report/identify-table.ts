@@ -1,5 +1,5 @@
 /** The report of `weighbridge identify` for people at a terminal. */
-import type { IdentifyResult } from '../probes/preflight/identify.js';
+import type { IdentifyResult } from '../probes/preflight/identify-result.js';
 import { terminalText } from '../text/safe-text.js';
 import { type Column, cut, grid, page, pageColumns, paragraph } from './layout.js';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import stringWidth from 'string-width';
-import type { IdentifyResult } from '../../src/probes/preflight/identify.js';
+import type { IdentifyResult } from '../../src/probes/preflight/identify-result.js';
 import { APP_SAMPLES, type AppSample } from '../probes/identifier/samples.js';
 import { assertNoStack, assertSaid, weighbridge } from '../support/cli.js';
 import { httpServer, rawServer, response, unusedPort } from '../support/servers.js';

@@ -7,7 +7,7 @@ import { buildBootstrap } from '../../src/lab/envoy/bootstrap.js';
 import { type RunningEnvoy, startEnvoy } from '../../src/lab/envoy/launch.js';
 import { planTopology } from '../../src/lab/mesh/build-topology.js';
 import { makeCertificate } from '../../src/lab/mesh/certificates.js';
-import { scout } from '../../src/probes/preflight/scout.js';
+import { scout } from '../../src/probes/preflight/check-gateway.js';
 import { run } from '../../src/run.js';
 import { envoyForTests } from '../support/envoy.js';
 import {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import stringWidth from 'string-width';
-import type { IdentifyResult } from '../../src/probes/preflight/identify.js';
+import type { IdentifyResult } from '../../src/probes/preflight/identify-result.js';
 import { identifyReport } from '../../src/report/identify-table.js';
 
 type Row = IdentifyResult['identifiers'][number];

@@ -5,7 +5,7 @@ import { type OutcomeName, outcomeOf } from '../../src/blocks/outcome.js';
 import { NO_LABEL, ORIGIN, PHASE, type SampleBlock } from '../../src/blocks/sample-block.js';
 import type { Plan } from '../../src/plan/plan.js';
 import { Engine } from '../../src/probes/load/engine.js';
-import type { WorkerSummary } from '../../src/probes/load/messages.js';
+import type { WorkerSummary } from '../../src/probes/load/worker-messages.js';
 
 export interface Sample {
   dueUs: number;

@@ -15,7 +15,7 @@ import { type AdminClient, adminClient } from '../../src/lab/envoy/admin.js';
 import { type Lab, type LabOptions, startLab } from '../../src/lab/lab.js';
 import type { LabPod } from '../../src/lab/mesh/topology.js';
 import type { Plan } from '../../src/plan/plan.js';
-import { scout } from '../../src/probes/preflight/scout.js';
+import { scout } from '../../src/probes/preflight/check-gateway.js';
 import { type RunOptions, run } from '../../src/run.js';
 import { readManifestTexts } from './manifests.js';
 

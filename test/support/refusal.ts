@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { UserError } from '../../src/errors.js';
 import type { Plan } from '../../src/plan/plan.js';
-import { scout } from '../../src/probes/preflight/scout.js';
+import { scout } from '../../src/probes/preflight/check-gateway.js';
 import { runEngine } from './engine.js';
 
 const GIVEN = { version: true, endpoint: true };

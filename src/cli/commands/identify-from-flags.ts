@@ -1,8 +1,8 @@
 /** The body of `weighbridge identify`, loaded only when it runs. */
 import { UserError } from '../../errors.js';
-import { explainFailure } from '../../probes/preflight/explain.js';
-import { identifyReply } from '../../probes/preflight/identify.js';
-import { sendOne } from '../../probes/preflight/preflight.js';
+import { explainFailure } from '../../probes/preflight/explain-failure.js';
+import { identifyReply } from '../../probes/preflight/identify-result.js';
+import { sendOne } from '../../probes/preflight/single-request.js';
 import { identifyReport } from '../../report/identify-table.js';
 import { jsonText } from '../../report/json.js';
 import type { Flags } from '../options/flags.js';

@@ -3,7 +3,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { UserError } from '../../errors.js';
 import type { Note, Target, TlsPlan } from '../../plan/plan.js';
 import type { TargetOptions } from '../../plan/target/options.js';
-import { leftOutOfH2 } from '../../probes/http2/request.js';
+import { leftOutOfH2 } from '../../probes/http2/http2-request.js';
 import { type Flags, many, on, one } from './flags.js';
 
 /** Bodies, certificates and keys: what is sent or shown with every request shall not fill the memory. */

@@ -1,8 +1,8 @@
 /** Which identifier fits, when the user gave none. */
 import { ENDPOINT_HEADER, VERSION_HEADER } from '../../plan/labels/instrument-headers.js';
 import type { LabelSource } from '../../plan/plan.js';
-import { headerValue } from '../lane/raw-headers.js';
-import { viewBody } from './body.js';
+import { headerValue } from '../response/raw-headers.js';
+import { viewBody } from './body-view.js';
 import { PRESETS } from './presets/index.js';
 import type { IdentifierSample } from './presets/preset.js';
 

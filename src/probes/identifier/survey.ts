@@ -1,10 +1,10 @@
 /** What every identifier would read in one response. */
 import { isDeepStrictEqual } from 'node:util';
 import type { LabelSource } from '../../plan/plan.js';
-import { viewBody } from './body.js';
 import { bodyKind } from './body-kind.js';
+import { viewBody } from './body-view.js';
 import { type Detected, detectIdentifier } from './detect.js';
-import { compileIdentifier } from './index.js';
+import { compileIdentifier } from './identifier.js';
 import { PRESETS } from './presets/index.js';
 import type { IdentifierSample } from './presets/preset.js';
 import type { Reading } from './reading-cache.js';

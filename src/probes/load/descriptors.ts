@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { UserError } from '../../errors.js';
 import type { LoadPlan } from '../../plan/plan.js';
-import { connectionsOf } from '../lane/share-out.js';
+import { connectionsOf } from '../lane/connection-share.js';
 
 /** What a thread of Node opens for its loop (seen on Linux, Node 20). */
 const PER_WORKER = 4;

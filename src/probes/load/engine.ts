@@ -7,15 +7,15 @@ import { MAX_TIMER_MS } from '../../blocks/clock.js';
 import { BLOCK_CAPACITY, PHASE } from '../../blocks/sample-block.js';
 import type { Plan } from '../../plan/plan.js';
 import { laneMaker } from '../drivers.js';
+import { laneShare } from '../lane/connection-share.js';
 import type { Lane, LaneOwner } from '../lane/lane.js';
-import { keptBodyBytes } from '../lane/origin.js';
-import { laneShare } from '../lane/share-out.js';
-import type { WorkerJob, WorkerSummary } from './messages.js';
+import { keptBodyBytes } from '../response/origin.js';
 import type { PostBlock } from './recorder.js';
 import { Recorder } from './recorder.js';
 import { ResponseReader } from './response-reader.js';
 import { closedSchedule, openSchedule, type Schedule } from './schedule.js';
 import { WorkerCounters } from './worker-counters.js';
+import type { WorkerJob, WorkerSummary } from './worker-messages.js';
 
 /** Posted at least this often, so that the reader's order and the live view keep up. */
 const FLUSH_MS = 200;

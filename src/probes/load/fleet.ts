@@ -5,8 +5,8 @@ import { type LabelNumbers, type RunLabels, translateLabels } from '../../blocks
 import { SampleBlock } from '../../blocks/sample-block.js';
 import { wallClockUs } from '../../blocks/wall-clock.js';
 import type { Plan } from '../../plan/plan.js';
-import { connectionsOf } from '../lane/share-out.js';
-import type { FromWorker, ToWorker, WorkerJob, WorkerSummary } from './messages.js';
+import { connectionsOf } from '../lane/connection-share.js';
+import type { FromWorker, ToWorker, WorkerJob, WorkerSummary } from './worker-messages.js';
 
 export interface FleetOptions {
   /** Called when the run clock starts, before the first block, with the wall clock (µs since 1970). */

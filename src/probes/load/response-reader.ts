@@ -4,10 +4,10 @@ import { type OutcomeName, outcomeCode, outcomeOf } from '../../blocks/outcome.j
 import { NO_LABEL, ORIGIN } from '../../blocks/sample-block.js';
 import type { IdentifyPlan } from '../../plan/plan.js';
 import { bodyKind } from '../identifier/body-kind.js';
-import { compileIdentifier, type Identifier } from '../identifier/index.js';
-import { classifyFailure, rootCause } from '../lane/failure.js';
+import { compileIdentifier, type Identifier } from '../identifier/identifier.js';
 import type { Lane } from '../lane/lane.js';
-import { classifyReply, keptBodyBytes, needsBodyForOrigin } from '../lane/origin.js';
+import { classifyFailure, rootCause } from '../response/failure.js';
+import { classifyReply, keptBodyBytes, needsBodyForOrigin } from '../response/origin.js';
 import type { Recorder } from './recorder.js';
 import type { WorkerCounters } from './worker-counters.js';
 

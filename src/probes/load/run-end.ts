@@ -4,7 +4,7 @@ import { mergeCounters } from '../../blocks/run-counters.js';
 import { LABELS_BOUNDED, type RunEnd, type RunEnding, type Settling } from '../../blocks/run-record.js';
 import type { Note } from '../../plan/plan.js';
 import { count } from '../../text/counted.js';
-import { MAX_IN_A_RUN } from '../lane/share-out.js';
+import { MAX_IN_A_RUN } from '../lane/connection-share.js';
 import type { FleetResult } from './fleet.js';
 
 /** A step of the wall clock that is worth a word, µs: less is the slewing of a clock that is kept right. */

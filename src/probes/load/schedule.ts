@@ -4,9 +4,9 @@
  */
 
 import { PHASE } from '../../blocks/sample-block.js';
-import { mostRequests, partOf } from '../lane/share-out.js';
-import type { WorkerJob } from './messages.js';
+import { mostRequests, partOf } from '../lane/connection-share.js';
 import { type Pacer, poissonPacer, timeOfCount, uniformPacer } from './pacer.js';
+import type { WorkerJob } from './worker-messages.js';
 
 /** A due time that rounding put this little before an end is at the end: half-open intervals stay exact. */
 const ROUNDING_US = 0.01;

@@ -1,7 +1,7 @@
 /** A worker's own counts: what the samples do not tell, and what they are held against. */
 
 import type { OutcomeName } from '../../blocks/outcome.js';
-import type { WorkerSummary } from './messages.js';
+import type { WorkerSummary } from './worker-messages.js';
 
 /** Sent later than this after its due time, a request counts as late. */
 const LATE_US = 1000;

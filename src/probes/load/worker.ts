@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { runClock } from '../../blocks/clock.js';
 import { Engine } from './engine.js';
-import type { FromWorker, ToWorker, WorkerJob } from './messages.js';
+import type { FromWorker, ToWorker, WorkerJob } from './worker-messages.js';
 
 const port = parentPort;
 if (port === null) throw new Error('worker.js runs as a worker thread only');

@@ -3,11 +3,11 @@
 import type { Settling } from '../../blocks/run-record.js';
 import type { Note, Plan } from '../../plan/plan.js';
 import { addressLabel } from '../../plan/target/connect-to.js';
-import { connectionsOf } from '../lane/share-out.js';
-import type { GivenSources } from './identify-by.js';
+import { connectionsOf } from '../lane/connection-share.js';
+import { scout } from './check-gateway.js';
+import type { GivenSources } from './choose-identifier.js';
 import { resolveAddresses } from './resolve-addresses.js';
-import { scout } from './scout.js';
-import { settleRoute } from './settle.js';
+import { settleRoute } from './wait-for-route.js';
 
 /** Addresses named in a note. */
 const MAX_SHOWN = 8;

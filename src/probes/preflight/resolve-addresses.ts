@@ -9,7 +9,7 @@ import { UserError } from '../../errors.js';
 import type { ConnectTo, Note, Plan } from '../../plan/plan.js';
 import { addressLabel, distinct } from '../../plan/target/connect-to.js';
 import { printable } from '../../text/printable.js';
-import { nameNotFound } from './explain.js';
+import { nameNotFound } from './explain-failure.js';
 
 /** Addresses used at most. */
 const MAX_ADDRESSES = 256;

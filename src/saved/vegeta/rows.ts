@@ -5,8 +5,8 @@ import type { RunLabels } from '../../blocks/run-labels.js';
 import { NO_LABEL, ORIGIN, PHASE, type SampleBlock } from '../../blocks/sample-block.js';
 import type { Plan } from '../../plan/plan.js';
 import { bodyKind } from '../../probes/identifier/body-kind.js';
-import { compileIdentifier, type Identifier } from '../../probes/identifier/index.js';
-import { classifyReply } from '../../probes/lane/origin.js';
+import { compileIdentifier, type Identifier } from '../../probes/identifier/identifier.js';
+import { classifyReply } from '../../probes/response/origin.js';
 import { outcomeOfError } from './error.js';
 import type { VegetaResult } from './result.js';
 

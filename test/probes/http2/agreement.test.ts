@@ -4,7 +4,7 @@ import { constants, createSecureServer } from 'node:http2';
 import { type TestContext, test } from 'node:test';
 import { createServer as createTlsServer } from 'node:tls';
 import { makeCertificate } from '../../../src/lab/mesh/certificates.js';
-import { sendOne } from '../../../src/probes/preflight/preflight.js';
+import { sendOne } from '../../../src/probes/preflight/single-request.js';
 import { runEngine } from '../../support/engine.js';
 import {
   goaway,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PRESET_NAMES } from '../../../src/plan/labels/preset-names.js';
-import { viewBody } from '../../../src/probes/identifier/body.js';
+import { viewBody } from '../../../src/probes/identifier/body-view.js';
 import { detectIdentifier } from '../../../src/probes/identifier/detect.js';
 import { PRESETS } from '../../../src/probes/identifier/presets/index.js';
 import { readBy } from './fixtures.js';

@@ -1,5 +1,5 @@
 import type { IdentifyPlan, PresetName } from '../../../src/plan/plan.js';
-import { compileIdentifier } from '../../../src/probes/identifier/index.js';
+import { compileIdentifier } from '../../../src/probes/identifier/identifier.js';
 import type { Reading } from '../../../src/probes/identifier/reading-cache.js';
 
 /** An identify plan that reads nothing, but for what is given. */

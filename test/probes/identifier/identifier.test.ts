@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { LabelSource } from '../../../src/plan/plan.js';
-import { compileIdentifier } from '../../../src/probes/identifier/index.js';
+import { compileIdentifier } from '../../../src/probes/identifier/identifier.js';
 import { rawHeaders } from '../../support/raw-headers.js';
 import { identifyPlan } from './fixtures.js';
 

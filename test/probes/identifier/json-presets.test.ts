@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { viewBody } from '../../../src/probes/identifier/body.js';
+import { viewBody } from '../../../src/probes/identifier/body-view.js';
 import { openai } from '../../../src/probes/identifier/presets/openai.js';
 import { rawHeaders } from '../../support/raw-headers.js';
 import { readBy } from './fixtures.js';

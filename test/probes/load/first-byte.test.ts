@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { PHASE } from '../../../src/blocks/sample-block.js';
 import { laneMaker } from '../../../src/probes/drivers.js';
 import type { Lane, LaneOwner } from '../../../src/probes/lane/lane.js';
-import { sendOne } from '../../../src/probes/preflight/preflight.js';
+import { sendOne } from '../../../src/probes/preflight/single-request.js';
 import { runEngine } from '../../support/engine.js';
 import { planFor } from '../../support/plan.js';
 import { httpServer, rawServer } from '../../support/servers.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { MAX_IN_A_RUN } from '../../../src/probes/lane/share-out.js';
+import { MAX_IN_A_RUN } from '../../../src/probes/lane/connection-share.js';
 import type { FleetResult } from '../../../src/probes/load/fleet.js';
 import { runEnd } from '../../../src/probes/load/run-end.js';
 

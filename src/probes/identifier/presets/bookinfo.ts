@@ -6,7 +6,7 @@
  * part of it: what is read comes after the heading of the reviews.
  */
 import { workloadOf } from '../../../plan/labels/pod-name.js';
-import { type BodyView, field, stringField } from '../body.js';
+import { type BodyView, field, stringField } from '../body-view.js';
 import type { Preset } from './preset.js';
 
 const HEADING = 'Book Reviews</h4>';

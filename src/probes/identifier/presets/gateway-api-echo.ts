@@ -3,7 +3,7 @@
  * (nested under `headers`, so a header named pod is not the pod). The version is the pod's workload.
  */
 import { workloadOf } from '../../../plan/labels/pod-name.js';
-import { stringField } from '../body.js';
+import { stringField } from '../body-view.js';
 import type { Preset } from './preset.js';
 
 export const gatewayApiEcho: Preset = {

@@ -1,5 +1,5 @@
 /** Google's hello-app: `Hello, world!`, then lines `Version: 1.0.0` and `Hostname: POD`. */
-import { firstLine } from '../body.js';
+import { firstLine } from '../body-view.js';
 import type { Preset } from './preset.js';
 
 const VERSION = 'Version: ';

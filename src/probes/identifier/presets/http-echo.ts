@@ -3,8 +3,8 @@
  * `X-App-Name: http-echo` and `X-App-Version: 1.0.0` name the program: that version is never the backend's.
  */
 import { findWords } from '../../../plan/labels/whole-words.js';
-import { headerValue } from '../../lane/raw-headers.js';
-import type { BodyView } from '../body.js';
+import { headerValue } from '../../response/raw-headers.js';
+import type { BodyView } from '../body-view.js';
 import type { IdentifierSample, Preset } from './preset.js';
 
 /** Characters of a text in which candidates are looked for. */

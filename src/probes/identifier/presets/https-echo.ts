@@ -3,7 +3,7 @@
  * was asked for, `headers`, `query`, `body` and `json` are what was sent. The version is the pod's workload.
  */
 import { workloadOf } from '../../../plan/labels/pod-name.js';
-import { field, stringField } from '../body.js';
+import { field, stringField } from '../body-view.js';
 import type { Preset } from './preset.js';
 
 export const httpsEcho: Preset = {

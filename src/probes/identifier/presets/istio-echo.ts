@@ -2,7 +2,7 @@
  * Istio's echo server: lines `ServiceVersion=v1`, `Hostname=POD`. The request's headers come back as lines
  * `RequestHeader=Name:value`, so a key counts only at the start of a line.
  */
-import { lineValue } from '../body.js';
+import { lineValue } from '../body-view.js';
 import type { Preset } from './preset.js';
 
 const VERSION = 'ServiceVersion=';

@@ -1,5 +1,5 @@
 /** Istio's helloworld sample, `/hello`: one line, `Hello version: v1, instance: POD`. */
-import type { BodyView } from '../body.js';
+import type { BodyView } from '../body-view.js';
 import type { Preset } from './preset.js';
 
 const LINE = /^Hello version: ([^,\r\n]+), instance: (\S+)(?=\s)/m;

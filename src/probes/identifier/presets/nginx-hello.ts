@@ -3,7 +3,7 @@
  * was asked for comes back after them. The version is the pod's workload.
  */
 import { workloadOf } from '../../../plan/labels/pod-name.js';
-import { type BodyView, firstLine } from '../body.js';
+import { type BodyView, firstLine } from '../body-view.js';
 import type { Preset } from './preset.js';
 
 const ADDRESS = 'Server address: ';

@@ -5,8 +5,8 @@
  *
  * The head of a stream is sent at once and its events as tokens come: the first byte is the first of the body.
  */
-import { headerValue } from '../../lane/raw-headers.js';
-import { type BodyView, field, stringField } from '../body.js';
+import { headerValue } from '../../response/raw-headers.js';
+import { type BodyView, field, stringField } from '../body-view.js';
 import type { IdentifierSample, Preset } from './preset.js';
 
 /** Events that are looked at: the first has the model, or none. */

@@ -2,7 +2,7 @@
  * stefanprodan/podinfo: JSON with `version` and `hostname` (the pod). It answers HTML, in which neither is
  * looked for, to a User-Agent that begins with Mozilla.
  */
-import { stringField } from '../body.js';
+import { stringField } from '../body-view.js';
 import type { Preset } from './preset.js';
 
 export const podinfo: Preset = {

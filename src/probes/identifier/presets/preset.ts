@@ -1,5 +1,5 @@
 import type { PresetName } from '../../../plan/plan.js';
-import type { BodyView } from '../body.js';
+import type { BodyView } from '../body-view.js';
 
 /** A response by which detection judges. */
 export interface IdentifierSample {

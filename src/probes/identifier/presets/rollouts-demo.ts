@@ -2,8 +2,8 @@
  * argoproj/rollouts-demo, `/color`: a colour as a JSON string, `"blue"`. It expects a POST with the body `[]`
  * and answers 502 to an empty one. Told to fail, it answers 502 with its colour all the same.
  */
-import { headerValue } from '../../lane/raw-headers.js';
-import type { BodyView } from '../body.js';
+import { headerValue } from '../../response/raw-headers.js';
+import type { BodyView } from '../body-view.js';
 import type { Preset } from './preset.js';
 
 const WORD = /^[\w.-]{1,63}$/;

@@ -3,7 +3,7 @@
  * that it asked in turn is nested under `backend_result`, and the request's headers, if echoed, under `headers`.
  */
 import { workloadOf } from '../../../plan/labels/pod-name.js';
-import { stringField } from '../body.js';
+import { stringField } from '../body-view.js';
 import type { Preset } from './preset.js';
 
 export const whereami: Preset = {

@@ -5,7 +5,7 @@
  * `headers`.
  */
 import { workloadOf } from '../../../plan/labels/pod-name.js';
-import { type BodyView, field, firstLine, stringField } from '../body.js';
+import { type BodyView, field, firstLine, stringField } from '../body-view.js';
 import type { Preset } from './preset.js';
 
 const NAME = 'Name: ';

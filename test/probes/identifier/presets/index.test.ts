@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { PresetName } from '../../../../src/plan/plan.js';
-import { compileIdentifier } from '../../../../src/probes/identifier/index.js';
+import { compileIdentifier } from '../../../../src/probes/identifier/identifier.js';
 import { rawHeaders } from '../../../support/raw-headers.js';
 import { GATEWAY_API_ECHO_BODY, ISTIO_ECHO_BODY, identifyPlan, PODINFO_BODY } from '../fixtures.js';
 

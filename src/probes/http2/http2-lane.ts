@@ -5,12 +5,12 @@
  */
 import { type ClientHttp2Stream, constants, type IncomingHttpHeaders } from 'node:http2';
 import { Readable } from 'node:stream';
-import { NamedFailure } from '../lane/failure.js';
 import { type GivenUpAs, type LaneOwner, LaneState, MAX_HEADER_BYTES } from '../lane/lane.js';
-import type { H2Connection, StreamTaker } from './connection.js';
-import { notWritten, streamFailure } from './failures.js';
-import { headerBuffers } from './raw-headers.js';
-import type { H2Session } from './session.js';
+import { NamedFailure } from '../response/failure.js';
+import { headerBuffers } from './header-buffers.js';
+import type { H2Connection, StreamTaker } from './http2-connection.js';
+import { notWritten, streamFailure } from './http2-failure.js';
+import type { H2Session } from './http2-session.js';
 
 const LANE = Symbol('lane');
 const UPLOADING = Symbol('uploading');

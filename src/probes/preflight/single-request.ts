@@ -8,10 +8,10 @@ import { type OutcomeName, outcomeOf } from '../../blocks/outcome.js';
 import { ORIGIN, PHASE } from '../../blocks/sample-block.js';
 import type { Plan } from '../../plan/plan.js';
 import { laneMaker } from '../drivers.js';
-import { classifyFailure, rootCause } from '../lane/failure.js';
 import type { LaneOwner } from '../lane/lane.js';
-import { classifyReply, keptBodyBytes } from '../lane/origin.js';
-import { hasHeader, headerValue } from '../lane/raw-headers.js';
+import { classifyFailure, rootCause } from '../response/failure.js';
+import { classifyReply, keptBodyBytes } from '../response/origin.js';
+import { hasHeader, headerValue } from '../response/raw-headers.js';
 
 export interface PreflightReply {
   readonly kind: 'reply';

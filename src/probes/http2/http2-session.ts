@@ -11,7 +11,7 @@ import type { ConnectTo } from '../../plan/plan.js';
 import { addressLabel } from '../../plan/target/connect-to.js';
 import { addressOf, type Connector } from '../lane/connector.js';
 import type { LaneOwner } from '../lane/lane.js';
-import { agreementFailure, noAgreement, openingFailure } from './failures.js';
+import { agreementFailure, noAgreement, openingFailure } from './http2-failure.js';
 import { keepUntilGone, sessionCallingBack } from './unread-heads.js';
 
 /**

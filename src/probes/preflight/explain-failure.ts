@@ -2,9 +2,9 @@
 import type { ConnectTo, Plan } from '../../plan/plan.js';
 import { hostnameOf } from '../../plan/target/target.js';
 import { describeBody } from '../identifier/detect.js';
-import { headerValue } from '../lane/raw-headers.js';
-import { explainH2Failure } from './explain-http2.js';
-import type { PreflightFailure, PreflightReply } from './preflight.js';
+import { headerValue } from '../response/raw-headers.js';
+import { explainH2Failure } from './explain-http2-failure.js';
+import type { PreflightFailure, PreflightReply } from './single-request.js';
 
 /** `203.0.113.7:80`: the first address, which is the one that is asked first. */
 function place({ target }: Plan): string {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { classifyFailure, rootCause } from '../../../src/probes/lane/failure.js';
+import { classifyFailure, rootCause } from '../../../src/probes/response/failure.js';
 
 const connecting = { tls: false, sent: false, headSeen: false };
 const handshake = { tls: true, sent: false, headSeen: false };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { connectionsOf, laneShare, partOf } from '../../../src/probes/lane/share-out.js';
+import { connectionsOf, laneShare, partOf } from '../../../src/probes/lane/connection-share.js';
 import { planFor } from '../../support/plan.js';
 
 test('parts sum to the whole and differ by at most one', () => {

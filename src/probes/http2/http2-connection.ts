@@ -6,10 +6,10 @@
 import { NO_LABEL } from '../../blocks/sample-block.js';
 import type { ConnectTo, LoadPlan, Target } from '../../plan/plan.js';
 import type { Connector } from '../lane/connector.js';
-import { NamedFailure } from '../lane/failure.js';
 import type { Lane, LaneOwner } from '../lane/lane.js';
-import { type H2Request, h2Request } from './request.js';
-import { H2Session, type SessionOwner } from './session.js';
+import { NamedFailure } from '../response/failure.js';
+import { type H2Request, h2Request } from './http2-request.js';
+import { H2Session, type SessionOwner } from './http2-session.js';
 
 /** Sessions in a row that a server may end before they took a request, until what waits has failed. */
 const MAX_BARREN = 3;

@@ -4,8 +4,8 @@ import { type TestContext, test } from 'node:test';
 import { UserError } from '../../../src/errors.js';
 import { makeCertificate } from '../../../src/lab/mesh/certificates.js';
 import type { Plan } from '../../../src/plan/plan.js';
-import type { GivenSources } from '../../../src/probes/preflight/identify-by.js';
-import { scout } from '../../../src/probes/preflight/scout.js';
+import { scout } from '../../../src/probes/preflight/check-gateway.js';
+import type { GivenSources } from '../../../src/probes/preflight/choose-identifier.js';
 import { type PlanChanges, planFor } from '../../support/plan.js';
 import {
   httpServer,

@@ -1,6 +1,6 @@
 /** Names for the ways in which an HTTP/2 stream, or the opening of its connection, can fail. */
 import { type ClientHttp2Stream, constants } from 'node:http2';
-import { NamedFailure } from '../lane/failure.js';
+import { NamedFailure } from '../response/failure.js';
 
 const {
   NGHTTP2_NO_ERROR,

@@ -9,10 +9,10 @@ import { makeMatcher } from '../../plan/labels/labels.js';
 import type { ConnectTo, Note, Plan } from '../../plan/plan.js';
 import { count } from '../../text/counted.js';
 import { printable } from '../../text/printable.js';
-import { explainFailure, explainReply } from './explain.js';
-import { type GivenSources, identifyBy, labelsOf, noVersion } from './identify-by.js';
-import { type PreflightFailure, type PreflightReply, sendOne } from './preflight.js';
+import { type GivenSources, identifyBy, labelsOf, noVersion } from './choose-identifier.js';
+import { explainFailure, explainReply } from './explain-failure.js';
 import { resolveAddresses } from './resolve-addresses.js';
+import { type PreflightFailure, type PreflightReply, sendOne } from './single-request.js';
 
 /** Requests under way at once. */
 const AT_ONCE = 4;

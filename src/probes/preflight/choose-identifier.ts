@@ -6,9 +6,9 @@ import type { Note, Plan } from '../../plan/plan.js';
 import { printable } from '../../text/printable.js';
 import { bodyKind } from '../identifier/body-kind.js';
 import { describeBody, detectEndpointHeader, detectIdentifier } from '../identifier/detect.js';
-import { compileIdentifier } from '../identifier/index.js';
-import { headerValue } from '../lane/raw-headers.js';
-import type { PreflightReply } from './preflight.js';
+import { compileIdentifier } from '../identifier/identifier.js';
+import { headerValue } from '../response/raw-headers.js';
+import type { PreflightReply } from './single-request.js';
 
 /** docs/envoy.md, "Retries". */
 const RETRIES =

@@ -4,8 +4,8 @@ import type { Plan } from '../../plan/plan.js';
 import { hostnameOf } from '../../plan/target/target.js';
 import { describeBody } from '../identifier/detect.js';
 import { surveyReply } from '../identifier/survey.js';
-import { explainReply } from './explain.js';
-import type { PreflightReply } from './preflight.js';
+import { explainReply } from './explain-failure.js';
+import type { PreflightReply } from './single-request.js';
 
 export interface IdentifyResult {
   readonly method: string;

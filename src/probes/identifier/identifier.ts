@@ -3,9 +3,9 @@
  * can be is done when it is compiled, and short bodies that came before are not read again.
  */
 import type { IdentifyPlan, LabelSource } from '../../plan/plan.js';
-import { headerValue } from '../lane/raw-headers.js';
-import { type BodyView, viewBody } from './body.js';
+import { headerValue } from '../response/raw-headers.js';
 import type { BodyKind } from './body-kind.js';
+import { type BodyView, viewBody } from './body-view.js';
 import { compilePointer } from './json-pointer.js';
 import { presetNamed } from './presets/index.js';
 import { type Reading, ReadingCache } from './reading-cache.js';

@@ -1,6 +1,6 @@
 /** Says in words for people why a pre-flight request over HTTP/2 failed, where that is about HTTP/2. */
 import type { Plan } from '../../plan/plan.js';
-import type { PreflightFailure } from './preflight.js';
+import type { PreflightFailure } from './single-request.js';
 
 /** @returns null for what fails over HTTP/1.1 in the same way */
 export function explainH2Failure(plan: Plan, failure: PreflightFailure, at: string): string | null {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { hasHeader, headerValue } from '../../../src/probes/lane/raw-headers.js';
+import { hasHeader, headerValue } from '../../../src/probes/response/raw-headers.js';
 import { rawHeaders } from '../../support/raw-headers.js';
 
 const headers = rawHeaders(

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type OutcomeName, outcomeOf } from '../../../src/blocks/outcome.js';
 import { ORIGIN } from '../../../src/blocks/sample-block.js';
-import { classifyReply, needsBodyForOrigin } from '../../../src/probes/lane/origin.js';
+import { classifyReply, needsBodyForOrigin } from '../../../src/probes/response/origin.js';
 import { rawHeaders } from '../../support/raw-headers.js';
 
 const UNRELATED = [

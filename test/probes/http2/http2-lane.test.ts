@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import type { ClientHttp2Stream } from 'node:http2';
 import { Duplex } from 'node:stream';
 import { test } from 'node:test';
-import type { H2Connection } from '../../../src/probes/http2/connection.js';
-import type { H2Session } from '../../../src/probes/http2/session.js';
-import { StreamLane } from '../../../src/probes/http2/stream-lane.js';
+import type { H2Connection } from '../../../src/probes/http2/http2-connection.js';
+import { StreamLane } from '../../../src/probes/http2/http2-lane.js';
+import type { H2Session } from '../../../src/probes/http2/http2-session.js';
 import type { LaneOwner } from '../../../src/probes/lane/lane.js';
 
 /** A stream that is told of by hand, and what the lane makes of it. */

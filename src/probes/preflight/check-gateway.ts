@@ -6,9 +6,9 @@ import pLimit from 'p-limit';
 import { UserError } from '../../errors.js';
 import type { Plan } from '../../plan/plan.js';
 import { addressLabel } from '../../plan/target/connect-to.js';
-import { explainFailure, explainReply } from './explain.js';
-import { type GivenSources, identifyBy, noVersion } from './identify-by.js';
-import { type PreflightFailure, type PreflightReply, sendOne } from './preflight.js';
+import { type GivenSources, identifyBy, noVersion } from './choose-identifier.js';
+import { explainFailure, explainReply } from './explain-failure.js';
+import { type PreflightFailure, type PreflightReply, sendOne } from './single-request.js';
 
 /** Requests sent at most when the first answers do not tell enough. */
 const MAX_REQUESTS = 20;

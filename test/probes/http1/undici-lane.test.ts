@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { PHASE } from '../../../src/blocks/sample-block.js';
-import { Connection, requestOptions } from '../../../src/probes/http1/connection.js';
+import { Connection, requestOptions } from '../../../src/probes/http1/undici-lane.js';
 import { type Connector, makeConnector } from '../../../src/probes/lane/connector.js';
 import type { LaneOwner } from '../../../src/probes/lane/lane.js';
 import { planFor } from '../../support/plan.js';

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { UserError } from '../../../src/errors.js';
 import { startLab } from '../../../src/lab/lab.js';
 import type { Plan } from '../../../src/plan/plan.js';
-import { settleRoute } from '../../../src/probes/preflight/settle.js';
+import { settleRoute } from '../../../src/probes/preflight/wait-for-route.js';
 import { run } from '../../../src/run.js';
 import { planOf, sample } from '../../support/envoy-lab.js';
 import { readManifestTexts } from '../../support/manifests.js';
