@@ -10,7 +10,7 @@ import type { EjectionRule, JudgePlan, Note, Plan } from './plan/plan.js';
 import { EJECTION_RULE, ejectionNotes } from './plan/policy/ejection-notes.js';
 import { ejectionRuleInWords } from './plan/policy/ejection-rule.js';
 import { namedAsExpected } from './plan/policy/ejection-rules.js';
-import { type Cut, CutFilter, choosesByAnswer } from './saved/cut.js';
+import { type Cut, CutFilter, choosesByAnswer } from './saved/cut/cut.js';
 import type { SavedRun } from './saved/saved-run.js';
 import { Shards } from './saved/shards/shards.js';
 import { count } from './text/counted.js';

@@ -1,7 +1,7 @@
 /** `--save` and `--samples`: where the samples of a run are written while it goes on. */
 import { UserError } from '../errors.js';
-import { FileTarget, StdoutTarget } from '../saved/output-target.js';
-import { type SampleEncoder, SampleOutput } from '../saved/sample-output.js';
+import { FileTarget, StdoutTarget } from '../saved/sinks/output-target.js';
+import { type SampleEncoder, SampleOutput } from '../saved/sinks/sample-output.js';
 import { type Flags, one } from './options/flags.js';
 import { type Destination, refuseSamePlace } from './outputs.js';
 
@@ -65,6 +65,6 @@ function triedFile(flag: string, file: string): FileTarget {
 
 /** Each brings a library of its own, loaded when it is wanted. */
 async function encoderFor(flag: 'save' | 'samples'): Promise<SampleEncoder> {
-  if (flag === 'save') return new (await import('../saved/arrow/encoder.js')).ArrowEncoder();
-  return new (await import('../saved/csv-encoder.js')).CsvEncoder();
+  if (flag === 'save') return new (await import('../saved/sinks/arrow-encoder.js')).ArrowEncoder();
+  return new (await import('../saved/sinks/csv-encoder.js')).CsvEncoder();
 }

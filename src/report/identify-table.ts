@@ -1,7 +1,7 @@
 /** The report of `weighbridge identify` for people at a terminal. */
 import type { IdentifyResult } from '../probes/preflight/identify-result.js';
 import { terminalText } from '../text/safe-text.js';
-import { type Column, cut, grid, page, pageColumns, paragraph } from './layout.js';
+import { type Column, cut, grid, page, pageColumns, paragraph } from './layout/layout.js';
 
 export interface IdentifyReportOptions {
   /** Width of the terminal; taken as 60 to 200. */

@@ -5,8 +5,14 @@ import { count, duration, percent, plain, rate, tally } from '../text/format.js'
 import { terminalText } from '../text/safe-text.js';
 import { ejectionSections } from './ejections/index.js';
 import { brokenRules, ejectedInWords, keptRules } from './ejections/summary.js';
-import { cut, type Paint, page, pageColumns, paragraph } from './layout.js';
-import { addressSection, endpointSection, latencySections, splitSection, statusSection } from './sections.js';
+import { cut, type Paint, page, pageColumns, paragraph } from './layout/layout.js';
+import {
+  addressSection,
+  endpointSection,
+  latencySections,
+  splitSection,
+  statusSection,
+} from './table/sections.js';
 
 export interface TableOptions {
   /** Width of the terminal; taken as 60 to 200. */

@@ -9,7 +9,7 @@ import type { RunResult } from '../../src/analysis/result.js';
 import { packageRoot } from '../../src/io/package-root.js';
 import { run } from '../../src/run.js';
 import { openSavedRun } from '../../src/saved/arrow/reader.js';
-import { arrowSink } from '../../src/saved/arrow/sink.js';
+import { arrowSink } from '../../src/saved/sinks/arrow-sink.js';
 import { planFor } from '../support/plan.js';
 
 import { folderFor } from '../support/saved.js';

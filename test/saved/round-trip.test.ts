@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { MessageReader, tableFromIPC } from 'apache-arrow';
 import { BLOCK_CAPACITY } from '../../src/blocks/sample-block.js';
-import { ArrowEncoder } from '../../src/saved/arrow/encoder.js';
 import { openSavedRun } from '../../src/saved/arrow/reader.js';
+import { ArrowEncoder } from '../../src/saved/sinks/arrow-encoder.js';
 import { encoded, endOf, folderFor, MadeUpRun, readBack, rowsOf } from '../support/saved.js';
 
 const TYPES = {

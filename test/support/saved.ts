@@ -6,9 +6,9 @@ import type { TestContext } from 'node:test';
 import { OUTCOMES } from '../../src/blocks/outcome.js';
 import type { RunEnd, RunHeader } from '../../src/blocks/run-record.js';
 import { type LabelTables, NO_LABEL, PHASE, SampleBlock } from '../../src/blocks/sample-block.js';
-import { ArrowEncoder } from '../../src/saved/arrow/encoder.js';
 import { openSavedRun } from '../../src/saved/arrow/reader.js';
-import { COLUMNS } from '../../src/saved/columns.js';
+import { COLUMNS } from '../../src/saved/format/columns.js';
+import { ArrowEncoder } from '../../src/saved/sinks/arrow-encoder.js';
 import { seededRandom } from './blocks.js';
 import { planFor } from './plan.js';
 

@@ -10,7 +10,7 @@ import { parseLabelSource } from '../../plan/labels/label-source.js';
 import type { EjectionRule, ExpectedVersion, JudgePlan } from '../../plan/plan.js';
 import { type GivenEjection, namedAsExpected, withGiven } from '../../plan/policy/ejection-rules.js';
 import { parseDuration } from '../../plan/units.js';
-import { type Cut, parseWhere } from '../../saved/cut.js';
+import { type Cut, parseWhere } from '../../saved/cut/cut.js';
 import { openRun } from '../../saved/open.js';
 import type { SavedRun } from '../../saved/saved-run.js';
 import type { ImportOptions } from '../../saved/vegeta/vegeta.js';

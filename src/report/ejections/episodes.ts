@@ -1,8 +1,8 @@
 /** What happened to whole versions. */
 import type { EpisodeKind, VersionEpisode } from '../../analysis/ejections/result.js';
 import { count, percent, time } from '../../text/format.js';
-import { label, more, NARROW, number } from '../columns.js';
-import { type Cell, type Column, grid } from '../layout.js';
+import { type Cell, type Column, grid } from '../layout/layout.js';
+import { label, more, NARROW, number } from '../table/columns.js';
 import { seconds } from './times.js';
 
 /** Episodes with rows of their own; `--json` has them all. */

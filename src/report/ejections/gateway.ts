@@ -1,8 +1,8 @@
 /** The gateway's own windows beside the client's. */
 import type { EjectionWindow, GatewayView, GatewayWindow } from '../../analysis/ejections/result.js';
 import { count, tally, time } from '../../text/format.js';
-import { label, more, NARROW, number } from '../columns.js';
-import { type Cell, type Column, grid, paragraph } from '../layout.js';
+import { type Cell, type Column, grid, paragraph } from '../layout/layout.js';
+import { label, more, NARROW, number } from '../table/columns.js';
 import { fromTo, type Moment, widthMs } from './times.js';
 
 /** Windows with rows of their own, and clusters whose counters are shown; `--json` has them all. */

@@ -1,6 +1,6 @@
 /** The part of the terminal report that says who was taken out of rotation. */
 import type { RunResult } from '../../analysis/result.js';
-import { type Paint, paragraph } from '../layout.js';
+import { type Paint, paragraph } from '../layout/layout.js';
 import { episodeSection } from './episodes.js';
 import { gatewaySection } from './gateway.js';
 import { ruleSection } from './rules.js';

@@ -1,8 +1,8 @@
 /** The ejection rules, and what was judged of each. */
 import type { RuleCheck, RuleResult } from '../../analysis/ejections/result.js';
 import { count, plain } from '../../text/format.js';
-import { more } from '../columns.js';
-import { type Paint, paragraph } from '../layout.js';
+import { type Paint, paragraph } from '../layout/layout.js';
+import { more } from '../table/columns.js';
 import { sentence } from './summary.js';
 
 /** Versions whose rules are shown; `--json` has them all. */

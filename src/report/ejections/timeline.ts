@@ -2,8 +2,8 @@
 import type { EjectionTimeline } from '../../analysis/ejections/result.js';
 import { time } from '../../text/format.js';
 import { terminalText } from '../../text/safe-text.js';
-import { more } from '../columns.js';
-import { type Cell, cut, grid, type Paint, widthOf } from '../layout.js';
+import { type Cell, cut, grid, type Paint, widthOf } from '../layout/layout.js';
+import { more } from '../table/columns.js';
 import { nameOf } from './windows.js';
 
 /** Endpoints with rows of their own: those that were out or failed before others. */

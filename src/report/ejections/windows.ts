@@ -1,8 +1,8 @@
 /** The windows table: who was out of rotation, from when to when, and why. */
 import type { AbsenceKind, EjectionTrigger, EjectionWindow } from '../../analysis/ejections/result.js';
 import { count, duration, tally } from '../../text/format.js';
-import { label, more, NARROW, number } from '../columns.js';
-import { type Cell, type Column, fits, grid, type Paint, paragraph } from '../layout.js';
+import { type Cell, type Column, fits, grid, type Paint, paragraph } from '../layout/layout.js';
+import { label, more, NARROW, number } from '../table/columns.js';
 import { allowed, fromTo, seconds, widthMs } from './times.js';
 
 /** Windows with rows of their own; `--json` and `--csv-dir` have them all. */

@@ -1,7 +1,7 @@
 /** The rows of one Arrow batch, as sample blocks take them. Whatever does not fit is refused, naming the column. */
 import type { SampleBlock } from '../../blocks/sample-block.js';
-import { COLUMNS, type ColumnName, type ColumnValues, columnOf } from '../columns.js';
-import { absent, UNKNOWN_NAME } from '../saved-labels.js';
+import { COLUMNS, type ColumnName, type ColumnValues, columnOf } from '../format/columns.js';
+import { absent, UNKNOWN_NAME } from './dictionary-numbers.js';
 import { ColumnError, type Fields, type IndexType, type Place } from './fields.js';
 import type { BatchLayout } from './messages.js';
 

@@ -1,5 +1,5 @@
 /** Which columns a stream has, and where each of ours is among its buffers. Format: format/Schema.fbs. */
-import { COLUMNS, type ColumnName, type ColumnType } from '../columns.js';
+import { COLUMNS, type ColumnName, type ColumnType } from '../format/columns.js';
 import { type FlatTable, MalformedError } from './flatbuffer.js';
 
 /** Type of Schema.fbs, as far as it is needed here. */

@@ -14,10 +14,10 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { BLOCK_CAPACITY, SampleBlock } from '../../src/blocks/sample-block.js';
-import { FileTarget, type OutputTarget } from '../../src/saved/output-target.js';
-import { type SampleEncoder, SampleOutput } from '../../src/saved/sample-output.js';
-import { endOf, folderFor, MadeUpRun } from '../support/saved.js';
+import { BLOCK_CAPACITY, SampleBlock } from '../../../src/blocks/sample-block.js';
+import { FileTarget, type OutputTarget } from '../../../src/saved/sinks/output-target.js';
+import { type SampleEncoder, SampleOutput } from '../../../src/saved/sinks/sample-output.js';
+import { endOf, folderFor, MadeUpRun } from '../../support/saved.js';
 
 const { header } = new MadeUpRun();
 const END = endOf([]);

@@ -1,9 +1,9 @@
 /** `--samples`: a row per request, fit for spreadsheets. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ORIGIN, PHASE, SampleBlock } from '../../src/blocks/sample-block.js';
-import { CsvEncoder } from '../../src/saved/csv-encoder.js';
-import { COLUMN_NAMES, MadeUpRun } from '../support/saved.js';
+import { ORIGIN, PHASE, SampleBlock } from '../../../src/blocks/sample-block.js';
+import { CsvEncoder } from '../../../src/saved/sinks/csv-encoder.js';
+import { COLUMN_NAMES, MadeUpRun } from '../../support/saved.js';
 
 function linesOf(...pieces: Uint8Array[]): string[] {
   const text = Buffer.concat(pieces).toString();

@@ -14,8 +14,8 @@ import type {
   PresetName,
   Target,
   TlsPlan,
-} from '../plan/plan.js';
-import { shownHeaders } from '../plan/target/secrets.js';
+} from '../../plan/plan.js';
+import { shownHeaders } from '../../plan/target/secrets.js';
 import {
   anything,
   bool,

@@ -2,7 +2,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import Table from 'cli-table3';
 import stringWidth from 'string-width';
-import { terminalText } from '../text/safe-text.js';
+import { terminalText } from '../../text/safe-text.js';
 
 /** Between columns; one where there is no room for two. */
 const GAP = 2;

@@ -1,8 +1,8 @@
 /** The tables of the terminal report: one function each, lines without trailing spaces. */
-import type { LatencyResult, RunResult } from '../analysis/result.js';
-import { count, deviation, percent, tally, time } from '../text/format.js';
+import type { LatencyResult, RunResult } from '../../analysis/result.js';
+import { count, deviation, percent, tally, time } from '../../text/format.js';
+import { type Cell, grid, type Paint } from '../layout/layout.js';
 import { label, more, NARROW, number, text } from './columns.js';
-import { type Cell, grid, type Paint } from './layout.js';
 
 /** Versions with rows of their own; `--json` has them all. */
 const MAX_VERSIONS = 40;

@@ -1,7 +1,7 @@
 /** Samples on their way to a file: in the background, in whole pieces, and never more than some in memory. */
 
-import type { RunEnd, RunHeader, SampleSink } from '../blocks/run-record.js';
-import type { SampleBlock } from '../blocks/sample-block.js';
+import type { RunEnd, RunHeader, SampleSink } from '../../blocks/run-record.js';
+import type { SampleBlock } from '../../blocks/sample-block.js';
 import { type OutputTarget, ReplacedError } from './output-target.js';
 
 /** Turns a run into bytes. Each call gives a piece that can be written or left out as a whole. */

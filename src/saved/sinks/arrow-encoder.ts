@@ -6,12 +6,19 @@ import type { Data, DataType } from 'apache-arrow';
 import type { RunEnd, RunHeader } from '../../blocks/run-record.js';
 import type { SampleBlock } from '../../blocks/sample-block.js';
 import { toRfc3339 } from '../../blocks/wall-clock.js';
-import { COLUMNS, type ColumnName, type ColumnType, columnOf, META, SCHEMA_VERSION } from '../columns.js';
-import type { SampleEncoder } from '../sample-output.js';
-import { endToJson } from '../saved-end.js';
-import { planToJson } from '../saved-plan.js';
+import {
+  COLUMNS,
+  type ColumnName,
+  type ColumnType,
+  columnOf,
+  META,
+  SCHEMA_VERSION,
+} from '../format/columns.js';
+import { endToJson } from '../format/end-json.js';
+import { planToJson } from '../format/plan-json.js';
 import { arrow } from './apache-arrow.js';
 import { LabelColumn } from './label-column.js';
+import type { SampleEncoder } from './sample-output.js';
 
 /** Ends a stream: a marker and the length of no message. */
 const END_OF_STREAM = Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0);

@@ -1,7 +1,7 @@
 /** What a saved run's dictionary entries stand for in sample blocks. */
-import type { RunLabels } from '../blocks/run-labels.js';
-import { NO_LABEL, ORIGIN } from '../blocks/sample-block.js';
-import { type ColumnName, NAMES } from './columns.js';
+import type { RunLabels } from '../../blocks/run-labels.js';
+import { NO_LABEL, ORIGIN } from '../../blocks/sample-block.js';
+import { type ColumnName, NAMES } from '../format/columns.js';
 
 /** Longer ones were cut before they were written (identifier/index.ts). */
 const LABEL_LENGTH = 1024;

@@ -1,9 +1,9 @@
 /** What the gateway said itself is kept with the run, and held against its shape when it is read. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { endFromJson, endToJson } from '../../src/saved/saved-end.js';
-import { adminWatched, clusterOf, eventLog, logEvent, observed } from '../support/gateway-word.js';
-import { endOf } from '../support/saved.js';
+import { endFromJson, endToJson } from '../../../src/saved/format/end-json.js';
+import { adminWatched, clusterOf, eventLog, logEvent, observed } from '../../support/gateway-word.js';
+import { endOf } from '../../support/saved.js';
 
 const GATEWAY = observed({
   log: eventLog([logEvent(1000.25, 'eject'), logEvent(3000, 'uneject', { sinceS: 1 })], { remarks: ['odd'] }),

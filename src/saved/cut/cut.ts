@@ -3,10 +3,10 @@
  * stands, before anything counts them.
  */
 
-import { OUTCOMES } from '../blocks/outcome.js';
-import { type LabelTables, NO_LABEL, PHASE, type SampleBlock } from '../blocks/sample-block.js';
-import { UserError } from '../errors.js';
-import { printable } from '../text/printable.js';
+import { OUTCOMES } from '../../blocks/outcome.js';
+import { type LabelTables, NO_LABEL, PHASE, type SampleBlock } from '../../blocks/sample-block.js';
+import { UserError } from '../../errors.js';
+import { printable } from '../../text/printable.js';
 
 /** What a row can be chosen by. */
 const KEYS = ['version', 'endpoint', 'address', 'status', 'outcome'] as const;

@@ -6,7 +6,7 @@ import type {
   GatewayObservations,
   LogEvent,
   Span,
-} from '../blocks/gateway-observations.js';
+} from '../../blocks/gateway-observations.js';
 import {
   bool,
   type Check,

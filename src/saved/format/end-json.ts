@@ -1,7 +1,7 @@
 /** What a run knew at its end, as it stands in a saved run. */
-import type { RunCounters } from '../blocks/run-counters.js';
-import type { RunEnd, Settling } from '../blocks/run-record.js';
-import { savedGateway } from './saved-gateway.js';
+import type { RunCounters } from '../../blocks/run-counters.js';
+import type { RunEnd, Settling } from '../../blocks/run-record.js';
+import { savedGateway } from './gateway-shape.js';
 import { bool, type Check, count, list, number, object, oneOf, orNull, text } from './shape.js';
 
 const us = number(0, 2 ** 63);

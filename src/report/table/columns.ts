@@ -1,6 +1,6 @@
 /** Columns and cells that the sections of the terminal report have in common. */
-import { count } from '../text/format.js';
-import type { Cell, Column } from './layout.js';
+import { count } from '../../text/format.js';
+import type { Cell, Column } from '../layout/layout.js';
 
 /** Below this width heads are short and units stand without a space. */
 export const NARROW = 76;

@@ -1,6 +1,6 @@
 /** The columns of a saved run (docs/saved-runs.md): the same in the Arrow file and in `--samples`. */
-import { OUTCOMES } from '../blocks/outcome.js';
-import { ORIGIN, PHASE, type SampleBlock } from '../blocks/sample-block.js';
+import { OUTCOMES } from '../../blocks/outcome.js';
+import { ORIGIN, PHASE, type SampleBlock } from '../../blocks/sample-block.js';
 
 /** `labels16` and `labels8` are text by dictionary, with an index of so many bits, signed; null for none. */
 export type ColumnType = 'float64' | 'uint32' | 'uint16' | 'labels16' | 'labels8';

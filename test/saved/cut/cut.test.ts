@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { OUTCOMES } from '../../src/blocks/outcome.js';
-import { NO_LABEL, PHASE } from '../../src/blocks/sample-block.js';
-import { UserError } from '../../src/errors.js';
-import { CutFilter, choosesByAnswer, parseWhere } from '../../src/saved/cut.js';
-import { blockOfRows, COLUMNS, type FullRow, rowsOfBlock } from '../support/memory-run.js';
+import { OUTCOMES } from '../../../src/blocks/outcome.js';
+import { NO_LABEL, PHASE } from '../../../src/blocks/sample-block.js';
+import { UserError } from '../../../src/errors.js';
+import { CutFilter, choosesByAnswer, parseWhere } from '../../../src/saved/cut/cut.js';
+import { blockOfRows, COLUMNS, type FullRow, rowsOfBlock } from '../../support/memory-run.js';
 
 const LABELS = { versions: ['v1', 'blue', 'v3'], endpoints: ['a', 'b'], addresses: ['x:1', 'y:2'] };
 const nameOf = (label: string) => (label === 'blue' ? 'v2' : label);

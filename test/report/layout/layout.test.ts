@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import stringWidth from 'string-width';
-import { cut, grid, paragraph, wrap } from '../../src/report/layout.js';
+import { cut, grid, paragraph, wrap } from '../../../src/report/layout/layout.js';
 
 test('a label is cut in its middle, so that what differs stays', () => {
   assert.equal(cut('backend-v1', 10), 'backend-v1');

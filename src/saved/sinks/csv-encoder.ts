@@ -1,9 +1,9 @@
 /** A run as CSV: a row per request, the columns of a saved run. */
 import { stringify } from 'csv-stringify/sync';
-import type { RunHeader } from '../blocks/run-record.js';
-import { type LabelTables, NO_LABEL, type SampleBlock } from '../blocks/sample-block.js';
-import { csvCell } from '../text/csv-cell.js';
-import { COLUMNS, NAMES } from './columns.js';
+import type { RunHeader } from '../../blocks/run-record.js';
+import { type LabelTables, NO_LABEL, type SampleBlock } from '../../blocks/sample-block.js';
+import { csvCell } from '../../text/csv-cell.js';
+import { COLUMNS, NAMES } from '../format/columns.js';
 import type { SampleEncoder } from './sample-output.js';
 
 /** Times are written to the nanosecond: more digits than that no clock gives. */

@@ -1,7 +1,7 @@
 /** A column of labels as Arrow has it: a dictionary of texts, an index per row, a bit per row that has one. */
 import type { Utf8, Vector } from 'apache-arrow';
 import { type LabelTables, NO_LABEL, ORIGIN, type SampleBlock } from '../../blocks/sample-block.js';
-import { type ColumnName, NAMES } from '../columns.js';
+import { type ColumnName, NAMES } from '../format/columns.js';
 import { arrow } from './apache-arrow.js';
 
 /**

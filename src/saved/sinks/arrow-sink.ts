@@ -1,6 +1,6 @@
 /** Saving a run, for users of the library. */
-import { FileTarget } from '../output-target.js';
-import { SampleOutput } from '../sample-output.js';
+import { FileTarget } from './output-target.js';
+import { SampleOutput } from './sample-output.js';
 
 /**
  * A sink that saves a run as `--save` does: `run(plan, { sinks: [sink] })`. Nothing is thrown when the file
@@ -10,6 +10,6 @@ import { SampleOutput } from '../sample-output.js';
  */
 export async function arrowSink(file: string): Promise<SampleOutput> {
   // apache-arrow is loaded only when a run is saved.
-  const { ArrowEncoder } = await import('./encoder.js');
+  const { ArrowEncoder } = await import('./arrow-encoder.js');
   return new SampleOutput(new FileTarget(file), new ArrowEncoder());
 }
