@@ -1,7 +1,9 @@
 /** The report of `weighbridge identify` for people at a terminal. */
 import type { IdentifyResult } from '../probes/preflight/identify-result.js';
 import { terminalText } from '../text/safe-text.js';
-import { type Column, cut, grid, page, pageColumns, paragraph } from './layout/layout.js';
+import { type Column, grid } from './layout/grid.js';
+import { page, pageColumns, paragraph } from './layout/page.js';
+import { cut } from './layout/text.js';
 
 export interface IdentifyReportOptions {
   /** Width of the terminal; taken as 60 to 200. */

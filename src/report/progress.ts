@@ -2,7 +2,7 @@
 import type { LiveCounts } from '../analysis/run-fold.js';
 import { count, duration, rate } from '../text/format.js';
 import { terminalText } from '../text/safe-text.js';
-import { cut } from './layout/layout.js';
+import { cut } from './layout/text.js';
 
 /** The run at a moment. */
 export interface ProgressPoint {

@@ -1,7 +1,8 @@
 /** The gateway's own windows beside the client's. */
 import type { EjectionWindow, GatewayView, GatewayWindow } from '../../analysis/ejections/result.js';
 import { count, tally, time } from '../../text/format.js';
-import { type Cell, type Column, grid, paragraph } from '../layout/layout.js';
+import { type Cell, type Column, grid } from '../layout/grid.js';
+import { paragraph } from '../layout/page.js';
 import { label, more, NARROW, number } from '../table/columns.js';
 import { fromTo, type Moment, widthMs } from './times.js';
 

@@ -1,6 +1,7 @@
 /** The part of the terminal report that says who was taken out of rotation. */
 import type { RunResult } from '../../analysis/result.js';
-import { type Paint, paragraph } from '../layout/layout.js';
+import type { Paint } from '../layout/grid.js';
+import { paragraph } from '../layout/page.js';
 import { episodeSection } from './episodes.js';
 import { gatewaySection } from './gateway.js';
 import { ruleSection } from './rules.js';

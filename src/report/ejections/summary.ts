@@ -3,7 +3,7 @@ import type { EjectionsResult, EjectionWindow, RuleCheck } from '../../analysis/
 import { counted } from '../../text/counted.js';
 import { count } from '../../text/format.js';
 import { terminalText } from '../../text/safe-text.js';
-import { cut } from '../layout/layout.js';
+import { cut } from '../layout/text.js';
 import { nameOf } from './windows.js';
 
 /** Endpoints, and broken rules, that are named. */

@@ -2,7 +2,8 @@
 import type { EjectionTimeline } from '../../analysis/ejections/result.js';
 import { time } from '../../text/format.js';
 import { terminalText } from '../../text/safe-text.js';
-import { type Cell, cut, grid, type Paint, widthOf } from '../layout/layout.js';
+import { type Cell, grid, type Paint } from '../layout/grid.js';
+import { cut, widthOf } from '../layout/text.js';
 import { more } from '../table/columns.js';
 import { nameOf } from './windows.js';
 

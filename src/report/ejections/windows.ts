@@ -1,7 +1,8 @@
 /** The windows table: who was out of rotation, from when to when, and why. */
 import type { AbsenceKind, EjectionTrigger, EjectionWindow } from '../../analysis/ejections/result.js';
 import { count, duration, tally } from '../../text/format.js';
-import { type Cell, type Column, fits, grid, type Paint, paragraph } from '../layout/layout.js';
+import { type Cell, type Column, fits, grid, type Paint } from '../layout/grid.js';
+import { paragraph } from '../layout/page.js';
 import { label, more, NARROW, number } from '../table/columns.js';
 import { allowed, fromTo, seconds, widthMs } from './times.js';
 

@@ -1,9 +1,12 @@
 /** Columns and cells that the sections of the terminal report have in common. */
 import { count } from '../../text/format.js';
-import type { Cell, Column } from '../layout/layout.js';
+import type { Cell, Column } from '../layout/grid.js';
 
 /** Below this width heads are short and units stand without a space. */
 export const NARROW = 76;
+
+/** Versions with rows of their own; `--json` has them all. */
+export const MAX_VERSIONS = 40;
 
 /** As wide in every table, unless a label needs more, so that the tables stand in line. */
 export const label = (head: string): Column => ({ head, align: 'left', fit: 'cut', atLeast: 13 });

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import stringWidth from 'string-width';
-import { cut, grid, paragraph, wrap } from '../../../src/report/layout/layout.js';
+import { grid } from '../../../src/report/layout/grid.js';
+import { paragraph } from '../../../src/report/layout/page.js';
+import { cut, wrap } from '../../../src/report/layout/text.js';
 
 test('a label is cut in its middle, so that what differs stays', () => {
   assert.equal(cut('backend-v1', 10), 'backend-v1');

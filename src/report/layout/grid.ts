@@ -1,8 +1,7 @@
-/** Tables and paragraphs that fit a terminal's width. Widths are columns, not characters. */
-import { stripVTControlCharacters } from 'node:util';
+/** Tables without rules, made to fit a width. */
 import Table from 'cli-table3';
-import stringWidth from 'string-width';
 import { terminalText } from '../../text/safe-text.js';
+import { cut, widthOf, wrap } from './text.js';
 
 /** Between columns; one where there is no room for two. */
 const GAP = 2;
@@ -27,94 +26,6 @@ export type Paint = (meaning: 'pass' | 'fail' | 'inconclusive', text: string) =>
 export interface Cell {
   readonly text: string;
   readonly paint?: (text: string) => string;
-}
-
-const MIN_COLUMNS = 60;
-const MAX_COLUMNS = 200;
-
-/** The width that a report is made for, on a terminal of this width. */
-export function pageColumns(columns: number): number {
-  return Math.min(Math.max(columns, MIN_COLUMNS), MAX_COLUMNS);
-}
-
-/** Sections with a blank line between them; empty ones are left out. The last line ends in a newline. */
-export function page(sections: readonly (readonly string[])[], columns: number): string {
-  return `${sections
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.map((line) => fitted(line, columns)).join('\n'))
-    .join('\n\n')}\n`;
-}
-
-/** The last guard: should a cell have been measured wrong, its line is cut rather than broken. */
-function fitted(line: string, columns: number): string {
-  return widthOf(line) <= columns ? line : cut(stripVTControlCharacters(line), columns);
-}
-
-/** Columns that a text takes; the library takes its time, and most texts are plain. */
-export function widthOf(text: string): number {
-  return /^[ -~]*$/.test(text) ? text.length : stringWidth(text);
-}
-
-/**
- * Cuts a text in its middle, where labels differ least: `backend-of-the-…-v1`.
- *
- * @param width at least 1
- */
-export function cut(text: string, width: number): string {
-  if (widthOf(text) <= width) return text;
-  const characters = [...text];
-  const tailWidth = Math.floor((width - 1) / 2);
-  const head = takeWhile(characters, width - 1 - tailWidth);
-  const tail = takeWhile(characters.reverse(), tailWidth).reverse();
-  return `${head.join('')}…${tail.join('')}`;
-}
-
-/** The first characters that together are no wider than `width`. */
-function takeWhile(characters: readonly string[], width: number): string[] {
-  let used = 0;
-  const end = characters.findIndex((character) => {
-    used += widthOf(character);
-    return used > width;
-  });
-  return end < 0 ? [...characters] : characters.slice(0, end);
-}
-
-/** Breaks a text at spaces into lines of at most `width`; words that are wider are cut through. */
-export function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (let word of text.split(' ')) {
-    if (line !== '' && widthOf(line) + 1 + widthOf(word) <= width) {
-      line += ` ${word}`;
-      continue;
-    }
-    if (line !== '') lines.push(line);
-    while (widthOf(word) > width) {
-      const fits = takeWhile([...word], width).join('') || [...word].slice(0, 1).join('');
-      lines.push(fits);
-      word = word.slice(fits.length);
-    }
-    line = word;
-  }
-  return [...lines, line];
-}
-
-/**
- * A paragraph with a heading in the margin:
- *
- *     Target  GET http://203.0.113.7/
- *             Host test.devopscube.com
- *
- * @param items lines; each is wrapped by itself
- */
-export function paragraph(
-  heading: string,
-  items: readonly string[],
-  indent: number,
-  columns: number,
-): string[] {
-  const lines = items.flatMap((item) => wrap(terminalText(item), Math.max(columns - indent, 1)));
-  return lines.map((line, i) => `${(i === 0 ? heading : '').padEnd(indent)}${line}`);
 }
 
 /** The lines of a table without rules: a head, and rows of cells under it. */

@@ -1,0 +1,43 @@
+/** Sections and paragraphs of a page that is as wide as the terminal. */
+import { stripVTControlCharacters } from 'node:util';
+import { terminalText } from '../../text/safe-text.js';
+import { cut, widthOf, wrap } from './text.js';
+
+const MIN_COLUMNS = 60;
+const MAX_COLUMNS = 200;
+
+/** The width that a report is made for, on a terminal of this width. */
+export function pageColumns(columns: number): number {
+  return Math.min(Math.max(columns, MIN_COLUMNS), MAX_COLUMNS);
+}
+
+/** Sections with a blank line between them; empty ones are left out. The last line ends in a newline. */
+export function page(sections: readonly (readonly string[])[], columns: number): string {
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.map((line) => fitted(line, columns)).join('\n'))
+    .join('\n\n')}\n`;
+}
+
+/** The last guard: should a cell have been measured wrong, its line is cut rather than broken. */
+function fitted(line: string, columns: number): string {
+  return widthOf(line) <= columns ? line : cut(stripVTControlCharacters(line), columns);
+}
+
+/**
+ * A paragraph with a heading in the margin:
+ *
+ *     Target  GET http://203.0.113.7/
+ *             Host test.devopscube.com
+ *
+ * @param items lines; each is wrapped by itself
+ */
+export function paragraph(
+  heading: string,
+  items: readonly string[],
+  indent: number,
+  columns: number,
+): string[] {
+  const lines = items.flatMap((item) => wrap(terminalText(item), Math.max(columns - indent, 1)));
+  return lines.map((line, i) => `${(i === 0 ? heading : '').padEnd(indent)}${line}`);
+}

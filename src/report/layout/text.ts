@@ -1,0 +1,51 @@
+/** Text measured in terminal columns: cut, and wrapped at spaces. */
+import stringWidth from 'string-width';
+
+/** Columns that a text takes; the library takes its time, and most texts are plain. */
+export function widthOf(text: string): number {
+  return /^[ -~]*$/.test(text) ? text.length : stringWidth(text);
+}
+
+/**
+ * Cuts a text in its middle, where labels differ least: `backend-of-the-…-v1`.
+ *
+ * @param width at least 1
+ */
+export function cut(text: string, width: number): string {
+  if (widthOf(text) <= width) return text;
+  const characters = [...text];
+  const tailWidth = Math.floor((width - 1) / 2);
+  const head = takeWhile(characters, width - 1 - tailWidth);
+  const tail = takeWhile(characters.reverse(), tailWidth).reverse();
+  return `${head.join('')}…${tail.join('')}`;
+}
+
+/** The first characters that together are no wider than `width`. */
+function takeWhile(characters: readonly string[], width: number): string[] {
+  let used = 0;
+  const end = characters.findIndex((character) => {
+    used += widthOf(character);
+    return used > width;
+  });
+  return end < 0 ? [...characters] : characters.slice(0, end);
+}
+
+/** Breaks a text at spaces into lines of at most `width`; words that are wider are cut through. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (let word of text.split(' ')) {
+    if (line !== '' && widthOf(line) + 1 + widthOf(word) <= width) {
+      line += ` ${word}`;
+      continue;
+    }
+    if (line !== '') lines.push(line);
+    while (widthOf(word) > width) {
+      const fits = takeWhile([...word], width).join('') || [...word].slice(0, 1).join('');
+      lines.push(fits);
+      word = word.slice(fits.length);
+    }
+    line = word;
+  }
+  return [...lines, line];
+}

@@ -1,0 +1,68 @@
+/** What was measured, and how: target, load, where the version is read. */
+import type { RunResult } from '../../analysis/result.js';
+import { counted } from '../../text/counted.js';
+import { count, rate } from '../../text/format.js';
+import { paragraph } from '../layout/page.js';
+
+/** Addresses named in the target's line. */
+const MAX_ADDRESSES = 4;
+
+export function aboutSection({ target, load, identifier }: RunResult, columns: number): string[] {
+  const version = `${identifier.version} · endpoint: ${identifier.endpoint}`;
+  if (load.mode === 'unknown') return aboutImported(target, version, columns);
+  const tls =
+    target.tlsVerified === null ? 'no TLS' : target.tlsVerified ? 'TLS verified' : 'TLS NOT VERIFIED (-k)';
+  const reached = target.addresses.length === 0 ? 'nothing connected' : some(target.addresses);
+  const loop =
+    load.mode === 'closed'
+      ? ['closed loop', connectionsOf(target, load)]
+      : [
+          'open loop',
+          `${rate(load.ratePerSecond ?? 0)} ${load.arrival ?? ''}`.trim(),
+          ...(load.maxInFlight === null ? [] : [`at most ${count(load.maxInFlight)} in flight`]),
+          ...(target.protocol === 'h2' ? [connectionsOf(target, load)] : []),
+        ];
+  const indent = 'Version  '.length;
+  return [
+    ...paragraph(
+      'Target',
+      [
+        `${target.method} ${target.url} at ${reached}`,
+        [`Host ${target.host}`, `SNI ${target.sni ?? 'none'}`, protocolName(target.protocol), tls].join(
+          ' · ',
+        ),
+      ],
+      indent,
+      columns,
+    ),
+    ...paragraph('Load', [[...loop, counted(load.threads, 'thread')].join(' · ')], indent, columns),
+    ...paragraph('Version', [version], indent, columns),
+  ];
+}
+
+/** What another tool sent: of how it did nothing is known. */
+function aboutImported({ method, url }: RunResult['target'], version: string, columns: number): string[] {
+  const indent = 'Version  '.length;
+  return [
+    ...paragraph('Target', [`${method} ${url}`], indent, columns),
+    ...paragraph('Load', ['not known: another tool sent it'], indent, columns),
+    ...paragraph('Version', [version], indent, columns),
+  ];
+}
+
+/** The first few of many. */
+function some(addresses: readonly string[]): string {
+  const shown = addresses.slice(0, MAX_ADDRESSES).join(', ');
+  const hidden = addresses.length - MAX_ADDRESSES;
+  return hidden > 0 ? `${shown} and ${count(hidden)} more` : shown;
+}
+
+function protocolName(protocol: string): string {
+  return protocol === 'h2' ? 'HTTP/2' : protocol.toUpperCase();
+}
+
+/** `10 connections`, with HTTP/2 `10 connections × 4 streams`. */
+function connectionsOf(target: RunResult['target'], { connections, streams }: RunResult['load']): string {
+  const line = counted(connections, 'connection');
+  return target.protocol === 'h2' ? `${line} × ${counted(streams, 'stream')}` : line;
+}

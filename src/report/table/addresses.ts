@@ -1,0 +1,30 @@
+/** What came from each address of the gateway. */
+import type { RunResult } from '../../analysis/result.js';
+import { count, percent, tally } from '../../text/format.js';
+import { grid } from '../layout/grid.js';
+import { label, more, number, text } from './columns.js';
+
+/** Addresses with rows of their own; versions named in each. */
+const MAX_ADDRESSES = 16;
+const MAX_VERSIONS_IN_A_ROW = 8;
+
+/** What came from each address, when there are several. */
+export function addressSection({ addresses }: RunResult, columns: number): string[] {
+  if (addresses.length < 2) return [];
+  const rows = addresses.slice(0, MAX_ADDRESSES).map((row) => {
+    const attributed = row.requests - row.unattributed;
+    const versions = Object.entries(row.versions)
+      .slice(0, MAX_VERSIONS_IN_A_ROW)
+      .map(([version, n]) => `${version} ${count(n)} (${percent(n / attributed)} %)`);
+    const unknown = row.unattributed > 0 ? [`unattributed ${count(row.unattributed)}`] : [];
+    const failed = tally(row.failures);
+    const parts = [...versions, ...unknown, ...(failed === '' ? [] : [`failed: ${failed}`])];
+    return text(row.address, count(row.requests), parts.join(' · '));
+  });
+  const heads = [
+    label('Addresses'),
+    number('requests'),
+    { head: 'versions', align: 'left', fit: 'wrap' } as const,
+  ];
+  return [...grid(heads, rows, columns), ...more(addresses.length - rows.length, 'addresses')];
+}

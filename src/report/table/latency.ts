@@ -1,0 +1,34 @@
+/** Response times of each version. */
+import type { LatencyResult, RunResult } from '../../analysis/result.js';
+import { time } from '../../text/format.js';
+import { type Cell, grid } from '../layout/grid.js';
+import { label, MAX_VERSIONS, NARROW, number, text } from './columns.js';
+
+/** Response times per version; in open loop the service times as well. */
+export function latencySections(result: RunResult, columns: number): string[][] {
+  if (result.overall.requests === 0) return [];
+  const open = result.load.mode === 'open';
+  const section = (head: string, of: (from: Timed) => LatencyResult) => {
+    const versions = result.versions.filter((version) => of(version).count > 0).slice(0, MAX_VERSIONS);
+    const rows = versions.map((version) => latencyRow(version.version, of(version), columns));
+    if (versions.length !== 1) rows.push(latencyRow('all answers', of(result.overall), columns));
+    const heads = ['p50', 'p90', 'p95', 'p99', 'p99.9', 'max'].map(number);
+    return grid([label(head), ...heads], rows, columns);
+  };
+  if (!open) return [section('Latency', (from) => from.latencyUs)];
+  return [
+    section('From due time', (from) => from.latencyUs),
+    section('From sending', (from) => from.serviceTimeUs),
+  ];
+}
+
+interface Timed {
+  readonly latencyUs: LatencyResult;
+  readonly serviceTimeUs: LatencyResult;
+}
+
+function latencyRow(name: string, { percentiles, max }: LatencyResult, columns: number): Cell[] {
+  const space = columns < NARROW ? '' : ' ';
+  const values = ['50', '90', '95', '99', '99.9'].map((p) => percentiles[p] ?? null);
+  return text(name, ...[...values, max].map((us) => time(us, space)));
+}

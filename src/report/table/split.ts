@@ -1,0 +1,48 @@
+/** Expected and observed shares of each version, with intervals. */
+import type { RunResult } from '../../analysis/result.js';
+import { count, deviation, percent } from '../../text/format.js';
+import { type Cell, grid, type Paint } from '../layout/grid.js';
+import { label, MAX_VERSIONS, more, NARROW, number, text } from './columns.js';
+
+/** Expected and observed shares, with intervals. */
+export function splitSection(result: RunResult, columns: number, paint: Paint): string[] {
+  const { split, unattributed } = result;
+  const versions = result.versions.slice(0, MAX_VERSIONS);
+  if (versions.length === 0) return [];
+  const narrow = columns < NARROW;
+  const judged = split !== null;
+  const tolerance = split?.tolerancePoints ?? Number.POSITIVE_INFINITY;
+  const pick = <T>(cells: T[]) => (judged ? cells : cells.filter((_, i) => i !== 1 && i !== 4));
+  const heads = pick([
+    label('Split'),
+    number(narrow ? 'exp. %' : 'expected %'),
+    number('requests'),
+    number('share %'),
+    number(narrow ? 'dev. pt' : 'deviation pt'),
+    number('95 % interval'),
+  ]);
+  const rows = versions.map((version) => {
+    const off = Math.abs(version.deviationPoints ?? 0) > tolerance;
+    const unexpected = judged && version.expectedShare === null;
+    return pick<Cell>([
+      { text: version.version },
+      { text: percent(version.expectedShare) },
+      { text: count(version.requests) },
+      { text: percent(version.share) },
+      {
+        text: unexpected ? 'unexpected' : deviation(version.deviationPoints),
+        ...(off || unexpected ? { paint: (cell: string) => paint('fail', cell) } : {}),
+      },
+      {
+        text:
+          version.shareInterval === null
+            ? '-'
+            : `${percent(version.shareInterval[0])} – ${percent(version.shareInterval[1])}`,
+      },
+    ]);
+  });
+  if (unattributed.requests > 0) {
+    rows.push(pick(text('unattributed', '', count(unattributed.requests), '', '', '')));
+  }
+  return [...grid(heads, rows, columns), ...more(result.versions.length - versions.length, 'versions')];
+}

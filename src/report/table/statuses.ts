@@ -1,0 +1,34 @@
+/** What the requests came to: statuses, failures, replies of the gateway. */
+import type { RunResult } from '../../analysis/result.js';
+import { count, tally } from '../../text/format.js';
+import { type Cell, grid } from '../layout/grid.js';
+import { label, MAX_VERSIONS, text } from './columns.js';
+
+/** Statuses and failures per version, and what had no version. */
+export function statusSection(result: RunResult, columns: number): string[] {
+  const { versions, unattributed, failures, requests, gatewayReplies } = result;
+  const rows: Cell[][] = versions
+    .slice(0, MAX_VERSIONS)
+    .map((version) =>
+      text(
+        version.version,
+        [tally(version.statuses), broken(version.failures)].filter((part) => part !== '').join(' · ') || '-',
+      ),
+    );
+  const add = (name: string, value: string) => {
+    if (value !== '') rows.push(text(name, value));
+  };
+  if (unattributed.requests > 0) {
+    add('unattributed', `${tally(unattributed.statuses)} (${tally(unattributed.kinds)})`);
+  }
+  add('failed', tally(failures));
+  add('cut off', requests.cutOff === 0 ? '' : count(requests.cutOff));
+  add("gateway's own", tally(gatewayReplies));
+  if (rows.length === 0) return [];
+  return grid([label('Statuses'), { head: '', align: 'left', fit: 'wrap' }], rows, columns);
+}
+
+function broken(failures: Record<string, number>): string {
+  const kinds = tally(failures);
+  return kinds === '' ? '' : `broken: ${kinds}`;
+}

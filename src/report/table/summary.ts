@@ -1,0 +1,71 @@
+/** The verdict and the figures that come first. */
+import type { RunResult } from '../../analysis/result.js';
+import { counted } from '../../text/counted.js';
+import { count, duration, percent, plain, rate, tally } from '../../text/format.js';
+import { brokenRules, ejectedInWords, keptRules } from '../ejections/summary.js';
+import type { Paint } from '../layout/grid.js';
+import { paragraph } from '../layout/page.js';
+import { cut } from '../layout/text.js';
+
+export function summarySection(result: RunResult, columns: number, paint: Paint): string[] {
+  const { requests, failures, verdict } = result;
+  const word = verdict === null ? '' : `${verdict.toUpperCase()}  `;
+  const line = summaryLine(result, columns - word.length);
+  const first = verdict === null ? line : `${paint(verdict, word.trim())}  ${line}`;
+  const said = [verdictInWords(result), keptRules(result.ejections)].filter((sentence) => sentence !== '');
+  const why = said.length === 0 ? [] : paragraph('', said, word.length, columns);
+  const kinds =
+    requests.failed === 0 ? [] : paragraph('', [`Failed: ${tally(failures)}`], word.length, columns);
+  // A verdict on shares must not be read as one on a version that answers with errors.
+  const mostly = result.notes.filter(({ code }) => code === 'version-mostly-5xx');
+  const errors = [...mostly.map(({ text }) => `But: ${text}`), ...brokenRules(result.ejections)]
+    .flatMap((text) => paragraph('', [text], word.length, columns))
+    .map((line) => paint('fail', line));
+  const ejected = ejectedInWords(result.ejections?.windows ?? []);
+  const out = ejected === '' ? [] : paragraph('', [ejected], word.length, columns);
+  return [first, ...why, ...errors, ...out, ...kinds];
+}
+
+/** Requests, duration, rate and errors; where that is too wide, what the tables say as well is left out. */
+function summaryLine(result: RunResult, width: number): string {
+  const { requests, unattributed, versions, ended } = result;
+  const serverErrors = [unattributed, ...versions].reduce((n, { statuses }) => n + of5xx(statuses), 0);
+  const parts = [
+    `${counted(requests.scheduled, 'request')} in ${duration(result.durationMs)}`,
+    ...(ended === 'completed' ? [] : [ended]),
+    requests.failed === 0 ? 'none failed' : `${count(requests.failed)} failed`,
+    ...(requests.cutOff === 0 ? [] : [`${count(requests.cutOff)} cut off`]),
+    ...(serverErrors === 0 ? [] : [`${count(serverErrors)} × 5xx`]),
+    rate(result.requestsPerSecond),
+    ...(requests.unattributed === 0 ? [] : [`${count(requests.unattributed)} unattributed`]),
+  ];
+  while (parts.length > 2 && parts.join(' · ').length > width) parts.pop();
+  return cut(parts.join(' · '), width);
+}
+
+function of5xx(statuses: Record<string, number>): number {
+  return Object.entries(statuses).reduce((n, [status, times]) => (status.startsWith('5') ? n + times : n), 0);
+}
+
+/** What the verdict rests on. */
+function verdictInWords({ split, checks, requests }: RunResult): string {
+  if (split === null) return '';
+  if (requests.attributed === 0 && split.verdict === 'inconclusive') return 'No response told its version.';
+  const within = `within ± ${plain(split.tolerancePoints)} points`;
+  switch (split.verdict) {
+    case 'pass':
+      return `Every share is shown to lie ${within} of its weight.`;
+    case 'fail': {
+      const off = checks.filter(({ name, verdict }) => verdict === 'fail' && name.startsWith('split/'));
+      const named = off
+        .slice(0, 3)
+        .map(({ name, figure }) => `${name.replace('split/', '')} ${percent(figure)} %`);
+      const rest = off.length > 3 ? ` and ${off.length - 3} more` : '';
+      return `The split is not kept ${within}: ${named.join(', ')}${rest}.`;
+    }
+    case 'inconclusive':
+      return split.moreRequests === null
+        ? `Not decided ${within}, and more requests alone would not decide it at these shares.`
+        : `Not decided ${within}: about ${count(split.moreRequests)} more requests would, if the shares stay.`;
+  }
+}
