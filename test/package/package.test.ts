@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { packageRoot } from '../../src/io/package-root.js';
+import { documentText, relativeLinks } from '../support/markdown.js';
 
 const run = promisify(execFile);
 const root = packageRoot();
@@ -88,6 +89,16 @@ test('the package holds what is needed to run, and no more', () => {
     [],
   );
   assert.ok(packed.size < 1_000_000, `${packed.size} bytes`);
+});
+
+test('it holds what its README links to', () => {
+  const paths = packed.files.map(({ path }) => path);
+  const linked = relativeLinks(documentText('README.md')).map((link) => link.replace(/#.*/, ''));
+  assert.ok(linked.length > 5);
+  assert.deepEqual(
+    linked.filter((path) => path !== '' && !paths.includes(path)),
+    [],
+  );
 });
 
 test('npx weighbridge works in the folder', async () => {

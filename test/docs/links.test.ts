@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { packageRoot } from '../../src/io/package-root.js';
+import { anchors, documents, documentText, relativeLinks } from '../support/markdown.js';
+
+test('every relative link of a document leads to a file, and to a heading that it has', () => {
+  const broken: string[] = [];
+  for (const document of documents()) {
+    for (const link of relativeLinks(documentText(document))) {
+      const [file = '', anchor = ''] = link.split('#');
+      const target = file === '' ? document : join(document, '..', file);
+      const found = existsSync(join(packageRoot(), target));
+      if (!found || (anchor !== '' && !anchors(documentText(target)).has(anchor))) {
+        broken.push(`${document}: ${link}`);
+      }
+    }
+  }
+  assert.deepEqual(broken, []);
+});
+
+test('links are found', () => {
+  const all = documents().flatMap((document) => relativeLinks(documentText(document)));
+  assert.ok(all.length > 40, `${all.length} links`);
+});
