@@ -1,8 +1,8 @@
 /** Makes a worker's lanes for a plan. */
 import type { LoadPlan, Plan } from '../plan/plan.js';
-import { Connection, requestOptions } from './http1/undici-lane.js';
-import { H2Connection } from './http2/http2-connection.js';
-import { StreamLane } from './http2/http2-lane.js';
+import { requestOptions, UndiciLane } from './http1/undici-lane.js';
+import { Http2Connection } from './http2/http2-connection.js';
+import { Http2Lane } from './http2/http2-lane.js';
 import type { LaneShare } from './lane/connection-share.js';
 import { makeConnector } from './lane/connector.js';
 import type { Lane, LaneOwner } from './lane/lane.js';
@@ -28,14 +28,14 @@ export function laneMaker(
   if (target.protocol === 'h2') {
     return streamMaker(load, owner, share.connections, () => {
       const { to, connector } = nextAddress();
-      return new H2Connection(owner, target, load, to, connector);
+      return new Http2Connection(owner, target, load, to, connector);
     });
   }
   const options = requestOptions(target);
   const perConnection = load.requestsPerConnection ?? Number.POSITIVE_INFINITY;
   return () => {
     const { to, connector } = nextAddress();
-    return new Connection(owner, to, options, perConnection, connector);
+    return new UndiciLane(owner, to, options, perConnection, connector);
   };
 }
 
@@ -47,14 +47,14 @@ function streamMaker(
   load: LoadPlan,
   owner: LaneOwner,
   most: number,
-  makeConnection: () => H2Connection,
-): () => StreamLane {
-  const connections: H2Connection[] = [];
+  makeConnection: () => Http2Connection,
+): () => Http2Lane {
+  const connections: Http2Connection[] = [];
   let lanes = 0;
   return () => {
     const index = load.mode === 'open' ? lanes % most : Math.floor(lanes / load.streams);
     lanes += 1;
     if (index === connections.length) connections.push(makeConnection());
-    return new StreamLane(owner, connections[index] as H2Connection);
+    return new Http2Lane(owner, connections[index] as Http2Connection);
   };
 }

@@ -2,7 +2,7 @@
 import { UserError } from '../../errors.js';
 import { explainFailure } from '../../probes/preflight/explain-failure.js';
 import { identifyReply } from '../../probes/preflight/identify-result.js';
-import { sendOne } from '../../probes/preflight/single-request.js';
+import { sendSingleRequest } from '../../probes/preflight/single-request.js';
 import { identifyReport } from '../../report/identify-table.js';
 import { jsonText } from '../../report/json.js';
 import type { Flags } from '../options/flags.js';
@@ -21,7 +21,7 @@ const OUTPUT_FAILED = 5;
 export async function identifyFromFlags(url: string | undefined, flags: Flags): Promise<number> {
   const plan = await planFromFlags(url, flags, readStdin);
   const outputs = openOutputs(flags);
-  const reply = await sendOne(plan);
+  const reply = await sendSingleRequest(plan);
   if (reply.kind === 'failure') throw new UserError(explainFailure(plan, reply), UNREACHABLE);
   const result = identifyReply(plan, reply);
   const complaints = outputs

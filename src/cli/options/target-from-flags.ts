@@ -3,7 +3,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { UserError } from '../../errors.js';
 import type { Note, Target, TlsPlan } from '../../plan/plan.js';
 import type { TargetOptions } from '../../plan/target/options.js';
-import { leftOutOfH2 } from '../../probes/http2/http2-request.js';
+import { headersLeftOutOfHttp2 } from '../../probes/http2/http2-request.js';
 import { type Flags, many, on, one } from './flags.js';
 
 /** Bodies, certificates and keys: what is sent or shown with every request shall not fill the memory. */
@@ -63,7 +63,7 @@ export function checkTlsFlags(target: Target, flags: Flags): void {
 
 /** Headers that are not sent because HTTP/2 has no place for them. */
 export function http2Notes(target: Target): Note[] {
-  const names = target.protocol === 'h2' ? leftOutOfH2(target) : [];
+  const names = target.protocol === 'h2' ? headersLeftOutOfHttp2(target) : [];
   if (names.length === 0) return [];
   const text = `Not sent, because HTTP/2 has no such header: ${names.join(', ')}.`;
   return [{ code: 'http2-headers', text }];

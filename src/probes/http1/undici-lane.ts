@@ -8,7 +8,7 @@ import type { Dispatcher } from 'undici';
 import type { ConnectTo, Target } from '../../plan/plan.js';
 import { addressLabel } from '../../plan/target/connect-to.js';
 import { addressOf, type Connector } from '../lane/connector.js';
-import { type GivenUpAs, type Lane, type LaneOwner, LaneState, MAX_HEADER_BYTES } from '../lane/lane.js';
+import { BaseLane, type GiveUpReason, type Lane, type LaneOwner, MAX_HEADER_BYTES } from '../lane/lane.js';
 import { Client } from '../lane/undici-client.js';
 import { boundParser, expectNoBody } from './undici-parser.js';
 
@@ -29,7 +29,7 @@ export function requestOptions(target: Target): { keep: RequestOptions; last: Re
   return { keep, last: { ...keep, reset: true } };
 }
 
-export class Connection extends LaneState implements Lane, Dispatcher.DispatchHandler {
+export class UndiciLane extends BaseLane implements Lane, Dispatcher.DispatchHandler {
   readonly #client: InstanceType<typeof Client>;
   #abort: ((error?: Error) => void) | null = null;
   #socket: Socket | null = null;
@@ -75,9 +75,9 @@ export class Connection extends LaneState implements Lane, Dispatcher.DispatchHa
   }
 
   /** Gives up on the request under way; `finished` follows. */
-  giveUp(as: GivenUpAs): void {
-    if (!this.busy || this.givenUpAs !== null) return;
-    this.givenUpAs = as;
+  giveUp(as: GiveUpReason): void {
+    if (!this.busy || this.giveUpReason !== null) return;
+    this.giveUpReason = as;
     const error = new Error(as);
     if (this.#abort !== null) this.#abort(error);
     // Not written yet: the socket it waits for ends it, or the next one does (see #connect).
@@ -105,25 +105,25 @@ export class Connection extends LaneState implements Lane, Dispatcher.DispatchHa
       socket.once('error', (broken: NodeJS.ErrnoException) => {
         this.#socketError = broken;
         // A kept connection broke before the next request was written: undici takes a new one after this code only.
-        if (Number.isNaN(this.sendUs) && this.givenUpAs === null) broken.code = 'UND_ERR_SOCKET';
+        if (Number.isNaN(this.sendUs) && this.giveUpReason === null) broken.code = 'UND_ERR_SOCKET';
         // Node leaves a TLS socket open on an error after the handshake: an alert, a broken record.
         socket.destroy();
       });
       socket.once('close', () => {
         if (!this.busy) this.#requestsOnSocket = 0;
       });
-      this.serial = this.owner.nextSerial();
+      this.serial = this.owner.nextConnectionSerial();
       this.address = this.owner.opened(addressOf(socket, this.connectTo), this.owner.now() - startUs);
       callback(null, socket);
     });
-    if (this.busy && this.givenUpAs !== null) this.#socket.destroy(new Error(this.givenUpAs));
+    if (this.busy && this.giveUpReason !== null) this.#socket.destroy(new Error(this.giveUpReason));
   }
 
   // undici's raw handler: it hands over the header bytes as they came, without making an object of them.
 
   onConnect(abort: (error?: Error) => void): void {
     this.#abort = abort;
-    if (this.givenUpAs !== null) abort(new Error(this.givenUpAs));
+    if (this.giveUpReason !== null) abort(new Error(this.giveUpReason));
     else this.sendUs = this.owner.now();
   }
 

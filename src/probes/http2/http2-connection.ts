@@ -8,68 +8,68 @@ import type { ConnectTo, LoadPlan, Target } from '../../plan/plan.js';
 import type { Connector } from '../lane/connector.js';
 import type { Lane, LaneOwner } from '../lane/lane.js';
 import { NamedFailure } from '../response/failure.js';
-import { type H2Request, h2Request } from './http2-request.js';
-import { H2Session, type SessionOwner } from './http2-session.js';
+import { type Http2Request, http2Request } from './http2-request.js';
+import { Http2Session, type SessionOwner } from './http2-session.js';
 
 /** Sessions in a row that a server may end before they took a request, until what waits has failed. */
-const MAX_BARREN = 3;
+const MAX_UNUSED_SESSIONS = 3;
 
 /** What a connection needs of the lanes that share it. */
-export interface StreamTaker extends Lane {
+export interface StreamRequester extends Lane {
   /** The session has a stream for the lane's request. */
-  send(session: H2Session): void;
+  send(session: Http2Session): void;
   /** No session could be opened for it. */
   failUnsent(error: Error, address: number): void;
 }
 
-export class H2Connection implements SessionOwner {
-  readonly request: H2Request;
+export class Http2Connection implements SessionOwner {
+  readonly request: Http2Request;
   /** It takes requests, or is being opened. */
-  #session: H2Session | null = null;
+  #session: Http2Session | null = null;
   /** They take no more requests, and have some under way. */
-  readonly #leaving = new Set<H2Session>();
+  readonly #draining = new Set<Http2Session>();
   /** Lanes with a request that waits to be sent, the first first. */
-  readonly #waiting: StreamTaker[] = [];
+  readonly #waiting: StreamRequester[] = [];
   /** Lanes that are beyond the server's limit of streams. */
-  readonly #parked: StreamTaker[] = [];
+  readonly #parked: StreamRequester[] = [];
   /** As a server last said it. */
   #streamLimit = Number.POSITIVE_INFINITY;
   /** Lanes with a request, sent or not. */
   #busy = 0;
-  #barren = 0;
+  #unusedSessions = 0;
   readonly #requestsPerConnection: number;
 
   constructor(
-    readonly loop: LaneOwner,
+    readonly owner: LaneOwner,
     readonly target: Target,
     readonly load: LoadPlan,
     readonly connectTo: ConnectTo,
     readonly connector: Connector,
   ) {
-    this.request = h2Request(target);
+    this.request = http2Request(target);
     this.#requestsPerConnection = load.requestsPerConnection ?? Number.POSITIVE_INFINITY;
   }
 
-  /** Whether the server's limit of streams leaves one for this lane; if not, the loop hears when it does. */
-  ready(lane: StreamTaker): boolean {
+  /** Whether the server's limit of streams leaves one for this lane; if not, the owner hears when it does. */
+  ready(lane: StreamRequester): boolean {
     if (this.#busy < Math.max(1, this.#streamLimit)) return true;
     this.#parked.push(lane);
     return false;
   }
 
   /** Sends the lane's request as soon as a stream can be had. */
-  start(lane: StreamTaker): void {
+  start(lane: StreamRequester): void {
     this.#busy += 1;
     this.#waiting.push(lane);
     this.#sendWaiting();
   }
 
   /** The lane's request was never written: a later session takes it. */
-  startAgain(lane: StreamTaker, session: H2Session): void {
-    session.taken -= 1;
+  startAgain(lane: StreamRequester, session: Http2Session): void {
+    session.requestsTaken -= 1;
     session.inFlight -= 1;
     this.#waiting.push(lane);
-    this.refill(session);
+    this.streamFreed(session);
   }
 
   /**
@@ -77,7 +77,7 @@ export class H2Connection implements SessionOwner {
    *
    * @returns the interned address that it waited for
    */
-  forget(lane: StreamTaker): number {
+  cancelWaiting(lane: StreamRequester): number {
     this.#busy -= 1;
     this.#waiting.splice(this.#waiting.indexOf(lane), 1);
     const session = this.#session;
@@ -89,48 +89,49 @@ export class H2Connection implements SessionOwner {
   }
 
   /**
-   * A request on this session ended; `refill` follows once that is recorded. Its stream is free unless its body
-   * is still on the way: then `uploaded` follows.
+   * A request on this session ended; `streamFreed` follows once that is recorded. Its stream is free unless its body
+   * is still on the way: then `uploadEnded` follows.
    */
-  ended(session: H2Session, uploading: boolean): void {
+  requestEnded(session: Http2Session, uploading: boolean): void {
     this.#busy -= 1;
     if (!uploading) session.inFlight -= 1;
   }
 
   /** The session has a stream free: another request takes its place, or the session has done its work. */
-  refill(session: H2Session): void {
-    if (session.taken >= this.#requestsPerConnection || !session.usable) this.#leave(session);
+  streamFreed(session: Http2Session): void {
+    if (session.requestsTaken >= this.#requestsPerConnection || !session.acceptsRequests)
+      this.#drain(session);
     this.#sendWaiting();
   }
 
   close(): void {
     this.#session?.close();
-    for (const session of this.#leaving) session.close();
+    for (const session of this.#draining) session.close();
     this.#session = null;
-    this.#leaving.clear();
+    this.#draining.clear();
   }
 
   // SessionOwner
 
-  uploaded(session: H2Session): void {
+  uploadEnded(session: Http2Session): void {
     session.inFlight -= 1;
-    this.refill(session);
+    this.streamFreed(session);
   }
 
-  settled(session: H2Session): void {
+  settingsReceived(session: Http2Session): void {
     this.#streamLimit = session.streamLimit;
-    if (this.#streamLimit < this.load.streams) this.loop.streamsLimited(this.#streamLimit);
+    if (this.#streamLimit < this.load.streams) this.owner.streamLimitReceived(this.#streamLimit);
     this.#sendWaiting();
     const room = Math.max(1, this.#streamLimit) - this.#busy;
-    if (room > 0) for (const lane of this.#parked.splice(0, room)) this.loop.freed(lane);
+    if (room > 0) for (const lane of this.#parked.splice(0, room)) this.owner.freed(lane);
   }
 
-  leaving(session: H2Session): void {
-    this.#leave(session);
+  draining(session: Http2Session): void {
+    this.#drain(session);
     this.#sendWaiting();
   }
 
-  failed(session: H2Session, error: Error): void {
+  openFailed(session: Http2Session, error: Error): void {
     if (this.#session === session) this.#session = null;
     this.#failWaiting(error, session.address);
   }
@@ -143,19 +144,19 @@ export class H2Connection implements SessionOwner {
         return;
       }
       if (session.state === 'opening') return;
-      if (!session.usable || session.taken >= this.#requestsPerConnection) {
-        this.#leave(session);
+      if (!session.acceptsRequests || session.requestsTaken >= this.#requestsPerConnection) {
+        this.#drain(session);
         continue;
       }
       if (session.inFlight >= session.streamLimit) return;
-      session.taken += 1;
+      session.requestsTaken += 1;
       session.inFlight += 1;
-      (this.#waiting.shift() as StreamTaker).send(session);
+      (this.#waiting.shift() as StreamRequester).send(session);
     }
   }
 
-  #open(): H2Session {
-    return new H2Session(this, this.loop, this.connectTo, this.target.scheme === 'https', this.connector);
+  #open(): Http2Session {
+    return new Http2Session(this, this.owner, this.connectTo, this.target.scheme === 'https', this.connector);
   }
 
   #failWaiting(error: Error, address: number): void {
@@ -166,23 +167,23 @@ export class H2Connection implements SessionOwner {
   }
 
   /** The session takes no more requests, and is closed once it has none under way. */
-  #leave(session: H2Session): void {
+  #drain(session: Http2Session): void {
     if (this.#session === session) this.#session = null;
     if (session.inFlight > 0) {
-      this.#leaving.add(session);
+      this.#draining.add(session);
       return;
     }
-    this.#leaving.delete(session);
-    if (session.state === 'over') return;
-    session.state = 'over';
+    this.#draining.delete(session);
+    if (session.state === 'closed') return;
+    session.state = 'closed';
     // Not in the middle of what node:http2 is telling.
     setImmediate(() => session.close());
-    this.#barren = session.taken > 0 ? 0 : this.#barren + 1;
-    if (this.#barren < MAX_BARREN) return;
-    this.#barren = 0;
+    this.#unusedSessions = session.requestsTaken > 0 ? 0 : this.#unusedSessions + 1;
+    if (this.#unusedSessions < MAX_UNUSED_SESSIONS) return;
+    this.#unusedSessions = 0;
     const error = new NamedFailure(
       'refused-stream',
-      'the server ended each connection before it took a request',
+      'the server requestEnded each connection before it took a request',
     );
     this.#failWaiting(error, session.address);
   }

@@ -33,14 +33,14 @@ function codeName(code: number): string {
 }
 
 /** The TLS handshake did not agree on h2. */
-export function noAgreement(alpnProtocol: string | false | null): NamedFailure {
+export function alpnMismatch(alpnProtocol: string | false | null): NamedFailure {
   const instead = alpnProtocol ? `agreed on ${alpnProtocol}` : 'agreed on no protocol';
   return new NamedFailure('no-http2', `the TLS handshake (ALPN) ${instead}, not on h2`);
 }
 
 /** The server ended the TLS handshake because it has none of the protocols that were offered; null otherwise. */
-export function agreementFailure(error: Error): NamedFailure | null {
-  return codeOf(error).endsWith('ALERT_NO_APPLICATION_PROTOCOL') ? noAgreement(null) : null;
+export function alpnFailure(error: Error): NamedFailure | null {
+  return codeOf(error).endsWith('ALERT_NO_APPLICATION_PROTOCOL') ? alpnMismatch(null) : null;
 }
 
 /**
@@ -49,7 +49,7 @@ export function agreementFailure(error: Error): NamedFailure | null {
  * @param error null when the connection was closed without one
  * @param goawayCode of the server's GOAWAY, if one came
  */
-export function openingFailure(error: Error | null, goawayCode: number | null, secure: boolean): Error {
+export function sessionOpenFailure(error: Error | null, goawayCode: number | null, secure: boolean): Error {
   if (goawayCode !== null) {
     return new NamedFailure('refused-stream', `the server said GOAWAY (${codeName(goawayCode)}) at once`);
   }
@@ -65,7 +65,7 @@ interface SessionState {
   /** The server has not processed streams above this (GOAWAY, RFC 9113, 6.8). */
   readonly lastStreamId: number;
   /** Its connection is closed. */
-  readonly lost: boolean;
+  readonly disconnected: boolean;
 }
 
 /** Of the stream's response all that came: nothing, a head, or a head and some of its body. */
@@ -95,7 +95,7 @@ export function streamFailure(
     return new NamedFailure('reset', `the server ended the connection: ${errored.message}`);
   }
   // A connection that closes in order cancels what is under way.
-  if (rstCode === NGHTTP2_NO_ERROR || (rstCode === NGHTTP2_CANCEL && session.lost)) {
+  if (rstCode === NGHTTP2_NO_ERROR || (rstCode === NGHTTP2_CANCEL && session.disconnected)) {
     return headSeen
       ? new NamedFailure('truncated', 'closed in the middle of the response')
       : new NamedFailure('closed', 'closed without a response');
@@ -109,7 +109,7 @@ export function streamFailure(
 }
 
 /** The request's HEADERS could not be written. */
-export function notWritten(code: number): NamedFailure {
+export function headersNotWritten(code: number): NamedFailure {
   return new NamedFailure('other', `the request could not be written (${codeName(code)})`);
 }
 

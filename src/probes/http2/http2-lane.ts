@@ -5,21 +5,21 @@
  */
 import { type ClientHttp2Stream, constants, type IncomingHttpHeaders } from 'node:http2';
 import { Readable } from 'node:stream';
-import { type GivenUpAs, type LaneOwner, LaneState, MAX_HEADER_BYTES } from '../lane/lane.js';
+import { BaseLane, type GiveUpReason, type LaneOwner, MAX_HEADER_BYTES } from '../lane/lane.js';
 import { NamedFailure } from '../response/failure.js';
 import { headerBuffers } from './header-buffers.js';
-import type { H2Connection, StreamTaker } from './http2-connection.js';
-import { notWritten, streamFailure } from './http2-failure.js';
-import type { H2Session } from './http2-session.js';
+import type { Http2Connection, StreamRequester } from './http2-connection.js';
+import { headersNotWritten, streamFailure } from './http2-failure.js';
+import type { Http2Session } from './http2-session.js';
 
 const LANE = Symbol('lane');
 const UPLOADING = Symbol('uploading');
 
 /** A stream, and whose it is: null once its request has ended for us. */
 type LaneStream = ClientHttp2Stream & {
-  [LANE]: StreamLane | null;
+  [LANE]: Http2Lane | null;
   /** Its session, when it was answered before its body was on the way to the end. */
-  [UPLOADING]?: H2Session;
+  [UPLOADING]?: Http2Session;
 };
 
 /**
@@ -28,8 +28,8 @@ type LaneStream = ClientHttp2Stream & {
  */
 const UPLOAD_GRACE_MS = 50;
 
-export class StreamLane extends LaneState implements StreamTaker {
-  #session: H2Session | null = null;
+export class Http2Lane extends BaseLane implements StreamRequester {
+  #session: Http2Session | null = null;
   #stream: LaneStream | null = null;
   /** END_STREAM came: no other end of a stream is the end of a response. */
   #whole = false;
@@ -38,7 +38,7 @@ export class StreamLane extends LaneState implements StreamTaker {
 
   constructor(
     owner: LaneOwner,
-    readonly connection: H2Connection,
+    readonly connection: Http2Connection,
   ) {
     super(owner);
   }
@@ -58,7 +58,7 @@ export class StreamLane extends LaneState implements StreamTaker {
   }
 
   /** The session has a stream for the request. */
-  send(session: H2Session): void {
+  send(session: Http2Session): void {
     this.#session = session;
     this.serial = session.serial;
     this.address = session.address;
@@ -90,16 +90,16 @@ export class StreamLane extends LaneState implements StreamTaker {
     this.#end(error);
   }
 
-  giveUp(as: GivenUpAs): void {
-    if (!this.busy || this.givenUpAs !== null) return;
-    this.givenUpAs = as;
+  giveUp(as: GiveUpReason): void {
+    if (!this.busy || this.giveUpReason !== null) return;
+    this.giveUpReason = as;
     const error = new Error(as);
     if (this.#stream === null) {
-      this.failUnsent(error, this.connection.forget(this));
+      this.failUnsent(error, this.connection.cancelWaiting(this));
     } else {
-      const session = this.#session as H2Session;
+      const session = this.#session as Http2Session;
       // Not a slow response among others, but a connection on which nothing comes: as over HTTP/1.1, it is not used again.
-      if (as === 'timeout' && session.heardUs < this.sendUs) session.leave();
+      if (as === 'timeout' && session.lastResponseUs < this.sendUs) session.drain();
       this.#finish(error);
     }
   }
@@ -112,7 +112,7 @@ export class StreamLane extends LaneState implements StreamTaker {
 
   head(status: number, flat: readonly string[]): void {
     if (this.status !== 0) return;
-    (this.#session as H2Session).heardUs = this.owner.now();
+    (this.#session as Http2Session).lastResponseUs = this.owner.now();
     if (!this.owner.firstByteAtBody) this.firstByteAtLatest();
     this.status = status;
     const headers = headerBuffers(flat, MAX_HEADER_BYTES);
@@ -142,7 +142,7 @@ export class StreamLane extends LaneState implements StreamTaker {
 
   /** The stream is gone before the response was whole. */
   lost(stream: ClientHttp2Stream): void {
-    const session = this.#session as H2Session;
+    const session = this.#session as Http2Session;
     if (this.#unwritten === null) {
       this.#finish(streamFailure(stream, session, this));
     } else if (session.state !== 'open') {
@@ -152,7 +152,7 @@ export class StreamLane extends LaneState implements StreamTaker {
       this.sendUs = Number.NaN;
       this.connection.startAgain(this, session);
     } else {
-      this.#finish(notWritten(this.#unwritten));
+      this.#finish(headersNotWritten(this.#unwritten));
     }
   }
 
@@ -162,14 +162,14 @@ export class StreamLane extends LaneState implements StreamTaker {
   }
 
   #finish(error: unknown): void {
-    const session = this.#session as H2Session;
+    const session = this.#session as Http2Session;
     const stream = this.#stream;
     let uploading = false;
     if (stream !== null) {
       stream[LANE] = null;
       this.#stream = null;
       if (error !== null) {
-        session.brokenOff(stream);
+        session.streamAborted(stream);
         cancel(stream);
       } else if (!stream.writableFinished && !stream.closed) {
         uploading = true;
@@ -177,9 +177,9 @@ export class StreamLane extends LaneState implements StreamTaker {
         setTimeout(cancel, UPLOAD_GRACE_MS, stream);
       }
     }
-    this.connection.ended(session, uploading);
+    this.connection.requestEnded(session, uploading);
     this.#end(error);
-    if (!uploading) this.connection.refill(session);
+    if (!uploading) this.connection.streamFreed(session);
   }
 
   #end(error: unknown): void {
@@ -234,5 +234,5 @@ function onClose(this: ClientHttp2Stream): void {
   const stream = this as LaneStream;
   stream[LANE]?.lost(stream);
   const session = stream[UPLOADING];
-  if (session !== undefined) session.owner.uploaded(session);
+  if (session !== undefined) session.owner.uploadEnded(session);
 }

@@ -2,7 +2,7 @@
 import type { OutgoingHttpHeaders } from 'node:http2';
 import type { Target } from '../../plan/plan.js';
 
-export interface H2Request {
+export interface Http2Request {
   /** Pseudo headers first, names in lower case. */
   readonly headers: OutgoingHttpHeaders;
   readonly body: Buffer | null;
@@ -25,12 +25,12 @@ function isLeftOut([name, value]: readonly [string, string]): boolean {
 }
 
 /** Names of the target's headers that HTTP/2 has no place for; `:authority` says what Host would. */
-export function leftOutOfH2(target: Target): string[] {
+export function headersLeftOutOfHttp2(target: Target): string[] {
   return target.headers.filter(isLeftOut).map(([name]) => name);
 }
 
 /** The same for every request: made once. */
-export function h2Request(target: Target): H2Request {
+export function http2Request(target: Target): Http2Request {
   const headers: OutgoingHttpHeaders = {
     ':method': target.method,
     ':scheme': target.scheme,

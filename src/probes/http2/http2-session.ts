@@ -11,8 +11,8 @@ import type { ConnectTo } from '../../plan/plan.js';
 import { addressLabel } from '../../plan/target/connect-to.js';
 import { addressOf, type Connector } from '../lane/connector.js';
 import type { LaneOwner } from '../lane/lane.js';
-import { agreementFailure, noAgreement, openingFailure } from './http2-failure.js';
-import { keepUntilGone, sessionCallingBack } from './unread-heads.js';
+import { alpnFailure, alpnMismatch, sessionOpenFailure } from './http2-failure.js';
+import { currentSessionHandle, keepSessionUntilCollected } from './unread-heads.js';
 
 /**
  * What node:http2 reads of a response's head: beyond, it resets the stream, and that looks as if the server had
@@ -35,28 +35,28 @@ const SETTINGS = {
 
 export interface SessionOwner {
   /** It takes requests now, or its server's limit of streams changed. */
-  settled(session: H2Session): void;
+  settingsReceived(session: Http2Session): void;
   /** The stream of a request that was answered before its body was sent is closed. */
-  uploaded(session: H2Session): void;
+  uploadEnded(session: Http2Session): void;
   /** It takes no more requests; those under way may go on. */
-  leaving(session: H2Session): void;
+  draining(session: Http2Session): void;
   /** It could not be opened. */
-  failed(session: H2Session, error: Error): void;
+  openFailed(session: Http2Session, error: Error): void;
 }
 
-export class H2Session {
-  state: 'opening' | 'open' | 'leaving' | 'over' = 'opening';
+export class Http2Session {
+  state: 'opening' | 'open' | 'draining' | 'closed' = 'opening';
   /** Interned address of its socket. */
   address: number;
   /** Serial number of its socket. */
   serial = 0;
   /** Requests that were sent on it. */
-  taken = 0;
+  requestsTaken = 0;
   inFlight = 0;
   /** Streams that the server allows at once (SETTINGS_MAX_CONCURRENT_STREAMS). */
   streamLimit = Number.POSITIVE_INFINITY;
   /** When some of a response came last. */
-  heardUs = 0;
+  lastResponseUs = 0;
   /** The server has not processed streams above this (GOAWAY, RFC 9113, 6.8). */
   lastStreamId = Number.POSITIVE_INFINITY;
   readonly #socket: Socket;
@@ -66,22 +66,22 @@ export class H2Session {
   /** Begins to open it: connection, TLS with ALPN, and the server's SETTINGS, which come before any request is sent. */
   constructor(
     readonly owner: SessionOwner,
-    readonly loop: LaneOwner,
+    readonly laneOwner: LaneOwner,
     readonly connectTo: ConnectTo,
     readonly secure: boolean,
     connector: Connector,
   ) {
-    const startUs = loop.now();
-    this.address = loop.connecting(addressLabel(connectTo));
+    const startUs = laneOwner.now();
+    this.address = laneOwner.connecting(addressLabel(connectTo));
     this.#socket = connector((...[error, socket]: [Error, null] | [null, Socket]) => {
       if (error !== null) {
-        this.#fail(agreementFailure(error) ?? error);
+        this.#fail(alpnFailure(error) ?? error);
         return;
       }
       const { alpnProtocol } = socket as TLSSocket;
       if (secure && alpnProtocol !== 'h2') {
         socket.destroy();
-        this.#fail(noAgreement(alpnProtocol));
+        this.#fail(alpnMismatch(alpnProtocol));
         return;
       }
       this.#begin(socket, startUs);
@@ -89,33 +89,33 @@ export class H2Session {
   }
 
   /** It can take another request, as far as one end and the other have said. */
-  get usable(): boolean {
+  get acceptsRequests(): boolean {
     return this.state === 'open' && this.#h2 !== null && !this.#h2.closed && !this.#h2.destroyed;
   }
 
   /** Its connection is gone, in order or not. */
-  get lost(): boolean {
+  get disconnected(): boolean {
     return this.#h2 === null || this.#h2.destroyed;
   }
 
-  /** Opens a stream. Only when usable; throws for headers that HTTP/2 cannot carry. */
+  /** Opens a stream. Only when it accepts requests; throws for headers that HTTP/2 cannot carry. */
   request(headers: OutgoingHttpHeaders, endStream: boolean): ClientHttp2Stream {
     return (this.#h2 as ClientHttp2Session).request(headers, { endStream });
   }
 
   /** One of its streams was not read to its end. */
-  brokenOff(stream: ClientHttp2Stream): void {
-    if (this.#native !== null) keepUntilGone(this.#native, stream);
+  streamAborted(stream: ClientHttp2Stream): void {
+    if (this.#native !== null) keepSessionUntilCollected(this.#native, stream);
   }
 
   /** It shall take no more requests. */
-  leave(): void {
+  drain(): void {
     this.#leave(null);
   }
 
   /** Closes it at once. */
   close(): void {
-    this.state = 'over';
+    this.state = 'closed';
     this.#h2?.destroy();
     // Where the server asked for the end, node:http2 would wait for it to close the socket too.
     this.#socket.destroy();
@@ -132,15 +132,18 @@ export class H2Session {
     this.#h2 = h2;
     h2.setLocalWindowSize(SESSION_WINDOW_BYTES);
     h2.on('remoteSettings', ({ maxConcurrentStreams }) => {
-      if (this.state === 'over') return;
-      this.#native ??= sessionCallingBack();
+      if (this.state === 'closed') return;
+      this.#native ??= currentSessionHandle();
       this.streamLimit = maxConcurrentStreams ?? Number.POSITIVE_INFINITY;
       if (this.state === 'opening') {
         this.state = 'open';
-        this.serial = this.loop.nextSerial();
-        this.address = this.loop.opened(addressOf(socket, this.connectTo), this.loop.now() - startUs);
+        this.serial = this.laneOwner.nextConnectionSerial();
+        this.address = this.laneOwner.opened(
+          addressOf(socket, this.connectTo),
+          this.laneOwner.now() - startUs,
+        );
       }
-      this.owner.settled(this);
+      this.owner.settingsReceived(this);
     });
     h2.on('goaway', (code, lastStreamId) => {
       this.lastStreamId = Math.min(this.lastStreamId, lastStreamId);
@@ -155,16 +158,16 @@ export class H2Session {
 
   #leave(error: Error | null, goawayCode: number | null = null): void {
     if (this.state === 'opening') {
-      this.#fail(openingFailure(error, goawayCode, this.secure));
+      this.#fail(sessionOpenFailure(error, goawayCode, this.secure));
     } else if (this.state === 'open') {
-      this.state = 'leaving';
-      this.owner.leaving(this);
+      this.state = 'draining';
+      this.owner.draining(this);
     }
   }
 
   #fail(error: Error): void {
     if (this.state !== 'opening') return;
     this.close();
-    this.owner.failed(this, error);
+    this.owner.openFailed(this, error);
   }
 }

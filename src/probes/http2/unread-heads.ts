@@ -10,11 +10,11 @@ import { executionAsyncResource } from 'node:async_hooks';
 const sessions = new FinalizationRegistry<object>(() => {});
 
 /** node:http2's own object of the session that calls back now: it is the one that aborts. */
-export function sessionCallingBack(): object {
+export function currentSessionHandle(): object {
   return executionAsyncResource();
 }
 
 /** To be called for each stream that was not read to its end. */
-export function keepUntilGone(session: object, stream: object): void {
+export function keepSessionUntilCollected(session: object, stream: object): void {
   sessions.register(stream, session);
 }

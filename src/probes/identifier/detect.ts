@@ -46,9 +46,9 @@ export function detectEndpointHeader({ headers }: Pick<IdentifierSample, 'header
   return headerValue(headers, ENDPOINT_HEADER) ? { from: 'header', name: ENDPOINT_HEADER } : null;
 }
 
-const SHOWN_BYTES = 2048;
-const SHOWN_LINES = 5;
-const SHOWN_COLUMNS = 100;
+const MAX_SHOWN_BYTES = 2048;
+const MAX_SHOWN_LINES = 5;
+const MAX_SHOWN_COLUMNS = 100;
 
 /** What moves the cursor, hides or reorders text; tabs and line ends are dealt with before. */
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
@@ -56,15 +56,15 @@ const CONTROL = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2
 /** The first lines of a body, fit for a terminal: at most five of 100 characters, without control characters. */
 export function describeBody(body: Buffer): string {
   if (body.length === 0) return '(empty)';
-  const text = body.toString('utf8', 0, Math.min(body.length, SHOWN_BYTES));
+  const text = body.toString('utf8', 0, Math.min(body.length, MAX_SHOWN_BYTES));
   const lines = text
     .split(/\r\n|\n|\r/)
     .map((line) => line.replaceAll('\t', '  ').replace(CONTROL, '').trimEnd())
     .filter((line) => line !== '');
   if (lines.length === 0) return `(${body.length} bytes, nothing printable)`;
   const shown = lines
-    .slice(0, SHOWN_LINES)
-    .map((line) => (line.length > SHOWN_COLUMNS ? `${line.slice(0, SHOWN_COLUMNS - 1)}…` : line));
-  const cut = lines.length > SHOWN_LINES || body.length > SHOWN_BYTES;
+    .slice(0, MAX_SHOWN_LINES)
+    .map((line) => (line.length > MAX_SHOWN_COLUMNS ? `${line.slice(0, MAX_SHOWN_COLUMNS - 1)}…` : line));
+  const cut = lines.length > MAX_SHOWN_LINES || body.length > MAX_SHOWN_BYTES;
   return [...shown, ...(cut ? ['…'] : [])].join('\n');
 }

@@ -25,7 +25,7 @@ export interface Identifier {
 }
 
 /** Characters of a label that are kept. */
-const LABEL_LENGTH = 256;
+const MAX_LABEL_LENGTH = 256;
 
 type Reader<Input> = (input: Input) => string | null;
 
@@ -124,7 +124,10 @@ function bodyReader(
 function labelOf(value: unknown): string | null {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (typeof value !== 'string' || value === '') return null;
-  if (value.length <= LABEL_LENGTH) return value;
+  if (value.length <= MAX_LABEL_LENGTH) return value;
   // A surrogate pair is not parted.
-  return value.slice(0, value.codePointAt(LABEL_LENGTH - 1)! > 0xffff ? LABEL_LENGTH - 1 : LABEL_LENGTH);
+  return value.slice(
+    0,
+    value.codePointAt(MAX_LABEL_LENGTH - 1)! > 0xffff ? MAX_LABEL_LENGTH - 1 : MAX_LABEL_LENGTH,
+  );
 }

@@ -5,8 +5,8 @@ export interface Reading {
 }
 
 /** Longer bodies are read each time. */
-const BODY_BYTES = 1024;
-const ENTRIES = 1024;
+const MAX_BODY_BYTES = 1024;
+const MAX_ENTRIES = 1024;
 
 /**
  * Readings by body. Most backends answer the same few bodies, and one look-up is all they cost. Some echo
@@ -19,7 +19,7 @@ export class ReadingCache {
 
   /** The reading of a body; `read` is called when it is not known yet. */
   get(body: Buffer, read: () => Reading): Reading {
-    if (this.#readings === null || body.length > BODY_BYTES) return read();
+    if (this.#readings === null || body.length > MAX_BODY_BYTES) return read();
     const key = body.toString('latin1');
     const known = this.#readings.get(key);
     if (known !== undefined) {
@@ -27,9 +27,9 @@ export class ReadingCache {
       return known;
     }
     const reading = read();
-    if (this.#readings.size === ENTRIES) {
+    if (this.#readings.size === MAX_ENTRIES) {
       // Fewer hits than entries: most were never asked for again.
-      this.#readings = this.#hits < ENTRIES ? null : new Map();
+      this.#readings = this.#hits < MAX_ENTRIES ? null : new Map();
       this.#hits = 0;
     }
     this.#readings?.set(key, reading);

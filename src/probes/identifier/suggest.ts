@@ -12,9 +12,9 @@ const MAX_VALUES = 40;
 const MAX_LINES = 20;
 /** How much of a large body is looked at. */
 const MAX_NODES = 2000;
-const LINES_SEARCHED = 200;
+const MAX_LINES_SEARCHED = 200;
 /** Longer texts are no labels. */
-const LABEL_LENGTH = 100;
+const MAX_LABEL_LENGTH = 100;
 /** Keys that can be typed: others make no flag to copy. */
 const TYPED = /^[ -~]{1,60}$/;
 
@@ -70,7 +70,7 @@ function isLabel(value: unknown): boolean {
   if (typeof value === 'number') return true;
   return (
     typeof value === 'string' &&
-    value.length <= LABEL_LENGTH &&
+    value.length <= MAX_LABEL_LENGTH &&
     /^[^\r\n[{<]*[\p{L}\p{N}][^\r\n]*$/u.test(value)
   );
 }
@@ -78,7 +78,7 @@ function isLabel(value: unknown): boolean {
 /** Lines `Key: value` and `key=value`, as regular expressions for the first word of the value. */
 export function suggestLines(text: string): Suggestion[] {
   const found = new Map<string, Suggestion>();
-  for (const line of text.split('\n', LINES_SEARCHED)) {
+  for (const line of text.split('\n', MAX_LINES_SEARCHED)) {
     const [, start, key] =
       /^(([A-Za-z][\w.-]*(?: [\w.-]+){0,3})(?:: ?|=))[^\s,;"{[]/.exec(line.slice(0, 200)) ?? [];
     if (start === undefined || key === undefined || !TYPED.test(start)) continue;

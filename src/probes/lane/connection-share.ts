@@ -4,11 +4,11 @@ import type { LoadPlan } from '../../plan/plan.js';
  * Measured requests of a run at most, whatever its time: samples number them, and counts hold them, in 32 bits.
  * That is two days at 25,000 requests a second.
  */
-export const MAX_IN_A_RUN = 4_000_000_000;
+export const MAX_REQUESTS_PER_RUN = 4_000_000_000;
 
 /** Measured requests that end a run. */
-export function mostRequests({ requests }: LoadPlan): number {
-  return requests ?? MAX_IN_A_RUN;
+export function requestLimit({ requests }: LoadPlan): number {
+  return requests ?? MAX_REQUESTS_PER_RUN;
 }
 
 /** How much of a whole goes to the parts before `index`: where that part begins. */
@@ -30,13 +30,13 @@ export interface LaneShare {
 }
 
 /** Connections of a run: in an open loop as few as carry all that may be in flight. */
-export function connectionsOf({ mode, connections, maxInFlight, streams }: LoadPlan): number {
+export function connectionCount({ mode, connections, maxInFlight, streams }: LoadPlan): number {
   return mode === 'open' ? Math.ceil(maxInFlight / streams) : connections;
 }
 
 /** Divides connections evenly; none is split, and the lanes of all workers are as many as the plan has. */
 export function laneShare(load: LoadPlan, worker: number, workers: number): LaneShare {
-  const all = connectionsOf(load);
+  const all = connectionCount(load);
   const most = load.mode === 'open' ? load.maxInFlight : all * load.streams;
   const lanesBefore = (connection: number) => Math.min(connection * load.streams, most);
   const first = startOf(all, worker, workers);

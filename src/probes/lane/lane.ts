@@ -33,7 +33,7 @@ export interface Lane {
   /** Serial number of the socket in use. */
   readonly serial: number;
   /** Set before a request is given up: what its failure shall be called. */
-  readonly givenUpAs: GivenUpAs | null;
+  readonly giveUpReason: GiveUpReason | null;
 
   /** The kept part of the body. */
   body(): Buffer;
@@ -42,13 +42,13 @@ export interface Lane {
   /** Sends a request. The lane must not be busy. */
   start(dueUs: number, phase: number, sequence: number): void;
   /** Gives up on the request under way; the owner's `finished` follows. */
-  giveUp(as: GivenUpAs): void;
+  giveUp(as: GiveUpReason): void;
   /** Closes what is open; nothing must be under way. */
   close(): void;
 }
 
 /** The request that a lane carries, and what came of its response: the same whatever carries it. */
-export abstract class LaneState implements Omit<Lane, 'ready' | 'start' | 'giveUp' | 'close'> {
+export abstract class BaseLane implements Omit<Lane, 'ready' | 'start' | 'giveUp' | 'close'> {
   busy = false;
   dueUs = 0;
   startUs = 0;
@@ -61,7 +61,7 @@ export abstract class LaneState implements Omit<Lane, 'ready' | 'start' | 'giveU
   sequence = 0;
   address = NO_LABEL;
   serial = 0;
-  givenUpAs: GivenUpAs | null = null;
+  giveUpReason: GiveUpReason | null = null;
 
   /** Whether what comes of the body is kept. */
   protected keepBody = false;
@@ -84,7 +84,7 @@ export abstract class LaneState implements Omit<Lane, 'ready' | 'start' | 'giveU
     this.bodyBytes = 0;
     this.phase = phase;
     this.sequence = sequence;
-    this.givenUpAs = null;
+    this.giveUpReason = null;
     this.keepBody = false;
     this.kept.clear();
   }
@@ -102,7 +102,7 @@ export abstract class LaneState implements Omit<Lane, 'ready' | 'start' | 'giveU
   }
 }
 
-export type GivenUpAs = 'timeout' | 'connect-timeout' | 'cut-off';
+export type GiveUpReason = 'timeout' | 'connect-timeout' | 'cut-off';
 
 /** What the loop that owns the lanes is told. */
 export interface LaneOwner {
@@ -120,11 +120,11 @@ export interface LaneOwner {
   /** A lane that was not ready is. */
   freed(lane: Lane): void;
   /** HTTP/2: the server allows fewer streams on a connection than the plan has. */
-  streamsLimited(limit: number): void;
+  streamLimitReceived(limit: number): void;
   /** A socket is about to be opened; gives the interned number of its address. */
   connecting(address: string): number;
   /** A socket was opened; gives the interned number of its address. */
   opened(address: string, connectUs: number): number;
   /** Gives a new socket its serial number. */
-  nextSerial(): number;
+  nextConnectionSerial(): number;
 }

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { UserError } from '../../errors.js';
 import type { LoadPlan } from '../../plan/plan.js';
-import { connectionsOf } from '../lane/connection-share.js';
+import { connectionCount } from '../lane/connection-share.js';
 
 /** What a thread of Node opens for its loop (seen on Linux, Node 20). */
 const PER_WORKER = 4;
@@ -42,7 +42,7 @@ export function descriptorUse(): DescriptorUse {
 export function checkDescriptors(load: LoadPlan, use: DescriptorUse = descriptorUse()): void {
   const { limit, inUse } = use;
   if (limit === null) return;
-  const connections = connectionsOf(load);
+  const connections = connectionCount(load);
   const workers = Math.min(load.threads, connections);
   const rest = inUse + PER_WORKER * workers + RESERVE;
   const needed = connections + rest;

@@ -20,9 +20,9 @@ import type { WorkerJob, WorkerSummary } from './worker-messages.js';
 /** Posted at least this often, so that the reader's order and the live view keep up. */
 const FLUSH_MS = 200;
 /** Blocks on their way to the reader or back from which recording unsent requests waits. */
-const MAX_BLOCKS_OUT = 16;
+const MAX_BLOCKS_FOR_UNSENT = 16;
 /** Blocks out from which nothing is sent until the reader has done with some: it bounds the memory of a run. */
-export const MAX_BLOCKS_WAITING = 24;
+export const MAX_BLOCKS_IN_FLIGHT = 24;
 /** After a connection could not be opened, its next try waits this long (closed loop): a dead gateway is not hammered. */
 const RETRY_CONNECT_MS = 50;
 /** Below this distance to the next due time the loop spins: timers are only good to a millisecond. */
@@ -108,7 +108,7 @@ export class Engine implements LaneOwner {
   }
 
   get #readerBehind(): boolean {
-    return this.recorder.blocksOut >= MAX_BLOCKS_WAITING;
+    return this.recorder.blocksInFlight >= MAX_BLOCKS_IN_FLIGHT;
   }
 
   /** Nothing sent before this time is still unanswered. */
@@ -135,7 +135,7 @@ export class Engine implements LaneOwner {
     return this.recorder.addresses.id(address);
   }
 
-  nextSerial(): number {
+  nextConnectionSerial(): number {
     this.#serials += 1;
     return this.#serials;
   }
@@ -144,8 +144,8 @@ export class Engine implements LaneOwner {
     this.#goOn(lane, true);
   }
 
-  streamsLimited(limit: number): void {
-    this.#counters.streamsLimited(limit);
+  streamLimitReceived(limit: number): void {
+    this.#counters.streamLimitReceived(limit);
   }
 
   finished(lane: Lane, error: unknown): void {
@@ -153,7 +153,7 @@ export class Engine implements LaneOwner {
     const sent = this.#reader.record(lane, error, this.now());
     if (error === null) this.#goOn(lane, true);
     // undici reports an error in the middle of clearing its queue: nothing may be added to it there.
-    else queueMicrotask(() => this.#goOn(lane, sent || lane.givenUpAs !== null));
+    else queueMicrotask(() => this.#goOn(lane, sent || lane.giveUpReason !== null));
   }
 
   /** The connection is free again; `sent`: it could be opened. */
@@ -268,7 +268,7 @@ export class Engine implements LaneOwner {
    * @returns whether all are recorded
    */
   #recordUnsent(): boolean {
-    if (this.recorder.blocksOut > MAX_BLOCKS_OUT) return false;
+    if (this.recorder.blocksInFlight > MAX_BLOCKS_FOR_UNSENT) return false;
     for (let row = 0; row < UNSENT_AT_ONCE; row += 1) {
       if (!this.#schedule.takeUnsent()) return true;
       const { dueUs, phase } = this.#schedule.taken;
@@ -308,7 +308,7 @@ export class Engine implements LaneOwner {
     if (!this.#recordUnsent()) {
       if (!this.#recording) {
         this.#recording = true;
-        this.#after(this.recorder.blocksOut > MAX_BLOCKS_OUT ? 1 : 0, () => {
+        this.#after(this.recorder.blocksInFlight > MAX_BLOCKS_FOR_UNSENT ? 1 : 0, () => {
           this.#recording = false;
           this.#finishIfDone();
         });

@@ -5,7 +5,7 @@ import { type LabelNumbers, type RunLabels, translateLabels } from '../../blocks
 import { SampleBlock } from '../../blocks/sample-block.js';
 import { wallClockUs } from '../../blocks/wall-clock.js';
 import type { Plan } from '../../plan/plan.js';
-import { connectionsOf } from '../lane/connection-share.js';
+import { connectionCount } from '../lane/connection-share.js';
 import type { FromWorker, ToWorker, WorkerJob, WorkerSummary } from './worker-messages.js';
 
 export interface FleetOptions {
@@ -38,7 +38,7 @@ export interface FleetResult {
 export async function runFleet(plan: Plan, labels: RunLabels, options: FleetOptions): Promise<FleetResult> {
   const { load } = plan;
   // A worker without a connection could send nothing of its part.
-  const count = Math.min(load.threads, connectionsOf(load));
+  const count = Math.min(load.threads, connectionCount(load));
   let startedAtUs = wallClockUs();
   let startMonotonicUs = monotonicUs();
   const workers: Worker[] = [];

@@ -4,7 +4,7 @@ import type { NewLabels } from '../../blocks/run-labels.js';
 import { BLOCK_CAPACITY, blockBytes, SampleBlock } from '../../blocks/sample-block.js';
 
 /** Blocks kept for reuse: more than are ever under way at once, few enough to stay small. */
-const SPARE_BLOCKS = 8;
+const MAX_SPARE_BLOCKS = 8;
 
 export type PostBlock = (block: SampleBlock, labels: NewLabels) => void;
 
@@ -18,7 +18,7 @@ export class Recorder {
   #sentEndpoints = 0;
   #sentAddresses = 0;
   /** Blocks posted and not recycled yet. */
-  blocksOut = 0;
+  blocksInFlight = 0;
 
   constructor(
     readonly worker: number,
@@ -54,14 +54,14 @@ export class Recorder {
     this.#sentVersions = this.versions.labels.length;
     this.#sentEndpoints = this.endpoints.labels.length;
     this.#sentAddresses = this.addresses.labels.length;
-    this.blocksOut += 1;
+    this.blocksInFlight += 1;
     this.post(full, labels);
   }
 
   /** Takes a buffer back that the reader has done with. */
   recycle(buffer: ArrayBuffer): void {
-    this.blocksOut -= 1;
-    if (this.#spare.length < SPARE_BLOCKS && buffer.byteLength === blockBytes()) this.#spare.push(buffer);
+    this.blocksInFlight -= 1;
+    if (this.#spare.length < MAX_SPARE_BLOCKS && buffer.byteLength === blockBytes()) this.#spare.push(buffer);
   }
 
   get labelsOverflowed(): boolean {

@@ -105,9 +105,9 @@ export class ResponseReader {
 
   #failure(lane: Lane, error: unknown, headSeen: boolean): OutcomeName {
     const sent = !Number.isNaN(lane.sendUs);
-    const { givenUpAs } = lane;
-    if (givenUpAs === 'cut-off') return sent ? 'cut-off' : 'not-sent';
-    if (givenUpAs !== null) return givenUpAs;
+    const { giveUpReason } = lane;
+    if (giveUpReason === 'cut-off') return sent ? 'cut-off' : 'not-sent';
+    if (giveUpReason !== null) return giveUpReason;
     const outcome = classifyFailure(error, { tls: this.tls, sent, headSeen });
     this.counters.failed(outcome, rootCause(error).message);
     return outcome;

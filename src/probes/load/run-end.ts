@@ -4,7 +4,7 @@ import { mergeCounters } from '../../blocks/run-counters.js';
 import { LABELS_BOUNDED, type RunEnd, type RunEnding, type Settling } from '../../blocks/run-record.js';
 import type { Note } from '../../plan/plan.js';
 import { count } from '../../text/counted.js';
-import { MAX_IN_A_RUN } from '../lane/connection-share.js';
+import { MAX_REQUESTS_PER_RUN } from '../lane/connection-share.js';
 import type { FleetResult } from './fleet.js';
 
 /** A step of the wall clock that is worth a word, µs: less is the slewing of a clock that is kept right. */
@@ -12,7 +12,7 @@ const CLOCK_STEP_US = 50_000;
 
 const REQUESTS_BOUNDED: Note = {
   code: 'requests-bounded',
-  text: `A run has at most ${count(MAX_IN_A_RUN)} requests: this one ended there.`,
+  text: `A run has at most ${count(MAX_REQUESTS_PER_RUN)} requests: this one ended there.`,
 };
 
 /** Sums up what the workers said at their end; `gateway`: what the gateway said itself. */
@@ -32,7 +32,7 @@ export function runEnd(
     clockStepUs: fleet.clockStepUs,
     settle,
     gateway,
-    notes: [...fleetNotes(fleet), ...(scheduled >= MAX_IN_A_RUN ? [REQUESTS_BOUNDED] : [])],
+    notes: [...fleetNotes(fleet), ...(scheduled >= MAX_REQUESTS_PER_RUN ? [REQUESTS_BOUNDED] : [])],
   };
 }
 

@@ -4,7 +4,7 @@
  */
 
 import { PHASE } from '../../blocks/sample-block.js';
-import { mostRequests, partOf } from '../lane/connection-share.js';
+import { partOf, requestLimit } from '../lane/connection-share.js';
 import { type Pacer, poissonPacer, timeOfCount, uniformPacer } from './pacer.js';
 import type { WorkerJob } from './worker-messages.js';
 
@@ -40,7 +40,7 @@ export function closedSchedule({ plan, worker, workers }: WorkerJob): Schedule {
   const warmupRequests =
     load.warmup !== null && 'requests' in load.warmup ? partOf(load.warmup.requests, worker, workers) : 0;
   const warmupUs = load.warmup !== null && 'durationMs' in load.warmup ? load.warmup.durationMs * 1000 : 0;
-  const measuredRequests = partOf(mostRequests(load), worker, workers);
+  const measuredRequests = partOf(requestLimit(load), worker, workers);
   const durationUs = load.durationMs === null ? Number.POSITIVE_INFINITY : load.durationMs * 1000;
   let warm = 0;
   let measured = 0;
@@ -91,7 +91,7 @@ export function openSchedule({ plan, worker, workers }: WorkerJob): Schedule {
   const dealt = (total: number) => Math.max(0, Math.ceil((total - worker) / workers));
   const poisson = load.arrival === 'poisson';
   const warmupPart = poisson ? partOf(warmupRequests, worker, workers) : dealt(warmupRequests);
-  const requests = mostRequests(load);
+  const requests = requestLimit(load);
   const measuredLimit = poisson
     ? partOf(requests, worker, workers)
     : dealt(warmupRequests + requests) - warmupPart;

@@ -42,7 +42,7 @@ export class WorkerCounters {
   }
 
   /** HTTP/2: the server allows this many streams on a connection, fewer than the plan has. */
-  streamsLimited(limit: number): void {
+  streamLimitReceived(limit: number): void {
     this.#streamLimit = Math.min(this.#streamLimit ?? limit, limit);
   }
 

@@ -6,9 +6,9 @@ import pLimit from 'p-limit';
 import { UserError } from '../../errors.js';
 import type { Plan } from '../../plan/plan.js';
 import { addressLabel } from '../../plan/target/connect-to.js';
-import { type GivenSources, identifyBy, noVersion } from './choose-identifier.js';
+import { chooseIdentifier, type GivenSources, versionNotFound } from './choose-identifier.js';
 import { explainFailure, explainReply } from './explain-failure.js';
-import { type PreflightFailure, type PreflightReply, sendOne } from './single-request.js';
+import { type PreflightFailure, type PreflightReply, sendSingleRequest } from './single-request.js';
 
 /** Requests sent at most when the first answers do not tell enough. */
 const MAX_REQUESTS = 20;
@@ -16,7 +16,7 @@ const AT_ONCE = 4;
 /** Addresses tried in turn for a first answer. */
 const MAX_ADDRESSES_TRIED = 4;
 
-export interface Scouted {
+export interface GatewayCheck {
   /** The plan with its identifier settled. */
   readonly plan: Plan;
   /** Requests that were sent. */
@@ -29,7 +29,7 @@ export interface Scouted {
  * @param signal ends it at once, with the plan as it is
  * @throws UserError that explains why no load can be sent (exit 4), or that no version can be read (exit 2)
  */
-export async function scout(plan: Plan, given: GivenSources, signal?: AbortSignal): Promise<Scouted> {
+export async function scout(plan: Plan, given: GivenSources, signal?: AbortSignal): Promise<GatewayCheck> {
   const replies: PreflightReply[] = [];
   const aborted = () => signal?.aborted === true;
   const asked = await firstAnswer(plan, signal);
@@ -43,18 +43,18 @@ export async function scout(plan: Plan, given: GivenSources, signal?: AbortSigna
   // where faults are injected, whatever their status.
   const final = first.status < 500 && first.outcome !== 'fault-injected';
   if (refused !== null && final) throw new UserError(refused, 4);
-  let settled = identifyBy(plan, given, replies);
+  let settled = chooseIdentifier(plan, given, replies);
   if (settled === null) {
     const limit = pLimit(AT_ONCE);
-    const more = Array.from({ length: MAX_REQUESTS - 1 }, () => limit(() => sendOne(at, signal)));
+    const more = Array.from({ length: MAX_REQUESTS - 1 }, () => limit(() => sendSingleRequest(at, signal)));
     for (const reply of await Promise.all(more)) {
       sent += 1;
       if (reply.kind === 'reply') replies.push(reply);
     }
     if (aborted()) return { plan, requests: sent, reached: null };
-    settled = identifyBy(plan, given, replies);
+    settled = chooseIdentifier(plan, given, replies);
   }
-  if (settled === null) throw noVersion(plan, given, replies, refused);
+  if (settled === null) throw versionNotFound(plan, given, replies, refused);
   return { plan: settled, requests: sent, reached: first.address };
 }
 
@@ -72,7 +72,7 @@ async function firstAnswer(plan: Plan, signal: AbortSignal | undefined): Promise
   let sent = 0;
   for (const to of plan.target.connectTo.slice(0, MAX_ADDRESSES_TRIED)) {
     const at = { ...plan, target: { ...plan.target, connectTo: [to] } };
-    const first = await sendOne(at, signal);
+    const first = await sendSingleRequest(at, signal);
     sent += 1;
     failure ??= { at, first, sent };
     if (first.kind === 'reply' || signal?.aborted === true) return { at, first, sent };

@@ -22,7 +22,11 @@ export interface GivenSources {
 }
 
 /** The plan with its identifier, or null when these answers do not settle it. */
-export function identifyBy(plan: Plan, given: GivenSources, replies: readonly PreflightReply[]): Plan | null {
+export function chooseIdentifier(
+  plan: Plan,
+  given: GivenSources,
+  replies: readonly PreflightReply[],
+): Plan | null {
   const answers = replies.filter((reply) => !reply.fromGateway);
   const good = answers.filter((reply) => reply.status < 400);
   const notes: Note[] = [];
@@ -82,7 +86,7 @@ export function labelsOf(plan: Plan, replies: readonly PreflightReply[]): string
 }
 
 /** What to say when no version could be read: exit 2, or 4 when no backend answered. */
-export function noVersion(
+export function versionNotFound(
   plan: Plan,
   given: GivenSources,
   replies: readonly PreflightReply[],

@@ -3,7 +3,7 @@ import type { ConnectTo, Plan } from '../../plan/plan.js';
 import { hostnameOf } from '../../plan/target/target.js';
 import { describeBody } from '../identifier/detect.js';
 import { headerValue } from '../response/raw-headers.js';
-import { explainH2Failure } from './explain-http2-failure.js';
+import { explainHttp2Failure } from './explain-http2-failure.js';
 import type { PreflightFailure, PreflightReply } from './single-request.js';
 
 /** `203.0.113.7:80`: the first address, which is the one that is asked first. */
@@ -27,7 +27,7 @@ export function explainFailure(plan: Plan, failure: PreflightFailure): string {
   const at = place(plan);
   const why = failure.error.message;
   if (target.protocol === 'h2') {
-    const aboutH2 = explainH2Failure(plan, failure, at);
+    const aboutH2 = explainHttp2Failure(plan, failure, at);
     if (aboutH2 !== null) return aboutH2;
   }
   switch (failure.outcome) {

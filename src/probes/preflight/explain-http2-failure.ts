@@ -3,7 +3,7 @@ import type { Plan } from '../../plan/plan.js';
 import type { PreflightFailure } from './single-request.js';
 
 /** @returns null for what fails over HTTP/1.1 in the same way */
-export function explainH2Failure(plan: Plan, failure: PreflightFailure, at: string): string | null {
+export function explainHttp2Failure(plan: Plan, failure: PreflightFailure, at: string): string | null {
   const secure = plan.target.scheme === 'https';
   const why = failure.error.message;
   const instead = secure ? '' : ' If it is a TLS port, use https://.';

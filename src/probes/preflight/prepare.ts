@@ -3,11 +3,11 @@
 import type { Settling } from '../../blocks/run-record.js';
 import type { Note, Plan } from '../../plan/plan.js';
 import { addressLabel } from '../../plan/target/connect-to.js';
-import { connectionsOf } from '../lane/connection-share.js';
+import { connectionCount } from '../lane/connection-share.js';
 import { scout } from './check-gateway.js';
 import type { GivenSources } from './choose-identifier.js';
 import { resolveAddresses } from './resolve-addresses.js';
-import { settleRoute } from './wait-for-route.js';
+import { waitForRoute } from './wait-for-route.js';
 
 /** Addresses named in a note. */
 const MAX_SHOWN = 8;
@@ -48,7 +48,7 @@ interface Asked extends Omit<Prepared, 'plan'> {
 
 async function ask(plan: Plan, { preflight, settleMs, given, signal }: PrepareOptions): Promise<Asked> {
   if (settleMs !== null) {
-    const settled = await settleRoute(plan, given, settleMs, signal);
+    const settled = await waitForRoute(plan, given, settleMs, signal);
     return { found: settled.plan, reached: settled.reached, preflights: 0, settling: settled.settling };
   }
   if (!preflight) return { found: plan, reached: null, preflights: 0, settling: null };
@@ -58,7 +58,7 @@ async function ask(plan: Plan, { preflight, settleMs, given, signal }: PrepareOp
 
 /** Connections that are too few for the addresses leave some out. */
 function untested({ target, load }: Plan): Note[] {
-  const connections = connectionsOf(load);
+  const connections = connectionCount(load);
   const left = target.connectTo.slice(connections);
   if (left.length === 0) return [];
   const names = left.slice(0, MAX_SHOWN).map(addressLabel).join(', ');

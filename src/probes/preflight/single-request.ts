@@ -38,7 +38,7 @@ export interface PreflightFailure {
 }
 
 /** What a response says, where nothing is known of the gateway yet. */
-export function replyOf(
+export function readReply(
   seen: Pick<PreflightReply, 'status' | 'headers' | 'body' | 'cut' | 'address'>,
 ): PreflightReply {
   const { status, headers, body } = seen;
@@ -60,7 +60,10 @@ function isEventStream(headers: readonly Buffer[]): boolean {
  * Sends one request, to the plan's first address, and waits for the whole answer, at most the plan's time-out and until the signal: then it
  * failed as `cut-off`. Never rejects.
  */
-export function sendOne(plan: Plan, signal?: AbortSignal): Promise<PreflightReply | PreflightFailure> {
+export function sendSingleRequest(
+  plan: Plan,
+  signal?: AbortSignal,
+): Promise<PreflightReply | PreflightFailure> {
   const { target, load, identify } = plan;
   let address = '';
   return new Promise((resolve) => {
@@ -70,29 +73,29 @@ export function sendOne(plan: Plan, signal?: AbortSignal): Promise<PreflightRepl
       bodyLimitBytes: keptBodyBytes(identify.bodyLimitBytes),
       firstByteAtBody: false,
       freed() {},
-      streamsLimited() {},
+      streamLimitReceived() {},
       connecting: () => 0,
       opened(opened) {
         address = opened;
         return 0;
       },
-      nextSerial: () => 1,
+      nextConnectionSerial: () => 1,
       finished(lane, error) {
         clearTimeout(timer);
         signal?.removeEventListener('abort', cutOff);
-        const { status, headers, givenUpAs } = lane;
+        const { status, headers, giveUpReason } = lane;
         const headSeen = status !== 0;
         // An answer without an end has told what identifies it all the same: that came first.
         const least = isEventStream(headers) ? 0 : identify.bodyLimitBytes;
-        const enough = headSeen && givenUpAs === 'timeout' && lane.bodyBytes > least;
+        const enough = headSeen && giveUpReason === 'timeout' && lane.bodyBytes > least;
         if (error === null || enough) {
           const body = lane.body();
           const cut = error !== null || lane.bodyBytes > body.length;
-          resolve(replyOf({ status, headers, body, cut, address }));
+          resolve(readReply({ status, headers, body, cut, address }));
         } else {
           const connected = address !== '';
           const outcome =
-            givenUpAs ??
+            giveUpReason ??
             classifyFailure(error, { tls: target.scheme === 'https', sent: connected, headSeen });
           resolve({ kind: 'failure', outcome, connected, error: rootCause(error) });
         }

@@ -9,10 +9,10 @@ import { makeMatcher } from '../../plan/labels/labels.js';
 import type { ConnectTo, Note, Plan } from '../../plan/plan.js';
 import { count } from '../../text/counted.js';
 import { printable } from '../../text/printable.js';
-import { type GivenSources, identifyBy, labelsOf, noVersion } from './choose-identifier.js';
+import { chooseIdentifier, type GivenSources, labelsOf, versionNotFound } from './choose-identifier.js';
 import { explainFailure, explainReply } from './explain-failure.js';
 import { resolveAddresses } from './resolve-addresses.js';
-import { type PreflightFailure, type PreflightReply, sendOne } from './single-request.js';
+import { type PreflightFailure, type PreflightReply, sendSingleRequest } from './single-request.js';
 
 /** Requests under way at once. */
 const AT_ONCE = 4;
@@ -46,7 +46,7 @@ interface Answered {
  * @throws UserError when no versions are expected, and when the time is out without a single answer of an
  *   expected version (exit 4, or 2 when backends answered but no version could be read)
  */
-export async function settleRoute(
+export async function waitForRoute(
   plan: Plan,
   given: GivenSources,
   limitMs: number,
@@ -131,7 +131,7 @@ class Settler {
       target: { ...this.#target, connectTo: [to] },
       load: { ...load, timeoutMs: Math.min(load.timeoutMs, Math.ceil(leftMs)) },
     };
-    return { plan, answer: await sendOne(plan, this.#stop) };
+    return { plan, answer: await sendSingleRequest(plan, this.#stop) };
   }
 
   /** @returns whether an expected version answered */
@@ -146,7 +146,7 @@ class Settler {
     this.#reached ??= answer.address;
     void this.#resolve(answer.address);
     if (answer.fromGateway) return false;
-    this.#identified ??= identifyBy(this.plan, this.given, [answer]);
+    this.#identified ??= chooseIdentifier(this.plan, this.given, [answer]);
     if (this.#identified === null) return false;
     this.#noteStamp(answer);
     const match = makeMatcher(this.plan.judge.expected ?? []);
@@ -197,6 +197,6 @@ class Settler {
       new UserError(`${why}\n(after ${this.#sent} requests in ${this.limitMs / 1000} s, --settle)`, 4);
     const { plan, answer } = this.#last as Answered;
     const why = answer.kind === 'failure' ? explainFailure(plan, answer) : explainReply(plan, answer);
-    return why === null ? noVersion(plan, this.given, this.#replies, null) : told(why);
+    return why === null ? versionNotFound(plan, this.given, this.#replies, null) : told(why);
   }
 }

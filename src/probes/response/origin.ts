@@ -42,11 +42,11 @@ const RATE_LIMITED = gateway('rate-limited');
 const GATEWAY_OTHER = gateway('gateway-other');
 
 /** Bytes of a body in which the texts are looked for; all of them come early. */
-const ORIGIN_BODY_BYTES = 512;
+const MAX_ORIGIN_BODY_BYTES = 512;
 
 /** Bytes of a body to keep: what the plan's identifier may read, and what telling the origin needs. */
 export function keptBodyBytes(bodyLimitBytes: number): number {
-  return Math.max(bodyLimitBytes, ORIGIN_BODY_BYTES);
+  return Math.max(bodyLimitBytes, MAX_ORIGIN_BODY_BYTES);
 }
 
 /** Whether {@link classifyReply} looks at the body of replies with this status. */
@@ -77,7 +77,7 @@ export function classifyReply(
   if (headerValue(headers, 'x-envoy-overloaded') === 'true') return OVERFLOW;
   if (headerValue(headers, 'x-envoy-ratelimited') === 'true') return RATE_LIMITED;
   if (body.length > 0) {
-    const known = byText(status, body.toString('latin1', 0, Math.min(body.length, ORIGIN_BODY_BYTES)));
+    const known = byText(status, body.toString('latin1', 0, Math.min(body.length, MAX_ORIGIN_BODY_BYTES)));
     if (known !== null) return known;
   }
   if (upstreamTimeStamped) return byStatus(status, isEmpty(headers, body));

@@ -7,8 +7,8 @@ import { UserError } from '../../errors.js';
 import type { ByteSource } from '../../io/byte-source.js';
 import { candidateWords } from '../../plan/labels/labels.js';
 import type { JudgePlan, LabelSource, Note, Plan, Target } from '../../plan/plan.js';
-import { identifyBy, noVersion } from '../../probes/preflight/choose-identifier.js';
-import { replyOf } from '../../probes/preflight/single-request.js';
+import { chooseIdentifier, versionNotFound } from '../../probes/preflight/choose-identifier.js';
+import { readReply } from '../../probes/preflight/single-request.js';
 import { count } from '../../text/counted.js';
 import { printable } from '../../text/printable.js';
 import type { SavedRun } from '../saved-run.js';
@@ -224,13 +224,13 @@ function settled(plan: Plan, options: ImportOptions, first: readonly VegetaResul
   const replies = first
     .filter(({ status }) => status !== 0)
     .map(({ status, headers, body, bodyBytes }) =>
-      replyOf({ status, headers, body, cut: bodyBytes > body.length, address: '' }),
+      readReply({ status, headers, body, cut: bodyBytes > body.length, address: '' }),
     );
   // Where no backend answered there is nothing to settle: the figures are all failures.
   if (replies.every(({ fromGateway }) => fromGateway)) return plan;
   const given = { version: options.version !== null, endpoint: options.endpoint !== null };
-  const found = identifyBy(plan, given, replies);
+  const found = chooseIdentifier(plan, given, replies);
   if (found !== null) return found;
-  const { message, exitCode } = noVersion(plan, given, replies, null);
+  const { message, exitCode } = versionNotFound(plan, given, replies, null);
   throw new UserError(`${file}: ${message}`, exitCode);
 }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { PHASE } from '../../../src/blocks/sample-block.js';
-import { Connection, requestOptions } from '../../../src/probes/http1/undici-lane.js';
+import { requestOptions, UndiciLane } from '../../../src/probes/http1/undici-lane.js';
 import { type Connector, makeConnector } from '../../../src/probes/lane/connector.js';
 import type { LaneOwner } from '../../../src/probes/lane/lane.js';
 import { planFor } from '../../support/plan.js';
@@ -29,12 +29,12 @@ function connectionTo(t: TestContext, at: string, body: Buffer | null = null) {
     finished: (_, error) => ended(error),
     connecting: () => 0,
     opened: () => 0,
-    nextSerial: () => sockets.length,
+    nextConnectionSerial: () => sockets.length,
     freed: () => {},
-    streamsLimited: () => {},
+    streamLimitReceived: () => {},
   };
   const options = requestOptions({ ...target, body, method: body === null ? 'GET' : 'POST' });
-  const connection = new Connection(owner, connectTo, options, Number.POSITIVE_INFINITY, connector);
+  const connection = new UndiciLane(owner, connectTo, options, Number.POSITIVE_INFINITY, connector);
   t.after(() => connection.close());
   /** @returns the error that it ended with, or null */
   const send = () =>

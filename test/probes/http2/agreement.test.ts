@@ -4,7 +4,7 @@ import { constants, createSecureServer } from 'node:http2';
 import { type TestContext, test } from 'node:test';
 import { createServer as createTlsServer } from 'node:tls';
 import { makeCertificate } from '../../../src/lab/mesh/certificates.js';
-import { sendOne } from '../../../src/probes/preflight/single-request.js';
+import { sendSingleRequest } from '../../../src/probes/preflight/single-request.js';
 import { runEngine } from '../../support/engine.js';
 import {
   goaway,
@@ -48,7 +48,7 @@ test('Host and server name differ, and the server sees both', async (t) => {
   assert.deepEqual(outcomes, { ok: 40 });
   assert.deepEqual([...seen], ['gateway.example shop.example:8443 https undefined']);
   assert.equal(summary.connectionsOpened, 2);
-  const reply = await sendOne(plan);
+  const reply = await sendSingleRequest(plan);
   assert.ok(reply.kind === 'reply' && reply.status === 200 && reply.body.toString() === 'ok');
 });
 

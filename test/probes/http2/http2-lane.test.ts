@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import type { ClientHttp2Stream } from 'node:http2';
 import { Duplex } from 'node:stream';
 import { test } from 'node:test';
-import type { H2Connection } from '../../../src/probes/http2/http2-connection.js';
-import { StreamLane } from '../../../src/probes/http2/http2-lane.js';
-import type { H2Session } from '../../../src/probes/http2/http2-session.js';
+import type { Http2Connection } from '../../../src/probes/http2/http2-connection.js';
+import { Http2Lane } from '../../../src/probes/http2/http2-lane.js';
+import type { Http2Session } from '../../../src/probes/http2/http2-session.js';
 import type { LaneOwner } from '../../../src/probes/lane/lane.js';
 
 /** A stream that is told of by hand, and what the lane makes of it. */
@@ -28,11 +28,11 @@ function laneWith(options: { wantsBody: boolean; firstByteAtBody?: boolean }) {
   const session = {
     serial: 1,
     address: 0,
-    heardUs: 0,
-    brokenOff() {},
-    owner: { uploaded() {} },
+    lastResponseUs: 0,
+    streamAborted() {},
+    owner: { uploadEnded() {} },
     request: () => stream as unknown as ClientHttp2Stream,
-  } as unknown as H2Session;
+  } as unknown as Http2Session;
   const owner = {
     now: () => {
       nowUs += 1;
@@ -41,17 +41,17 @@ function laneWith(options: { wantsBody: boolean; firstByteAtBody?: boolean }) {
     wantsBody: () => options.wantsBody,
     bodyLimitBytes: 20,
     firstByteAtBody: options.firstByteAtBody ?? false,
-    finished: (lane: StreamLane, error: unknown) => {
+    finished: (lane: Http2Lane, error: unknown) => {
       ended.push({ error, body: lane.body().toString(), firstByteUs: lane.firstByteUs });
     },
   } as unknown as LaneOwner;
   const connection = {
     request: { headers: {}, body: null },
-    start: (lane: StreamLane) => lane.send(session),
-    ended() {},
-    refill() {},
-  } as unknown as H2Connection;
-  const lane = new StreamLane(owner, connection);
+    start: (lane: Http2Lane) => lane.send(session),
+    requestEnded() {},
+    streamFreed() {},
+  } as unknown as Http2Connection;
+  const lane = new Http2Lane(owner, connection);
   lane.start(0, 0, 0);
   return { stream, lane, ended };
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { connectionsOf, laneShare, partOf } from '../../../src/probes/lane/connection-share.js';
+import { connectionCount, laneShare, partOf } from '../../../src/probes/lane/connection-share.js';
 import { planFor } from '../../support/plan.js';
 
 test('parts sum to the whole and differ by at most one', () => {
@@ -33,7 +33,7 @@ test('workers share connections whole, and have as many requests in flight as th
         const { load } = planFor('http://127.0.0.1', {
           load: { mode, streams, connections: size, maxInFlight: size },
         });
-        const connections = connectionsOf(load);
+        const connections = connectionCount(load);
         const workers = Math.min(threads, connections);
         let next = 0;
         let lanes = 0;

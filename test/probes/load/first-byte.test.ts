@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { PHASE } from '../../../src/blocks/sample-block.js';
 import { laneMaker } from '../../../src/probes/drivers.js';
 import type { Lane, LaneOwner } from '../../../src/probes/lane/lane.js';
-import { sendOne } from '../../../src/probes/preflight/single-request.js';
+import { sendSingleRequest } from '../../../src/probes/preflight/single-request.js';
 import { runEngine } from '../../support/engine.js';
 import { planFor } from '../../support/plan.js';
 import { httpServer, rawServer } from '../../support/servers.js';
@@ -40,9 +40,9 @@ for (const firstByteAtBody of [true, false]) {
         },
         connecting: () => 0,
         opened: () => 0,
-        nextSerial: () => 1,
+        nextConnectionSerial: () => 1,
         freed: () => {},
-        streamsLimited: () => {},
+        streamLimitReceived: () => {},
         finished: (ended, error) => (error === null ? resolve(ended) : reject(error)),
       };
       const made = laneMaker(plan, owner, { firstConnection: 0, connections: 1 })();
@@ -123,7 +123,7 @@ test('a stream that goes on for longer than the time-out is answer enough before
     answer.write(event('Once upon a time'));
   });
   const plan = planFor(`http://${server.at}/`, { identify: OPENAI, load: { timeoutMs: 1500 } });
-  const reply = await sendOne(plan);
+  const reply = await sendSingleRequest(plan);
   assert.ok(reply.kind === 'reply');
   assert.deepEqual([reply.status, reply.cut, reply.body.toString()], [200, true, event('Once upon a time')]);
 });

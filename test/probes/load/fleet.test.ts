@@ -7,7 +7,7 @@ import { RunLabels } from '../../../src/blocks/run-labels.js';
 import { NO_LABEL } from '../../../src/blocks/sample-block.js';
 import { wallClockUs } from '../../../src/blocks/wall-clock.js';
 import type { Plan } from '../../../src/plan/plan.js';
-import { MAX_BLOCKS_WAITING } from '../../../src/probes/load/engine.js';
+import { MAX_BLOCKS_IN_FLIGHT } from '../../../src/probes/load/engine.js';
 import { type FleetOptions, runFleet } from '../../../src/probes/load/fleet.js';
 import { planFor } from '../../support/plan.js';
 import { httpServer } from '../../support/servers.js';
@@ -171,7 +171,7 @@ test('a reader without room holds the workers back, and loses nothing', async (t
         seen += block.length;
         const room = new Promise<void>((resolve) => waiting.push(resolve));
         most = Math.max(most, waiting.length);
-        if (waiting.length > MAX_BLOCKS_WAITING) stalled();
+        if (waiting.length > MAX_BLOCKS_IN_FLIGHT) stalled();
         return room;
       },
     }).then(() => ended());
@@ -189,7 +189,7 @@ test('a reader without room holds the workers back, and loses nothing', async (t
   await done;
   assert.equal(seen, 70_000);
   // Blocks are posted each 200 ms too, part-filled, while requests in flight end.
-  assert.ok(most <= MAX_BLOCKS_WAITING + 3, `${most} blocks`);
+  assert.ok(most <= MAX_BLOCKS_IN_FLIGHT + 3, `${most} blocks`);
 });
 
 test('a reader that fails ends the run with its error', async (t) => {

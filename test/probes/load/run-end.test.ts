@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { MAX_IN_A_RUN } from '../../../src/probes/lane/connection-share.js';
+import { MAX_REQUESTS_PER_RUN } from '../../../src/probes/lane/connection-share.js';
 import type { FleetResult } from '../../../src/probes/load/fleet.js';
 import { runEnd } from '../../../src/probes/load/run-end.js';
 
@@ -45,8 +45,8 @@ test('a step of the clock is said from 50 ms on, in both directions', () => {
 });
 
 test('a run that ended at the most requests there can be says so', () => {
-  assert.deepEqual(notesOf(MAX_IN_A_RUN - 1), []);
-  assert.deepEqual(notesOf(MAX_IN_A_RUN), ['requests-bounded']);
+  assert.deepEqual(notesOf(MAX_REQUESTS_PER_RUN - 1), []);
+  assert.deepEqual(notesOf(MAX_REQUESTS_PER_RUN), ['requests-bounded']);
   // Samples number them and counts hold them in 32 bits.
-  assert.ok(MAX_IN_A_RUN < 2 ** 32);
+  assert.ok(MAX_REQUESTS_PER_RUN < 2 ** 32);
 });
