@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { readManifests } from '../../../src/plan/manifests/index.js';
 import type { ManifestSet, RouteRule } from '../../../src/plan/manifests/model.js';
+import { ejectionRulesOf } from '../../../src/plan/policy/ejection-rules.js';
 import { keptPolicies } from '../../../src/plan/policy/policies.js';
 import { readManifestTexts } from '../../support/manifests.js';
 
@@ -92,4 +93,62 @@ spec:
       ['v2', { outlierDetection: {} }],
     ],
   );
+});
+
+/** A DestinationRule for the Service a with outlier detection, `created` and whatever else its spec says. */
+const dated = (
+  name: string,
+  created: string,
+  rest = 'trafficPolicy: {outlierDetection: {}}',
+  namespace = 'n',
+) =>
+  `apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: ${name}, namespace: ${namespace}, creationTimestamp: ${created}}
+spec: {host: a.n.svc.cluster.local, ${rest}}
+`;
+
+test('several DestinationRules for one host: the report names the one that is judged by', async () => {
+  const applied = async (refs: string, ...rules: string[]) => {
+    const set = await readManifestTexts(route(refs), ...rules);
+    const kept = keptPolicies(set, ruleOf(set)).policies.map(({ source }) => source);
+    assert.deepEqual(
+      ejectionRulesOf(set, ruleOf(set)).rules.map(({ source }) => source),
+      kept,
+    );
+    return kept.map((source) => source.split(' ')[1]);
+  };
+  const OLD = '"2026-01-01T00:00:00Z"';
+  const NEW = '"2026-02-01T00:00:00Z"';
+  assert.deepEqual(await applied('{name: a}', dated('newer', NEW), dated('older', OLD)), ['n/older']);
+  assert.deepEqual(await applied('{name: a}', dated('b', OLD), dated('a', OLD)), ['n/a'], 'by name');
+  assert.deepEqual(await applied('{name: a}', dated('new', ''), dated('known', NEW)), ['n/known']);
+  const elsewhere = dated('elsewhere', OLD, undefined, 'm');
+  assert.deepEqual(await applied('{name: a}', elsewhere, dated('own', NEW)), ['n/own']);
+  const bare = dated('bare', OLD, 'subsets: [{name: v1}]');
+  assert.deepEqual(await applied('{name: a}', bare, dated('full', NEW)), ['n/full']);
+  const wildcard = destination('wildcard', '*.n.svc.cluster.local');
+  const foreign = dated('foreign', OLD, undefined, 'istio-system');
+  assert.deepEqual(await applied('{name: a}', foreign, wildcard), ['n/wildcard'], 'one namespace at a time');
+});
+
+test('several DestinationRules for one host: policy and subset may be of different ones', async () => {
+  const set = await readManifestTexts(
+    `apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: v, namespace: n}
+spec: {hosts: [h], http: [{route: [{destination: {host: a, subset: v1}}]}]}
+`,
+    dated('whole', '"2026-01-01T00:00:00Z"', 'trafficPolicy: {loadBalancer: {simple: RANDOM}}'),
+    dated('second', '"2026-01-02T00:00:00Z"', 'subsets: [{name: v1, trafficPolicy: {outlierDetection: {}}}]'),
+    dated('third', '"2026-01-03T00:00:00Z"', 'subsets: [{name: v1, trafficPolicy: {tls: {}}}]'),
+  );
+  assert.deepEqual(
+    keptPolicies(set, ruleOf(set)).policies.map(({ source, subset }) => [source.split(' ')[1], subset]),
+    [
+      ['n/whole', null],
+      ['n/second', 'v1'],
+    ],
+  );
+  assert.match(ejectionRulesOf(set, ruleOf(set)).rules[0]?.source ?? '', / n\/second /);
 });
