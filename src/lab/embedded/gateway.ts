@@ -138,8 +138,8 @@ function resolver(
   defaults: Set<string>,
 ): (backend: Backend, entry: Pick<Entry, 'route'>) => Cluster | null {
   const known = new Map<Backend, Cluster | null>();
-  const find = (backend: Backend, namespace: string): Cluster | null => {
-    const { service, port, subset } = resolveBackend(backend, options.topology, namespace, gatewayPort);
+  const find = (backend: Backend): Cluster | null => {
+    const { service, port, subset } = resolveBackend(backend, options.topology, gatewayPort);
     if (service === null || !service.ports.some((each) => each.port === port)) return null;
     const name = clusterName(service.host, port, subset);
     const existing = clusters.get(name);
@@ -157,7 +157,7 @@ function resolver(
   const clusterOf = (backend: Backend, { route }: Pick<Entry, 'route'>): Cluster | null => {
     const found = known.get(backend);
     if (found !== undefined) return found;
-    const cluster = find(backend, route.ref.namespace);
+    const cluster = find(backend);
     known.set(backend, cluster);
     if (cluster === null) {
       notes.add(

@@ -1,5 +1,6 @@
 /** Services and DestinationRules as Envoy clusters, the way istiod makes them (docs/envoy.md). */
 import type { ManifestSet } from '../../plan/manifests/model.js';
+import { appliedRules } from '../../plan/policy/destination-rules.js';
 import { type EffectivePolicy, effectivePolicy } from '../../plan/policy/policy.js';
 import type { ConnectionPool, LoadBalancer, OutlierDetection } from '../../plan/policy/policy-read.js';
 import { clusterName, type Json, protoDuration } from '../mesh/names.js';
@@ -18,19 +19,13 @@ type Port = LabService['ports'][number];
 export function buildClusters(set: ManifestSet, topology: Topology): readonly BuiltCluster[] {
   return topology.services.flatMap((service) =>
     service.ports.flatMap((port) =>
-      [null, ...subsetsOf(set, service)].map((subset) => {
+      [null, ...appliedRules(set, service).subsets.keys()].map((subset) => {
         const policy = effectivePolicy(set, service, port.port, subset);
         const name = clusterName(service.host, port.port, subset);
         return { name, policy, cluster: buildCluster(name, port, policy, service.pods) };
       }),
     ),
   );
-}
-
-/** Names of the subsets that any DestinationRule defines for the service. */
-function subsetsOf(set: ManifestSet, service: LabService): readonly string[] {
-  const names = set.destinationRules.flatMap((rule) => rule.subsets.map(({ name }) => name));
-  return [...new Set(names)].filter((name) => effectivePolicy(set, service, 0, name).subsetFound);
 }
 
 function buildCluster(name: string, port: Port, policy: EffectivePolicy, pods: readonly LabPod[]): Json {

@@ -107,7 +107,7 @@ function routeAction(
   context: RouteContext,
 ): Json {
   const destination = (backend: Backend): Destination => {
-    const found = resolveBackend(backend, context.topology, route.ref.namespace, context.gatewayPort);
+    const found = resolveBackend(backend, context.topology, context.gatewayPort);
     context.used.add(found.cluster);
     return found;
   };

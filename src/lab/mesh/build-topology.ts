@@ -1,7 +1,7 @@
 /** From manifests to the services and pods that the lab is to have. */
 import { UserError } from '../../errors.js';
-import type { Backend, Deployment, ManifestSet, Service } from '../../plan/manifests/model.js';
-import { fullServiceHost } from '../../plan/policy/policy.js';
+import type { Deployment, ManifestSet, Service } from '../../plan/manifests/model.js';
+import { appliedRules, backendHost, serviceHost } from '../../plan/policy/destination-rules.js';
 import { printable } from '../../text/printable.js';
 import type { LabPod, LabService } from './topology.js';
 
@@ -71,7 +71,7 @@ function fromService(service: Service): PlannedService {
   return {
     name,
     namespace,
-    host: `${name}.${namespace}.svc.cluster.local`,
+    host: serviceHost(name, namespace),
     ports: service.ports,
     selector: service.selector,
   };
@@ -106,9 +106,8 @@ function fromRoutes(set: ManifestSet, defaults: string[]): PlannedService[] {
   const found = new Map<string, PlannedService>();
   for (const route of set.routes) {
     for (const backend of route.rules.flatMap((rule) => [...rule.backends, ...rule.mirrors])) {
-      const isService = backend.host !== null || (backend.group === '' && backend.kind === 'Service');
-      if (!isService) continue;
-      const host = hostOf(backend, route.ref.namespace);
+      const host = backendHost(backend);
+      if (host === null) continue;
       const [name = '', namespace = route.ref.namespace] = host.split('.');
       const known = found.get(host);
       const port = { name: 'http', port: backend.port ?? 80, targetPort: null, appProtocol: null };
@@ -126,12 +125,6 @@ function fromRoutes(set: ManifestSet, defaults: string[]): PlannedService[] {
     defaults.push(`Services: made for ${listed([...found.values()])}, since no manifest has any`);
   }
   return [...found.values()];
-}
-
-function hostOf(backend: Backend, routeNamespace: string): string {
-  return backend.host === null
-    ? `${backend.refName}.${backend.namespace}.svc.cluster.local`
-    : fullServiceHost(backend.host, routeNamespace);
 }
 
 /** A workload per service or, where routes use subsets of it, per subset. */
@@ -191,9 +184,7 @@ function versionIn(name: string, services: readonly PlannedService[]): string | 
 }
 
 function subsetsOf(set: ManifestSet, service: PlannedService): readonly { name: string; labels: Labels }[] {
-  return set.destinationRules
-    .filter((rule) => fullServiceHost(rule.host, rule.ref.namespace) === service.host)
-    .flatMap((rule) => rule.subsets);
+  return [...appliedRules(set, service).subsets.values()].map(({ subset }) => subset);
 }
 
 /** Pods are called by their version label where that is enough to tell workloads apart, as `v1-0`. */

@@ -1,6 +1,6 @@
 /** How istiod names clusters, and which service of the lab a backend stands for. */
 import type { Backend } from '../../plan/manifests/model.js';
-import { fullServiceHost } from '../../plan/policy/policy.js';
+import { backendHost } from '../../plan/policy/destination-rules.js';
 import type { LabService, Topology } from './topology.js';
 
 /** A piece of Envoy configuration in its JSON form. */
@@ -17,46 +17,27 @@ export interface Destination {
   readonly cluster: string;
   /** Null when the lab has no such service. */
   readonly service: LabService | null;
-  readonly host: string;
   readonly port: number;
   readonly subset: string | null;
 }
 
 /**
- * Resolves a Gateway API backendRef or a VirtualService destination as istiod does: what does not exist
- * keeps its place under the name the cluster would have; another kind than Service becomes `UnknownService`.
+ * Resolves a backend as istiod does: one that does not exist keeps its place under the name that its cluster
+ * would have; a kind other than Service becomes `UnknownService`.
  *
- * @param namespace of the route, for VirtualService hosts without a dot
  * @param gatewayPort what istiod falls back to when a destination's port is not known
  */
-export function resolveBackend(
-  backend: Backend,
-  topology: Topology,
-  namespace: string,
-  gatewayPort: number,
-): Destination {
-  const known = backend.host !== null || isKnownKind(backend);
-  const host =
-    backend.host !== null
-      ? fullServiceHost(backend.host, namespace)
-      : backend.kind === 'Hostname'
-        ? backend.refName
-        : `${backend.refName}.${backend.namespace}.svc.cluster.local`;
-  const service = known ? (topology.services.find((candidate) => candidate.host === host) ?? null) : null;
+export function resolveBackend(backend: Backend, topology: Topology, gatewayPort: number): Destination {
+  const host = backendHost(backend);
+  const service = topology.services.find((candidate) => candidate.host === host) ?? null;
   const onlyPort = service?.ports.length === 1 ? service.ports[0]?.port : undefined;
   const port = backend.port ?? onlyPort ?? gatewayPort;
   return {
-    cluster: known ? clusterName(host, port, backend.subset) : 'UnknownService',
+    cluster: host === null ? 'UnknownService' : clusterName(host, port, backend.subset),
     service,
-    host,
     port,
     subset: backend.subset,
   };
-}
-
-/** Kinds that istiod knows; `Hostname` (networking.istio.io) is a service's full name. */
-function isKnownKind({ group, kind }: Backend): boolean {
-  return (group === '' && kind === 'Service') || (group === 'networking.istio.io' && kind === 'Hostname');
 }
 
 /** A duration as protobuf JSON writes it: `30s`, `0.050s`. */

@@ -12,7 +12,7 @@ export function podsByVersion(set: ManifestSet, topology: Topology): PodGroups {
   const versions = new Map<string, readonly string[]>();
   for (const route of set.routes) {
     for (const backend of route.rules.flatMap((rule) => rule.backends)) {
-      const { service, port, subset } = resolveBackend(backend, topology, route.ref.namespace, 80);
+      const { service, port, subset } = resolveBackend(backend, topology, 80);
       const labels = service === null ? null : effectivePolicy(set, service, port, subset).subsetLabels;
       const wanted = Object.entries(labels ?? {});
       const pods = (service?.pods ?? []).filter((pod) =>

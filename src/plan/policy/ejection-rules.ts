@@ -4,9 +4,10 @@ import { printable } from '../../text/printable.js';
 import { makeMatcher } from '../labels/labels.js';
 import type { ManifestSet, RouteRule } from '../manifests/model.js';
 import type { EjectionRule, ExpectedVersion, Note } from '../plan.js';
+import { backendHost } from './destination-rules.js';
 import { ruleFor } from './ejection-rule.js';
 import { endpointCount, serviceOf } from './endpoint-count.js';
-import { fullHost, sourceOf } from './policies.js';
+import { sourceOf } from './policies.js';
 import { effectiveOutlierRule } from './policy.js';
 
 /** Port of a backend when neither it nor its Service tells. */
@@ -25,7 +26,7 @@ export function ejectionRulesOf(
   const rules = new Map<string, EjectionRule>();
   const notes = new Map<string, Note>();
   for (const backend of rule.backends) {
-    const host = fullHost(backend);
+    const host = backendHost(backend);
     if (host === null || rules.has(backend.name)) continue;
     const { namespace, subset } = backend;
     const known = serviceOf(set, backend);

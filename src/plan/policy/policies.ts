@@ -4,14 +4,11 @@ import { printable } from '../../text/printable.js';
 import type { Backend, DestinationRule, ManifestSet, RouteRule } from '../manifests/model.js';
 import { resourceLabel } from '../manifests/resource.js';
 import type { KeptPolicy, Note } from '../plan.js';
-import { covers } from '../routes/hostnames.js';
-import { fullServiceHost } from './policy.js';
+import { appliedRules, backendHost } from './destination-rules.js';
 
 /**
- * The traffic policies of the DestinationRules that apply to a rule's backends, as they were read: the rule's
- * own, and that of the subset where a backend has one. A host without dots is a Service in the
- * DestinationRule's namespace; any other is a full name and may begin with `*` (Istio's rule for short
- * names); of several the most specific applies.
+ * The traffic policies that apply to a rule's backends, as they were read: that of the DestinationRule and, where
+ * a backend has a subset, the subset's.
  *
  * @returns the policies, and a note for a host such as `backend.namespace`, which Istio takes as a full name,
  *   so that it applies to nothing
@@ -23,12 +20,9 @@ export function keptPolicies(
   const policies = new Map<string, KeptPolicy>();
   const notes = new Map<string, Note>();
   for (const backend of rule.backends) {
-    const host = fullHost(backend);
+    const host = backendHost(backend);
     if (host === null) continue;
-    const best = set.destinationRules
-      .filter((destination) => covers(fullDestination(destination), host))
-      .sort((a, b) => specificity(b) - specificity(a))[0];
-    if (best !== undefined) for (const kept of policiesOf(best, backend)) policies.set(key(kept), kept);
+    for (const kept of policiesOf(set, backend, host)) policies.set(key(kept), kept);
     for (const destination of set.destinationRules) {
       if (!isHalfName(destination, host)) continue;
       const text = `${sourceOf(destination)}: its host ${destination.host} is not a full name, so Istio applies it to no Service. Write ${host}.`;
@@ -38,21 +32,18 @@ export function keptPolicies(
   return { policies: [...policies.values()], notes: [...notes.values()] };
 }
 
-function policiesOf(destination: DestinationRule, backend: Backend): KeptPolicy[] {
-  const source = sourceOf(destination);
+function policiesOf(set: ManifestSet, { namespace, subset: name }: Backend, host: string): KeptPolicy[] {
+  const { withPolicy, subsets } = appliedRules(set, { namespace, host });
   const kept: KeptPolicy[] = [];
-  if (destination.trafficPolicy !== null) {
-    const { host, trafficPolicy } = destination;
-    kept.push({ source, host, subset: null, trafficPolicy });
+  if (withPolicy !== null) {
+    const { trafficPolicy } = withPolicy;
+    kept.push({ source: sourceOf(withPolicy), host: withPolicy.host, subset: null, trafficPolicy });
   }
-  const subset = destination.subsets.find(({ name }) => name === backend.subset);
-  if (subset !== undefined && subset.trafficPolicy !== null) {
-    kept.push({
-      source,
-      host: destination.host,
-      subset: subset.name,
-      trafficPolicy: subset.trafficPolicy,
-    });
+  const defined = name === null ? undefined : subsets.get(name);
+  if (defined !== undefined && defined.subset.trafficPolicy !== null) {
+    const { rule, subset } = defined;
+    const { trafficPolicy } = subset;
+    kept.push({ source: sourceOf(rule), host: rule.host, subset: subset.name, trafficPolicy });
   }
   return kept;
 }
@@ -64,21 +55,6 @@ function key({ source, subset }: KeptPolicy): string {
 /** `DestinationRule istio-test/backend (file, line 3)` */
 export function sourceOf({ ref }: Pick<DestinationRule, 'ref'>): string {
   return `${resourceLabel(ref)} (${printable(ref.source.file, 300)}, line ${ref.source.line})`;
-}
-
-/** A backend's full name as DestinationRules know it; null for kinds that are no Service: none applies to them. */
-export function fullHost(backend: Backend): string | null {
-  if (backend.kind === 'Hostname') return backend.refName;
-  if (backend.kind !== 'Service' || backend.group !== '') return null;
-  return `${backend.refName}.${backend.namespace}.svc.cluster.local`;
-}
-
-function fullDestination({ host, ref }: DestinationRule): string {
-  return fullServiceHost(host, ref.namespace);
-}
-
-function specificity({ host }: DestinationRule): number {
-  return host.startsWith('*') ? host.length : Number.MAX_SAFE_INTEGER;
 }
 
 function isHalfName(destination: DestinationRule, host: string): boolean {

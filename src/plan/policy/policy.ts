@@ -5,7 +5,9 @@
  * Istio replaces whole blocks, it never merges them (docs/envoy.md): `portLevelSettings` for the port
  * replace the whole policy above them, and a block that a subset gives replaces the parent's block.
  */
-import type { DestinationRule, ManifestSet, ResourceRef } from '../manifests/model.js';
+import type { ManifestSet, ResourceRef } from '../manifests/model.js';
+import { resourceLabel } from '../manifests/resource.js';
+import { appliedRules, type ServiceName } from './destination-rules.js';
 import { Block } from './policy-block.js';
 import {
   type ConnectionPool,
@@ -15,13 +17,6 @@ import {
   readLoadBalancer,
   readOutlierDetection,
 } from './policy-read.js';
-
-/** A service, as DestinationRules name it. */
-export interface ServiceName {
-  readonly namespace: string;
-  /** `backend-v1.istio-test.svc.cluster.local` */
-  readonly host: string;
-}
 
 export interface EffectivePolicy {
   readonly connectionPool: ConnectionPool;
@@ -62,28 +57,20 @@ export function effectivePolicy(
   subset: string | null,
 ): EffectivePolicy {
   const notes: string[] = [];
-  const { rules, ruleWithPolicy, ruleWithSubset, subsetEntry, blocks } = blocksFor(
-    set,
-    service,
-    port,
-    subset,
-    notes,
-  );
-
-  const source = ruleWithSubset ?? ruleWithPolicy ?? rules[0];
+  const { source, subset: defined, blocks } = blocksFor(set, service, port, subset, notes);
   const origin =
-    source === undefined
+    source === null
       ? service.host
-      : `DestinationRule ${source.ref.namespace}/${source.ref.name}${subset === null ? '' : ` subset ${subset}`}`;
+      : `${resourceLabel(source.ref)}${subset === null ? '' : ` subset ${subset}`}`;
   const defaults: string[] = [];
   return {
     connectionPool: readConnectionPool(blocks.connectionPool, origin, defaults, notes),
     outlierDetection: readOutlierDetection(blocks.outlierDetection, origin, defaults, notes),
     loadBalancer: readLoadBalancer(blocks.loadBalancer, origin, defaults, notes),
-    subsetLabels: subsetEntry?.labels ?? null,
-    subsetFound: subset === null || subsetEntry !== undefined,
+    subsetLabels: defined?.labels ?? null,
+    subsetFound: subset === null || defined !== null,
     defaults:
-      rules.length > 0
+      source !== null
         ? defaults
         : [
             `${service.host} has no DestinationRule: LEAST_REQUEST, no limits (2^32-1), no outlier detection, connect timeout 10s (Istio's defaults)`,
@@ -112,13 +99,11 @@ export function effectiveOutlierRule(
   port: number,
   subset: string | null,
 ): OutlierRule | null {
-  const { blocks, subsetEntry } = blocksFor(set, service, port, subset, []);
+  const { blocks, subset: defined } = blocksFor(set, service, port, subset, []);
   const { outlierDetection: block } = blocks;
-  if (block === null || (subset !== null && subsetEntry === undefined)) return null;
+  if (block === null || (subset !== null && defined === null)) return null;
   const detection = readOutlierDetection(block, service.host, [], []);
-  return detection === null
-    ? null
-    : { detection, from: block.ref, subsetLabels: subsetEntry?.labels ?? null };
+  return detection === null ? null : { detection, from: block.ref, subsetLabels: defined?.labels ?? null };
 }
 
 /** The DestinationRules of a service, and their blocks laid over each other. */
@@ -129,61 +114,18 @@ function blocksFor(
   subset: string | null,
   notes: string[],
 ) {
-  const rules = rulesFor(set.destinationRules, service);
-  const ruleWithPolicy = rules.find((rule) => rule.trafficPolicy !== null);
-  const ruleWithSubset = rules.find((rule) => rule.subsets.some(({ name }) => name === subset));
-  const subsetEntry = ruleWithSubset?.subsets.find(({ name }) => name === subset);
-
+  const { rules, withPolicy, subsets } = appliedRules(set, service);
+  const defined = subset === null ? undefined : subsets.get(subset);
   let blocks = NO_BLOCKS;
-  if (ruleWithPolicy !== undefined) {
-    const at = Block.of(ruleWithPolicy, 'trafficPolicy');
-    blocks = merge(NO_BLOCKS, ruleWithPolicy.trafficPolicy, at, port, notes);
+  if (withPolicy !== null) {
+    const at = Block.of(withPolicy, 'trafficPolicy');
+    blocks = merge(NO_BLOCKS, withPolicy.trafficPolicy, at, port, notes);
   }
-  if (ruleWithSubset !== undefined && subsetEntry !== undefined) {
-    const at = Block.of(ruleWithSubset, `subset ${subsetEntry.name} trafficPolicy`);
-    blocks = merge(blocks, subsetEntry.trafficPolicy, at, port, notes);
+  if (defined !== undefined) {
+    const at = Block.of(defined.rule, `subset ${defined.subset.name} trafficPolicy`);
+    blocks = merge(blocks, defined.subset.trafficPolicy, at, port, notes);
   }
-  return { rules, ruleWithPolicy, ruleWithSubset, subsetEntry, blocks };
-}
-
-/**
- * DestinationRules that apply to the service: those with the most specific matching host, the service's
- * own namespace before others, older ones first. Istio merges several with the same host in that way.
- */
-function rulesFor(rules: readonly DestinationRule[], service: ServiceName): readonly DestinationRule[] {
-  const matching = rules.filter((rule) => hostMatches(fullHost(rule), service.host));
-  const longest = Math.max(0, ...matching.map((rule) => specificity(fullHost(rule))));
-  return matching
-    .filter((rule) => specificity(fullHost(rule)) === longest)
-    .sort(
-      (a, b) =>
-        Number(b.ref.namespace === service.namespace) - Number(a.ref.namespace === service.namespace) ||
-        compareText(a.ref.createdAt ?? '', b.ref.createdAt ?? ''),
-    );
-}
-
-/**
- * Istio completes only hosts without a dot; `backend.istio-test` is taken as a full name and matches no
- * Kubernetes service (pilot, `ResolveShortnameToFQDN`).
- */
-export function fullServiceHost(host: string, namespace: string): string {
-  return host.includes('.') || host === '*' ? host : `${host}.${namespace}.svc.cluster.local`;
-}
-
-function fullHost(rule: DestinationRule): string {
-  return fullServiceHost(rule.host, rule.ref.namespace);
-}
-
-function hostMatches(pattern: string, host: string): boolean {
-  return pattern.startsWith('*') ? host.endsWith(pattern.slice(1)) : pattern === host;
-}
-
-function specificity(pattern: string): number {
-  return pattern.startsWith('*') ? pattern.length : pattern.length + 1000;
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return { source: defined?.rule ?? withPolicy ?? rules[0] ?? null, subset: defined?.subset ?? null, blocks };
 }
 
 /** One level of a policy laid over what is above it. */
