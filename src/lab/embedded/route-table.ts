@@ -2,7 +2,7 @@
 
 import type { Backend, Route, RouteRule } from '../../plan/manifests/model.js';
 import { bareHost, mostSpecific } from '../../plan/routes/hostnames.js';
-import { compareEntries, type Entry } from '../../plan/routes/precedence.js';
+import { type Entry, orderedEntries } from '../../plan/routes/precedence.js';
 import { matches } from '../../plan/routes/request-match.js';
 
 /** What routing looks at. */
@@ -42,14 +42,7 @@ export class RouteTable {
 
 /** Matches in the order they are tried. What cannot be met here (`sourceLabels`, …) is left out. */
 function entriesOf(routes: readonly Route[]): readonly Entry[] {
-  return routes
-    .flatMap((route) =>
-      route.rules.flatMap((rule) =>
-        (rule.matches.length === 0 ? [null] : rule.matches).map((match) => ({ route, rule, match })),
-      ),
-    )
-    .filter(({ match }) => match === null || match.other.length === 0)
-    .sort((a, b) => compareEntries(a, b).order);
+  return orderedEntries(routes).filter(({ match }) => match === null || match.other.length === 0);
 }
 
 function pairs(raw: readonly string[]): [string, string][] {

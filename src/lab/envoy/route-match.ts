@@ -1,5 +1,6 @@
-/** Which requests a route takes: Envoy's route match, and the order of the Gateway API. */
+/** Which requests a route takes, as Envoy's route match. */
 import type { PathMatch, RouteMatch, ValueMatch } from '../../plan/manifests/model.js';
+import { trimPrefix } from '../../plan/routes/request-match.js';
 import type { Json } from '../mesh/names.js';
 
 /** @param match null: a rule without matches, which takes everything */
@@ -28,8 +29,8 @@ function pathMatch(path: PathMatch | null): Json {
     case 'RegularExpression':
       return { safe_regex: { regex: path.value } };
     case 'PathPrefix': {
-      // To the Gateway API `/api/` and `/api` are the same prefix; Envoy refuses the slash at the end.
-      const value = path.value.replace(/\/+$/, '');
+      // Envoy refuses the slash at the end.
+      const value = trimPrefix(path.value);
       return value === '' ? { prefix: '/' } : { path_separated_prefix: value };
     }
   }
@@ -46,35 +47,4 @@ function valueMatch(match: ValueMatch): Json {
     case 'Present':
       return { name: match.name, present_match: true };
   }
-}
-
-const PATH_RANK: Readonly<Record<PathMatch['type'], number>> = {
-  Exact: 3,
-  PathPrefix: 2,
-  TextPrefix: 2,
-  RegularExpression: 1,
-};
-
-/**
- * Order of two matches on one host, most specific first: exact path, prefix, regular expression; then the
- * longer path, a method, more headers, more query parameters (Gateway API, as istiod sorts).
- *
- * @returns negative when `a` comes first, 0 when equal
- */
-export function compareMatches(a: RouteMatch | null, b: RouteMatch | null): number {
-  return (
-    rank(b) - rank(a) ||
-    pathLength(b) - pathLength(a) ||
-    Number(Boolean(b?.method)) - Number(Boolean(a?.method)) ||
-    (b?.headers.length ?? 0) - (a?.headers.length ?? 0) ||
-    (b?.queryParams.length ?? 0) - (a?.queryParams.length ?? 0)
-  );
-}
-
-function rank(match: RouteMatch | null): number {
-  return PATH_RANK[match?.path?.type ?? 'PathPrefix'];
-}
-
-function pathLength(match: RouteMatch | null): number {
-  return match?.path?.value.length ?? 1;
 }

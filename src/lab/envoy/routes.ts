@@ -12,10 +12,11 @@ import type {
 import { effectivePolicy } from '../../plan/policy/policy.js';
 import { goDurationMs } from '../../plan/policy/policy-block.js';
 import type { HashOn } from '../../plan/policy/policy-read.js';
+import { orderedEntries } from '../../plan/routes/precedence.js';
 import { type Destination, type Json, protoDuration, resolveBackend } from '../mesh/names.js';
 import { retryPolicy } from '../mesh/retries.js';
 import type { Topology } from '../mesh/topology.js';
-import { compareMatches, envoyMatch } from './route-match.js';
+import { envoyMatch } from './route-match.js';
 
 /** What is needed to turn a rule into routes. */
 export interface RouteContext {
@@ -30,23 +31,10 @@ export interface RouteContext {
   readonly used: Set<string>;
 }
 
-/**
- * The routes of one host in the order Envoy tries them: VirtualServices as written, Gateway API routes most
- * specific first and, when equal, the older route, then by namespace and name. Duplicates are dropped.
- */
+/** The routes of one host in the order Envoy tries them. Duplicates are dropped. */
 export function buildRoutes(routes: readonly Route[], context: RouteContext): readonly Json[] {
-  const entries = [...routes]
-    .sort(compareRoutes)
-    .flatMap((route) =>
-      route.rules.flatMap((rule) =>
-        (rule.matches.length === 0 ? [null] : rule.matches).map((match) => ({ route, rule, match })),
-      ),
-    );
-  const ordered = entries.every(({ route }) => route.kind === 'VirtualService')
-    ? entries
-    : entries.sort((a, b) => compareMatches(a.match, b.match));
   const seen = new Set<string>();
-  return ordered.flatMap(({ route, rule, match }) => {
+  return orderedEntries(routes).flatMap(({ route, rule, match }) => {
     if (match !== null && match.other.length > 0) {
       context.notes.add(
         `${title(route)} rule ${rule.index}: a match on ${match.other.join(', ')} is left out: the lab cannot reproduce it`,
@@ -61,11 +49,6 @@ export function buildRoutes(routes: readonly Route[], context: RouteContext): re
     seen.add(key);
     return [built];
   });
-}
-
-function compareRoutes(a: Route, b: Route): number {
-  const key = ({ ref }: Route) => `${ref.createdAt ?? ''}\n${ref.namespace}/${ref.name}`;
-  return key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0;
 }
 
 function title(route: Route): string {

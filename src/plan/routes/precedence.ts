@@ -1,4 +1,5 @@
-/** Which of several matches wins. */
+/** Which of several matches wins. The plan, the embedded gateway and the Envoy configuration all ask here. */
+import { compareAge, compareText } from '../manifests/age.js';
 import type { PathMatch, Route, RouteMatch, RouteRule } from '../manifests/model.js';
 import { trimPrefix } from './request-match.js';
 
@@ -10,66 +11,85 @@ export interface Entry {
   readonly match: RouteMatch | null;
 }
 
-/** Exact before prefix before regular expression (Istio's order; Gateway API leaves the last one open). */
+/** Exact before prefix before regular expression (Istio's order; the Gateway API leaves the last one open). */
 const PATH_RANK = { Exact: 0, PathPrefix: 1, TextPrefix: 1, RegularExpression: 2 } as const;
 
 /** A negative number when `a` wins, positive when `b` does, 0 when this step does not decide. */
-type Step = readonly [why: string, compare: (a: Entry, b: Entry) => number];
+type Step<T> = readonly [why: string, compare: (a: T, b: T) => number];
 
-const STEPS: readonly Step[] = [
+const MATCH_STEPS: readonly Step<RouteMatch | null>[] = [
   ['kind of path match', (a, b) => PATH_RANK[pathOf(a).type] - PATH_RANK[pathOf(b).type]],
   ['longer path', (a, b) => pathLength(b) - pathLength(a)],
   ['matches a method', (a, b) => Number(hasMethod(b)) - Number(hasMethod(a))],
-  ['more headers', (a, b) => (b.match?.headers.length ?? 0) - (a.match?.headers.length ?? 0)],
-  [
-    'more query parameters',
-    (a, b) => (b.match?.queryParams.length ?? 0) - (a.match?.queryParams.length ?? 0),
-  ],
+  ['more headers', (a, b) => (b?.headers.length ?? 0) - (a?.headers.length ?? 0)],
+  ['more query parameters', (a, b) => (b?.queryParams.length ?? 0) - (a?.queryParams.length ?? 0)],
 ];
 
-const TIES: readonly Step[] = [
-  ['older route', (a, b) => created(a.route) - created(b.route) || 0],
-  ['namespace and name', (a, b) => compareText(fullName(a.route), fullName(b.route))],
+const TIE_STEPS: readonly Step<Entry>[] = [
+  ['older route', (a, b) => compareAge(a.route.ref, b.route.ref)],
+  ['namespace and name', (a, b) => compareNames(a.route, b.route)],
   ['order in the route', (a, b) => a.rule.index - b.rule.index],
 ];
 
+/** What was decided, and by which step. */
+interface Decision {
+  /** Negative: `a` wins; 0: neither does. */
+  readonly order: number;
+  readonly why: string;
+}
+
 /**
- * Compares two matches that both fit a request: Gateway API's precedence (in Istio's reading where it leaves
- * something open) for HTTPRoute and GRPCRoute, the order of the rules for VirtualServices.
- *
- * @returns the order (negative: `a` wins) and the step that decided
+ * All matches of the routes in the order in which a gateway tries them. The routes must be all of VirtualServices
+ * or none.
  */
-export function compareEntries(a: Entry, b: Entry): { order: number; why: string } {
+export function orderedEntries(routes: readonly Route[]): readonly Entry[] {
+  return routes
+    .flatMap((route) =>
+      route.rules.flatMap((rule) =>
+        (rule.matches.length === 0 ? [null] : rule.matches).map((match) => ({ route, rule, match })),
+      ),
+    )
+    .sort((a, b) => compareEntries(a, b).order);
+}
+
+/**
+ * Compares two matches that both fit a request: the Gateway API's precedence (in Istio's reading where it leaves
+ * something open) for HTTPRoute and GRPCRoute, the order of the rules for VirtualServices. Of equal ones the older
+ * route wins, then the first namespace and name (istio/istio, pilot/pkg/config/kube/gateway/conversion.go,
+ * `sortHTTPRoutes` and `sortRoutesByCreationTime`); compareAge says what a missing timestamp means.
+ */
+export function compareEntries(a: Entry, b: Entry): Decision {
   const ordered = a.route.kind === 'VirtualService' || b.route.kind === 'VirtualService';
-  for (const [why, compare] of ordered ? TIES : [...STEPS, ...TIES]) {
+  const byMatch = ordered ? null : compareMatches(a.match, b.match);
+  return byMatch ?? decide(TIE_STEPS, a, b) ?? { order: 0, why: 'order in the rule' };
+}
+
+/** The Gateway API's precedence of two matches, the more specific first; null when it does not decide. */
+export function compareMatches(a: RouteMatch | null, b: RouteMatch | null): Decision | null {
+  return decide(MATCH_STEPS, a, b);
+}
+
+function decide<T>(steps: readonly Step<T>[], a: T, b: T): Decision | null {
+  for (const [why, compare] of steps) {
     const order = compare(a, b);
     if (order !== 0) return { order, why };
   }
-  return { order: 0, why: 'order in the rule' };
+  return null;
 }
 
-function pathOf(entry: Entry): PathMatch {
-  return entry.match?.path ?? { type: 'PathPrefix', value: '/' };
+function pathOf(match: RouteMatch | null): PathMatch {
+  return match?.path ?? { type: 'PathPrefix', value: '/' };
 }
 
-function pathLength(entry: Entry): number {
-  const { type, value } = pathOf(entry);
+function pathLength(match: RouteMatch | null): number {
+  const { type, value } = pathOf(match);
   return (type === 'PathPrefix' ? trimPrefix(value) : value).length;
 }
 
-function hasMethod(entry: Entry): boolean {
-  return entry.match !== null && entry.match.method !== null;
+function hasMethod(match: RouteMatch | null): boolean {
+  return match !== null && match.method !== null;
 }
 
-/** Routes that do not say when they were created come last. */
-function created(route: Route): number {
-  return route.ref.createdAt === null ? Number.MAX_VALUE : Date.parse(route.ref.createdAt);
-}
-
-function fullName(route: Route): string {
-  return `${route.ref.namespace}/${route.ref.name}`;
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
+function compareNames({ ref: a }: Route, { ref: b }: Route): number {
+  return compareText(a.namespace, b.namespace) || compareText(a.name, b.name);
 }

@@ -31,9 +31,9 @@ export function splitQuery(target: string): [path: string, query: string] {
   return at < 0 ? [target, ''] : [target.slice(0, at), target.slice(at + 1)];
 }
 
-/** A prefix without the slash at its end, which means nothing; `/` becomes empty. */
+/** A prefix without the slashes at its end, which the Gateway API ignores; `/` becomes empty. */
 export function trimPrefix(prefix: string): string {
-  return prefix.replace(/\/$/, '');
+  return prefix.replace(/\/+$/, '');
 }
 
 /** Whether a path (without query) meets a path match. */
