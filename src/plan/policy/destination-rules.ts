@@ -10,10 +10,10 @@ export interface ServiceName {
   readonly host: string;
 }
 
-export type Subset = DestinationRule['subsets'][number];
+type Subset = DestinationRule['subsets'][number];
 
 /** A subset, and the DestinationRule that defines it. */
-export interface DefinedSubset {
+interface DefinedSubset {
   readonly rule: DestinationRule;
   readonly subset: Subset;
 }
@@ -64,7 +64,7 @@ export function serviceHost(name: string, namespace: string): string {
  * Istio completes only hosts without a dot; `backend.istio-test` is taken as a full name and matches no
  * Kubernetes Service (istio/istio, pilot/pkg/model/config.go, `ResolveShortnameToFQDN`).
  */
-export function fullHost(host: string, namespace: string): string {
+function fullHost(host: string, namespace: string): string {
   return host.includes('.') || host === '*' ? host : serviceHost(host, namespace);
 }
 
