@@ -13,7 +13,7 @@ import { namedAsExpected } from './plan/policy/ejection-rules.js';
 import { type Cut, CutFilter, choosesByAnswer } from './saved/cut/cut.js';
 import type { SavedRun } from './saved/saved-run.js';
 import { Shards } from './saved/shards/shards.js';
-import { count } from './text/counted.js';
+import { count } from './text/numbers.js';
 
 export interface AnalyzeOptions {
   /** Which measured requests count; all when not given. */

@@ -1,7 +1,7 @@
 /** Does one address split otherwise than the others, as a replica of the gateway with old weights does? */
 
 import type { Note } from '../plan/plan.js';
-import { count } from '../text/counted.js';
+import { count } from '../text/numbers.js';
 import type { AddressResult, RunResult } from './result.js';
 import { fisherExact } from './stats/fisher-exact.js';
 import { OTHER_NAME } from './version-slots.js';

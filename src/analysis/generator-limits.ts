@@ -1,7 +1,7 @@
 /** Requests that failed because of this machine, not of the gateway. */
 
 import type { Note } from '../plan/plan.js';
-import { counted } from '../text/counted.js';
+import { counted } from '../text/numbers.js';
 import type { RunResult } from './result.js';
 
 /** What happened to a request, and what to do, by kind of failure. */

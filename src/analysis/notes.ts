@@ -1,8 +1,8 @@
 /** What a result calls for to be said in words. Each remark is a function of the result alone. */
 
 import type { Note } from '../plan/plan.js';
-import { counted } from '../text/counted.js';
-import { quoted } from '../text/quoted.js';
+import { counted } from '../text/numbers.js';
+import { quoted } from '../text/printable.js';
 import { addressDiffers } from './address-differs.js';
 import { ejectionRemarks } from './ejections/notes.js';
 import { ownLimits } from './generator-limits.js';

@@ -7,7 +7,7 @@ import { type LogEvent, MAX_OFFSET_MS } from '../blocks/gateway-observations.js'
 import { UserError } from '../errors.js';
 import { ByteSource } from '../io/byte-source.js';
 import { type Line, readLines } from '../io/lines.js';
-import { counted } from '../text/counted.js';
+import { counted } from '../text/numbers.js';
 import { printable } from '../text/printable.js';
 import { member } from './admin-client.js';
 

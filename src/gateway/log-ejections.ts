@@ -1,7 +1,7 @@
 /** Pairs the events of an outlier event log: who was out from when to when, by the gateway's clock. */
 
 import type { LogEvent, Span } from '../blocks/gateway-observations.js';
-import { counted } from '../text/counted.js';
+import { counted } from '../text/numbers.js';
 
 /** An endpoint out of rotation by the log. Times are ms, on the clock of the events. */
 export interface LogAbsence {

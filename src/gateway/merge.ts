@@ -7,7 +7,7 @@ import type {
   LogEvent,
   Span,
 } from '../blocks/gateway-observations.js';
-import { counted } from '../text/counted.js';
+import { counted } from '../text/numbers.js';
 
 /** A shard's observations, and when its run began on the clock of all, ms. */
 export interface ShardObservations {

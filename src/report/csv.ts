@@ -1,6 +1,6 @@
 /** The result as CSV: a row per version, then one for responses without a version. */
 import type { LatencyResult, RunResult } from '../analysis/result.js';
-import { csvText, type CsvValue as Value } from '../text/csv-text.js';
+import { csvText, type CsvValue as Value } from '../text/csv.js';
 
 /**
  * Names are stable; shares are fractions, deviations percentage points, times whole microseconds (means are

@@ -1,7 +1,7 @@
 /** Ejection windows as CSV: a row per window, by when they began. */
 import type { EjectionWindow } from '../analysis/ejections/result.js';
 import type { RunResult } from '../analysis/result.js';
-import { type CsvValue, csvText } from '../text/csv-text.js';
+import { type CsvValue, csvText } from '../text/csv.js';
 
 /** Names are stable; what each means is in docs/result.schema.json. */
 const COLUMNS: readonly (readonly [name: string, value: (window: EjectionWindow) => CsvValue])[] = [

@@ -1,6 +1,6 @@
 /** The report of `weighbridge identify` for people at a terminal. */
 import type { IdentifyResult } from '../probes/preflight/identify-result.js';
-import { terminalText } from '../text/safe-text.js';
+import { terminalText } from '../text/printable.js';
 import { type Column, grid } from './layout/grid.js';
 import { page, pageColumns, paragraph } from './layout/page.js';
 import { cut } from './layout/text.js';

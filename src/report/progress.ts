@@ -1,7 +1,8 @@
 /** The one line that is drawn on standard error while a run goes on. */
 import type { LiveCounts } from '../analysis/run-fold.js';
-import { count, duration, rate } from '../text/format.js';
-import { terminalText } from '../text/safe-text.js';
+import { duration } from '../text/durations.js';
+import { count, rate } from '../text/numbers.js';
+import { terminalText } from '../text/printable.js';
 import { cut } from './layout/text.js';
 
 /** The run at a moment. */

@@ -1,6 +1,6 @@
 /** The report for people at a terminal: 60 to 200 columns, a verdict first, details below. */
 import type { RunResult } from '../analysis/result.js';
-import { terminalText } from '../text/safe-text.js';
+import { terminalText } from '../text/printable.js';
 import { ejectionSections } from './ejections/index.js';
 import type { Paint } from './layout/grid.js';
 import { page, pageColumns, paragraph } from './layout/page.js';

@@ -1,8 +1,9 @@
 /** What a run's ejections call for to be said in words. */
 
 import type { Note } from '../../plan/plan.js';
-import { count, counted, inSeconds } from '../../text/counted.js';
-import { quoted } from '../../text/quoted.js';
+import { inSeconds } from '../../text/durations.js';
+import { count, counted } from '../../text/numbers.js';
+import { quoted } from '../../text/printable.js';
 import type { RunResult } from '../result.js';
 import type { EjectionsResult, EjectionWindow, Visibility } from './result.js';
 

@@ -2,7 +2,7 @@
 
 import type { Span } from '../../blocks/gateway-observations.js';
 import { MERGE_WINDOW_MS } from '../../plan/policy/envoy-defaults.js';
-import { counted } from '../../text/counted.js';
+import { counted } from '../../text/numbers.js';
 import type { EjectionWindow, Visibility } from '../ejections/result.js';
 import { SLACK_MS } from '../ejections/rules/sequence.js';
 import { endOf, type Match, startOf } from './match-windows.js';

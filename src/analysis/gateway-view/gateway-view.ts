@@ -3,7 +3,7 @@
 import type { GatewayObservations, Span } from '../../blocks/gateway-observations.js';
 import { type LogAbsence, logAbsences } from '../../gateway/log-ejections.js';
 import { MERGE_WINDOW_MS } from '../../plan/policy/envoy-defaults.js';
-import { counted } from '../../text/counted.js';
+import { counted } from '../../text/numbers.js';
 import type {
   EjectionsResult,
   EjectionWindow,

@@ -6,7 +6,7 @@ import { type Instrumented, instrument } from '../../instrument/instrument.js';
 import { type Undone, undo } from '../../instrument/undo.js';
 import { ENDPOINT_HEADER, VERSION_HEADER } from '../../plan/labels/instrument-headers.js';
 import { readSources } from '../../plan/manifests/sources.js';
-import { counted } from '../../text/counted.js';
+import { counted } from '../../text/numbers.js';
 import { type Flags, many, on, refuseTogether } from '../options/flags.js';
 import { readStdin } from '../stdin.js';
 

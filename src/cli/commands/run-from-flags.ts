@@ -6,7 +6,7 @@ import { EJECTION_RULE } from '../../plan/policy/ejection-notes.js';
 import { parsePositiveDuration } from '../../plan/units.js';
 import type { ProgressGoal } from '../../report/progress.js';
 import { run } from '../../run.js';
-import { terminalText } from '../../text/safe-text.js';
+import { terminalText } from '../../text/printable.js';
 import { exitCode } from '../exit-code.js';
 import { type Flags, on, one } from '../options/flags.js';
 import { gatewayFromFlags } from '../options/gateway-from-flags.js';

@@ -1,5 +1,6 @@
 /** What can be said of ejection rules before any request is sent: those that cannot act, or not be seen to. */
-import { counted, inSeconds } from '../../text/counted.js';
+import { inSeconds } from '../../text/durations.js';
+import { counted } from '../../text/numbers.js';
 import { printable } from '../../text/printable.js';
 import type { EjectionRule, LoadPlan, Note } from '../plan.js';
 import { mostOut } from './ejection-rule.js';

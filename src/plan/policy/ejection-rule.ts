@@ -1,5 +1,5 @@
 /** What a rule for ejections means. */
-import { inSeconds } from '../../text/counted.js';
+import { inSeconds } from '../../text/durations.js';
 import type { EjectionRule } from '../plan.js';
 
 /** The rule that a version's ejections are held against: its own, else the one for all; null when there is none. */

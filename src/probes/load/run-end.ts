@@ -3,7 +3,7 @@ import type { GatewayObservations } from '../../blocks/gateway-observations.js';
 import { mergeCounters } from '../../blocks/run-counters.js';
 import { LABELS_BOUNDED, type RunEnd, type RunEnding, type Settling } from '../../blocks/run-record.js';
 import type { Note } from '../../plan/plan.js';
-import { count } from '../../text/counted.js';
+import { count } from '../../text/numbers.js';
 import { MAX_REQUESTS_PER_RUN } from '../lane/connection-share.js';
 import type { FleetResult } from './fleet.js';
 

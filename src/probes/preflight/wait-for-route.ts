@@ -7,7 +7,7 @@ import type { Settling } from '../../blocks/run-record.js';
 import { UserError } from '../../errors.js';
 import { makeMatcher } from '../../plan/labels/labels.js';
 import type { ConnectTo, Note, Plan } from '../../plan/plan.js';
-import { count } from '../../text/counted.js';
+import { count } from '../../text/numbers.js';
 import { printable } from '../../text/printable.js';
 import { chooseIdentifier, type GivenSources, labelsOf, versionNotFound } from './choose-identifier.js';
 import { explainFailure, explainReply } from './explain-failure.js';

@@ -1,6 +1,7 @@
 /** What happened to whole versions. */
 import type { EpisodeKind, VersionEpisode } from '../../analysis/ejections/result.js';
-import { count, percent, time } from '../../text/format.js';
+import { time } from '../../text/durations.js';
+import { count, percent } from '../../text/numbers.js';
 import { type Cell, type Column, grid } from '../layout/grid.js';
 import { label, more, NARROW, number } from '../table/columns.js';
 import { seconds } from './times.js';

@@ -1,6 +1,7 @@
 /** The gateway's own windows beside the client's. */
 import type { EjectionWindow, GatewayView, GatewayWindow } from '../../analysis/ejections/result.js';
-import { count, tally, time } from '../../text/format.js';
+import { time } from '../../text/durations.js';
+import { count, tally } from '../../text/numbers.js';
 import { type Cell, type Column, grid } from '../layout/grid.js';
 import { paragraph } from '../layout/page.js';
 import { label, more, NARROW, number } from '../table/columns.js';

@@ -1,6 +1,6 @@
 /** The ejection rules, and what was judged of each. */
 import type { RuleCheck, RuleResult } from '../../analysis/ejections/result.js';
-import { count, plain } from '../../text/format.js';
+import { count, plain } from '../../text/numbers.js';
 import type { Paint } from '../layout/grid.js';
 import { paragraph } from '../layout/page.js';
 import { more } from '../table/columns.js';

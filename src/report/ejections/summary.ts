@@ -1,8 +1,7 @@
 /** What the first lines of a report say of ejections. */
 import type { EjectionsResult, EjectionWindow, RuleCheck } from '../../analysis/ejections/result.js';
-import { counted } from '../../text/counted.js';
-import { count } from '../../text/format.js';
-import { terminalText } from '../../text/safe-text.js';
+import { count, counted } from '../../text/numbers.js';
+import { terminalText } from '../../text/printable.js';
 import { cut } from '../layout/text.js';
 import { nameOf } from './windows.js';
 

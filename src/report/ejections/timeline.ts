@@ -1,7 +1,7 @@
 /** A row per endpoint, a character per slice of time, and an axis in seconds below. */
 import type { EjectionTimeline } from '../../analysis/ejections/result.js';
-import { time } from '../../text/format.js';
-import { terminalText } from '../../text/safe-text.js';
+import { time } from '../../text/durations.js';
+import { terminalText } from '../../text/printable.js';
 import { type Cell, grid, type Paint } from '../layout/grid.js';
 import { cut, widthOf } from '../layout/text.js';
 import { more } from '../table/columns.js';

@@ -1,6 +1,7 @@
 /** The windows table: who was out of rotation, from when to when, and why. */
 import type { AbsenceKind, EjectionTrigger, EjectionWindow } from '../../analysis/ejections/result.js';
-import { count, duration, tally } from '../../text/format.js';
+import { duration } from '../../text/durations.js';
+import { count, tally } from '../../text/numbers.js';
 import { type Cell, type Column, fits, grid, type Paint } from '../layout/grid.js';
 import { paragraph } from '../layout/page.js';
 import { label, more, NARROW, number } from '../table/columns.js';

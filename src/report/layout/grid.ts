@@ -1,6 +1,6 @@
 /** Tables without rules, made to fit a width. */
 import Table from 'cli-table3';
-import { terminalText } from '../../text/safe-text.js';
+import { terminalText } from '../../text/printable.js';
 import { cut, widthOf, wrap } from './text.js';
 
 /** Between columns; one where there is no room for two. */

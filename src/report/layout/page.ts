@@ -1,6 +1,6 @@
 /** Sections and paragraphs of a page that is as wide as the terminal. */
 import { stripVTControlCharacters } from 'node:util';
-import { terminalText } from '../../text/safe-text.js';
+import { terminalText } from '../../text/printable.js';
 import { cut, widthOf, wrap } from './text.js';
 
 const MIN_COLUMNS = 60;

@@ -1,7 +1,6 @@
 /** What was measured, and how: target, load, where the version is read. */
 import type { RunResult } from '../../analysis/result.js';
-import { counted } from '../../text/counted.js';
-import { count, rate } from '../../text/format.js';
+import { count, counted, rate } from '../../text/numbers.js';
 import { paragraph } from '../layout/page.js';
 
 /** Addresses named in the target's line. */

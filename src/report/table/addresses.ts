@@ -1,6 +1,6 @@
 /** What came from each address of the gateway. */
 import type { RunResult } from '../../analysis/result.js';
-import { count, percent, tally } from '../../text/format.js';
+import { count, percent, tally } from '../../text/numbers.js';
 import { grid } from '../layout/grid.js';
 import { label, more, number, text } from './columns.js';
 

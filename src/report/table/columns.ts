@@ -1,5 +1,5 @@
 /** Columns and cells that the sections of the terminal report have in common. */
-import { count } from '../../text/format.js';
+import { count } from '../../text/numbers.js';
 import type { Cell, Column } from '../layout/grid.js';
 
 /** Below this width heads are short and units stand without a space. */

@@ -1,6 +1,6 @@
 /** Which endpoints answered, of each version. */
 import type { RunResult } from '../../analysis/result.js';
-import { count, tally } from '../../text/format.js';
+import { count, tally } from '../../text/numbers.js';
 import { grid } from '../layout/grid.js';
 import { label, MAX_VERSIONS, number, text } from './columns.js';
 

@@ -1,6 +1,6 @@
 /** Response times of each version. */
 import type { LatencyResult, RunResult } from '../../analysis/result.js';
-import { time } from '../../text/format.js';
+import { time } from '../../text/durations.js';
 import { type Cell, grid } from '../layout/grid.js';
 import { label, MAX_VERSIONS, NARROW, number, text } from './columns.js';
 

@@ -1,6 +1,6 @@
 /** Expected and observed shares of each version, with intervals. */
 import type { RunResult } from '../../analysis/result.js';
-import { count, deviation, percent } from '../../text/format.js';
+import { count, deviation, percent } from '../../text/numbers.js';
 import { type Cell, grid, type Paint } from '../layout/grid.js';
 import { label, MAX_VERSIONS, more, NARROW, number, text } from './columns.js';
 

@@ -1,6 +1,6 @@
 /** What the requests came to: statuses, failures, replies of the gateway. */
 import type { RunResult } from '../../analysis/result.js';
-import { count, tally } from '../../text/format.js';
+import { count, tally } from '../../text/numbers.js';
 import { type Cell, grid } from '../layout/grid.js';
 import { label, MAX_VERSIONS, text } from './columns.js';
 

@@ -1,7 +1,7 @@
 /** The verdict and the figures that come first. */
 import type { RunResult } from '../../analysis/result.js';
-import { counted } from '../../text/counted.js';
-import { count, duration, percent, plain, rate, tally } from '../../text/format.js';
+import { duration } from '../../text/durations.js';
+import { count, counted, percent, plain, rate, tally } from '../../text/numbers.js';
 import { brokenRules, ejectedInWords, keptRules } from '../ejections/summary.js';
 import type { Paint } from '../layout/grid.js';
 import { paragraph } from '../layout/page.js';

@@ -5,7 +5,7 @@ import { mergeCounters, type SeenCounters } from '../../blocks/run-counters.js';
 import { LABELS_BOUNDED, type RunEnd } from '../../blocks/run-record.js';
 import { mergedObservations } from '../../gateway/merge.js';
 import type { LoadPlan, Note, Plan } from '../../plan/plan.js';
-import { counted } from '../../text/counted.js';
+import { counted } from '../../text/numbers.js';
 import { printable } from '../../text/printable.js';
 import type { SavedRun } from '../saved-run.js';
 import type { Shard } from './shard.js';

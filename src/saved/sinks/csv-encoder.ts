@@ -2,7 +2,7 @@
 import { stringify } from 'csv-stringify/sync';
 import type { RunHeader } from '../../blocks/run-record.js';
 import { type LabelTables, NO_LABEL, type SampleBlock } from '../../blocks/sample-block.js';
-import { csvCell } from '../../text/csv-cell.js';
+import { csvCell } from '../../text/csv.js';
 import { COLUMNS, NAMES } from '../format/columns.js';
 import type { SampleEncoder } from './sample-output.js';
 

@@ -9,7 +9,7 @@ import { candidateWords } from '../../plan/labels/labels.js';
 import type { JudgePlan, LabelSource, Note, Plan, Target } from '../../plan/plan.js';
 import { chooseIdentifier, versionNotFound } from '../../probes/preflight/choose-identifier.js';
 import { readReply } from '../../probes/preflight/single-request.js';
-import { count } from '../../text/counted.js';
+import { count } from '../../text/numbers.js';
 import { printable } from '../../text/printable.js';
 import type { SavedRun } from '../saved-run.js';
 import { type Ending, type ReadResults, readResults, type VegetaForm } from './lines.js';

@@ -1,8 +1,9 @@
 /** What was seen of one version's ejections, held against its rule: a check per thing that the rule says. */
 
 import { mostOut } from '../../../plan/policy/ejection-rule.js';
-import { count, counted, inSeconds } from '../../../text/counted.js';
-import { quoted } from '../../../text/quoted.js';
+import { inSeconds } from '../../../text/durations.js';
+import { count, counted } from '../../../text/numbers.js';
+import { quoted } from '../../../text/printable.js';
 import type { Verdict } from '../../result.js';
 import { worst } from '../../stats/two-one-sided.js';
 import type { EjectionWindow, RuleCheck } from '../result.js';

@@ -1,8 +1,9 @@
 /** Whether endpoints were taken out after as many 5xx in a row as the rule asks for. */
 
 import { MERGE_WINDOW_MS } from '../../../plan/policy/envoy-defaults.js';
-import { count, counted, inSeconds } from '../../../text/counted.js';
-import { quoted } from '../../../text/quoted.js';
+import { inSeconds } from '../../../text/durations.js';
+import { count, counted } from '../../../text/numbers.js';
+import { quoted } from '../../../text/printable.js';
 import type { Verdict } from '../../result.js';
 import type { EjectionWindow, RuleCheck } from '../result.js';
 import {

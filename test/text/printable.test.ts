@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { safeText, terminalText } from '../../src/text/safe-text.js';
+import { safeText, terminalText } from '../../src/text/printable.js';
 
 test('escape sequences, controls and text that runs backwards are not shown', () => {
   assert.equal(safeText('\u001b[31mred\u001b[0m'), 'red');

@@ -1,0 +1,36 @@
+/** Durations as people read them. Each function names its unit and the digits that it keeps. */
+
+/** For sentences, never in minutes: `850 ms`, `33.8 s`. */
+export function inSeconds(ms: number): string {
+  const rounded = Math.abs(ms) < 1000 ? Number(ms.toPrecision(3)) : Number((ms / 1000).toFixed(2));
+  return Math.abs(ms) < 1000 ? `${rounded} ms` : `${rounded.toLocaleString('en-US')} s`;
+}
+
+/**
+ * Three significant digits: `812 µs`, `12.3 ms`, `1.04 s`, `2m05s`; `-` for none.
+ *
+ * @param us microseconds
+ * @param space between number and unit
+ */
+export function time(us: number | null, space = ' '): string {
+  if (us === null) return '-';
+  const whole = Math.round(us);
+  if (whole < 1_000) return `${whole}${space}µs`;
+  // Rounded first, so that 999.96 ms is not written 1000 ms.
+  if (Number((us / 1e3).toPrecision(3)) < 1_000) return `${(us / 1e3).toPrecision(3)}${space}ms`;
+  if (Number((us / 1e6).toPrecision(3)) < 60) return `${(us / 1e6).toPrecision(3)}${space}s`;
+  return long(us / 1e6);
+}
+
+/** For lengths of runs: `850 ms`, `10.0 s`, `2m05s`, `1h02m`. */
+export function duration(ms: number): string {
+  if (ms < 1_000) return `${Math.round(ms)} ms`;
+  return ms < 59_950 ? `${(ms / 1_000).toFixed(1)} s` : long(ms / 1_000);
+}
+
+function long(seconds: number): string {
+  const whole = Math.round(seconds);
+  const two = (n: number) => String(n).padStart(2, '0');
+  if (whole < 3_600) return `${Math.floor(whole / 60)}m${two(whole % 60)}s`;
+  return `${Math.floor(whole / 3_600)}h${two(Math.floor((whole % 3_600) / 60))}m`;
+}
