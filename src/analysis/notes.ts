@@ -141,7 +141,8 @@ const REMARKS: readonly Remark[] = [
       ended === 'completed'
         ? 'due and found no free connection before the end: never sent. More connections (-c) or a lower rate (-q) ' +
           'avoid it.'
-        : 'cut off: a slow version loses more of them.';
+        : 'unfinished when the run was stopped: in flight, or due and not yet sent. A slow version loses more of ' +
+          'those in flight.';
     return [note('cut-off', `${counted(requests.cutOff, 'request')} ${were(requests.cutOff)} ${text}`)];
   },
   function generatorLate({ load }) {

@@ -4,6 +4,7 @@ import { duration } from '../text/durations.js';
 import { count, rate } from '../text/numbers.js';
 import { terminalText } from '../text/printable.js';
 import { cut } from './layout/text.js';
+import { UNFINISHED, VERSION_UNKNOWN } from './terms.js';
 
 /** The run at a moment. */
 export interface ProgressPoint {
@@ -46,9 +47,9 @@ export function progressLine(
     rate(perSecond),
     ...versions,
     ...(hidden > 0 ? [`${hidden} more versions`] : []),
-    ...(live.unattributed > 0 ? [`${count(live.unattributed)} unattributed`] : []),
+    ...(live.unattributed > 0 ? [`${VERSION_UNKNOWN} ${count(live.unattributed)}`] : []),
     ...(live.failed > 0 ? [`${count(live.failed)} failed`] : []),
-    ...(live.cutOff > 0 ? [`${count(live.cutOff)} not sent`] : []),
+    ...(live.cutOff > 0 ? [`${count(live.cutOff)} ${UNFINISHED}`] : []),
   ];
   if (left === null) return cut(parts.join(' · '), columns);
   // The time left stays readable however much the rest is cut.

@@ -23,7 +23,7 @@ test('says how fast, which versions and how long it still takes', () => {
   const now = point(3200, { 'backend-v1': 5760, 'backend-v2': 634 }, { failed: 2, unattributed: 4 });
   assert.equal(
     progressLine(now, null, byTime, 120),
-    '3.2 s · 2,000/s · backend-v1 5,760 · backend-v2 634 · 4 unattributed · 2 failed · 6.8 s left',
+    '3.2 s · 2,000/s · backend-v1 5,760 · backend-v2 634 · version unknown 4 · 2 failed · 6.8 s left',
   );
 });
 

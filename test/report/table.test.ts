@@ -91,12 +91,44 @@ test('the first line is the summary', () => {
   const first = (result: RunResult, columns = 80) => render(result, columns).split('\n')[0];
   assert.equal(
     first(everyday()),
-    'PASS  8,005 requests in 10.0 s · 3 failed · 2 × 5xx · 799/s · 1 unattributed',
+    'PASS  8,005 requests in 10.0 s · 3 failed · 2 × 5xx · 799/s · version unknown: 1',
   );
   assert.equal(first(everyday(), 60), 'PASS  8,005 requests in 10.0 s · 3 failed · 2 × 5xx · 799/s');
+  assert.equal(render(everyday(), 60).split('\n')[1], '      version unknown: 1');
   assert.match(first(results['nothing to judge'] as RunResult) as string, /^8,005 requests/);
   const stopped = resultOf(answers(10, { v1: 1 }), null, { ended: 'interrupted' });
-  assert.match(first(stopped) as string, /· interrupted · none failed ·/);
+  assert.match(first(stopped) as string, /· interrupted · all answered ·/);
+});
+
+test('the first line does not say that none failed beside 5xx, at any width', () => {
+  const ok = answers(5000, { v1: 1 });
+  const broken = resultOf([...ok, ...Array<Row>(12).fill({ version: 'v1', status: 503 })], null);
+  assert.match(render(broken), /^5,012 requests in [\d.]+ s · all answered · 12 × 5xx · /);
+  assert.match(render(broken, 60), /^5,012 requests in [\d.]+ s · all answered · 12 × 5xx/);
+  const gateways = resultOf([...ok, { status: 503, outcome: 'overflow', origin: 'gateway' }], null);
+  assert.match(
+    render(gateways, 100),
+    /^5,001 requests in [\d.]+ s · all answered · 1 × 5xx · .*version unknown: 1\n/,
+  );
+});
+
+test('due and never sent is told apart from unfinished', () => {
+  const never: Row = { outcome: 'not-sent', status: 0, origin: 'unknown', sendUs: Number.NaN };
+  const inFlight: Row = { outcome: 'cut-off', status: 0, origin: 'unknown' };
+  const rows = [...answers(100, { v1: 1 }), never, never];
+  const completed = render(resultOf(rows, null));
+  assert.match(completed, /^102 requests in \S+ \S+ · 2 not sent · \d/);
+  assert.match(completed, /^not sent {7}2$/m);
+  assert.match(completed, /2 requests were due and found no free connection before the end: never sent\./);
+  // Of a run that was stopped, the result does not tell which of them were in flight.
+  const stopped = render(resultOf([...rows, inFlight], null, { ended: 'interrupted' }));
+  assert.match(stopped, /^103 requests in \S+ \S+ · interrupted · 3 unfinished · \d/);
+  assert.match(stopped, /^unfinished {5}3$/m);
+  assert.match(
+    stopped,
+    /3 requests were unfinished when the run was stopped: in flight, or due and not\s+yet sent\./,
+  );
+  assert.doesNotMatch(completed + stopped, /cut off|none failed|all answered/);
 });
 
 test('the everyday report at 80 columns', () => {
@@ -107,13 +139,13 @@ test('the everyday report at 80 columns', () => {
   has('Target   GET http://203.0.113.7/ at 203.0.113.7:80');
   has('         Host test.devopscube.com · SNI none · HTTP/1.1 · no TLS');
   has('Load     closed loop · 50 connections · 2 threads');
-  has('Split          expected %  requests  share %  deviation pt  95 % interval');
-  has('backend-v2          10.00       794     9.92         -0.08   9.27 – 10.62');
-  has('unattributed                      1');
+  has('Split            expected %  requests  share %  deviation pt  95 % interval');
+  has('backend-v2            10.00       794     9.92         -0.08   9.27 – 10.62');
+  has('version unknown                     1');
   has('Latency            p50      p90      p95      p99    p99.9      max');
-  has('backend-v1     200 × 7,207 · broken: truncated × 1');
-  has('unattributed   503 × 1 (overflow × 1)');
-  has('failed         refused × 1 · timeout × 1 · truncated × 1');
+  has('backend-v1       200 × 7,207 · broken: truncated × 1');
+  has('version unknown  503 × 1 (overflow × 1)');
+  has('failed           refused × 1 · timeout × 1 · truncated × 1');
   assert.ok(lines.some((line) => /^backend-v1 {5}10\.244\.10\.\d {7}2,\d{3} {2}200 × 2,\d{3}$/.test(line)));
   assert.ok(report.includes('\nNotes\n- '));
 });
@@ -162,7 +194,7 @@ test('several addresses: responses by version, failures; one address needs no ta
   assert.match(table, /^Addresses +requests {2}versions$/m);
   assert.match(
     table,
-    /^203\.0\.113\.0:80 +301 {2}backend-v1 \d+ \(\d+\.\d\d %\) · backend-v2 \d+ \(\d+\.\d\d %\) · unattributed 1$/m,
+    /^203\.0\.113\.0:80 +301 {2}backend-v1 \d+ \(\d+\.\d\d %\) · backend-v2 \d+ \(\d+\.\d\d %\) · version unknown 1$/m,
   );
   assert.match(table, /^203\.0\.113\.2:80 +0 {2}failed: refused × 2$/m);
   assert.doesNotMatch(render(everyday()), /^Addresses/m);

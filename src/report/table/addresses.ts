@@ -2,6 +2,7 @@
 import type { RunResult } from '../../analysis/result.js';
 import { count, percent, tally } from '../../text/numbers.js';
 import { grid } from '../layout/grid.js';
+import { VERSION_UNKNOWN } from '../terms.js';
 import { label, more, number, text } from './columns.js';
 
 /** Addresses with rows of their own; versions named in each. */
@@ -16,7 +17,7 @@ export function addressSection({ addresses }: RunResult, columns: number): strin
     const versions = Object.entries(row.versions)
       .slice(0, MAX_VERSIONS_IN_A_ROW)
       .map(([version, n]) => `${version} ${count(n)} (${percent(n / attributed)} %)`);
-    const unknown = row.unattributed > 0 ? [`unattributed ${count(row.unattributed)}`] : [];
+    const unknown = row.unattributed > 0 ? [`${VERSION_UNKNOWN} ${count(row.unattributed)}`] : [];
     const failed = tally(row.failures);
     const parts = [...versions, ...unknown, ...(failed === '' ? [] : [`failed: ${failed}`])];
     return text(row.address, count(row.requests), parts.join(' · '));

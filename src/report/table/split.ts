@@ -2,6 +2,7 @@
 import type { RunResult } from '../../analysis/result.js';
 import { count, deviation, percent } from '../../text/numbers.js';
 import { type Cell, grid, type Paint } from '../layout/grid.js';
+import { VERSION_UNKNOWN, VERSION_UNKNOWN_SHORT } from '../terms.js';
 import { label, MAX_VERSIONS, more, NARROW, number, text } from './columns.js';
 
 /** Expected and observed shares, with intervals. */
@@ -42,7 +43,8 @@ export function splitSection(result: RunResult, columns: number, paint: Paint): 
     ]);
   });
   if (unattributed.requests > 0) {
-    rows.push(pick(text('unattributed', '', count(unattributed.requests), '', '', '')));
+    const name = narrow ? VERSION_UNKNOWN_SHORT : VERSION_UNKNOWN;
+    rows.push(pick(text(name, '', count(unattributed.requests), '', '', '')));
   }
   return [...grid(heads, rows, columns), ...more(result.versions.length - versions.length, 'versions')];
 }

@@ -2,6 +2,7 @@
 import type { RunResult } from '../../analysis/result.js';
 import { count, tally } from '../../text/numbers.js';
 import { type Cell, grid } from '../layout/grid.js';
+import { unfinishedTerm, VERSION_UNKNOWN } from '../terms.js';
 import { label, MAX_VERSIONS, text } from './columns.js';
 
 /** Statuses and failures per version, and what had no version. */
@@ -19,10 +20,10 @@ export function statusSection(result: RunResult, columns: number): string[] {
     if (value !== '') rows.push(text(name, value));
   };
   if (unattributed.requests > 0) {
-    add('unattributed', `${tally(unattributed.statuses)} (${tally(unattributed.kinds)})`);
+    add(VERSION_UNKNOWN, `${tally(unattributed.statuses)} (${tally(unattributed.kinds)})`);
   }
   add('failed', tally(failures));
-  add('cut off', requests.cutOff === 0 ? '' : count(requests.cutOff));
+  add(unfinishedTerm(result), requests.cutOff === 0 ? '' : count(requests.cutOff));
   add("gateway's own", tally(gatewayReplies));
   if (rows.length === 0) return [];
   return grid([label('Statuses'), { head: '', align: 'left', fit: 'wrap' }], rows, columns);

@@ -5,12 +5,13 @@ import { count, counted, percent, plain, rate, tally } from '../../text/numbers.
 import { brokenRules, ejectedInWords, keptRules } from '../ejections/summary.js';
 import type { Paint } from '../layout/grid.js';
 import { paragraph } from '../layout/page.js';
-import { cut } from '../layout/text.js';
+import { wrapItems } from '../layout/text.js';
+import { unfinishedTerm, VERSION_UNKNOWN } from '../terms.js';
 
 export function summarySection(result: RunResult, columns: number, paint: Paint): string[] {
   const { requests, failures, verdict } = result;
   const word = verdict === null ? '' : `${verdict.toUpperCase()}  `;
-  const line = summaryLine(result, columns - word.length);
+  const [line = '', ...further] = figures(result, columns - word.length);
   const first = verdict === null ? line : `${paint(verdict, word.trim())}  ${line}`;
   const said = [verdictInWords(result), keptRules(result.ejections)].filter((sentence) => sentence !== '');
   const why = said.length === 0 ? [] : paragraph('', said, word.length, columns);
@@ -23,24 +24,27 @@ export function summarySection(result: RunResult, columns: number, paint: Paint)
     .map((line) => paint('fail', line));
   const ejected = ejectedInWords(result.ejections?.windows ?? []);
   const out = ejected === '' ? [] : paragraph('', [ejected], word.length, columns);
-  return [first, ...why, ...errors, ...out, ...kinds];
+  const rest = further.map((text) => `${' '.repeat(word.length)}${text}`);
+  return [first, ...rest, ...why, ...errors, ...out, ...kinds];
 }
 
-/** Requests, duration, rate and errors; where that is too wide, what the tables say as well is left out. */
-function summaryLine(result: RunResult, width: number): string {
+/** The figures, in as many lines of at most `width` columns as they need. */
+function figures(result: RunResult, width: number): string[] {
   const { requests, unattributed, versions, ended } = result;
   const serverErrors = [unattributed, ...versions].reduce((n, { statuses }) => n + of5xx(statuses), 0);
+  const allAnswered = requests.scheduled > 0 && requests.failed === 0 && requests.cutOff === 0;
   const parts = [
     `${counted(requests.scheduled, 'request')} in ${duration(result.durationMs)}`,
     ...(ended === 'completed' ? [] : [ended]),
-    requests.failed === 0 ? 'none failed' : `${count(requests.failed)} failed`,
-    ...(requests.cutOff === 0 ? [] : [`${count(requests.cutOff)} cut off`]),
+    ...(requests.failed === 0 ? [] : [`${count(requests.failed)} failed`]),
+    ...(requests.cutOff === 0 ? [] : [`${count(requests.cutOff)} ${unfinishedTerm(result)}`]),
+    // Not "none failed": a 5xx is an answer too.
+    ...(allAnswered ? ['all answered'] : []),
     ...(serverErrors === 0 ? [] : [`${count(serverErrors)} × 5xx`]),
     rate(result.requestsPerSecond),
-    ...(requests.unattributed === 0 ? [] : [`${count(requests.unattributed)} unattributed`]),
+    ...(requests.unattributed === 0 ? [] : [`${VERSION_UNKNOWN}: ${count(requests.unattributed)}`]),
   ];
-  while (parts.length > 2 && parts.join(' · ').length > width) parts.pop();
-  return cut(parts.join(' · '), width);
+  return wrapItems(parts, ' · ', width);
 }
 
 function of5xx(statuses: Record<string, number>): number {

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { grid } from '../../../src/report/layout/grid.js';
 import { paragraph } from '../../../src/report/layout/page.js';
-import { cut, wrap } from '../../../src/report/layout/text.js';
+import { cut, wrap, wrapItems } from '../../../src/report/layout/text.js';
 
 test('a label is cut in its middle, so that what differs stays', () => {
   assert.equal(cut('backend-v1', 10), 'backend-v1');
@@ -57,4 +57,10 @@ test('colour goes around a cell that has its width already', () => {
   const paint = (text: string) => `\u001b[31m${text}\u001b[39m`;
   const lines = grid([{ head: 'x', align: 'right' }], [[{ text: '-5.00', paint }], [{ text: '1' }]], 60);
   assert.deepEqual(lines, ['    x', '\u001b[31m-5.00\u001b[39m', '    1']);
+});
+
+test('items are joined into lines, and never broken', () => {
+  assert.deepEqual(wrapItems(['a b', 'c', 'd e f'], ' · ', 7), ['a b · c', 'd e f']);
+  assert.deepEqual(wrapItems(['longer than that', 'c'], ' · ', 7), ['longer than that', 'c']);
+  assert.deepEqual(wrapItems([], ' · ', 7), []);
 });
