@@ -1,24 +1,32 @@
 /**
- * One connection with one request at a time, on undici's Client. This is the hot path: the object is the
- * dispatch handler itself and is used again for every request, so that a request costs no closure, promise
- * or object of ours.
+ * One HTTP/1.1 connection with one request at a time, on undici's Client. This is the hot path: the lane itself is
+ * undici's dispatch handler and is used again for every request, so that this code adds no closure, promise or
+ * object per request.
  */
 import type { Socket } from 'node:net';
 import type { Dispatcher } from 'undici';
 import type { ConnectTo, Target } from '../../plan/plan.js';
 import { addressLabel } from '../../plan/target/connect-to.js';
-import { addressOf, type Connector } from '../lane/connector.js';
-import { BaseLane, type GiveUpReason, type Lane, type LaneOwner, MAX_HEADER_BYTES } from '../lane/lane.js';
-import { Client } from '../lane/undici-client.js';
-import { boundParser, expectNoBody } from './undici-parser.js';
+import { BaseLane } from '../lane/base-lane.js';
+import { addressOf, type ConnectCallback, type Connector } from '../lane/connector.js';
+import { type GiveUpReason, type Lane, type LaneOwner, MAX_HEADER_BYTES } from '../lane/lane.js';
+import { Client } from './undici-client.js';
+import { undiciFailure } from './undici-failure.js';
+import { expectNoBody, limitHeaders } from './undici-parser.js';
 
-/** Idle connections stay open this long; a gateway's own Keep-Alive header can shorten it. */
+/** How long undici keeps an idle connection open; a Keep-Alive header of the gateway can shorten it. */
 const KEEP_ALIVE_MS = 600_000;
 
 type RequestOptions = Dispatcher.DispatchOptions;
 
-/** The requests of a plan as undici takes them: one that keeps the connection, one that ends it. */
-export function requestOptions(target: Target): { keep: RequestOptions; last: RequestOptions } {
+/** The plan's request in undici's form, made once: one that keeps the connection open, one that closes it. */
+export interface PreparedRequest {
+  readonly keep: RequestOptions;
+  readonly last: RequestOptions;
+}
+
+/** Prepares the request of a target. */
+export function prepareRequest(target: Target): PreparedRequest {
   const headers = ['host', target.host, ...target.headers.flat()];
   const keep: RequestOptions = {
     path: target.path,
@@ -29,18 +37,21 @@ export function requestOptions(target: Target): { keep: RequestOptions; last: Re
   return { keep, last: { ...keep, reset: true } };
 }
 
+/** A lane over HTTP/1.1. See {@link Lane} for what is called when. */
 export class UndiciLane extends BaseLane implements Lane, Dispatcher.DispatchHandler {
   readonly #client: InstanceType<typeof Client>;
   #abort: ((error?: Error) => void) | null = null;
   #socket: Socket | null = null;
+  /** Requests on the current socket, with the one in progress. */
   #requestsOnSocket = 0;
-  /** What broke the socket in use. */
+  /** The error that broke the current socket. */
   #socketError: Error | null = null;
 
+  /** @param requestsPerConnection Infinity for no limit */
   constructor(
     owner: LaneOwner,
     readonly connectTo: ConnectTo,
-    readonly options: { keep: RequestOptions; last: RequestOptions },
+    readonly request: PreparedRequest,
     readonly requestsPerConnection: number,
     connector: Connector,
   ) {
@@ -52,10 +63,11 @@ export class UndiciLane extends BaseLane implements Lane, Dispatcher.DispatchHan
       keepAliveTimeout: KEEP_ALIVE_MS,
       keepAliveMaxTimeout: KEEP_ALIVE_MS,
       maxHeaderSize: MAX_HEADER_BYTES,
-      connect: (_options, callback) => this.#connect(connector, callback),
+      // undici's own connector would take the server name from the Host header and ignore any other.
+      connect: (_options, callback) => this.#connect(connector, callback as ConnectCallback),
     });
     this.#client.on('connect', () => {
-      if (this.#socket !== null) boundParser(this.#socket);
+      if (this.#socket !== null) limitHeaders(this.#socket);
     });
   }
 
@@ -63,55 +75,42 @@ export class UndiciLane extends BaseLane implements Lane, Dispatcher.DispatchHan
     return true;
   }
 
-  /** Sends a request. The connection must not be busy. */
   start(dueUs: number, phase: number, sequence: number): void {
     this.begin(dueUs, phase, sequence);
     this.#abort = null;
     this.#requestsOnSocket += 1;
     this.#client.dispatch(
-      this.#requestsOnSocket >= this.requestsPerConnection ? this.options.last : this.options.keep,
+      this.#requestsOnSocket >= this.requestsPerConnection ? this.request.last : this.request.keep,
       this,
     );
   }
 
-  /** Gives up on the request under way; `finished` follows. */
-  giveUp(as: GiveUpReason): void {
+  giveUp(reason: GiveUpReason): void {
     if (!this.busy || this.giveUpReason !== null) return;
-    this.giveUpReason = as;
-    const error = new Error(as);
+    this.giveUpReason = reason;
+    const error = new Error(reason);
     if (this.#abort !== null) this.#abort(error);
-    // Not written yet: the socket it waits for ends it, or the next one does (see #connect).
+    // Not written yet. Destroying the socket that the request waits for ends it; #connect destroys a later one.
     else this.#socket?.destroy(error);
   }
 
-  /** Closes the connection; nothing must be under way. */
   close(): void {
     this.#client.destroy().catch(() => {});
   }
 
-  #connect(connector: Connector, callback: Parameters<Connector>[0]): void {
+  #connect(connector: Connector, callback: ConnectCallback): void {
     const startUs = this.owner.now();
     this.address = this.owner.connecting(addressLabel(this.connectTo));
-    // A socket's count begins with the request that waits for it.
+    // The request that waits for the socket is its first.
     this.#requestsOnSocket = 1;
-    this.#socket = connector((...[error, socket]: [Error, null] | [null, Socket]) => {
+    this.#socket = connector((...[error, socket]) => {
       if (error !== null) {
         this.#socket = null;
         this.#requestsOnSocket = 0;
-        callback(error, null);
+        callback(retriedByUndici(error) ? withoutRetry(error) : error, null);
         return;
       }
-      this.#socketError = null;
-      socket.once('error', (broken: NodeJS.ErrnoException) => {
-        this.#socketError = broken;
-        // A kept connection broke before the next request was written: undici takes a new one after this code only.
-        if (Number.isNaN(this.sendUs) && this.giveUpReason === null) broken.code = 'UND_ERR_SOCKET';
-        // Node leaves a TLS socket open on an error after the handshake: an alert, a broken record.
-        socket.destroy();
-      });
-      socket.once('close', () => {
-        if (!this.busy) this.#requestsOnSocket = 0;
-      });
+      this.#watch(socket);
       this.serial = this.owner.nextConnectionSerial();
       this.address = this.owner.opened(addressOf(socket, this.connectTo), this.owner.now() - startUs);
       callback(null, socket);
@@ -119,7 +118,23 @@ export class UndiciLane extends BaseLane implements Lane, Dispatcher.DispatchHan
     if (this.busy && this.giveUpReason !== null) this.#socket.destroy(new Error(this.giveUpReason));
   }
 
-  // undici's raw handler: it hands over the header bytes as they came, without making an object of them.
+  /** Follows the errors and the end of a socket that was opened. */
+  #watch(socket: Socket): void {
+    this.#socketError = null;
+    socket.once('error', (broken: NodeJS.ErrnoException) => {
+      this.#socketError = broken;
+      // A kept connection broke before the next request was written: only with this code does undici send the
+      // request on a new connection.
+      if (Number.isNaN(this.sendUs) && this.giveUpReason === null) broken.code = 'UND_ERR_SOCKET';
+      // After a TLS alert or a broken record Node leaves the socket open.
+      socket.destroy();
+    });
+    socket.once('close', () => {
+      if (!this.busy) this.#requestsOnSocket = 0;
+    });
+  }
+
+  // undici's handler interface for raw headers: it passes the header bytes as received and makes no object of them.
 
   onConnect(abort: (error?: Error) => void): void {
     this.#abort = abort;
@@ -138,19 +153,20 @@ export class UndiciLane extends BaseLane implements Lane, Dispatcher.DispatchHan
   }
 
   onData(chunk: Buffer): boolean {
-    this.take(chunk);
+    this.receiveBody(chunk);
     return true;
   }
 
   onComplete(): void {
-    this.firstByteAtLatest();
-    // undici takes a reset for the end of a body that ends with its connection.
+    this.markFirstByte();
+    // When a body ends with the connection, undici takes a reset for the end of the body.
     if (this.#socketError !== null) {
       this.#finish(this.#socketError);
       return;
     }
-    // Answered before the request was read: what is still to be written would go before the next one. Of small
-    // requests only Node's own word that they were written can be late, as over TLS.
+    // The response came before the whole request was written. The rest of it would be sent in front of the next
+    // request, so the connection is closed. With small requests this happens only when Node reports the write late,
+    // as over TLS.
     if (this.#socket?.writableNeedDrain === true) {
       this.#requestsOnSocket = 0;
       this.#socket.destroy();
@@ -159,14 +175,28 @@ export class UndiciLane extends BaseLane implements Lane, Dispatcher.DispatchHan
   }
 
   onError(error: Error): void {
-    this.#finish(error);
+    const stage = { sent: !Number.isNaN(this.sendUs), headSeen: this.status !== 0 };
+    this.#finish(undiciFailure(error, stage));
   }
 
   #finish(error: unknown): void {
     this.busy = false;
     this.#abort = null;
-    // The next request finds a new socket: this one broke, or was told to end.
+    // The next request gets a new socket: this one broke, or the server was told to close it.
     if (error !== null || this.#requestsOnSocket >= this.requestsPerConnection) this.#requestsOnSocket = 0;
     this.owner.finished(this, error);
   }
+}
+
+/**
+ * When the certificate is for other names, undici fails only the requests whose own server name is the wrong one,
+ * and connects again, without end, for the others.
+ */
+function retriedByUndici(error: NodeJS.ErrnoException): boolean {
+  return error.code === 'ERR_TLS_CERT_ALTNAME_INVALID';
+}
+
+/** The same error with a code that undici does not know: it fails what waits, as after any other error. */
+function withoutRetry(error: Error): Error {
+  return Object.assign(new Error(error.message, { cause: error }), { code: 'CERT_ALTNAME_INVALID' });
 }

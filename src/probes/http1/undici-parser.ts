@@ -1,6 +1,7 @@
 /**
- * Bounds and corrections for undici's response parser, set on the parser of each new connection. It can be reached by
- * one symbol only; the version is pinned exactly (see undici-client.ts), and a test holds each of these.
+ * Limits and corrections for undici's response parser, set on the parser of each new connection. The parser can only
+ * be reached by undici's internal symbol; undici's version is pinned exactly (package.json), and each of these
+ * corrections has a test.
  */
 import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
@@ -26,9 +27,10 @@ function parserOf(socket: Socket): Parser | undefined {
 }
 
 /**
- * undici bounds the bytes of a head, but each header costs it two objects: 60,000 headers of a letter are within the
- * bound and 25 MB for each connection. And past the bound it reads on to the end of what came at once. Thrown, the
- * error ends the reading: undici destroys the socket with what is thrown while it parses.
+ * Replaces undici's method of this name, which limits only the bytes of a head. Each header also costs two objects:
+ * 60,000 headers of one letter are within that limit and take 25 MB per connection. Past the limit undici would read
+ * on to the end of the bytes at hand; the thrown error stops it, because undici destroys the socket on any error
+ * that is thrown while it parses.
  */
 function trackHeader(this: Parser, bytes: number): void {
   this.headersSize += bytes;
@@ -37,15 +39,15 @@ function trackHeader(this: Parser, bytes: number): void {
   }
 }
 
-/** To be called when undici has taken the socket over, before a response can come. */
-export function boundParser(socket: Socket): void {
+/** Limits the response headers on a socket. Call it when undici has taken the socket over, before any response. */
+export function limitHeaders(socket: Socket): void {
   const parser = parserOf(socket);
   if (parser !== undefined) parser.trackHeader = trackHeader;
 }
 
 /**
- * To be called with the head of an answer that has no body, whatever Content-Length it carries: that of a 304 is
- * the length the body would have (RFC 9110, 8.6), which undici holds against the bytes that came.
+ * Call it with the head of a response that has no body, whatever its Content-Length says: in a 304 that is the length
+ * that the body would have (RFC 9110, section 8.6), but undici compares it with the bytes received.
  */
 export function expectNoBody(socket: Socket): void {
   const parser = parserOf(socket);

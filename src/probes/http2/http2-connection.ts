@@ -7,7 +7,7 @@ import { NO_LABEL } from '../../blocks/sample-block.js';
 import type { ConnectTo, LoadPlan, Target } from '../../plan/plan.js';
 import type { Connector } from '../lane/connector.js';
 import type { Lane, LaneOwner } from '../lane/lane.js';
-import { NamedFailure } from '../response/failure.js';
+import { RequestFailure } from '../response/failure.js';
 import { type Http2Request, http2Request } from './http2-request.js';
 import { Http2Session, type SessionOwner } from './http2-session.js';
 
@@ -123,7 +123,7 @@ export class Http2Connection implements SessionOwner {
     if (this.#streamLimit < this.load.streams) this.owner.streamLimitReceived(this.#streamLimit);
     this.#sendWaiting();
     const room = Math.max(1, this.#streamLimit) - this.#busy;
-    if (room > 0) for (const lane of this.#parked.splice(0, room)) this.owner.freed(lane);
+    if (room > 0) for (const lane of this.#parked.splice(0, room)) this.owner.becameReady(lane);
   }
 
   draining(session: Http2Session): void {
@@ -181,7 +181,7 @@ export class Http2Connection implements SessionOwner {
     this.#unusedSessions = session.requestsTaken > 0 ? 0 : this.#unusedSessions + 1;
     if (this.#unusedSessions < MAX_UNUSED_SESSIONS) return;
     this.#unusedSessions = 0;
-    const error = new NamedFailure(
+    const error = new RequestFailure(
       'refused-stream',
       'the server requestEnded each connection before it took a request',
     );

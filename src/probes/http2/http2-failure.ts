@@ -1,6 +1,6 @@
 /** Names for the ways in which an HTTP/2 stream, or the opening of its connection, can fail. */
 import { type ClientHttp2Stream, constants } from 'node:http2';
-import { NamedFailure } from '../response/failure.js';
+import { RequestFailure } from '../response/failure.js';
 
 const {
   NGHTTP2_NO_ERROR,
@@ -33,13 +33,13 @@ function codeName(code: number): string {
 }
 
 /** The TLS handshake did not agree on h2. */
-export function alpnMismatch(alpnProtocol: string | false | null): NamedFailure {
+export function alpnMismatch(alpnProtocol: string | false | null): RequestFailure {
   const instead = alpnProtocol ? `agreed on ${alpnProtocol}` : 'agreed on no protocol';
-  return new NamedFailure('no-http2', `the TLS handshake (ALPN) ${instead}, not on h2`);
+  return new RequestFailure('no-http2', `the TLS handshake (ALPN) ${instead}, not on h2`);
 }
 
 /** The server ended the TLS handshake because it has none of the protocols that were offered; null otherwise. */
-export function alpnFailure(error: Error): NamedFailure | null {
+export function alpnFailure(error: Error): RequestFailure | null {
   return codeOf(error).endsWith('ALERT_NO_APPLICATION_PROTOCOL') ? alpnMismatch(null) : null;
 }
 
@@ -51,13 +51,13 @@ export function alpnFailure(error: Error): NamedFailure | null {
  */
 export function sessionOpenFailure(error: Error | null, goawayCode: number | null, secure: boolean): Error {
   if (goawayCode !== null) {
-    return new NamedFailure('refused-stream', `the server said GOAWAY (${codeName(goawayCode)}) at once`);
+    return new RequestFailure('refused-stream', `the server said GOAWAY (${codeName(goawayCode)}) at once`);
   }
-  if (error === null) return new NamedFailure('closed', 'closed before its SETTINGS came');
+  if (error === null) return new RequestFailure('closed', 'closed before its SETTINGS came');
   if (!isProtocolError(error)) return error;
   return secure
-    ? new NamedFailure('malformed', `not HTTP/2 after ALPN had agreed on it (${error.message})`)
-    : new NamedFailure('no-http2', 'what it sent is not HTTP/2');
+    ? new RequestFailure('malformed', `not HTTP/2 after ALPN had agreed on it (${error.message})`)
+    : new RequestFailure('no-http2', 'what it sent is not HTTP/2');
 }
 
 /** What a session knows of its end. */
@@ -78,7 +78,7 @@ export function streamFailure(
   const { rstCode } = stream;
   const id = stream.id ?? 0;
   if (!headSeen && (rstCode === NGHTTP2_REFUSED_STREAM || id > session.lastStreamId)) {
-    return new NamedFailure(
+    return new RequestFailure(
       'refused-stream',
       rstCode === NGHTTP2_REFUSED_STREAM && session.lastStreamId >= id
         ? 'the server refused the stream (REFUSED_STREAM)'
@@ -88,29 +88,29 @@ export function streamFailure(
   const { errored } = stream;
   if (errored !== null && isConnectionError(errored)) {
     return isProtocolError(errored)
-      ? new NamedFailure('malformed', `the server broke the protocol (${errored.message})`)
+      ? new RequestFailure('malformed', `the server broke the protocol (${errored.message})`)
       : errored;
   }
   if (errored !== null && codeOf(errored) === 'ERR_HTTP2_SESSION_ERROR') {
-    return new NamedFailure('reset', `the server ended the connection: ${errored.message}`);
+    return new RequestFailure('reset', `the server ended the connection: ${errored.message}`);
   }
   // A connection that closes in order cancels what is under way.
   if (rstCode === NGHTTP2_NO_ERROR || (rstCode === NGHTTP2_CANCEL && session.disconnected)) {
     return headSeen
-      ? new NamedFailure('truncated', 'closed in the middle of the response')
-      : new NamedFailure('closed', 'closed without a response');
+      ? new RequestFailure('truncated', 'closed in the middle of the response')
+      : new RequestFailure('closed', 'closed without a response');
   }
   if (!headSeen && rstCode === NGHTTP2_PROTOCOL_ERROR) {
-    return new NamedFailure('malformed', 'the stream ended with PROTOCOL_ERROR');
+    return new RequestFailure('malformed', 'the stream ended with PROTOCOL_ERROR');
   }
   // So ends node:http2 itself a stream whose head is beyond its bounds.
   const orUs = !headSeen && rstCode === NGHTTP2_ENHANCE_YOUR_CALM ? ', or its headers are beyond 1 MiB' : '';
-  return new NamedFailure('reset', `the stream was reset with ${codeName(rstCode)}${orUs}`);
+  return new RequestFailure('reset', `the stream was reset with ${codeName(rstCode)}${orUs}`);
 }
 
 /** The request's HEADERS could not be written. */
-export function headersNotWritten(code: number): NamedFailure {
-  return new NamedFailure('other', `the request could not be written (${codeName(code)})`);
+export function headersNotWritten(code: number): RequestFailure {
+  return new RequestFailure('other', `the request could not be written (${codeName(code)})`);
 }
 
 function codeOf(error: Error): string {

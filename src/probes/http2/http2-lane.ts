@@ -5,8 +5,9 @@
  */
 import { type ClientHttp2Stream, constants, type IncomingHttpHeaders } from 'node:http2';
 import { Readable } from 'node:stream';
-import { BaseLane, type GiveUpReason, type LaneOwner, MAX_HEADER_BYTES } from '../lane/lane.js';
-import { NamedFailure } from '../response/failure.js';
+import { BaseLane } from '../lane/base-lane.js';
+import { type GiveUpReason, type LaneOwner, MAX_HEADER_BYTES } from '../lane/lane.js';
+import { RequestFailure } from '../response/failure.js';
 import { headerBuffers } from './header-buffers.js';
 import type { Http2Connection, StreamRequester } from './http2-connection.js';
 import { headersNotWritten, streamFailure } from './http2-failure.js';
@@ -113,11 +114,11 @@ export class Http2Lane extends BaseLane implements StreamRequester {
   head(status: number, flat: readonly string[]): void {
     if (this.status !== 0) return;
     (this.#session as Http2Session).lastResponseUs = this.owner.now();
-    if (!this.owner.firstByteAtBody) this.firstByteAtLatest();
+    if (!this.owner.firstByteAtBody) this.markFirstByte();
     this.status = status;
     const headers = headerBuffers(flat, MAX_HEADER_BYTES);
     if (headers === null) {
-      this.#finish(new NamedFailure('too-large', 'response headers beyond 64 KiB'));
+      this.#finish(new RequestFailure('too-large', 'response headers beyond 64 KiB'));
       return;
     }
     this.headers = headers;
@@ -127,7 +128,7 @@ export class Http2Lane extends BaseLane implements StreamRequester {
   }
 
   data(chunk: Buffer): void {
-    this.take(chunk);
+    this.receiveBody(chunk);
   }
 
   /** END_STREAM. */
@@ -157,7 +158,7 @@ export class Http2Lane extends BaseLane implements StreamRequester {
   }
 
   #complete(): void {
-    this.firstByteAtLatest();
+    this.markFirstByte();
     this.#finish(null);
   }
 

@@ -1,58 +1,79 @@
-/** Opens connections for undici: to the plan's address, with the plan's server name. */
-import type { Socket } from 'node:net';
-import type { buildConnector as Connect } from 'undici';
+/** Opens sockets for all drivers: to an address of the plan, over TCP, TLS or a Unix socket. */
+import { type Socket, connect as tcpConnect } from 'node:net';
+import { connect as tlsConnect } from 'node:tls';
 import type { ConnectTo, Target } from '../../plan/plan.js';
 import { addressLabel } from '../../plan/target/connect-to.js';
-import { buildConnector } from './undici-client.js';
 
-type ConnectCallback = Connect.Callback;
+/** TCP keep-alive probes start after the socket was idle for this long. */
+const TCP_KEEP_ALIVE_MS = 60_000;
+/** Bytes that a socket reads ahead. A TLS record has at most 16 KiB. */
+const TCP_READ_AHEAD_BYTES = 64 * 1024;
+const TLS_READ_AHEAD_BYTES = 16 * 1024;
+
+/** Called once: with the connected socket (for https after the TLS handshake), or with the error. */
+export type ConnectCallback = (
+  ...result: [error: null, socket: Socket] | [error: Error, socket: null]
+) => void;
 
 /**
- * Starts a connection and returns its socket at once, so that a caller who gave up can destroy it.
- *
- * undici would take the server name from the Host header and ignore what it was told, hence a connector of
- * our own around its usual one. TLS sessions are not resumed: every connection makes the whole handshake,
- * as a new client does.
+ * Starts to open a socket and returns it at once, so that a caller that gives up can destroy it. A socket that is
+ * destroyed without an error never calls back. The socket has an error listener, so that a later error does not
+ * end the process.
  */
 export type Connector = (callback: ConnectCallback) => Socket;
 
-/** Makes the connector to one of a target's addresses. Time-outs are the caller's. */
+/**
+ * Makes the connector for one address of a target. It has no time-out: the caller gives up when it wants to.
+ *
+ * TLS uses the plan's server name (`sni`), whatever the Host header says, and offers `http/1.1`, for HTTP/2 also
+ * `h2`. TLS sessions are not resumed: every connection makes the whole handshake, as a new client does.
+ */
 export function makeConnector(target: Target, connectTo: ConnectTo): Connector {
-  const { tls } = target;
-  const build = buildConnector({
-    timeout: 0,
-    maxCachedSessions: 0,
-    allowH2: target.protocol === 'h2',
+  const secure = target.scheme === 'https';
+  const open = secure ? tlsOpener(target, connectTo) : tcpOpener(connectTo);
+  return (callback) => {
+    let called = false;
+    const socket = open();
+    socket.setKeepAlive(true, TCP_KEEP_ALIVE_MS);
+    socket.setNoDelay(true);
+    socket.once(secure ? 'secureConnect' : 'connect', () => {
+      if (called) return;
+      called = true;
+      callback(null, socket);
+    });
+    socket.on('error', (error) => {
+      if (called) return;
+      called = true;
+      callback(error, null);
+    });
+    return socket;
+  };
+}
+
+function tcpOpener(connectTo: ConnectTo): () => Socket {
+  const options = { ...placeOf(connectTo), highWaterMark: TCP_READ_AHEAD_BYTES };
+  return () => tcpConnect({ ...options });
+}
+
+function tlsOpener({ tls, sni, protocol }: Target, connectTo: ConnectTo): () => Socket {
+  const options = {
+    ...placeOf(connectTo),
+    highWaterMark: TLS_READ_AHEAD_BYTES,
+    ALPNProtocols: protocol === 'h2' ? ['http/1.1', 'h2'] : ['http/1.1'],
     rejectUnauthorized: tls.verify,
+    ...(sni === null ? {} : { servername: sni }),
     ...(tls.ca === null ? {} : { ca: tls.ca }),
     ...(tls.cert === null ? {} : { cert: tls.cert }),
     ...(tls.key === null ? {} : { key: tls.key }),
-    ...(connectTo.kind === 'unix' ? { socketPath: connectTo.path } : {}),
-  });
-  const options = {
-    hostname: connectTo.kind === 'tcp' ? connectTo.host : 'localhost',
-    // undici derives a server name from `host` when it is given none: an IP literal derives to none.
-    host: target.sni ?? '127.0.0.1',
-    protocol: `${target.scheme}:`,
-    port: connectTo.kind === 'tcp' ? String(connectTo.port) : '80',
-    ...(target.sni === null ? {} : { servername: target.sni }),
-  } as Connect.Options;
-  // The declared type forgets that the built connector returns the socket.
-  const connect = build as unknown as (options: Connect.Options, callback: ConnectCallback) => Socket;
-  return (callback) =>
-    connect(options, (...result) => {
-      if (result[0] === null) callback(...result);
-      else callback(undiciSafe(result[0]), null);
-    });
+  };
+  return () => tlsConnect({ ...options });
 }
 
-/**
- * At a certificate for other names undici fails only those requests whose own server name is the wrong one,
- * and tries again for ever for the rest. Under another code it fails what waits, as after any other error.
- */
-function undiciSafe(error: Error & { code?: string }): Error {
-  if (error.code !== 'ERR_TLS_CERT_ALTNAME_INVALID') return error;
-  return Object.assign(new Error(error.message, { cause: error }), { code: 'CERT_ALTNAME_INVALID' });
+/** Without a server name, the certificate is checked against `host`. */
+function placeOf(connectTo: ConnectTo): { path: string; host: string } | { host: string; port: number } {
+  return connectTo.kind === 'unix'
+    ? { path: connectTo.path, host: 'localhost' }
+    : { host: connectTo.host, port: connectTo.port };
 }
 
 /** `address:port` of a connected socket, or the path of a Unix socket. */

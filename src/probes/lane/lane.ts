@@ -1,130 +1,102 @@
 /**
- * What the load loop sends on: one request at a time, on a connection of its own (HTTP/1.1) or as a stream of
- * one (HTTP/2). Lanes are used again for every request, so that a request costs no closure, promise or object.
+ * The seam between the load and the protocols. The load loop (load/) and the pre-flight know lanes only; a driver
+ * (driver.ts) makes them. A lane carries one request at a time: over HTTP/1.1 on a connection of its own, over
+ * HTTP/2 as a stream on a connection that it shares. Lanes are used again for every request, so that a request
+ * costs no closure, promise or object.
+ *
+ * What happens, in order:
+ * 1. The owner asks `ready()`. If it returns false, the owner waits for `becameReady(lane)`.
+ * 2. The owner calls `start(…)`. The lane sets `busy` and `startUs`, and resets the fields of the last request.
+ * 3. If the lane has to open a socket: `owner.connecting(address)` when it begins; then, when the socket can take
+ *    requests, `owner.nextConnectionSerial()` and `owner.opened(address, connectUs)`. The numbers that these return
+ *    become `address` and `serial` of every lane that sends on the socket.
+ * 4. When the request is written to the open socket, the lane sets `sendUs`.
+ * 5. At the final response head (not a 1xx) the lane sets `status` and `headers`, and asks `owner.wantsBody(status)`
+ *    whether to keep the body. `firstByteUs` is set here, or with `owner.firstByteAtBody` at the first body byte.
+ * 6. The lane sets `busy` to false and calls `owner.finished(lane, error)`: exactly once for each `start`, whatever
+ *    happens. After a whole response it is called from an I/O event, never inside `start`.
+ *
+ * At any time while `busy`, the owner may call `giveUp(reason)`; step 6 then follows at once or soon.
  */
 
-import { NO_LABEL } from '../../blocks/sample-block.js';
-import { KeptBody } from './kept-body.js';
-
-/** Larger response heads fail as `too-large`. */
+/** Bytes of a response head, over every protocol; a larger head fails as `too-large`. */
 export const MAX_HEADER_BYTES = 64 * 1024;
 
-const NO_HEADERS: readonly Buffer[] = [];
+/** Why a request was given up: the outcome that its row gets (`cut-off` becomes `not-sent` if it was not sent). */
+export type GiveUpReason = 'timeout' | 'connect-timeout' | 'cut-off';
 
-/** The request under way, or the last one: what becomes of it in a row of samples. */
+/**
+ * One place for a request, and the request that it carries or carried last. The fields describe that request and
+ * are read by the owner while it is `busy` and inside `finished`. Times are
+ * microseconds by `owner.now()`.
+ */
 export interface Lane {
-  /** A request is under way. */
+  /** A request is in progress: from `start` until just before `finished`. */
   readonly busy: boolean;
-  /** Times on the run clock; see SampleBlock. */
+  /** When the request was due, as given to `start`. */
   readonly dueUs: number;
-  /** When the request was handed over; the time-out counts from here. */
+  /** When `start` was called. The time-out counts from here, so that it includes the opening of a connection. */
   readonly startUs: number;
+  /** When the request was written to an open socket; NaN until then. */
   readonly sendUs: number;
+  /** When the first byte of the response was received (see SampleBlock.firstByteUs); NaN until then. */
   readonly firstByteUs: number;
-  /** 0 until the response's head came. */
+  /** HTTP status of the final response head; 0 until it was received. */
   readonly status: number;
-  /** Flat: name, value, name, value, … as they came. */
+  /** Response headers as received, flat: name, value, name, value, …; empty until the head was received. */
   readonly headers: readonly Buffer[];
+  /** Body bytes received, kept or not. */
   readonly bodyBytes: number;
+  /** PHASE, as given to `start`. */
   readonly phase: number;
+  /** Number in the worker's order of sending, as given to `start`. */
   readonly sequence: number;
-  /** Interned address of the socket in use, or of the one that is being opened. */
+  /** Interned address of the socket in use or being opened; NO_LABEL if there was none yet. */
   readonly address: number;
-  /** Serial number of the socket in use. */
+  /** Serial number of the socket in use, from 1; 0 if there was none yet. */
   readonly serial: number;
-  /** Set before a request is given up: what its failure shall be called. */
+  /** Null unless the owner gave the request up. */
   readonly giveUpReason: GiveUpReason | null;
 
-  /** The kept part of the body. */
+  /** The kept part of the body: at most `owner.bodyLimitBytes`. Valid until `finished` returns. */
   body(): Buffer;
-  /** Whether it can take a request now; if not, its owner is told when it can (`freed`). */
+  /** Whether it can take a request now. If not, `owner.becameReady(lane)` follows when it can. */
   ready(): boolean;
-  /** Sends a request. The lane must not be busy. */
+  /** Sends a request. The lane must be ready and not busy. `dueUs` is only kept for the row. */
   start(dueUs: number, phase: number, sequence: number): void;
-  /** Gives up on the request under way; the owner's `finished` follows. */
-  giveUp(as: GiveUpReason): void;
-  /** Closes what is open; nothing must be under way. */
+  /** Gives up the request in progress: `finished` follows with an error. No effect when not busy or called before. */
+  giveUp(reason: GiveUpReason): void;
+  /** Closes the lane's connection. It must not be busy, and is not used again. */
   close(): void;
 }
 
-/** The request that a lane carries, and what came of its response: the same whatever carries it. */
-export abstract class BaseLane implements Omit<Lane, 'ready' | 'start' | 'giveUp' | 'close'> {
-  busy = false;
-  dueUs = 0;
-  startUs = 0;
-  sendUs = Number.NaN;
-  firstByteUs = Number.NaN;
-  status = 0;
-  headers: readonly Buffer[] = NO_HEADERS;
-  bodyBytes = 0;
-  phase = 0;
-  sequence = 0;
-  address = NO_LABEL;
-  serial = 0;
-  giveUpReason: GiveUpReason | null = null;
-
-  /** Whether what comes of the body is kept. */
-  protected keepBody = false;
-  protected readonly kept = new KeptBody();
-
-  constructor(readonly owner: LaneOwner) {}
-
-  body(): Buffer {
-    return this.kept.bytes;
-  }
-
-  protected begin(dueUs: number, phase: number, sequence: number): void {
-    this.busy = true;
-    this.dueUs = dueUs;
-    this.startUs = this.owner.now();
-    this.sendUs = Number.NaN;
-    this.firstByteUs = Number.NaN;
-    this.status = 0;
-    this.headers = NO_HEADERS;
-    this.bodyBytes = 0;
-    this.phase = phase;
-    this.sequence = sequence;
-    this.giveUpReason = null;
-    this.keepBody = false;
-    this.kept.clear();
-  }
-
-  /** Some of the body came. */
-  protected take(chunk: Buffer): void {
-    this.firstByteAtLatest();
-    this.bodyBytes += chunk.length;
-    if (this.keepBody) this.kept.add(chunk, this.owner.bodyLimitBytes);
-  }
-
-  /** The first byte has come by now: where it counts from the body, or the response has none. */
-  protected firstByteAtLatest(): void {
-    if (Number.isNaN(this.firstByteUs)) this.firstByteUs = this.owner.now();
-  }
-}
-
-export type GiveUpReason = 'timeout' | 'connect-timeout' | 'cut-off';
-
-/** What the loop that owns the lanes is told. */
+/** What a lane needs from whoever sends on it: the engine of a worker, or a single request of the pre-flight. */
 export interface LaneOwner {
+  /** The run clock, µs. */
   readonly now: () => number;
-  /** Whether the body of this reply is to be kept (up to the bound) for `finished`. */
-  wantsBody(status: number): boolean;
+  /** Bytes of a body that `Lane.body` keeps at most. */
   readonly bodyLimitBytes: number;
   /**
-   * A response's first byte is the first of its body: `firstByteUs` is taken then, or at the end of a response
-   * that has none, and not when the head is there.
+   * If true, `firstByteUs` is when the first body byte was received, or the end of a response without a body. If
+   * false, it is when the head was complete.
    */
   readonly firstByteAtBody: boolean;
-  /** A request ended: `error` is null after a whole response. The lane is free again. */
+  /** Whether the body of a response with this status is to be kept. Asked once, at the final response head. */
+  wantsBody(status: number): boolean;
+  /**
+   * A request ended: `error` is null after a whole response. RequestFailure has its outcome; any other error is
+   * classified by its Node or OpenSSL code (response/failure.ts). The lane can be started again, but after an error
+   * only from a later microtask.
+   */
   finished(lane: Lane, error: unknown): void;
-  /** A lane that was not ready is. */
-  freed(lane: Lane): void;
-  /** HTTP/2: the server allows fewer streams on a connection than the plan has. */
+  /** A lane whose `ready()` returned false can take a request now. */
+  becameReady(lane: Lane): void;
+  /** HTTP/2: the server allows `limit` streams on a connection, fewer than the plan has. May be called again. */
   streamLimitReceived(limit: number): void;
-  /** A socket is about to be opened; gives the interned number of its address. */
+  /** A socket is about to be opened to `address` (`203.0.113.7:80`); returns the interned number of the address. */
   connecting(address: string): number;
-  /** A socket was opened; gives the interned number of its address. */
+  /** A socket can take requests, `connectUs` after it began to open; returns the interned number of its address. */
   opened(address: string, connectUs: number): number;
-  /** Gives a new socket its serial number. */
+  /** Returns the serial number for a socket that was opened: 1, 2, … within a worker. */
   nextConnectionSerial(): number;
 }

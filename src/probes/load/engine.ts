@@ -6,7 +6,7 @@
 import { MAX_TIMER_MS } from '../../blocks/clock.js';
 import { BLOCK_CAPACITY, PHASE } from '../../blocks/sample-block.js';
 import type { Plan } from '../../plan/plan.js';
-import { laneMaker } from '../drivers.js';
+import { laneFactory } from '../drivers.js';
 import { laneShare } from '../lane/connection-share.js';
 import type { Lane, LaneOwner } from '../lane/lane.js';
 import { keptBodyBytes } from '../response/origin.js';
@@ -76,7 +76,7 @@ export class Engine implements LaneOwner {
     this.#schedule = load.mode === 'open' ? openSchedule(job) : closedSchedule(job);
     const share = laneShare(load, worker, workers);
     this.#mostLanes = share.lanes;
-    this.#makeLane = laneMaker(plan, this, share);
+    this.#makeLane = laneFactory(plan, this, share);
   }
 
   /** Runs to the end of the schedule, or until `stop`. */
@@ -140,7 +140,7 @@ export class Engine implements LaneOwner {
     return this.#serials;
   }
 
-  freed(lane: Lane): void {
+  becameReady(lane: Lane): void {
     this.#goOn(lane, true);
   }
 

@@ -2,6 +2,7 @@
 import type { ConnectTo, Plan } from '../../plan/plan.js';
 import { hostnameOf } from '../../plan/target/target.js';
 import { describeBody } from '../identifier/detect.js';
+import { RequestFailure } from '../response/failure.js';
 import { headerValue } from '../response/raw-headers.js';
 import { explainHttp2Failure } from './explain-http2-failure.js';
 import type { PreflightFailure, PreflightReply } from './single-request.js';
@@ -92,14 +93,9 @@ function explainTls(plan: Plan, failure: PreflightFailure, at: string): string {
 }
 
 function explainMalformed(plan: Plan, failure: PreflightFailure, at: string): string {
-  const data = (failure.error as { data?: unknown }).data;
-  // A TLS record begins with its type (21 alert, 22 handshake) and 3 for the major version.
-  const bytes = Buffer.isBuffer(data)
-    ? data
-    : typeof data === 'string'
-      ? Buffer.from(data, 'latin1')
-      : Buffer.alloc(0);
-  if (plan.target.scheme === 'http' && bytes[0] === 0x15 && bytes[1] === 3) {
+  const received = failure.error instanceof RequestFailure ? failure.error.received : null;
+  // A TLS record begins with its type (21 for an alert) and 3 for the major version.
+  if (plan.target.scheme === 'http' && received?.[0] === 0x15 && received[1] === 3) {
     return `${at} speaks TLS: it answered http with a TLS alert. Try https:// instead.`;
   }
   return `${at} did not answer with HTTP/1.1 (${failure.error.message}).`;

@@ -7,7 +7,7 @@ import { MAX_TIMER_MS } from '../../blocks/clock.js';
 import { type OutcomeName, outcomeOf } from '../../blocks/outcome.js';
 import { ORIGIN, PHASE } from '../../blocks/sample-block.js';
 import type { Plan } from '../../plan/plan.js';
-import { laneMaker } from '../drivers.js';
+import { laneFactory } from '../drivers.js';
 import type { LaneOwner } from '../lane/lane.js';
 import { classifyFailure, rootCause } from '../response/failure.js';
 import { classifyReply, keptBodyBytes } from '../response/origin.js';
@@ -72,7 +72,7 @@ export function sendSingleRequest(
       wantsBody: () => true,
       bodyLimitBytes: keptBodyBytes(identify.bodyLimitBytes),
       firstByteAtBody: false,
-      freed() {},
+      becameReady() {},
       streamLimitReceived() {},
       connecting: () => 0,
       opened(opened) {
@@ -102,7 +102,7 @@ export function sendSingleRequest(
         lane.close();
       },
     };
-    const lane = laneMaker({ ...plan, load: { ...load, requestsPerConnection: 1 } }, owner, {
+    const lane = laneFactory({ ...plan, load: { ...load, requestsPerConnection: 1 } }, owner, {
       firstConnection: 0,
       connections: 1,
     })();

@@ -1,14 +1,19 @@
-/** Names for the ways in which a request can fail: errors of Node, undici and OpenSSL → outcomes. */
+/** Outcomes of failed requests: errors of Node and OpenSSL, and failures whose outcome the driver knows. */
 import { isIPv4 } from 'node:net';
 import type { OutcomeName } from '../../blocks/outcome.js';
 
-/** A failure whose name is known where it happens. */
-export class NamedFailure extends Error {
+/** A failure whose outcome is known where it is detected. */
+export class RequestFailure extends Error {
+  /** Bytes that were received and could not be read as a response; null if they are not known. */
+  readonly received: Buffer | null;
+
   constructor(
     readonly outcome: OutcomeName,
     message: string,
+    { cause, received = null }: { readonly cause?: Error; readonly received?: Buffer | null } = {},
   ) {
-    super(message);
+    super(message, cause === undefined ? {} : { cause });
+    this.received = received;
   }
 }
 
@@ -17,10 +22,11 @@ export interface FailureStage {
   readonly tls: boolean;
   /** It was written to an open connection. */
   readonly sent: boolean;
-  /** The response's head had come. */
+  /** The response's head was received. */
   readonly headSeen: boolean;
 }
 
+/** Codes that mean the same at every stage, unless the connection was open and broke. */
 const BY_CODE: Readonly<Record<string, OutcomeName>> = {
   ENOTFOUND: 'dns',
   EAI_AGAIN: 'dns',
@@ -36,20 +42,18 @@ const BY_CODE: Readonly<Record<string, OutcomeName>> = {
   ENOENT: 'unreachable',
   ENOTSOCK: 'unreachable',
   EPROTO: 'tls',
-  UND_ERR_HEADERS_OVERFLOW: 'too-large',
-  UND_ERR_RES_EXCEEDED_MAX_SIZE: 'too-large',
 };
 
-/** Codes of a connection that stood and broke. */
+/** Codes of a connection that was open and broke. */
 const BROKEN = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'EHOSTUNREACH', 'ENETUNREACH']);
 
-/** OpenSSL's and Node's codes for a handshake or a certificate that did not hold. */
+/** OpenSSL's and Node's codes for a failed handshake or a certificate that is not accepted. */
 const TLS_CODE =
   /^(ERR_TLS_|ERR_SSL_|ERR_OSSL_|CERT_|CRL_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE)/;
 
 /**
- * The innermost error that says something: happy eyeballs wraps one error per address. A refusal says more
- * than an address family without a route.
+ * The error that explains most. When several addresses were tried (happy eyeballs), Node wraps one error for each:
+ * a refused connection is preferred, because the others often only say that this machine lacks IPv4 or IPv6.
  */
 export function rootCause(error: unknown): Error & { code?: string } {
   if (error instanceof AggregateError && error.errors.length > 0) {
@@ -58,48 +62,36 @@ export function rootCause(error: unknown): Error & { code?: string } {
   return error instanceof Error ? error : new Error(String(error));
 }
 
-/** The outcome that stands for an error at this stage. */
+/** The outcome of a request that failed with this error at this stage. */
 export function classifyFailure(error: unknown, stage: FailureStage): OutcomeName {
   const cause = rootCause(error);
-  if (cause instanceof NamedFailure) return cause.outcome;
+  if (cause instanceof RequestFailure) return cause.outcome;
   const code = cause.code ?? '';
-  const named = BY_CODE[code];
-  // For an IPv4 address: every local port is taken. For an IPv6 one, more often: this machine has none itself.
+  // With an IPv4 address every local port is taken. With an IPv6 address this machine usually has no IPv6.
   if (code === 'EADDRNOTAVAIL' && isIPv4(String((cause as { address?: unknown }).address)))
     return 'no-local-port';
   if (stage.sent && BROKEN.has(code)) return stage.headSeen ? 'truncated' : 'reset';
-  if (named !== undefined) return named;
-  // undici's word for a body that is short, and for a head that it cannot parse once a length was in it.
-  if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') return stage.headSeen ? 'truncated' : 'malformed';
-  if (cause.name === 'HTTPParserError') return parserOutcome(cause.message, stage);
-  if (!stage.sent) {
-    if (TLS_CODE.test(code)) return 'tls';
-    if (code === 'ETIMEDOUT' || code === 'UND_ERR_CONNECT_TIMEOUT') return 'connect-timeout';
-    // The connection stood and broke off in the handshake: what a wrong server name gives on Envoy.
-    if (stage.tls && (code === 'ECONNRESET' || code === 'EPIPE')) return 'tls';
-    // Reset before it stood for us: nothing was written, unlike what `reset` stands for.
-    return code === 'ECONNRESET' ? 'refused' : 'other';
+  const known = BY_CODE[code];
+  if (known !== undefined) return known;
+  return stage.sent ? afterSending(code, stage.headSeen) : beforeSending(code, stage.tls);
+}
+
+function beforeSending(code: string, tls: boolean): OutcomeName {
+  if (TLS_CODE.test(code)) return 'tls';
+  if (code === 'ETIMEDOUT') return 'connect-timeout';
+  // Closed during the handshake: Envoy does this when it does not know the server name.
+  if (tls && (code === 'ECONNRESET' || code === 'EPIPE')) return 'tls';
+  // Reset before it was open. Outcome `reset` would mean that the request had been written.
+  return code === 'ECONNRESET' ? 'refused' : 'other';
+}
+
+function afterSending(code: string, headSeen: boolean): OutcomeName {
+  if (TLS_CODE.test(code)) {
+    if (headSeen) return 'truncated';
+    // In TLS 1.3 the server checks the client certificate after the client's handshake has ended: it sent an alert
+    // and passed nothing on to a backend. Anything else is bytes that are not TLS.
+    return /_ALERT_/.test(code) ? 'tls' : 'malformed';
   }
-  if (TLS_CODE.test(code)) return tlsOutcome(code, stage);
-  // An answer that undici could parse but no client can use: a 100 or 101 that nobody asked for, a status below 100.
-  if (code === 'UND_ERR_SOCKET' && /^bad (response|upgrade)/.test(cause.message)) return 'malformed';
-  if (code === 'ERR_ASSERTION') return 'malformed';
-  if (stage.headSeen) return code === 'UND_ERR_SOCKET' || code === 'ETIMEDOUT' ? 'truncated' : 'other';
-  if (code === 'ETIMEDOUT') return 'timeout';
-  if (code === 'UND_ERR_SOCKET') return 'closed';
+  if (code === 'ETIMEDOUT') return headSeen ? 'truncated' : 'timeout';
   return 'other';
-}
-
-/** TLS that failed after the request was written: bytes that are none, or a word of the server's. */
-function tlsOutcome(code: string, stage: FailureStage): OutcomeName {
-  if (stage.headSeen) return 'truncated';
-  // In TLS 1.3 a client certificate is looked at after the client's handshake: nothing was sent on to a backend.
-  return /_ALERT_/.test(code) ? 'tls' : 'malformed';
-}
-
-/** undici 7 gives its parser's errors no code, only llhttp's words. */
-function parserOutcome(message: string, stage: FailureStage): OutcomeName {
-  // The connection ended where the message had not.
-  if (message.includes('Invalid EOF state')) return stage.headSeen ? 'truncated' : 'closed';
-  return 'malformed';
 }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { PHASE } from '../../../src/blocks/sample-block.js';
-import { requestOptions, UndiciLane } from '../../../src/probes/http1/undici-lane.js';
+import { prepareRequest, UndiciLane } from '../../../src/probes/http1/undici-lane.js';
 import { type Connector, makeConnector } from '../../../src/probes/lane/connector.js';
 import type { LaneOwner } from '../../../src/probes/lane/lane.js';
 import { planFor } from '../../support/plan.js';
@@ -30,10 +30,10 @@ function connectionTo(t: TestContext, at: string, body: Buffer | null = null) {
     connecting: () => 0,
     opened: () => 0,
     nextConnectionSerial: () => sockets.length,
-    freed: () => {},
+    becameReady: () => {},
     streamLimitReceived: () => {},
   };
-  const options = requestOptions({ ...target, body, method: body === null ? 'GET' : 'POST' });
+  const options = prepareRequest({ ...target, body, method: body === null ? 'GET' : 'POST' });
   const connection = new UndiciLane(owner, connectTo, options, Number.POSITIVE_INFINITY, connector);
   t.after(() => connection.close());
   /** @returns the error that it ended with, or null */

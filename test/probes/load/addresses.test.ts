@@ -4,7 +4,7 @@ import type { RequestListener } from 'node:http';
 import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
 import type { LoadPlan, Plan } from '../../../src/plan/plan.js';
-import { laneMaker } from '../../../src/probes/drivers.js';
+import { laneFactory } from '../../../src/probes/drivers.js';
 import { laneShare } from '../../../src/probes/lane/connection-share.js';
 import type { Lane, LaneOwner } from '../../../src/probes/lane/lane.js';
 import { run } from '../../../src/run.js';
@@ -49,7 +49,7 @@ test('connections of all workers are divided among the addresses, each at most o
         const counts = new Map<string, number>();
         for (let worker = 0; worker < workers; worker++) {
           const share = laneShare(plan.load, worker, workers);
-          const make = laneMaker(plan, owner, share);
+          const make = laneFactory(plan, owner, share);
           for (let lane = 0; lane < share.lanes; lane++) {
             const { connectTo } = make() as Lane & { connectTo: { host: string } };
             counts.set(connectTo.host, (counts.get(connectTo.host) ?? 0) + 1);

@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { PHASE } from '../../../src/blocks/sample-block.js';
-import { laneMaker } from '../../../src/probes/drivers.js';
+import { laneFactory } from '../../../src/probes/drivers.js';
 import type { Lane, LaneOwner } from '../../../src/probes/lane/lane.js';
 import { sendSingleRequest } from '../../../src/probes/preflight/single-request.js';
 import { runEngine } from '../../support/engine.js';
@@ -41,11 +41,11 @@ for (const firstByteAtBody of [true, false]) {
         connecting: () => 0,
         opened: () => 0,
         nextConnectionSerial: () => 1,
-        freed: () => {},
+        becameReady: () => {},
         streamLimitReceived: () => {},
         finished: (ended, error) => (error === null ? resolve(ended) : reject(error)),
       };
-      const made = laneMaker(plan, owner, { firstConnection: 0, connections: 1 })();
+      const made = laneFactory(plan, owner, { firstConnection: 0, connections: 1 })();
       t.after(() => made.close());
       made.start(owner.now(), PHASE.measured, 0);
     });

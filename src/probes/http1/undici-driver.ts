@@ -1,0 +1,16 @@
+/** HTTP/1.1 by undici: one lane for each connection. */
+import type { Driver } from '../lane/driver.js';
+import { prepareRequest, UndiciLane } from './undici-lane.js';
+
+export const undiciDriver: Driver = {
+  name: 'undici',
+  protocols: ['http/1.1'],
+  laneFactory({ target, load, owner, nextPlace }) {
+    const request = prepareRequest(target);
+    const requestsPerConnection = load.requestsPerConnection ?? Number.POSITIVE_INFINITY;
+    return () => {
+      const { connectTo, connector } = nextPlace();
+      return new UndiciLane(owner, connectTo, request, requestsPerConnection, connector);
+    };
+  },
+};
