@@ -1,14 +1,9 @@
 /** Readers of the numbers that people type: durations, counts, rates, percentages. */
 import { UserError } from '../errors.js';
+import { goDurationMs } from './go-duration.js';
 
-const UNIT_MS: Readonly<Record<string, number>> = {
-  us: 0.001,
-  µs: 0.001,
-  ms: 1,
-  s: 1000,
-  m: 60_000,
-  h: 3_600_000,
-};
+/** Numbers with units: what Go takes, without nanoseconds and numbers that begin or end with a dot. */
+const UNITS = /^(\d+(\.\d+)?(us|[\u00b5\u03bc]s|ms|s|m|h))+$/;
 
 /** A year: nobody means a longer run, and larger numbers stop being exact in microseconds. */
 const MAX_DURATION_MS = 366 * 24 * 3_600_000;
@@ -23,15 +18,9 @@ export function parseDuration(text: string, flag: string): number {
   const wrong = () =>
     new UserError(`${flag}: '${text}' is not a duration. Write it as 500ms, 30s, 5m or 1h30m.`);
   const trimmed = text.trim();
-  let ms = 0;
-  if (/^\d+(\.\d+)?$/.test(trimmed)) {
-    ms = Number(trimmed) * 1000;
-  } else {
-    if (!/^(\d+(\.\d+)?(us|µs|ms|s|m|h))+$/.test(trimmed)) throw wrong();
-    for (const [, number, unit] of trimmed.matchAll(/(\d+(?:\.\d+)?)(us|µs|ms|s|m|h)/g)) {
-      ms += Number(number) * (UNIT_MS[unit as string] as number);
-    }
-  }
+  const isSeconds = /^\d+(\.\d+)?$/.test(trimmed);
+  if (!isSeconds && !UNITS.test(trimmed)) throw wrong();
+  const ms = isSeconds ? Number(trimmed) * 1000 : (goDurationMs(trimmed) ?? Number.POSITIVE_INFINITY);
   if (!Number.isFinite(ms) || ms > MAX_DURATION_MS) {
     throw new UserError(`${flag}: '${text}' is too long: at most 366 days.`);
   }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { UserError } from '../../src/errors.js';
-import { effectivePolicy } from '../../src/plan/policy/policy.js';
+import { effectivePolicy } from '../../src/plan/policy/effective-policy.js';
 import { parseDuration } from '../../src/plan/units.js';
 import { readManifestTexts } from '../support/manifests.js';
 

@@ -11,7 +11,7 @@ import type { ManifestSet } from '../../plan/manifests/model.js';
 import type { EjectionRule, ExpectedVersion, KeptPolicy, Note, Plan, Target } from '../../plan/plan.js';
 import { ejectionNotes } from '../../plan/policy/ejection-notes.js';
 import { ejectionRulesOf, namedAsExpected, withGiven } from '../../plan/policy/ejection-rules.js';
-import { keptPolicies } from '../../plan/policy/policies.js';
+import { keptPolicies } from '../../plan/policy/kept-policies.js';
 import { covers } from '../../plan/routes/hostnames.js';
 import { type Selection, selectRule } from '../../plan/routes/select-rule.js';
 import type { TargetOptions } from '../../plan/target/options.js';

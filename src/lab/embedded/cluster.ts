@@ -1,7 +1,7 @@
 /** One version as the gateway sees it: its pods, who is next, who is ejected, how much it takes at once. */
 import { createHash } from 'node:crypto';
 import { Agent } from 'node:http';
-import type { EffectivePolicy } from '../../plan/policy/policy.js';
+import type { EffectivePolicy } from '../../plan/policy/effective-policy.js';
 import type { LabPod } from '../mesh/topology.js';
 import { Breaker } from './breaker.js';
 import { MergedHosts } from './host-set.js';

@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ENDPOINT_HEADER } from '../../plan/labels/instrument-headers.js';
 import type { Backend, RouteRule } from '../../plan/manifests/model.js';
-import type { HashOn } from '../../plan/policy/policy-read.js';
+import type { HashOn } from '../../plan/policy/load-balancer.js';
 import type { Entry } from '../../plan/routes/precedence.js';
 import { splitQuery } from '../../plan/routes/request-match.js';
 import type { LabPod } from '../mesh/topology.js';

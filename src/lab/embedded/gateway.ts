@@ -1,7 +1,7 @@
 /** The embedded gateway: listeners on loopback, each with its routes, in front of the lab's pods. */
 import { describeRule } from '../../plan/manifests/describe.js';
 import type { Backend, ManifestSet, Route, RouteRule } from '../../plan/manifests/model.js';
-import { effectivePolicy } from '../../plan/policy/policy.js';
+import { effectivePolicy } from '../../plan/policy/effective-policy.js';
 import type { Entry } from '../../plan/routes/precedence.js';
 import { type AttachedListener, attachRoutes } from '../mesh/attach.js';
 import type { Certificate } from '../mesh/certificates.js';

@@ -5,7 +5,7 @@
  * sweep. Success-rate ejection is left out: Istio switches it off.
  */
 import { MAX_EJECTION_MS } from '../../plan/policy/envoy-defaults.js';
-import type { OutlierDetection } from '../../plan/policy/policy-read.js';
+import type { OutlierDetection } from '../../plan/policy/outlier-detection.js';
 
 /** What ejects. */
 export type EjectionCause = 'consecutive-5xx' | 'consecutive-gateway-failure' | 'consecutive-local-failure';

@@ -1,6 +1,5 @@
 /** Timeouts and retries of a rule, as istiod translates them (docs/envoy.md). */
 import type { RouteRule } from '../../plan/manifests/model.js';
-import { goDurationMs } from '../../plan/policy/policy-block.js';
 import { DEFAULT_ATTEMPTS } from '../mesh/retries.js';
 import type { AttemptEnd } from './attempt.js';
 
@@ -19,22 +18,15 @@ export interface RouteTiming {
 
 /** @param defaultRetries false: rules without a retry policy get none */
 export function routeTiming(rule: RouteRule, defaultRetries: boolean): RouteTiming {
-  const requestMs = durationMs(rule.timeouts.request);
-  const backendRequestMs = durationMs(rule.timeouts.backendRequest);
+  const { requestMs, backendRequestMs } = rule.timeouts;
   const { retries } = rule;
-  const perTryTimeoutMs = retries === null ? null : (durationMs(retries.perTryTimeout) ?? backendRequestMs);
   return {
     // Without a retry stanza istiod writes backendRequest over the timeout of the whole request.
-    timeoutMs: retries === null ? (backendRequestMs ?? requestMs) : requestMs,
-    perTryTimeoutMs,
+    timeoutMs: (retries === null ? (backendRequestMs ?? requestMs) : requestMs) || null,
+    perTryTimeoutMs: retries?.perTryTimeoutMs || null,
     retries: retries?.attempts ?? (defaultRetries ? DEFAULT_ATTEMPTS : 0),
     retryOn: retryCondition(retries?.retryOn ?? DEFAULT_RETRY_ON),
   };
-}
-
-/** 0s means no bound, as for Envoy. */
-function durationMs(text: string | null): number | null {
-  return (text === null ? null : goDurationMs(text)) || null;
 }
 
 /**

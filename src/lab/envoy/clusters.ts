@@ -1,8 +1,10 @@
 /** Services and DestinationRules as Envoy clusters, the way istiod makes them (docs/envoy.md). */
 import type { ManifestSet } from '../../plan/manifests/model.js';
+import type { ConnectionPool } from '../../plan/policy/connection-pool.js';
 import { appliedRules } from '../../plan/policy/destination-rules.js';
-import { type EffectivePolicy, effectivePolicy } from '../../plan/policy/policy.js';
-import type { ConnectionPool, LoadBalancer, OutlierDetection } from '../../plan/policy/policy-read.js';
+import { type EffectivePolicy, effectivePolicy } from '../../plan/policy/effective-policy.js';
+import type { LoadBalancer } from '../../plan/policy/load-balancer.js';
+import type { OutlierDetection } from '../../plan/policy/outlier-detection.js';
 import { clusterName, type Json, protoDuration } from '../mesh/names.js';
 import type { LabPod, LabService, Topology } from '../mesh/topology.js';
 

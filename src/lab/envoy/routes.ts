@@ -1,5 +1,4 @@
 /** Rules of HTTPRoutes, GRPCRoutes and VirtualServices as Envoy routes (docs/envoy.md). */
-import { UserError } from '../../errors.js';
 import type {
   Backend,
   FaultInjection,
@@ -9,9 +8,8 @@ import type {
   RouteMatch,
   RouteRule,
 } from '../../plan/manifests/model.js';
-import { effectivePolicy } from '../../plan/policy/policy.js';
-import { goDurationMs } from '../../plan/policy/policy-block.js';
-import type { HashOn } from '../../plan/policy/policy-read.js';
+import { effectivePolicy } from '../../plan/policy/effective-policy.js';
+import type { HashOn } from '../../plan/policy/load-balancer.js';
 import { orderedEntries } from '../../plan/routes/precedence.js';
 import { type Destination, type Json, protoDuration, resolveBackend } from '../mesh/names.js';
 import { retryPolicy } from '../mesh/retries.js';
@@ -96,14 +94,12 @@ function routeAction(
   };
   const destinations = backends.map(destination);
   const hashes = destinations.flatMap((each) => hashPolicy(each, context));
-  const request = durationMs(route, rule, 'request', rule.timeouts.request);
-  const backendRequest = durationMs(route, rule, 'backendRequest', rule.timeouts.backendRequest);
-  const perTry = durationMs(route, rule, 'perTryTimeout', rule.retries?.perTryTimeout ?? null);
+  const { requestMs, backendRequestMs } = rule.timeouts;
   // Without a retry stanza istiod writes backendRequest over the timeout of the whole request.
-  const timeout = protoDuration((rule.retries === null ? (backendRequest ?? request) : request) ?? 0);
+  const timeout = protoDuration((rule.retries === null ? (backendRequestMs ?? requestMs) : requestMs) ?? 0);
   const retry = retryPolicy({
     retries: rule.retries,
-    perTryTimeoutMs: rule.retries === null ? null : (perTry ?? backendRequest),
+    perTryTimeoutMs: rule.retries?.perTryTimeoutMs ?? null,
     defaultRetries: context.defaultRetries,
     sameHost: backends.length === 1 && hashes.length > 0,
   });
@@ -222,18 +218,4 @@ function faultConfig({ abort, delay }: FaultInjection): Json {
         : { abort: { http_status: abort.httpStatus, percentage: share(abort.percent) } }),
     },
   };
-}
-
-function durationMs(route: Route, rule: RouteRule, field: string, text: string | null): number | null {
-  if (text === null) {
-    return null;
-  }
-  const ms = goDurationMs(text);
-  if (ms === null) {
-    const { file, document } = route.ref.source;
-    throw new UserError(
-      `${file}: document ${document}, line ${rule.line}: ${title(route)}: rule ${rule.index}: ${field}: ${JSON.stringify(text.slice(0, 80))} is not a duration such as 2s or 500ms`,
-    );
-  }
-  return ms;
 }

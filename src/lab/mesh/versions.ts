@@ -1,6 +1,6 @@
 /** Which pods stand behind a name: a version of the routes, a label, a service, a pod. */
 import type { ManifestSet } from '../../plan/manifests/model.js';
-import { effectivePolicy } from '../../plan/policy/policy.js';
+import { effectivePolicy } from '../../plan/policy/effective-policy.js';
 import { resolveBackend } from './names.js';
 import type { Topology } from './topology.js';
 

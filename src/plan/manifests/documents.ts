@@ -2,8 +2,9 @@
 import { Composer, LineCounter, Parser } from 'yaml';
 import { UserError } from '../../errors.js';
 import { printable } from '../../text/printable.js';
-import { type Field, YamlSource } from './fields.js';
+import { type Field, rootOf } from './fields.js';
 import type { SourceText } from './sources.js';
+import { YamlSource } from './yaml-source.js';
 
 /** A map with apiVersion and kind. */
 export interface RawResource {
@@ -22,7 +23,7 @@ export function* resourcesIn({ name, text, named }: SourceText): Generator<RawRe
   let found = 0;
   let emptyList = false;
   for (const source of documentsIn(name, text)) {
-    const root = source.root();
+    const root = rootOf(source);
     if (!root.present) continue;
     if (!root.isMap) root.fail('is not a Kubernetes resource (a map with apiVersion and kind)');
     const before = found;

@@ -3,93 +3,36 @@
  * and field. Aliases and merge keys (`<<`) are followed, null is as absent, and the number of nodes read is
  * bounded, so that aliases of aliases cannot take for ever.
  */
-import type { Document, LineCounter, Node, Pair } from 'yaml';
-import { isAlias, isMap, isScalar, isSeq, visit } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, type Node, type Pair } from 'yaml';
 import { UserError } from '../../errors.js';
 import { printable } from '../../text/printable.js';
-import type { SourceRef } from './model.js';
+import type { SourceRef, YamlSource } from './yaml-source.js';
 
-/** Nodes read in one document; some thousand routes need about a hundred thousand. */
-const MAX_NODES = 1_000_000;
 /** Depth of what `plainMap` copies and of merge keys that merge maps with merge keys. */
 const MAX_DEPTH = 50;
 
-/** One document of one file. */
-export class YamlSource {
-  #nodesRead = 0;
-  #aliases: Map<Node, Node> | null = null;
-
-  constructor(
-    readonly file: string,
-    /** 1-based. */
-    readonly document: number,
-    private readonly doc: Document,
-    private readonly lines: LineCounter,
-  ) {}
-
-  /** The document's root; `at` is where errors point when it is empty. */
-  root(at = 0): Field {
-    return new Field(this, '', this.doc.contents as Node | null, at, null);
-  }
-
-  lineAt(offset: number): number {
-    return Math.max(1, this.lines.linePos(offset).line);
-  }
-
-  /** Counts nodes read. Throws UserError when there are too many. */
-  count(nodes: number): void {
-    this.#nodesRead += nodes;
-    if (this.#nodesRead <= MAX_NODES) return;
-    throw new UserError(
-      `${this.file}: document ${this.document}: more than ${MAX_NODES} values to read; are there aliases of aliases?`,
-    );
-  }
-
-  /** The node that an alias stands for: the latest anchor of that name before it. */
-  resolve(alias: Node): Node | null {
-    if (this.#aliases === null) {
-      const aliases = new Map<Node, Node>();
-      const anchors = new Map<string, Node>();
-      visit(this.doc, {
-        Alias(_, node) {
-          const target = anchors.get(node.source);
-          if (target !== undefined) aliases.set(node, target);
-        },
-        Value(_, node) {
-          if (node.anchor !== undefined) anchors.set(node.anchor, node);
-        },
-      });
-      this.#aliases = aliases;
-    }
-    return this.#aliases.get(alias) ?? null;
-  }
-
-  /** Whether any alias of the document stands for this node. */
-  isAliased(node: Node): boolean {
-    this.resolve(node);
-    return [...(this.#aliases?.values() ?? [])].includes(node);
-  }
-}
-
 /** A value in a document, there or not. */
 export class Field {
+  /** Where in its resource, e.g. `spec.rules[0].backendRefs[1].weight`; empty for the root. */
+  readonly path: string;
+  readonly #source: YamlSource;
+  readonly #owner: string | null;
   readonly #raw: Node | null;
   readonly #node: Node | null;
   readonly #at: number;
   #pairs: Map<string, Pair> | null = null;
+  /** Fields that were asked for, so that each node is counted once however often it is read. */
+  readonly #children = new Map<string, Field>();
+  #items: readonly Field[] | null = null;
 
   /**
-   * @param path where in its resource, e.g. `spec.rules[0].backendRefs[1].weight`; empty for the root
    * @param at offset to name in errors when there is no node
    * @param owner the resource it belongs to, `HTTPRoute istio-test/backend-route`, once known
    */
-  constructor(
-    private readonly source: YamlSource,
-    readonly path: string,
-    node: Node | null,
-    at: number,
-    private readonly owner: string | null,
-  ) {
+  constructor(source: YamlSource, path: string, node: Node | null, at: number, owner: string | null) {
+    this.#source = source;
+    this.path = path;
+    this.#owner = owner;
     this.#raw = node;
     this.#at = node?.range?.[0] ?? at;
     const target = isAlias(node) ? source.resolve(node) : node;
@@ -105,6 +48,10 @@ export class Field {
     return isMap(this.#node);
   }
 
+  get isText(): boolean {
+    return typeof this.#scalar() === 'string';
+  }
+
   /** The node as it stands in the text, with its offsets there; an alias is not followed. */
   get raw(): Node | null {
     return this.#raw;
@@ -112,26 +59,39 @@ export class Field {
 
   /** Whether the text gives this value in more than one place: it is an alias, or one stands for it. */
   get shared(): boolean {
-    return isAlias(this.#raw) || (this.#raw?.anchor !== undefined && this.source.isAliased(this.#raw));
+    return isAlias(this.#raw) || (this.#raw?.anchor !== undefined && this.#source.isAliased(this.#raw));
   }
 
   get line(): number {
-    return this.source.lineAt(this.#at);
+    return this.#source.lineAt(this.#at);
   }
 
   get sourceRef(): SourceRef {
-    return { file: this.source.file, document: this.source.document, line: this.line };
+    return { file: this.#source.file, document: this.#source.document, line: this.line };
   }
 
   /** The same value as the root of a resource: paths begin here and errors name `owner`. */
   asResource(owner: string): Field {
-    return new Field(this.source, '', this.#node, this.#at, owner);
+    return new Field(this.#source, '', this.#node, this.#at, owner);
   }
 
   /** `route.yaml: document 2, line 14: HTTPRoute istio-test/backend-route` */
   get place(): string {
-    const owner = this.owner === null ? '' : `: ${this.owner}`;
-    return `${this.source.file}: document ${this.source.document}, line ${this.line}${owner}`;
+    const owner = this.#owner === null ? '' : `: ${this.#owner}`;
+    return `${this.#source.file}: document ${this.#source.document}, line ${this.line}${owner}`;
+  }
+
+  /** `HTTPRoute istio-test/backend-route: spec.rules[0].name` */
+  get where(): string {
+    return `${this.#owner === null ? '' : `${this.#owner}: `}${this.path}`;
+  }
+
+  /** The value as errors show it: a scalar as written, in quotes if it is text; else what it is. */
+  get shown(): string {
+    if (isMap(this.#node)) return 'a map';
+    if (isSeq(this.#node)) return 'a list';
+    const value = this.#scalar();
+    return typeof value === 'string' ? `"${printable(value, 60)}"` : printable(String(value), 60);
   }
 
   /** Throws the UserError `place: field: problem`. */
@@ -141,33 +101,44 @@ export class Field {
 
   /** A map's value. Absent when this is absent. Throws UserError when this is something else than a map. */
   get(key: string): Field {
-    const pair = this.#index().get(key);
-    return this.#child(key, pair);
+    const known = this.#children.get(key);
+    if (known !== undefined) return known;
+    const child = this.#child(key, this.#index().get(key));
+    this.#children.set(key, child);
+    return child;
   }
 
   /** A map's keys and values, in order. */
   entries(): [key: string, value: Field][] {
-    return [...this.#index()].map(([key, pair]) => [key, this.#child(key, pair)]);
+    return [...this.#index().keys()].map((key) => [key, this.get(key)]);
   }
 
   /** A list's items; none when absent. */
-  items(): Field[] {
+  items(): readonly Field[] {
     if (this.#node === null) return [];
-    if (!isSeq(this.#node)) this.fail(`${this.#shown()} is not a list`);
-    this.source.count(this.#node.items.length);
-    return this.#node.items.map(
+    if (this.#items !== null) return this.#items;
+    if (!isSeq(this.#node)) this.fail(`${this.shown} is not a list`);
+    this.#source.count(this.#node.items.length);
+    this.#items = this.#node.items.map(
       (item, index) =>
-        new Field(this.source, `${this.path}[${index}]`, item as Node | null, this.#at, this.owner),
+        new Field(this.#source, `${this.path}[${index}]`, item as Node | null, this.#at, this.#owner),
     );
+    return this.#items;
   }
 
   /** Text, or null when absent. A number or boolean is an error, as it is for Kubernetes. */
   text(): string | null {
-    if (this.#node === null) return null;
-    const value = isScalar(this.#node) ? this.#node.value : undefined;
-    if (typeof value === 'string') return value;
+    const value = this.#scalar();
+    if (value === null || typeof value === 'string') return value;
     const hint = value === undefined ? '' : ' (put it in quotes)';
-    return this.fail(`${this.#shown()} is not text${hint}`);
+    return this.fail(`${this.shown} is not text${hint}`);
+  }
+
+  /** true or false, or null when absent. */
+  boolean(): boolean | null {
+    const value = this.#scalar();
+    if (value === null || typeof value === 'boolean') return value;
+    return this.fail(`${this.shown} is not true or false`);
   }
 
   /** Text that must be there and not be empty. */
@@ -181,31 +152,28 @@ export class Field {
   oneOf<const Word extends string>(...words: readonly [Word, ...Word[]]): Word {
     const text = this.text();
     if (text === null) return words[0];
-    return (
-      words.find((word) => word === text) ?? this.fail(`${this.#shown()} is none of ${words.join(', ')}`)
-    );
+    return words.find((word) => word === text) ?? this.fail(`${this.shown} is none of ${words.join(', ')}`);
   }
 
   /** A whole number from `min` to `max`, or null when absent. */
   whole(min: number, max: number): number | null {
-    if (this.#node === null) return null;
-    const value = isScalar(this.#node) ? this.#node.value : undefined;
+    const value = this.#scalar();
+    if (value === null) return null;
     if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value;
-    return this.fail(`${this.#shown()} is not a whole number from ${min} to ${max}`);
+    return this.fail(`${this.shown} is not a whole number from ${min} to ${max}`);
   }
 
   /** A number from `min` to `max`, or null when absent. */
   number(min: number, max: number): number | null {
-    if (this.#node === null) return null;
-    const value = isScalar(this.#node) ? this.#node.value : undefined;
+    const value = this.#scalar();
+    if (value === null) return null;
     if (typeof value === 'number' && value >= min && value <= max) return value;
-    return this.fail(`${this.#shown()} is not a number from ${min} to ${max}`);
+    return this.fail(`${this.shown} is not a number from ${min} to ${max}`);
   }
 
   /** A scalar of any type as Kubernetes' IntOrString, or null when absent. */
   textOrWhole(): string | number | null {
-    const value = isScalar(this.#node) ? this.#node.value : undefined;
-    return typeof value === 'number' ? this.whole(0, 2 ** 31 - 1) : this.text();
+    return typeof this.#scalar() === 'number' ? this.whole(0, 2 ** 31 - 1) : this.text();
   }
 
   /** A map as plain data, or null when absent. Keys that would touch a prototype are left out. */
@@ -233,7 +201,7 @@ export class Field {
   #child(key: string, pair: Pair | undefined): Field {
     const step = /^[\w-]+$/.test(key) ? `${this.path === '' ? '' : '.'}${key}` : `["${printable(key, 60)}"]`;
     const at = (pair?.key as Node | undefined)?.range?.[0] ?? this.#at;
-    return new Field(this.source, this.path + step, (pair?.value as Node | null) ?? null, at, this.owner);
+    return new Field(this.#source, this.path + step, (pair?.value as Node | null) ?? null, at, this.#owner);
   }
 
   /** The map's pairs by key. Throws UserError for duplicate keys and for what is no map. */
@@ -242,8 +210,8 @@ export class Field {
     const pairs = new Map<string, Pair>();
     this.#pairs = pairs;
     if (this.#node === null) return pairs;
-    if (!isMap(this.#node)) this.fail(`${this.#shown()} is not a map`);
-    this.source.count(this.#node.items.length);
+    if (!isMap(this.#node)) this.fail(`${this.shown} is not a map`);
+    this.#source.count(this.#node.items.length);
     for (const pair of this.#node.items) {
       const key = isScalar(pair.key) ? String(pair.key.value) : this.fail('a key is not text');
       if (pairs.has(key)) this.#child(key, pair).fail('is there twice');
@@ -263,10 +231,14 @@ export class Field {
     }
   }
 
-  #shown(): string {
-    if (isMap(this.#node)) return 'a map';
-    if (isSeq(this.#node)) return 'a list';
-    const value = isScalar(this.#node) ? this.#node.value : null;
-    return typeof value === 'string' ? `"${printable(value, 60)}"` : printable(String(value), 60);
+  /** The value of a scalar, null when absent, undefined for maps and lists. */
+  #scalar(): unknown {
+    if (this.#node === null) return null;
+    return isScalar(this.#node) ? this.#node.value : undefined;
   }
+}
+
+/** The root of a document, which errors place at offset 0 when it is empty. */
+export function rootOf(source: YamlSource): Field {
+  return new Field(source, '', source.root, 0, null);
 }

@@ -1,17 +1,10 @@
 /**
  * Manifests in one shape, whatever kind they were: what `run` needs to derive a plan, and what the lab
- * needs to build a gateway. Plain data.
+ * needs to build a gateway. Plain data, but for the traffic policies of DestinationRules: those stay Fields, so that
+ * errors in them name their line.
  */
-
-/** Where something was read: `file: document 2, line 14: HTTPRoute istio-test/backend-route`. */
-export interface SourceRef {
-  /** File name, or `standard input`. */
-  readonly file: string;
-  /** 1-based document in the file. */
-  readonly document: number;
-  /** 1-based line of the resource's first line. */
-  readonly line: number;
-}
+import type { Field } from './fields.js';
+import type { SourceRef } from './yaml-source.js';
 
 export interface ResourceRef {
   /** `HTTPRoute` */
@@ -82,7 +75,8 @@ export interface RetryPolicy {
   readonly attempts: number;
   /** Null: the implementation's default conditions. */
   readonly retryOn: string | null;
-  readonly perTryTimeout: string | null;
+  /** 0: no bound. Null: not given. */
+  readonly perTryTimeoutMs: number | null;
 }
 
 export interface FaultInjection {
@@ -103,8 +97,8 @@ export interface RouteRule {
   readonly responseHeaders: HeaderModifier | null;
   /** Backends that get a copy of each request. */
   readonly mirrors: readonly Backend[];
-  /** Go duration strings as written (`2s`); null when absent. */
-  readonly timeouts: { readonly request: string | null; readonly backendRequest: string | null };
+  /** 0: no bound. Null: not given. */
+  readonly timeouts: { readonly requestMs: number | null; readonly backendRequestMs: number | null };
   readonly retries: RetryPolicy | null;
   readonly fault: FaultInjection | null;
   /** A redirect or another filter that answers without a backend, named; null when there is none. */
@@ -159,12 +153,12 @@ export interface EndpointHeader {
 export interface DestinationRule {
   readonly ref: ResourceRef;
   readonly host: string;
-  /** As plain data; null when absent. */
-  readonly trafficPolicy: Record<string, unknown> | null;
+  /** Null when absent. */
+  readonly trafficPolicy: Field | null;
   readonly subsets: readonly {
     readonly name: string;
     readonly labels: Readonly<Record<string, string>>;
-    readonly trafficPolicy: Record<string, unknown> | null;
+    readonly trafficPolicy: Field | null;
   }[];
 }
 

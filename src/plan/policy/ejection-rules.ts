@@ -5,10 +5,11 @@ import { makeMatcher } from '../labels/labels.js';
 import type { ManifestSet, RouteRule } from '../manifests/model.js';
 import type { EjectionRule, ExpectedVersion, Note } from '../plan.js';
 import { backendHost } from './destination-rules.js';
+import { effectiveOutlierRule } from './effective-policy.js';
 import { ruleFor } from './ejection-rule.js';
 import { endpointCount, serviceOf } from './endpoint-count.js';
-import { sourceOf } from './policies.js';
-import { effectiveOutlierRule } from './policy.js';
+import { ENVOY_OUTLIER_DEFAULTS } from './envoy-defaults.js';
+import { sourceOf } from './kept-policies.js';
 
 /** Port of a backend when neither it nor its Service tells. */
 const USUAL_PORT = 80;
@@ -76,14 +77,11 @@ export interface GivenEjection {
   readonly text: string;
 }
 
-/** What Envoy does with an outlier detection that says nothing. */
-const ENVOY_DEFAULTS = {
-  consecutive5xx: 5,
+/** The rule of an outlier detection that sets nothing. */
+const DEFAULT_RULE = {
+  ...ENVOY_OUTLIER_DEFAULTS,
   consecutiveGatewayErrors: 0,
   consecutiveLocalOriginFailures: null,
-  intervalMs: 10_000,
-  baseEjectionTimeMs: 30_000,
-  maxEjectionPercent: 10,
   minHealthPercent: 0,
   endpoints: null,
 } as const;
@@ -113,7 +111,7 @@ export function withGiven(
   const laid = rules.map((rule) => over(rule, `${rule.source} with ${given.text}`));
   const all = expected?.every(({ name }) => ruleFor(rules, name) !== null);
   if (all || rules.some(({ version }) => version === null)) return laid;
-  return [...laid, over({ version: null, source: '', ...ENVOY_DEFAULTS }, given.text)];
+  return [...laid, over({ version: null, source: '', ...DEFAULT_RULE }, given.text)];
 }
 
 /**

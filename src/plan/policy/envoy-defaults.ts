@@ -8,3 +8,13 @@ export const MERGE_WINDOW_MS = 1_000;
 
 /** `max_ejection_time`: no ejection lasts longer, unless the base time does, ms. */
 export const MAX_EJECTION_MS = 300_000;
+
+/** What outlier detection does with fields that are not set (envoy, cluster/v3/outlier_detection.proto). */
+export const ENVOY_OUTLIER_DEFAULTS = {
+  consecutive5xx: 5,
+  /** In force once external and local errors are counted apart. */
+  consecutiveLocalOriginFailures: 5,
+  intervalMs: 10_000,
+  baseEjectionTimeMs: 30_000,
+  maxEjectionPercent: 10,
+} as const;

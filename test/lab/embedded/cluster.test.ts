@@ -3,7 +3,7 @@ import test from 'node:test';
 import { Cluster } from '../../../src/lab/embedded/cluster.js';
 import type { EjectionEvent } from '../../../src/lab/embedded/outlier.js';
 import type { LabPod } from '../../../src/lab/mesh/topology.js';
-import { effectivePolicy } from '../../../src/plan/policy/policy.js';
+import { effectivePolicy } from '../../../src/plan/policy/effective-policy.js';
 import { app, destinationRule, readYaml } from '../manifests.js';
 
 test('an ejection within a second of another takes effect a second later: until then the pod serves on', async (t) => {

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { UserError } from '../../../src/errors.js';
 import { expectedFromRule } from '../../../src/plan/expectations.js';
-import { keptPolicies } from '../../../src/plan/policy/policies.js';
+import { keptPolicies } from '../../../src/plan/policy/kept-policies.js';
 import { selectRule } from '../../../src/plan/routes/select-rule.js';
 import { deriveTarget } from '../../../src/plan/target/target-from-manifests.js';
 import { readManifestTexts } from '../../support/manifests.js';

@@ -76,11 +76,11 @@ test('HTTPRoute: matches, filters, timeouts, retry', async () => {
     remove: ['x-gone'],
   });
   assert.deepEqual(names(rule.mirrors), ['shadow']);
-  assert.deepEqual(rule.timeouts, { request: '2s', backendRequest: '500ms' });
+  assert.deepEqual(rule.timeouts, { requestMs: 2000, backendRequestMs: 500 });
   assert.deepEqual(rule.retries, {
     attempts: 2,
     retryOn: 'connect-failure,refused-stream,unavailable,cancelled,500,503',
-    perTryTimeout: '500ms',
+    perTryTimeoutMs: 500,
   });
   const [first, second] = rule.backends as [Backend, Backend];
   assert.deepEqual(
@@ -192,8 +192,8 @@ test('VirtualService: match, headers, retries, fault, mirror, redirect', async (
   assert.deepEqual(one.responseHeaders, { set: [['x-rule', 'r']], add: [], remove: ['x-gone'] });
   assert.deepEqual(one.backends[0]?.responseHeaders?.add, [['x-version', 'v1']]);
   assert.equal(one.backends[0]?.port, 8080);
-  assert.deepEqual(one.retries, { attempts: 3, retryOn: '5xx,503', perTryTimeout: '2s' });
-  assert.equal(one.timeouts.request, '5s');
+  assert.deepEqual(one.retries, { attempts: 3, retryOn: '5xx,503', perTryTimeoutMs: 2000 });
+  assert.equal(one.timeouts.requestMs, 5000);
   assert.deepEqual(one.fault, {
     abort: { httpStatus: 503, percent: 20 },
     delay: { fixedDelayMs: 50, percent: 10 },
@@ -264,7 +264,7 @@ test('Gateways of both groups, Service, Deployment', async () => {
   );
 });
 
-test('DestinationRule policies are kept as plain data, with anchors and merge keys followed', async () => {
+test('DestinationRule policies are kept as they are written, with anchors and merge keys followed', async () => {
   const set = await readManifestTexts(
     resource(
       'networking.istio.io/v1beta1',
@@ -280,8 +280,15 @@ test('DestinationRule policies are kept as plain data, with anchors and merge ke
   );
   const [rule] = set.destinationRules;
   assert.equal(rule?.host, 'backend');
-  assert.deepEqual(rule?.trafficPolicy, { loadBalancer: { simple: 'RANDOM' }, outlierDetection: {} });
-  assert.deepEqual(rule?.subsets, [
+  assert.deepEqual(rule?.trafficPolicy?.plainMap(), {
+    loadBalancer: { simple: 'RANDOM' },
+    outlierDetection: {},
+  });
+  const subsets = rule?.subsets.map(({ trafficPolicy, ...rest }) => ({
+    ...rest,
+    trafficPolicy: trafficPolicy?.plainMap() ?? null,
+  }));
+  assert.deepEqual(subsets, [
     { name: 'v1', labels: { version: 'v1' }, trafficPolicy: null },
     {
       name: 'v2',

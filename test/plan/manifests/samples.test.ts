@@ -71,7 +71,7 @@ test('destinationrules.yaml', async () => {
       ['backend-v2-destination-rule', 'backend-v2.istio-test.svc.cluster.local'],
     ],
   );
-  for (const { trafficPolicy } of destinationRules) assert.deepEqual(trafficPolicy, POLICY);
+  for (const { trafficPolicy } of destinationRules) assert.deepEqual(trafficPolicy?.plainMap(), POLICY);
   assert.deepEqual(skipped, []);
 });
 
@@ -79,7 +79,7 @@ test('virtualservice.yaml', async () => {
   const set = await samples('virtualservice.yaml');
   assert.deepEqual(weights(set), ['backend-v1:80=90', 'backend-v2:80=10']);
   assert.equal(set.gateways[0]?.classic, true);
-  assert.deepEqual(set.destinationRules[0]?.trafficPolicy, POLICY);
+  assert.deepEqual(set.destinationRules[0]?.trafficPolicy?.plainMap(), POLICY);
   assert.deepEqual(
     set.destinationRules[0]?.subsets.map(({ name, labels }) => [name, labels]),
     [
@@ -117,7 +117,7 @@ test('kubectl-get.yaml', async () => {
   assert.deepEqual(weights(set), ['backend-v1:80=90', 'backend-v2:80=10']);
   assert.equal(set.routes[0]?.ref.createdAt, '2026-03-02T09:15:40Z');
   assert.equal(set.destinationRules.length, 2);
-  for (const { trafficPolicy } of set.destinationRules) assert.deepEqual(trafficPolicy, POLICY);
+  for (const { trafficPolicy } of set.destinationRules) assert.deepEqual(trafficPolicy?.plainMap(), POLICY);
   assert.deepEqual(set.skipped, []);
 });
 

@@ -222,7 +222,10 @@ test('split local origin errors have a count of their own', async () => {
 test('bad values are named with file, resource and field; other blocks are not looked at', async () => {
   const of = (policy: string) => rulesOf(route('{name: a, port: 80}'), destination('a', 'a', policy));
   for (const [fields, message] of [
-    ['interval: 5', /DestinationRule n\/a: trafficPolicy\.outlierDetection\.interval: 5 is not a duration/],
+    [
+      'interval: 5',
+      /DestinationRule n\/a: spec\.trafficPolicy\.outlierDetection\.interval: 5 is not a duration/,
+    ],
     ['interval: 0s', /interval: "0s" is not a duration of at least 1ms/],
     ['consecutive5xxErrors: "5"', /consecutive5xxErrors: "5" is not a whole number/],
     ['maxEjectionPercent: 101', /maxEjectionPercent: 101 is not a whole number from 0 to 100/],

@@ -1,5 +1,5 @@
 /** What is simulated: plain data. Times are ms since the start of the run, rates per second. */
-import type { OutlierDetection } from '../../../src/plan/policy/policy-read.js';
+import type { OutlierDetection } from '../../../src/plan/policy/outlier-detection.js';
 
 export type Latency =
   | { readonly kind: 'fixed'; readonly ms: number }

@@ -7,16 +7,6 @@ import type { Field } from '../fields.js';
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const HOSTNAME =
   /^(\*|(\*\.)?([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*)$/;
-/** Units of Go durations, in milliseconds. */
-const UNITS_MS: Readonly<Record<string, number>> = {
-  h: 3_600_000,
-  m: 60_000,
-  s: 1000,
-  ms: 1,
-  us: 1e-3,
-  ns: 1e-6,
-};
-
 /** The name of an object, as Kubernetes allows it or a little more. */
 export function objectName(field: Field): string {
   const text = field.requiredText();
@@ -78,23 +68,4 @@ export function pattern(field: Field): string {
   const problem = re2Problem(text);
   if (problem !== null) field.fail(`is not a regular expression: ${problem}`);
   return text;
-}
-
-/** A duration as written (`1m30s`), or null when absent. */
-export function duration(field: Field): string | null {
-  const text = field.text();
-  if (text !== null) durationMs(text, field);
-  return text;
-}
-
-/** Milliseconds of a Go duration. Throws UserError naming the field when it is none. */
-export function durationMs(text: string, field: Field): number {
-  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|us|ns|h|m|s)/g)];
-  if (parts.map(([part]) => part).join('') !== text || (text === '' && parts.length === 0)) {
-    field.fail('is not a duration such as 500ms, 30s or 1m30s');
-  }
-  return parts.reduce(
-    (sum, [, number, unit]) => sum + Number(number) * (UNITS_MS[unit as string] as number),
-    0,
-  );
 }

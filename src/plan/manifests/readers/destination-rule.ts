@@ -13,18 +13,24 @@ export const destinationRule: Reader = {
     set.destinationRules.push({
       ref,
       host: hostname(spec.get('host')),
-      trafficPolicy: spec.get('trafficPolicy').plainMap(),
+      trafficPolicy: readPolicy(spec.get('trafficPolicy')),
       subsets: spec
         .get('subsets')
         .items()
         .map((subset) => ({
           name: objectName(subset.get('name')),
           labels: readLabels(subset.get('labels')),
-          trafficPolicy: subset.get('trafficPolicy').plainMap(),
+          trafficPolicy: readPolicy(subset.get('trafficPolicy')),
         })),
     });
   },
 };
+
+/** A trafficPolicy, kept as it is written; null when absent. */
+function readPolicy(policy: Field): Field | null {
+  // Keys that are there twice, aliases of aliases and the like are errors even where nobody looks at them later.
+  return policy.plainMap() === null ? null : policy;
+}
 
 /** A map of labels: of a subset, a selector, a pod. */
 export function readLabels(labels: Field): Record<string, string> {

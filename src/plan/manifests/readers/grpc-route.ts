@@ -30,7 +30,7 @@ function readRule(rule: Field, index: number, ref: ResourceRef, set: SetBuilder)
     requestHeaders: filters.requestHeaders,
     responseHeaders: filters.responseHeaders,
     mirrors: nameBackends(filters.mirrors),
-    timeouts: { request: null, backendRequest: null },
+    timeouts: { requestMs: null, backendRequestMs: null },
     retries: null,
     fault: null,
     answersItself: filters.answersItself,

@@ -1,10 +1,11 @@
 /** HTTPRoute of the Gateway API. */
 
+import { gatewayApiDuration } from '../durations.js';
 import type { Field } from '../fields.js';
 import type { PathMatch, ResourceRef, RetryPolicy, RouteMatch, RouteRule } from '../model.js';
 import type { Reader, SetBuilder } from '../resource.js';
 import { nameBackends } from './backend-names.js';
-import { duration, methodName, optionalName, pathText, pattern } from './checks.js';
+import { methodName, optionalName, pathText, pattern } from './checks.js';
 import { readBackends, readFilters, readValueMatches, routeReader } from './gateway-api.js';
 
 export const httpRoute: Reader = routeReader('HTTPRoute', ['v1', 'v1beta1'], readRule);
@@ -12,7 +13,7 @@ export const httpRoute: Reader = routeReader('HTTPRoute', ['v1', 'v1beta1'], rea
 function readRule(rule: Field, index: number, ref: ResourceRef, set: SetBuilder): RouteRule {
   const filters = readFilters(rule, ref, set);
   const timeouts = rule.get('timeouts');
-  const backendRequest = duration(timeouts.get('backendRequest'));
+  const backendRequestMs = gatewayApiDuration(timeouts.get('backendRequest'));
   return {
     index,
     name: optionalName(rule.get('name')),
@@ -22,8 +23,8 @@ function readRule(rule: Field, index: number, ref: ResourceRef, set: SetBuilder)
     requestHeaders: filters.requestHeaders,
     responseHeaders: filters.responseHeaders,
     mirrors: nameBackends(filters.mirrors),
-    timeouts: { request: duration(timeouts.get('request')), backendRequest },
-    retries: readRetry(rule.get('retry'), backendRequest),
+    timeouts: { requestMs: gatewayApiDuration(timeouts.get('request')), backendRequestMs },
+    retries: readRetry(rule.get('retry'), backendRequestMs),
     fault: null,
     answersItself: filters.answersItself,
   };
@@ -51,7 +52,7 @@ function readPath(path: Field): PathMatch {
  * A `retry` stanza as istiod translates it: two attempts unless it says otherwise, on connection errors and
  * the given status codes.
  */
-function readRetry(retry: Field, backendRequest: string | null): RetryPolicy | null {
+function readRetry(retry: Field, backendRequestMs: number | null): RetryPolicy | null {
   if (!retry.present) return null;
   const codes = retry
     .get('codes')
@@ -60,6 +61,6 @@ function readRetry(retry: Field, backendRequest: string | null): RetryPolicy | n
   return {
     attempts: retry.get('attempts').whole(0, 1000) ?? 2,
     retryOn: ['connect-failure', 'refused-stream', 'unavailable', 'cancelled', ...codes].join(','),
-    perTryTimeout: backendRequest,
+    perTryTimeoutMs: backendRequestMs,
   };
 }

@@ -1,8 +1,8 @@
 /** Fault injection of a VirtualService's rule. */
 
+import { istioDuration } from '../durations.js';
 import type { Field } from '../fields.js';
 import type { FaultInjection } from '../model.js';
-import { durationMs } from './checks.js';
 
 /** `fault`; without a percentage no request is concerned (Istio's default). */
 export function readFault(fault: Field): FaultInjection | null {
@@ -10,14 +10,10 @@ export function readFault(fault: Field): FaultInjection | null {
   const abort = fault.get('abort');
   const delay = fault.get('delay');
   const status = abort.get('httpStatus').whole(200, 599);
-  const fixed = delay.get('fixedDelay');
-  const fixedDelay = fixed.text();
+  const fixedDelayMs = istioDuration(delay.get('fixedDelay'));
   return {
     abort: status === null ? null : { httpStatus: status, percent: readPercent(abort) },
-    delay:
-      fixedDelay === null
-        ? null
-        : { fixedDelayMs: durationMs(fixedDelay, fixed), percent: readPercent(delay) },
+    delay: fixedDelayMs === null ? null : { fixedDelayMs, percent: readPercent(delay) },
   };
 }
 

@@ -1,10 +1,11 @@
 /** VirtualService of Istio: rules are tried in order, destinations are hosts and subsets. */
 
+import { istioDuration } from '../durations.js';
 import type { Field } from '../fields.js';
 import type { ParentRef, ResourceRef, RouteRule } from '../model.js';
 import type { Reader, SetBuilder } from '../resource.js';
 import { nameBackends } from './backend-names.js';
-import { duration, hostname, optionalName } from './checks.js';
+import { hostname, optionalName } from './checks.js';
 import { readDestination, readDestinations, readHeaders } from './virtual-service-destinations.js';
 import { readFault } from './virtual-service-fault.js';
 import { readMatch } from './virtual-service-match.js';
@@ -66,12 +67,12 @@ function readRule(rule: Field, index: number, ref: ResourceRef, set: SetBuilder)
     requestHeaders: readHeaders(headers.get('request')),
     responseHeaders: readHeaders(headers.get('response')),
     mirrors: nameBackends(mirrors),
-    timeouts: { request: duration(rule.get('timeout')), backendRequest: null },
+    timeouts: { requestMs: istioDuration(rule.get('timeout')), backendRequestMs: null },
     retries: retries.present
       ? {
           attempts: retries.get('attempts').whole(0, 1000) ?? 0,
           retryOn: retries.get('retryOn').text() || null,
-          perTryTimeout: duration(retries.get('perTryTimeout')),
+          perTryTimeoutMs: istioDuration(retries.get('perTryTimeout')),
         }
       : null,
     fault: readFault(rule.get('fault')),

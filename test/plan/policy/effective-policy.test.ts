@@ -2,13 +2,17 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { UserError } from '../../../src/errors.js';
 import type { DestinationRule, ManifestSet } from '../../../src/plan/manifests/model.js';
-import { effectivePolicy } from '../../../src/plan/policy/policy.js';
-import { goDurationMs } from '../../../src/plan/policy/policy-block.js';
-import { UNLIMITED } from '../../../src/plan/policy/policy-read.js';
+import { UNLIMITED } from '../../../src/plan/policy/connection-pool.js';
+import { effectivePolicy } from '../../../src/plan/policy/effective-policy.js';
+import { fieldOf, readManifestTexts } from '../../support/manifests.js';
 
 type Policy = Record<string, unknown>;
 
 const SERVICE = { namespace: 'shop', host: 'cart.shop.svc.cluster.local' };
+
+function policyField(trafficPolicy: Policy) {
+  return fieldOf({ trafficPolicy }, 'DestinationRule shop/cart').get('trafficPolicy');
+}
 
 function rule(host: string, trafficPolicy: Policy | null, more: Partial<DestinationRule> = {}) {
   return {
@@ -21,7 +25,7 @@ function rule(host: string, trafficPolicy: Policy | null, more: Partial<Destinat
       createdAt: null,
     },
     host,
-    trafficPolicy,
+    trafficPolicy: trafficPolicy === null ? null : policyField(trafficPolicy),
     subsets: [],
     ...more,
   };
@@ -144,7 +148,7 @@ test("a subset's block replaces the parent's block and inherits the others", () 
           {
             name: 'v2',
             labels: { version: 'v2' },
-            trafficPolicy: { connectionPool: { http: { http1MaxPendingRequests: 7 } } },
+            trafficPolicy: policyField({ connectionPool: { http: { http1MaxPendingRequests: 7 } } }),
           },
         ],
       },
@@ -209,13 +213,16 @@ test('a bad value names file, line, resource and field', () => {
       /outlierDetection\.interval: "0s" is not a duration of at least/,
     ],
     [{ outlierDetection: { maxEjectionPercent: 101 } }, /maxEjectionPercent: 101 is not a whole number/],
-    [{ outlierDetection: [] }, /trafficPolicy\.outlierDetection: \[\] is not a block/],
+    [{ outlierDetection: [] }, /trafficPolicy\.outlierDetection: a list is not a map/],
     [{ connectionPool: { tcp: { maxConnections: '100' } } }, /tcp\.maxConnections: "100" is not a whole/],
     [{ connectionPool: { http: { maxRetries: -1 } } }, /http\.maxRetries: -1 is not a whole number/],
-    [{ connectionPool: { http: { h2UpgradePolicy: 'YES' } } }, /h2UpgradePolicy: "YES" is not DEFAULT/],
-    [{ loadBalancer: { simple: 'FASTEST' } }, /loadBalancer\.simple: "FASTEST" is not one of/],
-    [{ portLevelSettings: {} }, /portLevelSettings: \{\} is not a list/],
-    [{ portLevelSettings: [1] }, /portLevelSettings\[0\]: 1 is not a block/],
+    [
+      { connectionPool: { http: { h2UpgradePolicy: 'YES' } } },
+      /h2UpgradePolicy: "YES" is none of DEFAULT, UPGRADE/,
+    ],
+    [{ loadBalancer: { simple: 'FASTEST' } }, /loadBalancer\.simple: "FASTEST" is none of/],
+    [{ portLevelSettings: {} }, /portLevelSettings: a map is not a list/],
+    [{ portLevelSettings: [1] }, /portLevelSettings\[0\]: 1 is not a map/],
   ];
   for (const [policy, message] of bad) {
     assert.throws(
@@ -236,9 +243,52 @@ test('what is not applied is named', () => {
   assert.match(notes.join('\n'), /consecutiveErrors is no longer read by Istio/);
 });
 
-test('Go durations', () => {
-  assert.equal(goDurationMs('0.05s'), 50);
-  assert.equal(goDurationMs('1h30m'), 5_400_000);
-  assert.equal(goDurationMs('0'), 0);
-  for (const text of ['', '5', '-1s', '1d', 's', '1s ']) assert.equal(goDurationMs(text), null, text);
+test('a bad value is found on its own line, also in a subset and for a port', async () => {
+  const text = `apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: cart, namespace: shop}
+spec:
+  host: cart
+  trafficPolicy:
+    outlierDetection:
+      interval: BASE
+    portLevelSettings:
+      - port: {number: 81}
+        connectionPool:
+          http:
+            idleTimeout: PORT
+  subsets:
+    - name: v1
+      trafficPolicy:
+        loadBalancer:
+          simple: SUBSET
+`;
+  const good = { BASE: '10s', PORT: '1m', SUBSET: 'RANDOM' };
+  for (const [word, port, problem] of [
+    ['BASE', 80, 'line 8: DestinationRule shop/cart: spec.trafficPolicy.outlierDetection.interval: "bad"'],
+    [
+      'PORT',
+      81,
+      'line 13: DestinationRule shop/cart: spec.trafficPolicy.portLevelSettings[0].connectionPool.http.idleTimeout: "bad"',
+    ],
+    [
+      'SUBSET',
+      80,
+      'line 18: DestinationRule shop/cart: spec.subsets[0].trafficPolicy.loadBalancer.simple: "bad"',
+    ],
+  ] as const) {
+    const values = { ...good, [word]: 'bad' };
+    const set = await readManifestTexts(text.replace(/BASE|PORT|SUBSET/g, (key) => values[key as 'BASE']));
+    assert.throws(
+      () => effectivePolicy(set, SERVICE, port, 'v1'),
+      (error: Error) =>
+        error instanceof UserError && error.message.startsWith(`standard input: document 1, ${problem} is n`),
+      problem,
+    );
+  }
+});
+
+test('policies may be read any number of times: what was read is counted once', async () => {
+  const set = setOf(rule(SERVICE.host, { outlierDetection: { interval: '10s' } }));
+  for (let i = 0; i < 200_000; i += 1) effectivePolicy(set, SERVICE, 80, null);
 });

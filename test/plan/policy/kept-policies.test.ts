@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { readManifests } from '../../../src/plan/manifests/index.js';
 import type { ManifestSet, RouteRule } from '../../../src/plan/manifests/model.js';
 import { ejectionRulesOf } from '../../../src/plan/policy/ejection-rules.js';
-import { keptPolicies } from '../../../src/plan/policy/policies.js';
+import { keptPolicies } from '../../../src/plan/policy/kept-policies.js';
 import { readManifestTexts } from '../../support/manifests.js';
 
 const ruleOf = (set: ManifestSet) => set.routes[0]?.rules[0] as RouteRule;

@@ -5,18 +5,14 @@
  * Istio replaces whole blocks, it never merges them (docs/envoy.md): `portLevelSettings` for the port
  * replace the whole policy above them, and a block that a subset gives replaces the parent's block.
  */
-import type { ManifestSet, ResourceRef } from '../manifests/model.js';
+import type { Field } from '../manifests/fields.js';
+import type { DestinationRule, ManifestSet, ResourceRef } from '../manifests/model.js';
 import { resourceLabel } from '../manifests/resource.js';
+import { type ConnectionPool, readConnectionPool } from './connection-pool.js';
 import { appliedRules, type ServiceName } from './destination-rules.js';
-import { Block } from './policy-block.js';
-import {
-  type ConnectionPool,
-  type LoadBalancer,
-  type OutlierDetection,
-  readConnectionPool,
-  readLoadBalancer,
-  readOutlierDetection,
-} from './policy-read.js';
+import { type LoadBalancer, readLoadBalancer } from './load-balancer.js';
+import { type OutlierDetection, readOutlierDetection } from './outlier-detection.js';
+import type { PolicyRemarks } from './policy-remarks.js';
 
 export interface EffectivePolicy {
   readonly connectionPool: ConnectionPool;
@@ -33,16 +29,21 @@ export interface EffectivePolicy {
   readonly notes: readonly string[];
 }
 
-type Policy = Readonly<Record<string, unknown>>;
-
-/** The blocks of a trafficPolicy that are looked at, each with the field it was read from. */
+/** The blocks of a trafficPolicy that are applied; null for one that is absent. */
 interface Blocks {
-  readonly connectionPool: Block | null;
-  readonly outlierDetection: Block | null;
-  readonly loadBalancer: Block | null;
+  readonly connectionPool: Field | null;
+  readonly outlierDetection: Field | null;
+  /** The DestinationRule that has the outlierDetection. */
+  readonly outlierFrom: DestinationRule | null;
+  readonly loadBalancer: Field | null;
 }
 
-const NO_BLOCKS: Blocks = { connectionPool: null, outlierDetection: null, loadBalancer: null };
+const NO_BLOCKS: Blocks = {
+  connectionPool: null,
+  outlierDetection: null,
+  outlierFrom: null,
+  loadBalancer: null,
+};
 const APPLIED = new Set(['connectionPool', 'outlierDetection', 'loadBalancer', 'portLevelSettings']);
 
 /**
@@ -56,26 +57,25 @@ export function effectivePolicy(
   port: number,
   subset: string | null,
 ): EffectivePolicy {
-  const notes: string[] = [];
-  const { source, subset: defined, blocks } = blocksFor(set, service, port, subset, notes);
+  const remarks: PolicyRemarks = { defaults: [], notes: [] };
+  const { source, subset: defined, blocks } = blocksFor(set, service, port, subset, remarks.notes);
   const origin =
     source === null
       ? service.host
       : `${resourceLabel(source.ref)}${subset === null ? '' : ` subset ${subset}`}`;
-  const defaults: string[] = [];
   return {
-    connectionPool: readConnectionPool(blocks.connectionPool, origin, defaults, notes),
-    outlierDetection: readOutlierDetection(blocks.outlierDetection, origin, defaults, notes),
-    loadBalancer: readLoadBalancer(blocks.loadBalancer, origin, defaults, notes),
+    connectionPool: readConnectionPool(blocks.connectionPool, origin, remarks),
+    outlierDetection: readOutlierDetection(blocks.outlierDetection, origin, remarks),
+    loadBalancer: readLoadBalancer(blocks.loadBalancer, origin, remarks),
     subsetLabels: defined?.labels ?? null,
     subsetFound: subset === null || defined !== null,
     defaults:
       source !== null
-        ? defaults
+        ? remarks.defaults
         : [
             `${service.host} has no DestinationRule: LEAST_REQUEST, no limits (2^32-1), no outlier detection, connect timeout 10s (Istio's defaults)`,
           ],
-    notes,
+    notes: remarks.notes,
   };
 }
 
@@ -100,10 +100,12 @@ export function effectiveOutlierRule(
   subset: string | null,
 ): OutlierRule | null {
   const { blocks, subset: defined } = blocksFor(set, service, port, subset, []);
-  const { outlierDetection: block } = blocks;
-  if (block === null || (subset !== null && defined === null)) return null;
-  const detection = readOutlierDetection(block, service.host, [], []);
-  return detection === null ? null : { detection, from: block.ref, subsetLabels: defined?.labels ?? null };
+  const { outlierDetection, outlierFrom } = blocks;
+  if (outlierFrom === null || (subset !== null && defined === null)) return null;
+  const detection = readOutlierDetection(outlierDetection, service.host, { defaults: [], notes: [] });
+  return detection === null
+    ? null
+    : { detection, from: outlierFrom.ref, subsetLabels: defined?.labels ?? null };
 }
 
 /** The DestinationRules of a service, and their blocks laid over each other. */
@@ -116,43 +118,45 @@ function blocksFor(
 ) {
   const { rules, withPolicy, subsets } = appliedRules(set, service);
   const defined = subset === null ? undefined : subsets.get(subset);
-  let blocks = NO_BLOCKS;
-  if (withPolicy !== null) {
-    const at = Block.of(withPolicy, 'trafficPolicy');
-    blocks = merge(NO_BLOCKS, withPolicy.trafficPolicy, at, port, notes);
-  }
-  if (defined !== undefined) {
-    const at = Block.of(defined.rule, `subset ${defined.subset.name} trafficPolicy`);
-    blocks = merge(blocks, defined.subset.trafficPolicy, at, port, notes);
-  }
+  const whole = overlay(NO_BLOCKS, withPolicy, withPolicy?.trafficPolicy ?? null, port, notes);
+  const blocks = overlay(whole, defined?.rule ?? null, defined?.subset.trafficPolicy ?? null, port, notes);
   return { source: defined?.rule ?? withPolicy ?? rules[0] ?? null, subset: defined?.subset ?? null, blocks };
 }
 
-/** One level of a policy laid over what is above it. */
-function merge(above: Blocks, policy: Policy | null, at: Block, port: number, notes: string[]): Blocks {
-  if (policy === null) {
-    return above;
+/**
+ * One level of a policy over the blocks of the level above it.
+ *
+ * @param rule whose policy it is
+ */
+function overlay(
+  above: Blocks,
+  rule: DestinationRule | null,
+  policy: Field | null,
+  port: number,
+  notes: string[],
+): Blocks {
+  if (policy === null) return above;
+  for (const [key, value] of policy.entries()) {
+    if (value.present && !APPLIED.has(key)) notes.push(`${value.where} is not applied by the lab`);
   }
-  for (const key of Object.keys(policy)) {
-    if (!APPLIED.has(key)) {
-      notes.push(`${at.where(key)} is not applied by the lab`);
-    }
-  }
-  const whole: Blocks = {
-    connectionPool: at.child(policy, 'connectionPool') ?? above.connectionPool,
-    outlierDetection: at.child(policy, 'outlierDetection') ?? above.outlierDetection,
-    loadBalancer: at.child(policy, 'loadBalancer') ?? above.loadBalancer,
+  const forPort = policy
+    .get('portLevelSettings')
+    .items()
+    .find((settings) => settings.get('port').get('number').whole(1, 65_535) === port);
+  if (forPort !== undefined) return blocksOf(forPort, rule, NO_BLOCKS);
+  return blocksOf(policy, rule, above);
+}
+
+function blocksOf(policy: Field, rule: DestinationRule | null, above: Blocks): Blocks {
+  const [connectionPool, outlierDetection, loadBalancer] = [
+    policy.get('connectionPool'),
+    policy.get('outlierDetection'),
+    policy.get('loadBalancer'),
+  ];
+  return {
+    connectionPool: connectionPool.present ? connectionPool : above.connectionPool,
+    outlierDetection: outlierDetection.present ? outlierDetection : above.outlierDetection,
+    outlierFrom: outlierDetection.present ? rule : above.outlierFrom,
+    loadBalancer: loadBalancer.present ? loadBalancer : above.loadBalancer,
   };
-  for (const [index, settings] of at.list(policy, 'portLevelSettings').entries()) {
-    const level = at.entry('portLevelSettings', index, settings);
-    const selector = level.child(level.values, 'port');
-    if (selector?.number('number', 1, 65535) === port) {
-      return {
-        connectionPool: level.child(level.values, 'connectionPool'),
-        outlierDetection: level.child(level.values, 'outlierDetection'),
-        loadBalancer: level.child(level.values, 'loadBalancer'),
-      };
-    }
-  }
-  return whole;
 }

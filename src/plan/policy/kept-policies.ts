@@ -36,13 +36,13 @@ function policiesOf(set: ManifestSet, { namespace, subset: name }: Backend, host
   const { withPolicy, subsets } = appliedRules(set, { namespace, host });
   const kept: KeptPolicy[] = [];
   if (withPolicy !== null) {
-    const { trafficPolicy } = withPolicy;
+    const trafficPolicy = withPolicy.trafficPolicy?.plainMap();
     kept.push({ source: sourceOf(withPolicy), host: withPolicy.host, subset: null, trafficPolicy });
   }
   const defined = name === null ? undefined : subsets.get(name);
   if (defined !== undefined && defined.subset.trafficPolicy !== null) {
     const { rule, subset } = defined;
-    const { trafficPolicy } = subset;
+    const trafficPolicy = subset.trafficPolicy?.plainMap();
     kept.push({ source: sourceOf(rule), host: rule.host, subset: subset.name, trafficPolicy });
   }
   return kept;

@@ -1,0 +1,98 @@
+/** `outlierDetection` of a trafficPolicy: when an endpoint is ejected, and for how long. */
+import { istioDuration } from '../manifests/durations.js';
+import type { Field } from '../manifests/fields.js';
+import { ENVOY_OUTLIER_DEFAULTS } from './envoy-defaults.js';
+import type { PolicyRemarks } from './policy-remarks.js';
+
+const MAX_COUNT = 2 ** 32 - 1;
+
+export interface OutlierDetection {
+  /** 5xx in a row that eject; 0: this rule is off. */
+  readonly consecutive5xxErrors: number;
+  /** 502, 503, 504 in a row that eject; 0: this rule is off. */
+  readonly consecutiveGatewayErrors: number;
+  /** Failures to connect in a row that eject, counted apart; null: they count as 5xx. */
+  readonly consecutiveLocalOriginFailures: number | null;
+  readonly splitExternalLocalOriginErrors: boolean;
+  readonly intervalMs: number;
+  readonly baseEjectionTimeMs: number;
+  readonly maxEjectionPercent: number;
+  /** Percent of healthy endpoints below which ejections are ignored; Istio's default is 0, never. */
+  readonly minHealthPercent: number;
+  /** Names of the fields that the manifest gives; the others hold defaults. */
+  readonly given: readonly string[];
+}
+
+/**
+ * Istio turns success-rate ejection off and leaves what is unset to Envoy, whose count of consecutive 5xx
+ * (5) is in force even when only `consecutiveGatewayErrors` is given.
+ *
+ * @param block null when the policy has none: then the result is null
+ * @param origin what the policy is of, for remarks
+ * @throws UserError naming file, line, resource and field
+ */
+export function readOutlierDetection(
+  block: Field | null,
+  origin: string,
+  remarks: PolicyRemarks,
+): OutlierDetection | null {
+  if (block === null) {
+    remarks.defaults.push(`outlierDetection of ${origin}: none, no endpoint is ejected (Istio's default)`);
+    return null;
+  }
+  const given: string[] = [];
+  const orDefault = (key: string, value: number | null, fallback: number, shown: string): number => {
+    if (value === null) {
+      remarks.defaults.push(`outlierDetection.${key} of ${origin}: ${shown} (Envoy's default)`);
+      return fallback;
+    }
+    given.push(key);
+    return value;
+  };
+  const outdated = block.get('consecutiveErrors');
+  if (outdated.present) {
+    remarks.notes.push(`${outdated.where} is no longer read by Istio: use consecutive5xxErrors`);
+  }
+  const split = block.get('splitExternalLocalOriginErrors').boolean() ?? false;
+  const localFailures = block.get('consecutiveLocalOriginFailures').whole(0, MAX_COUNT) || null;
+  if (localFailures !== null && !split) {
+    const { where } = block.get('consecutiveLocalOriginFailures');
+    remarks.notes.push(`${where} has no effect without splitExternalLocalOriginErrors: true`);
+  }
+  const gatewayErrors = block.get('consecutiveGatewayErrors').whole(0, MAX_COUNT);
+  if (gatewayErrors !== null) given.push('consecutiveGatewayErrors');
+  const envoy = ENVOY_OUTLIER_DEFAULTS;
+  return {
+    consecutive5xxErrors: orDefault(
+      'consecutive5xxErrors',
+      block.get('consecutive5xxErrors').whole(0, MAX_COUNT),
+      envoy.consecutive5xx,
+      '5',
+    ),
+    consecutiveGatewayErrors: gatewayErrors ?? 0,
+    consecutiveLocalOriginFailures: split ? (localFailures ?? envoy.consecutiveLocalOriginFailures) : null,
+    splitExternalLocalOriginErrors: split,
+    intervalMs: orDefault('interval', atLeast1Ms(block.get('interval')), envoy.intervalMs, '10s'),
+    baseEjectionTimeMs: orDefault(
+      'baseEjectionTime',
+      atLeast1Ms(block.get('baseEjectionTime')),
+      envoy.baseEjectionTimeMs,
+      '30s',
+    ),
+    // 0 is "not set" to Istio.
+    maxEjectionPercent: orDefault(
+      'maxEjectionPercent',
+      block.get('maxEjectionPercent').whole(0, 100) || null,
+      envoy.maxEjectionPercent,
+      '10',
+    ),
+    minHealthPercent: block.get('minHealthPercent').whole(0, 100) ?? 0,
+    given: localFailures !== null && split ? [...given, 'consecutiveLocalOriginFailures'] : given,
+  };
+}
+
+function atLeast1Ms(field: Field): number | null {
+  const ms = istioDuration(field);
+  if (ms !== null && ms < 1) field.fail(`${field.shown} is not a duration of at least 1ms`);
+  return ms;
+}
