@@ -19,7 +19,7 @@ const LIMITS: readonly (readonly [kind: string, what: string])[] = [
   ],
 ];
 
-export function ownLimits({ failures }: RunResult): Note[] {
+export function generatorLimits({ failures }: RunResult): Note[] {
   return LIMITS.flatMap(([kind, what]) => {
     const count = failures[kind] ?? 0;
     if (count === 0) return [];

@@ -4,8 +4,8 @@ import type { Note } from '../plan/plan.js';
 import { counted } from '../text/numbers.js';
 import { quoted } from '../text/printable.js';
 import { addressDiffers } from './address-differs.js';
-import { ejectionRemarks } from './ejections/notes.js';
-import { ownLimits } from './generator-limits.js';
+import { ejectionNotesOn } from './ejections/notes.js';
+import { generatorLimits } from './generator-limits.js';
 import type { RunResult, VersionResult } from './result.js';
 import { NONE_NAME, OTHER_NAME } from './version-slots.js';
 
@@ -22,7 +22,7 @@ export function remarks(result: RunResult): Note[] {
 
 const REMARKS: readonly Remark[] = [
   addressDiffers,
-  ownLimits,
+  generatorLimits,
   function nothingAttributed({ requests }) {
     if (requests.scheduled === 0 || requests.attributed > 0) return [];
     return [
@@ -134,7 +134,7 @@ const REMARKS: readonly Remark[] = [
       ),
     ];
   },
-  ejectionRemarks,
+  ejectionNotesOn,
   function cutOff({ requests, ended }) {
     if (requests.cutOff === 0) return [];
     const text =

@@ -46,14 +46,14 @@ export interface AdminWatched {
   readonly url: string;
   /** Looks at the endpoints that were answered. */
   readonly looks: number;
-  readonly absences: readonly AdminAbsence[];
+  readonly absences: readonly AdminEjection[];
   /** What was counted over the run, by cluster and counter; null when the gateway keeps no such counters. */
   readonly counters: Readonly<Record<string, Readonly<Record<string, number>>>> | null;
   readonly remarks: readonly string[];
 }
 
 /** An endpoint that failed the outlier check. Each time lies between two looks. */
-export interface AdminAbsence {
+export interface AdminEjection {
   readonly cluster: string;
   readonly address: string;
   /** Null: it was out at the first look. */

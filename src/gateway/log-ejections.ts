@@ -4,7 +4,7 @@ import type { LogEvent, Span } from '../blocks/gateway-observations.js';
 import { counted } from '../text/numbers.js';
 
 /** An endpoint out of rotation by the log. Times are ms, on the clock of the events. */
-export interface LogAbsence {
+export interface LoggedEjection {
   readonly cluster: string;
   readonly address: string;
   /** `CONSECUTIVE_5XX` */
@@ -26,9 +26,12 @@ const STEP_MS = 1500;
  * @param events in the order of the file
  * @returns absences by when they began, and what was odd about the events
  */
-export function logAbsences(events: readonly LogEvent[]): { absences: LogAbsence[]; remarks: string[] } {
+export function loggedEjections(events: readonly LogEvent[]): {
+  absences: LoggedEjection[];
+  remarks: string[];
+} {
   const open = new Map<string, LogEvent>();
-  const absences: LogAbsence[] = [];
+  const absences: LoggedEjection[] = [];
   const headless = new Set<string>();
   let clearedCount = 0;
   let steps = 0;
@@ -100,7 +103,7 @@ export function logAbsences(events: readonly LogEvent[]): { absences: LogAbsence
       "The gateway's clock was moved: between the lines of an ejection and its end there is another time than the lines say.",
     );
   }
-  const began = ({ ejectedMs }: LogAbsence) => ejectedMs?.[0] ?? Number.NEGATIVE_INFINITY;
+  const began = ({ ejectedMs }: LoggedEjection) => ejectedMs?.[0] ?? Number.NEGATIVE_INFINITY;
   absences.sort((a, b) => (began(a) === began(b) ? 0 : began(a) - began(b)));
   return { absences, remarks };
 }

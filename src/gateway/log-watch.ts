@@ -5,7 +5,7 @@ import { UserError } from '../errors.js';
 import { printable } from '../text/printable.js';
 import { type LogRange, type LogReading, readEventLog } from './event-log.js';
 import { waitForFlush } from './flush-wait.js';
-import { logAbsences } from './log-ejections.js';
+import { loggedEjections } from './log-ejections.js';
 
 /** A gateway that writes so often is waited for in any case. */
 const SOON_MS = 1000;
@@ -96,7 +96,7 @@ export class LogWatch {
  * gateway's memory. Without it nothing is waited for: a run without ejections shall not take longer.
  */
 function isAwaited(reading: LogReading, { startedAtUs, momentsMs }: LogEnd, fromMs: number): boolean {
-  const { absences } = logAbsences(reading.events);
+  const { absences } = loggedEjections(reading.events);
   const startMs = startedAtUs / 1000;
   return (
     momentsMs.some((ms) => ms > fromMs) ||

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { LogEvent } from '../../src/blocks/gateway-observations.js';
-import { logAbsences } from '../../src/gateway/log-ejections.js';
+import { loggedEjections } from '../../src/gateway/log-ejections.js';
 import { logEvent, STARTED_AT_MS } from '../support/gateway-word.js';
 
 const at = (ms: number): [number, number] => [STARTED_AT_MS + ms, STARTED_AT_MS + ms];
 
 function spans(events: readonly LogEvent[]) {
-  const { absences, remarks } = logAbsences(events);
+  const { absences, remarks } = loggedEjections(events);
   return {
     spans: absences.map(({ ejectedMs, unejectedMs, cleared }) => [ejectedMs, unejectedMs, cleared]),
     remarks,
@@ -16,7 +16,7 @@ function spans(events: readonly LogEvent[]) {
 
 test('each ejection ends with the next un-ejection of the same endpoint in the same cluster', () => {
   const other = { address: '10.0.3.18:8080' };
-  const { absences, remarks } = logAbsences([
+  const { absences, remarks } = loggedEjections([
     logEvent(1000, 'eject'),
     logEvent(1500, 'eject', other),
     logEvent(1600, 'eject', { cluster: 'another' }),

@@ -1,7 +1,7 @@
 /** A rule for ejections, for tests. */
 
 import type { EjectionWindow } from '../../src/analysis/ejections/result.js';
-import type { FailureRow } from '../../src/analysis/ejections/rules/streak-record.js';
+import type { StreakRecord } from '../../src/analysis/ejections/rules/streak-record.js';
 import type { EjectionRule } from '../../src/plan/plan.js';
 import { triggerOf, windowOf } from './ejections.js';
 
@@ -42,12 +42,12 @@ export function outFrom(
 }
 
 /** 500 in a row of endpoint `a` of version v, of which the fifth came 100 ms after the first. */
-export function rowFrom(
+export function streakFrom(
   firstErrorMs: number,
   lastErrorMs: number,
   consecutive: number,
-  changes: Partial<FailureRow> = {},
-): FailureRow {
+  changes: Partial<StreakRecord> = {},
+): StreakRecord {
   return {
     version: 'v',
     endpoint: 'a',

@@ -1,188 +1,164 @@
 /**
- * Who was taken out of rotation, when and for how long: folded over sample blocks. Blocks are taken as they come;
- * {@link SendOrder} puts their rows in the order of what happened, and the watches read them in that order.
+ * Finds which endpoints were ejected, when and for how long. Takes sample blocks as they come; {@link SendOrder} brings
+ * their rows into order (order/), the watches of detect/ find windows in that order, and rules/ compares them with
+ * ejection rules.
  */
 
 import { type LabelTables, NO_LABEL, PHASE, type SampleBlock } from '../../blocks/sample-block.js';
 import type { EjectionRule } from '../../plan/plan.js';
-import { mostOut, ruleFor } from '../../plan/policy/ejection-rule.js';
+import { maxOut, ruleFor } from '../../plan/policy/ejection-rule.js';
 import { NONE, type VersionSlots } from '../version-slots.js';
-import { ErrorBursts, RefusalBursts } from './detect/error-bursts.js';
+import { ErrorBursts, OverflowBursts } from './detect/error-bursts.js';
 import { RouteWatch } from './detect/route-watch.js';
-import { type Outage, VersionWatch } from './detect/version-watch.js';
-import { type BoundedWindow, bounded } from './detect/window-bounds.js';
-import { Slices } from './endpoint-timeline.js';
-import { ejectionsResult, type Found } from './findings.js';
+import { VersionWatch } from './detect/version-watch.js';
+import { type BoundedWindow, withBounds } from './detect/window-bounds.js';
+import { ejectionsResult } from './ejections-result.js';
+import { EndpointLabels } from './endpoint-labels.js';
+import { EndpointTimeline } from './endpoint-timeline.js';
+import { FATE, fateOf, NOT_SENT, reachedEndpoint } from './order/fate.js';
 import { type OrderedReader, SendOrder } from './order/send-order.js';
-import { type SentRows, UNSENT, WHAT, whatOf } from './order/sent-rows.js';
+import type { SentRows } from './order/sent-rows.js';
 import type { EjectionsResult } from './result.js';
 
 /** What is known before the first block. */
 export interface EjectionContext {
   readonly labels: LabelTables;
   readonly rules: readonly EjectionRule[];
-  /** No request takes longer than this and a little. */
+  /** Requests take at most this long, and a little. */
   readonly timeoutMs: number;
 }
-
-/** An endpoint of several versions. */
-const AMBIGUOUS = -1;
 
 export class EjectionFold implements OrderedReader {
   readonly #context: EjectionContext;
   readonly #versions: VersionSlots;
+  readonly #endpoints: EndpointLabels;
   readonly #order: SendOrder;
   readonly #route = new RouteWatch();
-  /** By slot: versions whose responses tell endpoints. */
+  /** By slot: versions whose responses name endpoints. */
   readonly #watches = new Map<number, VersionWatch>();
   readonly #errors = new Map<number, ErrorBursts>();
-  readonly #refusals = new Map<number, RefusalBursts>();
-  readonly #slices = new Slices();
-  /** By endpoint label: the first label that says the same, but for upper and lower case. */
-  readonly #sameAs: number[] = [];
-  readonly #byName = new Map<string, number>();
-  /** By endpoint label: the slot of its version, AMBIGUOUS if several have it. */
-  readonly #ownerOf: (number | undefined)[] = [];
+  readonly #overflows = new Map<number, OverflowBursts>();
+  readonly #timeline = new EndpointTimeline();
   #requests = 0;
   #firstSendUs = Number.POSITIVE_INFINITY;
   #lastSendUs = Number.NEGATIVE_INFINITY;
   #lastSeenUs = Number.NEGATIVE_INFINITY;
 
-  /** @param slots of the fold that this is a part of */
+  /** @param slots of the fold that this one belongs to */
   constructor(context: EjectionContext, slots: VersionSlots) {
     this.#context = context;
     this.#versions = slots;
+    this.#endpoints = new EndpointLabels(context.labels.endpoints);
     this.#order = new SendOrder(this, context.timeoutMs);
   }
 
   /**
-   * Takes what it needs of a block.
+   * Takes the measured rows of a block; keeps nothing of the block itself.
    *
-   * @param shiftUs when its run began, on the clock of what is folded together
+   * @param shiftUs when the block's run began, on the clock of all runs that are folded together
    */
   add(block: SampleBlock, shiftUs: number): void {
     const { sendUs, firstByteUs, endUs, status, version, endpoint, outcome, origin, phase, length } = block;
     const slots = this.#versions;
     for (let row = 0; row < length; row += 1) {
       if (phase[row] !== PHASE.measured) continue;
-      const label = this.#canonical(endpoint[row] as number);
-      const what = whatOf(outcome[row] as number, origin[row] as number, label);
+      const label = this.#endpoints.canonical(endpoint[row] as number);
+      const fate = fateOf(outcome[row] as number, origin[row] as number, label);
       const sentUs = sendUs[row] as number;
-      if (what === UNSENT || Number.isNaN(sentUs)) continue;
+      if (fate === NOT_SENT || Number.isNaN(sentUs)) continue;
       const firstUs = firstByteUs[row] as number;
       const seenUs = Number.isNaN(firstUs) ? (endUs[row] as number) : firstUs;
-      const slot = this.#versionOf(slots.slotOf(version[row] as number), label);
-      this.#order.add(sentUs + shiftUs, seenUs + shiftUs, slot, label, status[row] as number, what);
+      const slot = this.#endpoints.versionOf(slots.slotOf(version[row] as number), label);
+      this.#order.add(sentUs + shiftUs, seenUs + shiftUs, slot, label, status[row] as number, fate);
     }
     if (length > 0) this.#order.advance((endUs[0] as number) + shiftUs);
   }
 
   sent(rows: SentRows, row: number): void {
-    const what = rows.what[row] as number;
+    const fate = rows.fate[row] as number;
     const slot = rows.slot[row] as number;
     const sendUs = rows.sendUs[row] as number;
     const seenUs = rows.seenUs[row] as number;
     this.#requests += 1;
     if (sendUs < this.#firstSendUs) this.#firstSendUs = sendUs;
     if (sendUs > this.#lastSendUs) this.#lastSendUs = sendUs;
+    const answered = fate === FATE.answer;
+    if (answered && slot !== NONE) {
+      const span = this.#route.answered(slot, sendUs);
+      if (span !== null) this.#watches.get(slot)?.foundNoHealthySpan(span);
+    } else {
+      this.#route.notAnswered(fate, slot === NONE ? null : slot, sendUs, seenUs);
+    }
+    if (!reachedEndpoint(fate)) return;
     const label = rows.endpoint[row] as number;
-    let outage: Outage | null = null;
-    if (what !== WHAT.answer || slot === NONE)
-      this.#route.other(what, slot === NONE ? null : slot, sendUs, seenUs);
-    else outage = this.#route.answered(slot, sendUs);
-    if (!reachedOne(what)) return;
-    if (outage !== null) this.#watches.get(slot)?.foundOut(outage);
-    if (label === NO_LABEL) this.#inDoubt(slot, (watch) => watch.sentInDoubt(what !== WHAT.answer));
+    if (label === NO_LABEL) this.#withUnknownEndpoint(slot, (watch) => watch.sentToUnknown(!answered));
     else this.#watch(slot).sent(label, sendUs, seenUs);
   }
 
   seen(rows: SentRows, row: number): void {
-    const what = rows.what[row] as number;
+    const fate = rows.fate[row] as number;
     const slot = rows.slot[row] as number;
     const sendUs = rows.sendUs[row] as number;
     const seenUs = rows.seenUs[row] as number;
     const status = rows.status[row] as number;
     if (seenUs > this.#lastSeenUs) this.#lastSeenUs = seenUs;
-    this.#seeRefusal(what, slot, seenUs);
-    const answered = what === WHAT.answer;
+    this.#countOverflow(fate, slot, seenUs);
+    const answered = fate === FATE.answer;
     if (answered && slot !== NONE) {
       this.#route.answerSeen(slot, seenUs);
-      this.#seeError(slot, status, sendUs, seenUs);
+      this.#countError(slot, status, sendUs, seenUs);
     }
-    if (!reachedOne(what)) return;
+    if (!reachedEndpoint(fate)) return;
     const label = rows.endpoint[row] as number;
     if (label === NO_LABEL) {
-      this.#inDoubt(slot, (watch) => watch.seenInDoubt(answered ? status : 0, sendUs, seenUs));
+      const known = answered ? status : 0;
+      this.#withUnknownEndpoint(slot, (watch) => watch.seenFromUnknown(known, sendUs, seenUs));
       return;
     }
     this.#watch(slot).seen(label, status, answered, sendUs, seenUs);
-    this.#slices.add(slot, label, seenUs, status >= 500);
+    this.#timeline.add(slot, label, seenUs, status >= 500);
   }
 
-  told(untilUs: number): void {
-    for (const watch of this.#watches.values()) watch.told(untilUs);
+  sliceDone(untilUs: number): void {
+    for (const watch of this.#watches.values()) watch.sliceDone(untilUs);
   }
 
   /** The result over all blocks added; ends the fold. */
   result(): EjectionsResult {
     this.#order.finish();
-    for (const [slot, outage] of this.#route.finish()) this.#watches.get(slot)?.foundOut(outage);
-    // Where versions are told, what tells none is no version of its own.
+    for (const [slot, span] of this.#route.finish()) this.#watches.get(slot)?.foundNoHealthySpan(span);
+    // If some responses name a version, those that name none are not a version.
     if (this.#watches.size > 1) this.#watches.delete(NONE);
     for (const watch of this.#watches.values()) watch.finish();
     for (const errors of this.#errors.values()) errors.finish();
-    for (const refusals of this.#refusals.values()) refusals.finish(this.#lastSeenUs);
+    for (const overflows of this.#overflows.values()) overflows.finish(this.#lastSeenUs);
     const windows = new Map<number, BoundedWindow[]>();
     for (const [slot, watch] of this.#watches) {
-      windows.set(slot, bounded(watch.windows, this.#mostOut(watch)));
+      windows.set(slot, withBounds(watch.windows, this.#maxOut(watch)));
     }
-    const found: Found = {
+    return ejectionsResult({
       names: this.#versions.names,
       endpoints: this.#context.labels.endpoints,
       rules: this.#context.rules,
       watches: this.#watches,
       windows,
-      gaps: this.#route.gaps,
+      outages: this.#route.outages,
       errors: this.#errors,
-      refusals: this.#refusals,
-      slices: this.#slices,
+      overflows: this.#overflows,
+      timeline: this.#timeline,
       requests: this.#requests,
       spanMs: Math.max(0, (this.#lastSendUs - this.#firstSendUs) / 1000),
       late: this.#order.late,
-    };
-    return ejectionsResult(found);
+    });
   }
 
-  /** Endpoints of the version that its rule lets go at once; null unless every ejection that this allows is seen. */
-  #mostOut({ rule, size, requests, missesThatTell }: VersionWatch): number | null {
-    if (rule === null || missesThatTell === 0) return null;
+  /** Endpoints of the version that its rule allows out at once; null if some ejections may be too short to be seen. */
+  #maxOut({ rule, size, requests, missesNeeded }: VersionWatch): number | null {
+    if (rule === null || missesNeeded === 0) return null;
     const spanMs = (this.#lastSendUs - this.#firstSendUs) / 1000;
-    // In half of the shortest that an ejection lasts.
-    if ((missesThatTell * spanMs) / requests > rule.baseEjectionTimeMs / 2) return null;
-    return mostOut(rule.endpoints ?? size, rule.maxEjectionPercent);
-  }
-
-  /** Error pages may write a pod's name otherwise than its application does. */
-  #canonical(label: number): number {
-    if (label === NO_LABEL) return NO_LABEL;
-    const { endpoints } = this.#context.labels;
-    for (let next = this.#sameAs.length; next <= label; next += 1) {
-      const name = (endpoints[next] ?? '').toLowerCase();
-      const first = this.#byName.get(name) ?? next;
-      this.#byName.set(name, first);
-      this.#sameAs.push(first);
-    }
-    return this.#sameAs[label] as number;
-  }
-
-  /** Errors of an endpoint may tell its name and not its version. */
-  #versionOf(slot: number, label: number): number {
-    if (label === NO_LABEL) return slot;
-    const owner = this.#ownerOf[label];
-    if (slot === NONE) return owner === undefined || owner === AMBIGUOUS ? NONE : owner;
-    if (owner === undefined) this.#ownerOf[label] = slot;
-    else if (owner !== slot) this.#ownerOf[label] = AMBIGUOUS;
-    return slot;
+    // Absences of half the base time must be seen.
+    if ((missesNeeded * spanMs) / requests > rule.baseEjectionTimeMs / 2) return null;
+    return maxOut(rule.endpoints ?? size, rule.maxEjectionPercent);
   }
 
   #watch(slot: number): VersionWatch {
@@ -194,17 +170,17 @@ export class EjectionFold implements OrderedReader {
     return watch;
   }
 
-  /** For the version's endpoints; for all when the version is not known. */
-  #inDoubt(slot: number, tell: (watch: VersionWatch) => void): void {
+  /** Calls back with the version's watch; with all if the version is unknown too. */
+  #withUnknownEndpoint(slot: number, report: (watch: VersionWatch) => void): void {
     if (slot === NONE) {
-      for (const watch of this.#watches.values()) tell(watch);
+      for (const watch of this.#watches.values()) report(watch);
       return;
     }
     const watch = this.#watches.get(slot);
-    if (watch !== undefined) tell(watch);
+    if (watch !== undefined) report(watch);
   }
 
-  #seeError(slot: number, status: number, sendUs: number, seenUs: number): void {
+  #countError(slot: number, status: number, sendUs: number, seenUs: number): void {
     let bursts = this.#errors.get(slot);
     if (bursts === undefined) {
       bursts = new ErrorBursts();
@@ -214,22 +190,17 @@ export class EjectionFold implements OrderedReader {
     else bursts.good(sendUs, seenUs);
   }
 
-  #seeRefusal(what: number, slot: number, seenUs: number): void {
-    if (what === WHAT.overflow) {
-      let bursts = this.#refusals.get(slot);
+  #countOverflow(fate: number, slot: number, seenUs: number): void {
+    if (fate === FATE.overflow) {
+      let bursts = this.#overflows.get(slot);
       if (bursts === undefined) {
-        bursts = new RefusalBursts();
-        this.#refusals.set(slot, bursts);
+        bursts = new OverflowBursts();
+        this.#overflows.set(slot, bursts);
       }
       bursts.refused(seenUs);
-    } else if (this.#refusals.size > 0) {
-      this.#refusals.get(slot)?.passed(seenUs);
-      if (slot !== NONE) this.#refusals.get(NONE)?.passed(seenUs);
+    } else if (this.#overflows.size > 0) {
+      this.#overflows.get(slot)?.passed(seenUs);
+      if (slot !== NONE) this.#overflows.get(NONE)?.passed(seenUs);
     }
   }
-}
-
-/** Whether the gateway sent such a request on to an endpoint, whichever it was. */
-function reachedOne(what: number): boolean {
-  return what === WHAT.unreached || what === WHAT.lost || what === WHAT.answer;
 }

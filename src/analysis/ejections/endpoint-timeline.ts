@@ -1,17 +1,20 @@
-/** What each endpoint answered over time: a character per slice, for the timeline. */
+/** What each endpoint answered over time: a row per endpoint, a character per slice of time. */
 import type { BoundedWindow } from './detect/window-bounds.js';
 
 const FIRST_SLICE_MS = 100;
-/** Past either bound two slices become one. */
+/** With more, every two slices become one. */
 const MAX_SLICES = 240;
 /** Endpoints with a row of their own. */
 const MAX_ROWS = 64;
+/** A key of a row is slot × this + endpoint label. */
 const LABELS = 65_536;
 
+/** Answers by slice. */
 class Row {
   readonly good = new Float64Array(MAX_SLICES);
   readonly failed = new Float64Array(MAX_SLICES);
 
+  /** Every two slices become one. */
   halve(): void {
     for (const counts of [this.good, this.failed]) {
       for (let slice = 0; slice < MAX_SLICES; slice += 1) {
@@ -22,23 +25,25 @@ class Row {
   }
 }
 
-/** An endpoint's row. */
-export interface SliceRow {
+/** The row of one endpoint. */
+export interface TimelineRow {
   readonly slot: number;
+  /** Label. */
   readonly endpoint: number;
   readonly slices: string;
 }
 
-export class Slices {
+export class EndpointTimeline {
   #sliceUs = FIRST_SLICE_MS * 1000;
   readonly #rows = new Map<number, Row>();
+  /** The last slice in use. */
   #last = -1;
 
   get sliceMs(): number {
     return this.#sliceUs / 1000;
   }
 
-  /** An answer of a backend. */
+  /** Counts an answer of a backend. */
   add(slot: number, endpoint: number, seenUs: number, failed: boolean): void {
     while (seenUs >= this.#sliceUs * MAX_SLICES) this.#double();
     const slice = seenUs > 0 ? Math.floor(seenUs / this.#sliceUs) : 0;
@@ -55,11 +60,11 @@ export class Slices {
   }
 
   /** @param windows of all versions */
-  result(windows: readonly BoundedWindow[]): SliceRow[] {
+  result(windows: readonly BoundedWindow[]): TimelineRow[] {
     return [...this.#rows].map(([key, row]) => {
       const slot = Math.floor(key / LABELS);
       const endpoint = key % LABELS;
-      const own = windows.filter(({ raw }) => raw.slot === slot && raw.endpoint === endpoint);
+      const own = windows.filter(({ detected }) => detected.slot === slot && detected.endpoint === endpoint);
       const slices = Array.from({ length: this.#last + 1 }, (_, slice) => this.#character(row, slice, own));
       return { slot, endpoint, slices: slices.join('') };
     });
@@ -68,8 +73,8 @@ export class Slices {
   #character(row: Row, slice: number, windows: readonly BoundedWindow[]): string {
     const middleUs = (slice + 0.5) * this.#sliceUs;
     const out = windows.some(
-      ({ raw, startUs, endUs }) =>
-        raw.kind !== 'joined' &&
+      ({ detected, startUs, endUs }) =>
+        detected.kind !== 'joined' &&
         (startUs ?? Number.NEGATIVE_INFINITY) <= middleUs &&
         middleUs < (endUs ?? Number.POSITIVE_INFINITY),
     );

@@ -14,7 +14,7 @@ export const CUT = 'cut';
 const NAMED = 4;
 
 /** All remarks on a result's ejections. */
-export function ejectionRemarks({ ejections, notes }: Pick<RunResult, 'ejections' | 'notes'>): Note[] {
+export function ejectionNotesOn({ ejections, notes }: Pick<RunResult, 'ejections' | 'notes'>): Note[] {
   if (ejections === null) return [];
   // Before and after a part of a run there may be more of the run.
   const span = notes.some(({ code }) => code === CUT) ? 'this part of the run' : 'the run';
@@ -22,9 +22,9 @@ export function ejectionRemarks({ ejections, notes }: Pick<RunResult, 'ejections
 }
 
 /** @param span what was looked at: `the run` */
-type EjectionRemark = (ejections: EjectionsResult, span: string) => Note[];
+type NoteMaker = (ejections: EjectionsResult, span: string) => Note[];
 
-const REMARKS: readonly EjectionRemark[] = [
+const REMARKS: readonly NoteMaker[] = [
   function leaked({ windows }) {
     const leaks = windows.filter(({ leaked }) => (leaked ?? 0) > 0);
     const [worst] = [...leaks].sort((a, b) => (b.leaked ?? 0) - (a.leaked ?? 0));

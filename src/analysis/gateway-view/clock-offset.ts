@@ -6,7 +6,7 @@
 
 import { MAX_OFFSET_MS, type Span } from '../../blocks/gateway-observations.js';
 import { MERGE_WINDOW_MS } from '../../plan/policy/envoy-defaults.js';
-import { SLACK_MS } from '../ejections/rules/sequence.js';
+import { SLACK_MS } from '../envoy-timing.js';
 import { type Claim, type Claims, claimedBy, mostClaimed, overlap, type Region } from './offset-claims.js';
 
 /** An absence as it was seen on the run clock. */

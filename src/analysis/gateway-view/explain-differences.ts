@@ -4,14 +4,14 @@ import type { Span } from '../../blocks/gateway-observations.js';
 import { MERGE_WINDOW_MS } from '../../plan/policy/envoy-defaults.js';
 import { counted } from '../../text/numbers.js';
 import type { EjectionWindow, Visibility } from '../ejections/result.js';
-import { SLACK_MS } from '../ejections/rules/sequence.js';
+import { SLACK_MS } from '../envoy-timing.js';
 import { endOf, type Match, startOf } from './match-windows.js';
-import type { ToldAbsence } from './reported-ejection.js';
+import type { ReportedEjection } from './reported-ejection.js';
 
 /** What is needed besides the two. */
 export interface Surroundings {
   /** All that the gateway tells. */
-  readonly told: readonly ToldAbsence[];
+  readonly told: readonly ReportedEjection[];
   /** What is looked at, ms on the run clock. */
   readonly spanMs: Span;
   /** The log may lack what happened later; null without a log. */
@@ -23,7 +23,7 @@ export interface Surroundings {
 
 /** @param seen what the client saw of it, by time */
 export function explain(
-  absence: ToldAbsence,
+  absence: ReportedEjection,
   seen: readonly EjectionWindow[],
   match: Match,
   surroundings: Surroundings,
@@ -35,7 +35,7 @@ export function explain(
   return parts.join('; ');
 }
 
-function whoSays({ from, source, type }: ToldAbsence, { admins }: Surroundings): string[] {
+function whoSays({ from, source, type }: ReportedEjection, { admins }: Surroundings): string[] {
   if (from === 'admin') return admins > 1 ? [`by ${source}`] : [];
   // The rest of the report is about 5xx in a row.
   return type === null || type === 'CONSECUTIVE_5XX' ? [] : [`ejected by ${type}`];
@@ -44,7 +44,7 @@ function whoSays({ from, source, type }: ToldAbsence, { admins }: Surroundings):
 type Agreement = 'same' | 'merged' | 'differs';
 
 function compared(
-  absence: ToldAbsence,
+  absence: ReportedEjection,
   seen: readonly EjectionWindow[],
   { shared, endpoint }: Match,
   surroundings: Surroundings,
@@ -98,7 +98,7 @@ function agreement(said: Span | null, seen: Span): Agreement {
 /** A change that came soon after another waits; and that one may have waited itself. */
 const NEAR_MS = 2 * MERGE_WINDOW_MS + SLACK_MS;
 
-function merging(absence: ToldAbsence, { told }: Surroundings): string {
+function merging(absence: ReportedEjection, { told }: Surroundings): string {
   const moments = told.flatMap((other) => (other.cluster === absence.cluster ? momentsOf(other) : []));
   const near = momentsOf(absence).some((own) => moments.some((at) => at < own && own - at <= NEAR_MS));
   const why =
@@ -106,18 +106,18 @@ function merging(absence: ToldAbsence, { told }: Surroundings): string {
   return near ? why : `${why}, though no other is known`;
 }
 
-function momentsOf({ ejectedMs, unejectedMs }: ToldAbsence): number[] {
+function momentsOf({ ejectedMs, unejectedMs }: ReportedEjection): number[] {
   return [ejectedMs, unejectedMs].flatMap((span) => (span === null ? [] : [span[0]]));
 }
 
-function differs(what: string, { from }: ToldAbsence): string {
+function differs(what: string, { from }: ReportedEjection): string {
   const other =
     from === 'admin' ? 'it was back between two looks' : "changes that are not in the gateway's word";
   const who = `another replica, or ${other}`;
   return `for the client it ${what} at another time than bounds and the merge of host-set changes explain: ${who}`;
 }
 
-function noEnd(absence: ToldAbsence, endMs: number, { completeUntilMs }: Surroundings): string {
+function noEnd(absence: ReportedEjection, endMs: number, { completeUntilMs }: Surroundings): string {
   const back = `it served again from ${(endMs / 1000).toFixed(2)} s on`;
   if (absence.from === 'event-log' && completeUntilMs !== null && endMs > completeUntilMs) {
     return `${back}, after what is in the log`;
@@ -126,7 +126,7 @@ function noEnd(absence: ToldAbsence, endMs: number, { completeUntilMs }: Surroun
   return `${back} without a line: a changed DestinationRule builds the cluster anew and clears ejections so, or the log lacks lines`;
 }
 
-function unseen(absence: ToldAbsence, { visibility, spanMs }: Surroundings): string[] {
+function unseen(absence: ReportedEjection, { visibility, spanMs }: Surroundings): string[] {
   const [fromMs, toMs] = spanMs;
   const lastedMs = (absence.unejectedMs?.[0] ?? toMs) - (absence.ejectedMs?.[1] ?? fromMs);
   const seen = absence.version === null ? undefined : visibility.get(absence.version);
@@ -166,7 +166,7 @@ function unseen(absence: ToldAbsence, { visibility, spanMs }: Surroundings): str
 }
 
 /** Remarks on what only the client saw. */
-export function explainAbsentWindows(
+export function explainClientOnly(
   windows: readonly EjectionWindow[],
   unknownAfterMs: number | null,
 ): string[] {

@@ -1,7 +1,7 @@
 /** Lays what the gateway said beside what the client saw, and explains where they differ. */
 
 import type { GatewayObservations, Span } from '../../blocks/gateway-observations.js';
-import { type LogAbsence, logAbsences } from '../../gateway/log-ejections.js';
+import { type LoggedEjection, loggedEjections } from '../../gateway/log-ejections.js';
 import { MERGE_WINDOW_MS } from '../../plan/policy/envoy-defaults.js';
 import { counted } from '../../text/numbers.js';
 import type {
@@ -13,9 +13,9 @@ import type {
 } from '../ejections/result.js';
 import { type Candidates, clockOffset, type Offset } from './clock-offset.js';
 import { type ClusterMeans, clusterVersions } from './cluster-versions.js';
-import { explain, explainAbsentWindows, type Surroundings } from './explain-differences.js';
+import { explain, explainClientOnly, type Surroundings } from './explain-differences.js';
 import { endOf, matchWindows, startOf } from './match-windows.js';
-import { fromAdmin, fromLog, inRun, type ToldAbsence, withoutTwins } from './reported-ejection.js';
+import { fromAdmin, fromLog, inRun, mergeLogAndAdmin, type ReportedEjection } from './reported-ejection.js';
 
 /** What the run knows beside the gateway's word. */
 export interface ClientSide {
@@ -48,7 +48,7 @@ function gatewayView(
   const { log, admins } = observations;
   const remarks: string[] = [];
   const startMs = client.startedAtUs / 1000;
-  const paired = logAbsences(log?.events ?? []);
+  const paired = loggedEjections(log?.events ?? []);
   const logged = paired.absences.map((absence) => moved(absence, startMs));
   const means = clusterVersions(
     [...logged, ...admins.flatMap(({ absences }) => absences)].map(({ cluster }) => cluster),
@@ -58,14 +58,14 @@ function gatewayView(
   const offset = clockOffset(candidates(logged.filter(ofRun), windows, observations, means));
   const byRunClock = logged.map((absence) => moved(absence, offset?.estimate ?? 0));
   const toldByLog = byRunClock.flatMap((absence) => inRun(fromLog(absence, means), client.spanMs));
-  const told: ToldAbsence[] = [...toldByLog];
+  const told: ReportedEjection[] = [...toldByLog];
   for (const admin of admins) {
     const absences = admin.absences.flatMap((absence) =>
       inRun(fromAdmin(absence, admin.url, means), client.spanMs),
     );
     told.push(...absences);
   }
-  const known = withoutTwins(told.filter(ofRun));
+  const known = mergeLogAndAdmin(told.filter(ofRun));
   known.sort((a, b) => (a.ejectedMs?.[0] ?? -1) - (b.ejectedMs?.[0] ?? -1));
   const completeUntilMs = log === null ? null : completeUntil(log.completeUntilMs, byRunClock, offset);
   const unknownAfterMs =
@@ -105,7 +105,7 @@ function gatewayView(
   remarks.push(...foreignRemarks(told, means));
   const alone = windows.filter((_, i) => !matched.has(i));
   if (log !== null || admins.some(({ looks }) => looks > 0))
-    remarks.push(...explainAbsentWindows(alone, unknownAfterMs));
+    remarks.push(...explainClientOnly(alone, unknownAfterMs));
   return {
     view: {
       windows: rows,
@@ -119,19 +119,19 @@ function gatewayView(
 }
 
 /** The absence as a clock tells it that shows `ms` less. */
-function moved(absence: LogAbsence, ms: number): LogAbsence {
+function moved(absence: LoggedEjection, ms: number): LoggedEjection {
   const move = (span: Span | null): Span | null => (span === null ? null : [span[0] - ms, span[1] - ms]);
   return { ...absence, ejectedMs: move(absence.ejectedMs), unejectedMs: move(absence.unejectedMs) };
 }
 
 /** What in the log can be what was seen: by the client, or by an admin interface, whose times are on the run clock. */
 function candidates(
-  logged: readonly LogAbsence[],
+  logged: readonly LoggedEjection[],
   windows: readonly EjectionWindow[],
   { admins }: GatewayObservations,
   means: ReadonlyMap<string, ClusterMeans>,
 ): Candidates[] {
-  const mayBe = (absence: LogAbsence, { version, endpoint }: EjectionWindow) => {
+  const mayBe = (absence: LoggedEjection, { version, endpoint }: EjectionWindow) => {
     const meant = means.get(absence.cluster);
     if (meant?.kind === 'version' && meant.version !== version) return false;
     return !/^[[\d].*:\d+$/.test(endpoint) || endpoint === absence.address;
@@ -157,7 +157,7 @@ function candidates(
 }
 
 /** A line tells that all before it is written. */
-function completeUntil(atLeastMs: number, logged: readonly LogAbsence[], offset: Offset | null): number {
+function completeUntil(atLeastMs: number, logged: readonly LoggedEjection[], offset: Offset | null): number {
   const uncertain = offset === null ? 0 : offset.bounds[1] - offset.estimate;
   const last = logged.reduce(
     (ms, { ejectedMs, unejectedMs }) => Math.max(ms, ejectedMs?.[0] ?? ms, unejectedMs?.[0] ?? ms),
@@ -187,7 +187,10 @@ function countersOf({ admins }: GatewayObservations): GatewayView['counters'] {
   return admins.some(({ counters }) => counters !== null) ? Object.fromEntries(sums) : null;
 }
 
-function foreignRemarks(told: readonly ToldAbsence[], means: ReadonlyMap<string, ClusterMeans>): string[] {
+function foreignRemarks(
+  told: readonly ReportedEjection[],
+  means: ReadonlyMap<string, ClusterMeans>,
+): string[] {
   const foreign = told.filter(({ cluster }) => means.get(cluster)?.kind === 'foreign');
   const clusters = [...new Set(foreign.map(({ cluster }) => cluster))];
   const [first] = clusters;
@@ -201,7 +204,7 @@ function foreignRemarks(told: readonly ToldAbsence[], means: ReadonlyMap<string,
 function offsetRemarks(
   offset: Offset | null,
   windows: readonly EjectionWindow[],
-  told: readonly ToldAbsence[],
+  told: readonly ReportedEjection[],
 ): string[] {
   if (offset === null) {
     if (told.length === 0) return [];

@@ -4,7 +4,7 @@ import { isIP } from 'node:net';
 import type { Span } from '../../blocks/gateway-observations.js';
 import { MERGE_WINDOW_MS } from '../../plan/policy/envoy-defaults.js';
 import type { EjectionWindow } from '../ejections/result.js';
-import { SLACK_MS } from '../ejections/rules/sequence.js';
+import { SLACK_MS } from '../envoy-timing.js';
 
 /** An absence by the gateway's word, on the run clock, ms. */
 export interface Told {

@@ -1,14 +1,14 @@
 /** The gateway's absences, from wherever they are known, as one list. */
 
-import type { AdminAbsence, Span } from '../../blocks/gateway-observations.js';
-import type { LogAbsence } from '../../gateway/log-ejections.js';
+import type { AdminEjection, Span } from '../../blocks/gateway-observations.js';
+import type { LoggedEjection } from '../../gateway/log-ejections.js';
 import type { GatewayWindow } from '../ejections/result.js';
-import { SLACK_MS } from '../ejections/rules/sequence.js';
+import { SLACK_MS } from '../envoy-timing.js';
 import type { ClusterMeans } from './cluster-versions.js';
 import type { Told } from './match-windows.js';
 
 /** An absence in the gateway's word, with what is known about it besides times. */
-export interface ToldAbsence extends Told {
+export interface ReportedEjection extends Told {
   readonly from: GatewayWindow['from'];
   /** Of the log. */
   readonly type: string | null;
@@ -18,8 +18,8 @@ export interface ToldAbsence extends Told {
   readonly gone: boolean;
 }
 
-/** As {@link ToldAbsence}. */
-export function fromLog(absence: LogAbsence, means: ReadonlyMap<string, ClusterMeans>): ToldAbsence {
+/** As {@link ReportedEjection}. */
+export function fromLog(absence: LoggedEjection, means: ReadonlyMap<string, ClusterMeans>): ReportedEjection {
   return {
     ...absence,
     version: versionOf(absence.cluster, means),
@@ -30,12 +30,12 @@ export function fromLog(absence: LogAbsence, means: ReadonlyMap<string, ClusterM
   };
 }
 
-/** As {@link ToldAbsence}. */
+/** As {@link ReportedEjection}. */
 export function fromAdmin(
-  absence: AdminAbsence,
+  absence: AdminEjection,
   url: string,
   means: ReadonlyMap<string, ClusterMeans>,
-): ToldAbsence {
+): ReportedEjection {
   const version = versionOf(absence.cluster, means);
   return { ...absence, version, from: 'admin', source: url, type: null, cleared: false, glimpsed: true };
 }
@@ -46,7 +46,7 @@ function versionOf(cluster: string, means: ReadonlyMap<string, ClusterMeans>): s
 }
 
 /** The absence as far as it was during the run, if it was: what began before has no beginning, what ended after it no end. */
-export function inRun(absence: ToldAbsence, [from, to]: Span): ToldAbsence[] {
+export function inRun(absence: ReportedEjection, [from, to]: Span): ReportedEjection[] {
   const { ejectedMs, unejectedMs } = absence;
   if (ejectedMs !== null && ejectedMs[0] > to) return [];
   if (unejectedMs !== null && unejectedMs[1] < from) return [];
@@ -63,20 +63,20 @@ export function inRun(absence: ToldAbsence, [from, to]: Span): ToldAbsence[] {
  * An absence of which log and interface tell counts once, by the log's times; the interface may know an end that the
  * log has not. Between two looks an endpoint may have been back: then one absence of the interface is several of the log.
  */
-export function withoutTwins(told: readonly ToldAbsence[]): ToldAbsence[] {
+export function mergeLogAndAdmin(told: readonly ReportedEjection[]): ReportedEjection[] {
   const logged = told.filter(({ from }) => from === 'event-log');
-  const alone: ToldAbsence[] = [];
+  const alone: ReportedEjection[] = [];
   const [started, ended] = [new Set<number>(), new Set<number>()];
   for (const looked of told) {
     if (looked.from !== 'admin') continue;
-    const own = [...logged.keys()].filter((at) => isSameHost(logged[at] as ToldAbsence, looked));
+    const own = [...logged.keys()].filter((at) => isSameHost(logged[at] as ReportedEjection, looked));
     const [starts, ends] = [
       own.filter((at) => !started.has(at)),
       own.filter((at) => !ended.has(at)).toReversed(),
     ];
     const first = firstNear(starts, (at) => logged[at]?.ejectedMs, looked.ejectedMs);
     const last = firstNear(ends, (at) => logged[at]?.unejectedMs, looked.unejectedMs);
-    const end = last === undefined ? null : withEndOf(logged[last] as ToldAbsence, looked);
+    const end = last === undefined ? null : withEndOf(logged[last] as ReportedEjection, looked);
     if (first === undefined || last === undefined || end === null || last < first) {
       alone.push(looked);
       continue;
@@ -89,7 +89,10 @@ export function withoutTwins(told: readonly ToldAbsence[]): ToldAbsence[] {
 }
 
 /** The log's absence, with the interface's end where the log has none; null when that came before it began. */
-function withEndOf(logged: ToldAbsence, { unejectedMs, gone }: ToldAbsence): ToldAbsence | null {
+function withEndOf(
+  logged: ReportedEjection,
+  { unejectedMs, gone }: ReportedEjection,
+): ReportedEjection | null {
   if (logged.unejectedMs !== null || unejectedMs === null) return logged;
   const began = logged.ejectedMs?.[1] ?? Number.NEGATIVE_INFINITY;
   if (unejectedMs[1] <= began) return null;
@@ -107,9 +110,9 @@ function firstNear(
   return near.find(isSure) ?? near[0];
 }
 
-function isSameHost(logged: ToldAbsence, looked: ToldAbsence): boolean {
+function isSameHost(logged: ReportedEjection, looked: ReportedEjection): boolean {
   if (logged.cluster !== looked.cluster || logged.address !== looked.address) return false;
-  const endsAfterStart = (one: ToldAbsence, other: ToldAbsence) =>
+  const endsAfterStart = (one: ReportedEjection, other: ReportedEjection) =>
     one.unejectedMs === null ||
     other.ejectedMs === null ||
     other.ejectedMs[0] <= one.unejectedMs[1] + SLACK_MS;

@@ -3,7 +3,7 @@ import { inSeconds } from '../../text/durations.js';
 import { counted } from '../../text/numbers.js';
 import { printable } from '../../text/printable.js';
 import type { EjectionRule, LoadPlan, Note } from '../plan.js';
-import { mostOut } from './ejection-rule.js';
+import { maxOut } from './ejection-rule.js';
 
 /** Stable: programs look for it, and it is said before the load starts. */
 export const EJECTION_RULE = 'ejection-rule';
@@ -102,7 +102,7 @@ function limited(rule: EjectionRule): string[] {
   const enough = endpointsNeeded(rule);
   if (enough === null) return [`cannot act: maxEjectionPercent is 0 (${ASSUMED}).`];
   if (endpoints === null) return tooFew(rule);
-  if (mostOut(endpoints, percent) > 0) return [];
+  if (maxOut(endpoints, percent) > 0) return [];
   if (endpoints === 0) return ['cannot act: the manifests give it no endpoints.'];
   return [
     `cannot act: of ${counted(endpoints, 'endpoint')} at most floor(${endpoints} × ${percent} ÷ 100) = 0 may be out (${ASSUMED}). It takes ${enough} endpoints, or maxEjectionPercent ${Math.ceil(100 / endpoints)}.`,

@@ -1,6 +1,6 @@
 /** The shape of what the gateway said itself, as it stands in a saved run. */
 import type {
-  AdminAbsence,
+  AdminEjection,
   AdminWatched,
   EventLog,
   GatewayObservations,
@@ -51,7 +51,7 @@ export const savedGateway: Check<GatewayObservations> = object<GatewayObservatio
       url: text,
       looks: count,
       absences: list(
-        object<AdminAbsence>({
+        object<AdminEjection>({
           cluster: text,
           address: text,
           ejectedMs: orNull(span),

@@ -3,12 +3,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { EjectionWindow } from '../../../src/analysis/ejections/result.js';
-import { againstRules } from '../../../src/analysis/ejections/rules/compare-with-rules.js';
-import type { FailureRow } from '../../../src/analysis/ejections/rules/streak-record.js';
+import { compareWithRules } from '../../../src/analysis/ejections/rules/compare-with-rules.js';
+import type { StreakRecord } from '../../../src/analysis/ejections/rules/streak-record.js';
 import { MergedHosts } from '../../../src/lab/embedded/host-set.js';
 import { OutlierModel } from '../../../src/lab/embedded/outlier.js';
 import type { EjectionRule } from '../../../src/plan/plan.js';
-import { outFrom, rowFrom, ruleWith } from '../../support/ejection-rule.js';
+import { outFrom, ruleWith, streakFrom } from '../../support/ejection-rule.js';
 import { triggerOf } from '../../support/ejections.js';
 
 interface Schedule {
@@ -50,7 +50,7 @@ const schedule: fc.Arbitrary<Schedule> = fc.record({
 interface Truth {
   /** As a client would have found them, and n of each. */
   readonly windows: readonly { readonly seen: EjectionWindow; readonly n: number }[];
-  readonly rows: readonly FailureRow[];
+  readonly streaks: readonly StreakRecord[];
 }
 
 /** An absence while it goes on, and after. */
@@ -60,20 +60,20 @@ interface Out {
   readonly fromMs: number;
   toMs: number | null;
   /** The 5xx before; null when good answers came after them, while Envoy merged. */
-  readonly row: FailureRow | null;
+  readonly streak: StreakRecord | null;
 }
 
 /** Runs the models: a request every few ms to a host that workers send to, in turn. */
 function played(given: Schedule): Truth {
   const { hosts, consecutive, baseMs, intervalMs, percent, phase, everyMs, faults } = given;
   const names = Array.from({ length: hosts }, (_, i) => `h${i}`);
-  const rows = new Map<string, FailureRow>();
-  const kept: FailureRow[] = [];
-  const end = (host: string, endedBy: FailureRow['endedBy']): FailureRow | null => {
-    const row = rows.get(host) ?? null;
-    rows.delete(host);
-    if (row !== null && row.triggerMs !== null) kept.push({ ...row, endedBy });
-    return row?.triggerMs === null ? null : row;
+  const streaks = new Map<string, StreakRecord>();
+  const kept: StreakRecord[] = [];
+  const end = (host: string, endedBy: StreakRecord['endedBy']): StreakRecord | null => {
+    const streak = streaks.get(host) ?? null;
+    streaks.delete(host);
+    if (streak !== null && streak.triggerMs !== null) kept.push({ ...streak, endedBy });
+    return streak?.triggerMs === null ? null : streak;
   };
   const outs: Out[] = [];
   const counts = new Map<string, number>();
@@ -82,7 +82,7 @@ function played(given: Schedule): Truth {
     if (healthy && last !== undefined) last.toMs = atMs;
     if (!healthy) {
       const n = counts.get(host) ?? 0;
-      outs.push({ host, n, fromMs: atMs, toMs: null, row: end(host, 'absence') });
+      outs.push({ host, n, fromMs: atMs, toMs: null, streak: end(host, 'absence') });
     }
   });
   const settings = {
@@ -115,25 +115,25 @@ function played(given: Schedule): Truth {
       (fault) => `h${fault.host}` === host && fault.atMs <= atMs && atMs < fault.atMs + fault.forMs,
     );
     if (fails) {
-      const row = rows.get(host) ?? rowFrom(atMs, atMs, 0, { endpoint: host, triggerMs: null });
-      const count = row.consecutive + 1;
-      const triggerMs = count >= consecutive ? (row.triggerMs ?? atMs) : null;
-      rows.set(host, { ...row, consecutive: count, lastErrorMs: atMs, triggerMs });
+      const streak = streaks.get(host) ?? streakFrom(atMs, atMs, 0, { endpoint: host, triggerMs: null });
+      const count = streak.consecutive + 1;
+      const triggerMs = count >= consecutive ? (streak.triggerMs ?? atMs) : null;
+      streaks.set(host, { ...streak, consecutive: count, lastErrorMs: atMs, triggerMs });
     }
     model.record(host, fails ? 500 : 200, atMs);
     if (!fails) end(host, 'answer');
   }
   for (const name of names) end(name, 'end');
-  return { windows: outs.map((out) => ({ seen: windowOf(out, given), n: out.n })), rows: kept };
+  return { windows: outs.map((out) => ({ seen: windowOf(out, given), n: out.n })), streaks: kept };
 }
 
-function windowOf({ host, fromMs, toMs, row }: Out, { widthMs, consecutive }: Schedule): EjectionWindow {
+function windowOf({ host, fromMs, toMs, streak }: Out, { widthMs, consecutive }: Schedule): EjectionWindow {
   const times = {
     endpoint: host,
     startBoundsMs: [fromMs - widthMs, fromMs + widthMs],
     endBoundsMs: toMs === null ? [Math.max(RUN_MS, fromMs), null] : [toMs - widthMs, toMs + widthMs],
   } satisfies Partial<EjectionWindow>;
-  if (row === null || row.triggerMs === null) {
+  if (streak === null || streak.triggerMs === null) {
     return outFrom(fromMs, toMs, {
       ...times,
       kind: 'silent',
@@ -146,12 +146,12 @@ function windowOf({ host, fromMs, toMs, row }: Out, { widthMs, consecutive }: Sc
     ...times,
     trigger: triggerOf({
       consecutive,
-      statuses: { 500: row.consecutive },
-      firstErrorMs: row.firstErrorMs,
-      lastErrorMs: row.triggerMs,
+      statuses: { 500: streak.consecutive },
+      firstErrorMs: streak.firstErrorMs,
+      lastErrorMs: streak.triggerMs,
     }),
-    leaked: row.consecutive - consecutive,
-    leakedForMs: row.lastErrorMs - row.triggerMs,
+    leaked: streak.consecutive - consecutive,
+    leakedForMs: streak.lastErrorMs - streak.triggerMs,
   });
 }
 
@@ -168,10 +168,10 @@ function ruleFor({ consecutive, baseMs, intervalMs, percent, hosts }: Schedule):
 test('whatever the model does, as it is seen, is by its own rule: n within its bounds, no check fails', () => {
   fc.assert(
     fc.property(schedule, (given) => {
-      const { windows, rows } = played(given);
-      const found = againstRules({
+      const { windows, streaks } = played(given);
+      const found = compareWithRules({
         windows: windows.map(({ seen }) => seen),
-        rows,
+        streaks,
         endpointsSeen: new Map([['v', given.hosts]]),
         rules: [ruleFor(given)],
       });
@@ -196,14 +196,14 @@ test('held against a rule with a much longer or shorter base time, the first clo
   let judged = 0;
   fc.assert(
     fc.property(schedule, (given) => {
-      const { windows, rows } = played(given);
+      const { windows, streaks } = played(given);
       const first = windows.find(({ seen }) => seen.endMs !== null);
       if (first === undefined || first.seen.kind !== 'ejected' || first !== windows[0]) return;
       judged += 1;
       const longer = { ...given, baseMs: given.baseMs + given.intervalMs + 3000 };
-      const { windows: held, rules } = againstRules({
+      const { windows: held, rules } = compareWithRules({
         windows: [first.seen],
-        rows,
+        streaks,
         endpointsSeen: new Map([['v', given.hosts]]),
         rules: [ruleFor(longer)],
       });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ejectionRemarks } from '../../../src/analysis/ejections/notes.js';
+import { ejectionNotesOn } from '../../../src/analysis/ejections/notes.js';
 import type { EjectionsResult, Visibility } from '../../../src/analysis/ejections/result.js';
 import { outFrom } from '../../support/ejection-rule.js';
 import { episodeOf, ruleOf, triggerOf } from '../../support/ejections.js';
@@ -127,7 +127,7 @@ const cases: [what: string, found: Partial<EjectionsResult>, notes: [code: strin
 
 for (const [what, found, notes] of cases) {
   test(what, () => {
-    const said = ejectionRemarks({ ejections: { ...NOTHING, ...found }, notes: [] });
+    const said = ejectionNotesOn({ ejections: { ...NOTHING, ...found }, notes: [] });
     assert.deepEqual(
       said.map(({ code }) => code),
       notes.map(([code]) => code),
@@ -139,12 +139,12 @@ for (const [what, found, notes] of cases) {
 }
 
 test('no ejections were looked for: nothing is said', () => {
-  assert.deepEqual(ejectionRemarks({ ejections: null, notes: [] }), []);
+  assert.deepEqual(ejectionNotesOn({ ejections: null, notes: [] }), []);
 });
 
 test('the ends of a part of a run are not called those of the run', () => {
   const joined = outFrom(1, 2, { ...silent, kind: 'joined', startMs: null, endpoint: 'b' });
-  const said = ejectionRemarks({
+  const said = ejectionNotesOn({
     ejections: { ...NOTHING, windows: [joined, outFrom(1, null)] },
     notes: [{ code: 'cut', text: 'Only some requests are counted.' }],
   });

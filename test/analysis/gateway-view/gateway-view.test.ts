@@ -9,7 +9,7 @@ import type {
 } from '../../../src/analysis/ejections/result.js';
 import { type ClientSide, withGatewayView } from '../../../src/analysis/gateway-view/gateway-view.js';
 import type {
-  AdminAbsence,
+  AdminEjection,
   GatewayObservations,
   LogEvent,
 } from '../../../src/blocks/gateway-observations.js';
@@ -311,7 +311,7 @@ const looked = (
   ejectedMs: [number, number] | null,
   unejectedMs: [number, number] | null,
   more = {},
-): AdminAbsence => ({
+): AdminEjection => ({
   cluster: clusterOf('backend-v2'),
   address: '10.0.3.17:8080',
   ejectedMs,
@@ -371,7 +371,7 @@ test('random absences by log and interface: none ends before it began, and none 
       }
       const events = truth.flatMap(([from, to]) => out(from, to));
       const lookAfter = (ms: number) => Math.ceil(ms / 250) * 250;
-      const absences: AdminAbsence[] = [];
+      const absences: AdminEjection[] = [];
       for (const [from, to] of truth) {
         const last = absences.at(-1);
         const span: [number, number] = [lookAfter(to) - 250, lookAfter(to)];

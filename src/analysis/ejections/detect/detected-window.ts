@@ -1,30 +1,136 @@
-/** An absence of an endpoint as it was found, before bounds and rules are laid on it. Times in µs. */
+/** A window as it was detected, before its times are bounded and compared with rules. Times in µs. */
 
 import type { AbsenceKind } from '../result.js';
-import type { FailureState } from './failure-streak.js';
-import type { Fall } from './traffic-drop.js';
+import type { EndpointState } from './endpoint-state.js';
+import { isCause } from './endpoint-streaks.js';
+import type { StreakState } from './failure-streak.js';
+import type { PartialEjection } from './partial-ejection.js';
+import type { TrafficDrop } from './traffic-drop.js';
+import type { NoHealthySpan } from './version-traffic.js';
 
-export interface RawWindow {
+export interface DetectedWindow {
+  /** Of the version. */
   readonly slot: number;
+  /** Label. */
   readonly endpoint: number;
   readonly kind: AbsenceKind;
-  /** False: it was absent when the run began, or was not there yet. */
+  /** False: the endpoint was out when the run began, or did not exist yet. */
   readonly begunInRun: boolean;
-  /** Of the last request that it was sent before, and of the last response; of the run's first when it began before. */
+  /** Its last request before and its last response; if it was out when the run began: the run's first request. */
   readonly lastSendUs: number;
   readonly lastSeenUs: number;
-  /** By when it would have been sent another. */
+  /** When it would have been sent its next request, at the latest; NaN: not known. */
   readonly missedUs: number;
-  /** Its 5xx before; null for other kinds than `ejected`. */
-  readonly failures: FailureState | null;
-  /** Other rows of 5xx shortly before, each of which can have ejected it as well. */
-  readonly otherCauses: readonly FailureState[];
-  /** False: they are the version's 5xx that told no endpoint. */
+  /** The 5xx before; null for other kinds than `ejected`. */
+  readonly streak: StreakState | null;
+  /** Other streaks shortly before that can have ejected it as well. */
+  readonly otherCauses: readonly StreakState[];
+  /** False: the 5xx named no endpoint and may be another endpoint's of the version. */
   readonly endpointKnown: boolean;
-  /** First request after; null: none until the end of the run. */
+  /** Its first request after; null: none until the end of the run. */
   readonly back: { readonly sendUs: number; readonly seenUs: number } | null;
-  /** It was still absent then. */
+  /** It was certainly still out at this time. */
   readonly stillAbsentUs: number;
-  /** Only a part of its traffic was lost, between these times; null for a whole absence. */
-  readonly fall: Fall | null;
+  /** It lost only a part of its traffic; null: it was sent nothing. */
+  readonly drop: TrafficDrop | null;
+}
+
+/** What only the watch of the version knows about an absence. */
+interface AbsenceContext {
+  readonly slot: number;
+  readonly kind: AbsenceKind;
+  readonly back: DetectedWindow['back'];
+  /** NaN: not known. */
+  readonly surelyAbsentUs: number;
+  readonly noHealthySpan: NoHealthySpan | null;
+}
+
+/** The window of an endpoint's absence. */
+export function absenceWindow(
+  endpoint: EndpointState,
+  { slot, kind, back, surelyAbsentUs, noHealthySpan }: AbsenceContext,
+): DetectedWindow {
+  const { traffic, streaks } = endpoint;
+  const { lastSendUs, lastSeenUs } = traffic;
+  const ended = endpoint.endedCauses();
+  const isOwn = isCause(streaks.current) || ended.length > 0;
+  const streak = kind === 'ejected' ? causeOf(endpoint) : null;
+  const lastKnownUs = Number.isNaN(surelyAbsentUs) ? lastSeenUs : Math.max(surelyAbsentUs, lastSeenUs);
+  const stillAbsentUs = least(lastKnownUs, endpoint.certainUntilUs);
+  return {
+    slot,
+    endpoint: endpoint.label,
+    kind,
+    begunInRun: true,
+    lastSendUs,
+    lastSeenUs,
+    missedUs: least(endpoint.missedUs, noHealthySpan?.firstSeenUs ?? Number.NaN),
+    streak,
+    otherCauses: ended.flatMap(({ state }) => (state === streak ? [] : [state])),
+    endpointKnown: isOwn || kind !== 'ejected',
+    back,
+    stillAbsentUs: Math.max(stillAbsentUs, noHealthySpan?.lastSendUs ?? stillAbsentUs),
+    drop: null,
+  };
+}
+
+/** The window of an endpoint that was sent its first request late in the run. */
+export function joinedWindow(
+  slot: number,
+  endpoint: number,
+  firstSendUs: number,
+  back: DetectedWindow['back'],
+  stillAbsentUs: number,
+): DetectedWindow {
+  return {
+    slot,
+    endpoint,
+    kind: 'joined',
+    begunInRun: false,
+    lastSendUs: firstSendUs,
+    lastSeenUs: firstSendUs,
+    missedUs: firstSendUs,
+    streak: null,
+    otherCauses: [],
+    endpointKnown: true,
+    back,
+    stillAbsentUs,
+    drop: null,
+  };
+}
+
+/** The window of a partial ejection. */
+export function partialWindow(
+  slot: number,
+  { label, traffic }: EndpointState,
+  { drop, cause }: PartialEjection,
+): DetectedWindow {
+  const [beginUs, begunUs] = drop.startBoundsUs;
+  return {
+    slot,
+    endpoint: label,
+    kind: 'ejected',
+    begunInRun: true,
+    lastSendUs: beginUs,
+    lastSeenUs: beginUs,
+    missedUs: begunUs,
+    streak: cause,
+    otherCauses: [],
+    endpointKnown: true,
+    back: null,
+    stillAbsentUs: drop.endBoundsUs?.[0] ?? traffic.lastSeenUs,
+    drop,
+  };
+}
+
+/** The 5xx that ejected the endpoint. */
+function causeOf(endpoint: EndpointState): StreakState | null {
+  const { current } = endpoint.streaks;
+  if (isCause(current)) return current.state();
+  return endpoint.endedCauses()[0]?.state ?? endpoint.unknownStreak;
+}
+
+/** The lesser of two numbers, of which either may be NaN. */
+function least(a: number, b: number): number {
+  return Number.isNaN(a) ? b : Number.isNaN(b) ? a : Math.min(a, b);
 }

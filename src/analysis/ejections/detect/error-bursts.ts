@@ -1,41 +1,41 @@
-/** Errors of a version that begin and stop. Times in µs. */
+/** Bursts of errors of one version: when they began and ended. Times in µs. */
 import { missesNeeded } from './traffic-share.js';
 
-/** Errors from which a burst is told. */
+/** Shorter bursts of 5xx are not reported. */
 const MIN_ERRORS = 5;
-/** Good answers whose times are averaged before and after a burst. */
+/** Good answers whose service times are averaged before and after a burst. */
 const RECENT = 128;
-/** A burst in which every request fails looks like one in which every other does: until then it is not known. */
+/** If all requests of a burst fail, it is taken as one in which every second one does: its error rate is not known yet. */
 const MAX_PART = 0.5;
-/** Refusals further apart than this are two bursts. */
-const APART_US = 1_000_000;
+/** Overflows that are further apart belong to two bursts. */
+const MAX_APART_US = 1_000_000;
 /** Bursts kept of a version. */
 const MAX_BURSTS = 1024;
 
-export interface Burst {
+export interface ErrorBurst {
   readonly startUs: number;
-  /** Null: to the end of the run. */
+  /** Null: it went on to the end of the run. */
   readonly endUs: number | null;
   readonly errors: number;
   /** Errors ÷ requests in that time. */
   readonly part: number;
-  /** Mean time to the first byte of good answers, µs. */
+  /** Mean service time of good answers before and after, to the first byte, µs; null: not known. */
   readonly beforeUs: number | null;
   readonly afterUs: number | null;
 }
 
-/** The last good answers' times. */
+/** Service times of the last good answers. */
 class RecentTimes {
   readonly #values = new Float64Array(RECENT);
   #count = 0;
 
   add(us: number): void {
-    // Whole µs: their sums are exact.
+    // Sums of whole µs are exact.
     this.#values[this.#count % RECENT] = Math.round(us);
     this.#count += 1;
   }
 
-  /** Mean of the last `n` at most; null when there are none. */
+  /** Mean of the last `n`; null: there are none. */
   mean(n = RECENT): number | null {
     const count = Math.min(n, this.#count, RECENT);
     if (count === 0) return null;
@@ -45,15 +45,16 @@ class RecentTimes {
   }
 }
 
-/** 5xx of a version's backends: a burst ends when so many good answers in a row would be too much of a chance. */
+/** 5xx of a version's backends. A burst ends when so many good answers in a row are too unlikely at its error rate. */
 export class ErrorBursts {
-  readonly bursts: Burst[] = [];
+  readonly bursts: ErrorBurst[] = [];
   readonly #recent = new RecentTimes();
   #startUs = Number.NaN;
   #lastUs = 0;
   #errors = 0;
   #requests = 0;
-  #streak = 0;
+  /** Good answers since the last error. */
+  #good = 0;
   #beforeUs: number | null = null;
 
   failed(sendUs: number, seenUs: number): void {
@@ -64,7 +65,7 @@ export class ErrorBursts {
     }
     this.#errors += 1;
     this.#requests += 1;
-    this.#streak = 0;
+    this.#good = 0;
     this.#lastUs = seenUs;
   }
 
@@ -72,17 +73,21 @@ export class ErrorBursts {
     this.#recent.add(seenUs - sendUs);
     if (this.#errors === 0) return;
     this.#requests += 1;
-    this.#streak += 1;
-    if (this.#streak >= this.#streakNeeded) this.#close(this.#lastUs);
+    this.#good += 1;
+    if (this.#good >= this.#goodNeeded) this.#close(this.#lastUs);
   }
 
   finish(): void {
-    // Good answers at the end are fewer than would tell that it stopped.
+    // Too few good answers followed to end it.
     if (this.#errors > 0) this.#close(null);
   }
 
-  get #streakNeeded(): number {
-    return missesNeeded(Math.min(MAX_PART, this.#errors / (this.#requests - this.#streak)));
+  get #part(): number {
+    return this.#errors / (this.#requests - this.#good);
+  }
+
+  get #goodNeeded(): number {
+    return missesNeeded(Math.min(MAX_PART, this.#part));
   }
 
   #close(endUs: number | null): void {
@@ -91,43 +96,43 @@ export class ErrorBursts {
         startUs: this.#startUs,
         endUs,
         errors: this.#errors,
-        part: this.#errors / (this.#requests - this.#streak),
+        part: this.#part,
         beforeUs: this.#beforeUs,
-        afterUs: this.#recent.mean(this.#streak),
+        afterUs: this.#recent.mean(this.#good),
       });
     }
     this.#errors = 0;
-    this.#streak = 0;
+    this.#good = 0;
   }
 }
 
-/** Refusals by a circuit breaker: a burst ends when none has come for a while. */
-export class RefusalBursts {
-  readonly bursts: Burst[] = [];
+/** Requests that a circuit breaker refused (overflow). A burst ends when none was refused for a while. */
+export class OverflowBursts {
+  readonly bursts: ErrorBurst[] = [];
   #startUs = Number.NaN;
   #lastUs = 0;
   #errors = 0;
   #requests = 0;
-  /** Requests since the last refusal. */
-  #others = 0;
+  /** Requests since the last refused one. */
+  #passed = 0;
 
   refused(seenUs: number): void {
     this.#closeIfOver(seenUs);
     if (this.#errors === 0) {
       this.#startUs = seenUs;
-      this.#others = 0;
+      this.#passed = 0;
       this.#requests = 0;
     }
     this.#errors += 1;
-    this.#requests += 1 + this.#others;
-    this.#others = 0;
+    this.#requests += 1 + this.#passed;
+    this.#passed = 0;
     this.#lastUs = seenUs;
   }
 
-  /** Any other request of those that may be refused. */
+  /** A request that was not refused. */
   passed(seenUs: number): void {
     this.#closeIfOver(seenUs);
-    this.#others += 1;
+    this.#passed += 1;
   }
 
   finish(untilUs: number): void {
@@ -136,17 +141,19 @@ export class RefusalBursts {
   }
 
   #closeIfOver(nowUs: number): void {
-    if (this.#errors > 0 && nowUs - this.#lastUs > APART_US) this.#close(this.#lastUs);
+    if (this.#errors > 0 && nowUs - this.#lastUs > MAX_APART_US) this.#close(this.#lastUs);
   }
 
   #close(endUs: number | null): void {
     if (this.bursts.length < MAX_BURSTS) {
-      const { startUs, errors, requests } = {
+      this.bursts.push({
         startUs: this.#startUs,
+        endUs,
         errors: this.#errors,
-        requests: this.#requests,
-      };
-      this.bursts.push({ startUs, endUs, errors, part: errors / requests, beforeUs: null, afterUs: null });
+        part: this.#errors / this.#requests,
+        beforeUs: null,
+        afterUs: null,
+      });
     }
     this.#errors = 0;
   }

@@ -1,43 +1,48 @@
 /**
- * 5xx in a row, in the order of the responses. A gateway counts in the order in which it gets them, which lies
- * between sending and response of each: so of the one that fills a count it is known between which times it came.
+ * A streak: 5xx of one endpoint in a row, in the order of the responses. The gateway counts in the order in which it
+ * gets them. It gets each one between its sending and its response here, so of the one that fills a count only bounds
+ * are known.
  */
 import type { EjectionRule } from '../../../plan/plan.js';
 
-/** Of a row so many are kept one by one, for the bounds; more where a rule asks for more. */
+/** 5xx of a streak whose times are kept, for the bounds: this many, and twice the rule's count up to MAX_KEPT. */
 const KEPT = 64;
 const MAX_KEPT = 4096;
 
-/** A row as far as it has come. Times in µs. */
-export interface FailureState {
+/** A copy of a streak as it is at one moment. Times in µs. */
+export interface StreakState {
+  /** Length. */
   readonly consecutive: number;
+  /** 5xx by status. */
   readonly statuses: ReadonlyMap<number, number>;
   readonly firstSendUs: number;
   readonly lastSendUs: number;
   readonly lastSeenUs: number;
-  /** Position in the row of the one that fills the rule's count; null when none has, or there is no rule. */
+  /** The 5xx that fills the rule's count; null: none does, or there is no rule. */
   readonly trigger: {
+    /** 1 for the first of the streak. */
     readonly position: number;
     readonly cause: '5xx' | 'gateway-errors';
-    /** Between which times the gateway got it. */
+    /** The gateway got it between these times. */
     readonly boundsUs: readonly [lo: number, hi: number];
     readonly seenUs: number;
+    /** Other requests to the endpoint that were in flight then. */
     readonly inFlight: number;
   } | null;
 }
 
-export class FailureTracker {
+export class FailureStreak {
   #consecutive = 0;
   #gatewayErrors = 0;
   #statuses = new Map<number, number>();
   #firstSendUs = Number.POSITIVE_INFINITY;
   #lastSendUs = Number.NEGATIVE_INFINITY;
   #lastSeenUs = Number.NEGATIVE_INFINITY;
-  /** Of the first of the row. */
+  /** Of the first ones, up to {@link #kept}. */
   #sendsUs: number[] = [];
   #seensUs: number[] = [];
-  /** Sends of 5xx that came before the last good answer, but may have been after it to the gateway. */
-  #doubtfulUs: number[] = [];
+  /** Send times of 5xx that were seen before the last good answer, but may have reached the gateway after it. */
+  #possiblyLaterUs: number[] = [];
   #goodSeenUs = Number.NEGATIVE_INFINITY;
   #triggerAt = 0;
   #triggerCause: '5xx' | 'gateway-errors' = '5xx';
@@ -50,7 +55,7 @@ export class FailureTracker {
     return this.#consecutive;
   }
 
-  /** How much of what the rule asks for the row fills; null without a rule, or with one that counts nothing. */
+  /** The part of the rule's count that is reached; null: there is no rule, or its counts are 0. */
   get partOfRule(): number | null {
     const { consecutive5xx = 0, consecutiveGatewayErrors = 0 } = this.rule ?? {};
     if (consecutive5xx === 0 && consecutiveGatewayErrors === 0) return null;
@@ -62,7 +67,7 @@ export class FailureTracker {
     );
   }
 
-  /** @param inFlight other requests to the endpoint that are under way */
+  /** A 5xx is seen. `inFlight`: other requests to the endpoint that are in flight. */
   failed(status: number, sendUs: number, seenUs: number, inFlight: number): void {
     this.#consecutive += 1;
     this.#statuses.set(status, (this.#statuses.get(status) ?? 0) + 1);
@@ -87,20 +92,20 @@ export class FailureTracker {
     this.#triggerInFlight = inFlight;
   }
 
-  /** Another answer: the row ends. */
+  /** A good answer is seen: the streak ends. */
   good(sendUs: number, seenUs: number): void {
     if (this.#consecutive > 0) {
-      const doubtful = this.#sendsUs.filter((_, i) => (this.#seensUs[i] as number) > sendUs);
+      const possiblyLater = this.#sendsUs.filter((_, i) => (this.#seensUs[i] as number) > sendUs);
       this.reset();
-      this.#doubtfulUs = doubtful;
-    } else if (this.#doubtfulUs.length > 0) {
-      this.#doubtfulUs = [];
+      this.#possiblyLaterUs = possiblyLater;
+    } else if (this.#possiblyLaterUs.length > 0) {
+      this.#possiblyLaterUs = [];
     }
     this.#gatewayErrors = 0;
     if (seenUs > this.#goodSeenUs) this.#goodSeenUs = seenUs;
   }
 
-  /** Begins anew, as the gateway does for an endpoint that comes back. */
+  /** Starts at zero, as the gateway does for an endpoint that it puts back. */
   reset(): void {
     this.#consecutive = 0;
     this.#gatewayErrors = 0;
@@ -109,11 +114,11 @@ export class FailureTracker {
     this.#lastSendUs = Number.NEGATIVE_INFINITY;
     this.#sendsUs = [];
     this.#seensUs = [];
-    this.#doubtfulUs = [];
+    this.#possiblyLaterUs = [];
     this.#triggerAt = 0;
   }
 
-  state(): FailureState {
+  state(): StreakState {
     return {
       consecutive: this.#consecutive,
       statuses: new Map(this.#statuses),
@@ -134,15 +139,16 @@ export class FailureTracker {
   }
 
   /**
-   * The earliest: so many may have been sent by then, those counted that only may belong to the row. The latest:
-   * so many were seen by then of those that were sent after the last good answer was seen.
+   * Between which times the gateway got the 5xx that filled the count. Not before so many were sent, those included that
+   * only may belong to the streak; not after so many were seen of those that certainly belong to it, since they were
+   * sent after the last good answer was seen.
    */
   #triggerBounds(): readonly [number, number] {
-    const wanted = this.#triggerAt;
-    const possible = [...this.#doubtfulUs, ...this.#sendsUs].sort((a, b) => a - b);
+    const count = this.#triggerAt;
+    const possible = [...this.#possiblyLaterUs, ...this.#sendsUs].sort((a, b) => a - b);
     const certain = this.#seensUs.filter((_, i) => (this.#sendsUs[i] as number) >= this.#goodSeenUs);
-    const lo = possible[wanted - 1] ?? this.#firstSendUs;
-    const hi = certain[wanted - 1] ?? this.#lastSeenUs;
+    const lo = possible[count - 1] ?? this.#firstSendUs;
+    const hi = certain[count - 1] ?? this.#lastSeenUs;
     return [lo, Math.max(hi, this.#triggerSeenUs)];
   }
 

@@ -1,75 +1,74 @@
 /**
- * An endpoint's loss of a part of its traffic after 5xx of its own, slice of time by slice: some of several gateways
- * ejected it. Other things take a part of an endpoint's traffic as well, so it is only told where
+ * Detects that an endpoint lost a part of its traffic after a streak: some of several gateway replicas ejected it.
+ * Other causes take a part of an endpoint's traffic as well, so a loss counts only where
  * - it began within the time that an ejection takes to have effect,
- * - requests whose endpoint is not known cannot have been its own,
- * - its answers do not take longer than before: balancers that look at requests under way give less to a slow one.
+ * - requests to an unknown endpoint cannot have been this endpoint's,
+ * - its answers do not take longer than before: least-request balancers send less to a slow endpoint.
  */
+import { HANDOVER_US, MERGE_WINDOW_US } from '../../envoy-timing.js';
+import type { StreakState } from './failure-streak.js';
+import { DropDetector, type TrafficDrop } from './traffic-drop.js';
+import type { TrafficShare } from './traffic-share.js';
 
-import type { FailureState } from './failure-streak.js';
-import { type Fall, FallWatch } from './traffic-drop.js';
-import type { Member } from './traffic-share.js';
-import { HANDOVER_US, MERGE_WINDOW_US } from './window-bounds.js';
-
-/** A loss that a row of 5xx explains begins so much later at the most; a slice is added. */
-const BEGINS_WITHIN_US = MERGE_WINDOW_US + HANDOVER_US + 100_000;
-/** No ejection is shorter, and in less a burst of requests may pass an endpoint by. */
+/** A drop that a streak explains begins at most this long after it: the delay of an ejection, and two slices. */
+const MAX_DELAY_US = MERGE_WINDOW_US + HANDOVER_US + 100_000;
+/** No ejection is shorter. In less time a burst of requests may miss an endpoint by chance. */
 const MIN_US = 300_000;
 /** Slices without a request to the endpoint that are kept one by one. */
 const MAX_PENDING = 128;
-/** Answers that take so many times as long as before are slow. */
+/** Answers are slow when they take so many times as long as before, and this much longer. */
 const SLOWER = 1.5;
 const SLOWER_BY_US = 1_000;
 
-/** What the version was sent in a slice of time, and how much of it may have been the endpoint's. */
+/** What the version was sent in a slice of time, and how much of it may have gone to the endpoint. */
 interface Slice {
   requests: number;
-  mayBeOwn: number;
+  maybeOwn: number;
   untilUs: number;
 }
 
-/** A loss with what led to it. */
-export interface Loss {
-  readonly fall: Fall;
-  readonly cause: FailureState;
+export interface PartialEjection {
+  readonly drop: TrafficDrop;
+  /** The streak that led to it. */
+  readonly cause: StreakState;
 }
 
-export class LossWatch {
-  readonly #member: Member;
-  #fall: FallWatch | null = null;
-  #cause: FailureState | null = null;
-  /** A loss that begins later has another cause. */
+export class PartialEjectionWatch {
+  readonly #traffic: TrafficShare;
+  #detector: DropDetector | null = null;
+  #cause: StreakState | null = null;
+  /** A drop that begins later has another cause. */
   #beginsByUs = 0;
   #answersBefore = { us: 0, sumUs: 0, count: 0 };
-  /** Slices since its last request: they may turn out to be an absence as a whole. */
+  /** Slices since its last request: the endpoint may turn out to be absent. */
   #pending: Slice[] = [];
-  /** When the last slice ended: requests of the version, in doubt, and its own. */
+  /** At the end of the last slice: requests of the version, those to an unknown endpoint, and the endpoint's. */
   #n = 0;
-  #doubts = 0;
-  #sent = 0;
+  #unknown = 0;
+  #own = 0;
 
-  constructor(member: Member) {
-    this.#member = member;
+  constructor(traffic: TrafficShare) {
+    this.#traffic = traffic;
   }
 
-  /** 5xx in a row that can have ejected it; the gateway may have decided by any of them. */
-  causedBy(cause: FailureState): void {
+  /** The endpoint has a streak that can have ejected it, by any of its 5xx. */
+  causedBy(cause: StreakState): void {
     this.#watchFor(cause, cause.trigger?.boundsUs[0] ?? cause.firstSendUs, cause.lastSeenUs);
   }
 
-  /** It is back after an absence: other gateways may put it back later. */
-  backAfter(cause: FailureState, backUs: number): void {
+  /** The endpoint is back after an absence: other replicas may put it back later. */
+  backAfter(cause: StreakState, backUs: number): void {
     this.#watchFor(cause, backUs, backUs);
   }
 
-  /** For a loss that began between these. While one goes on it keeps its cause. */
-  #watchFor(cause: FailureState, sinceUs: number, untilUs: number): void {
-    if (this.#fall !== null && !this.#fall.idle) return;
-    const { share, leastShare, answers } = this.#member;
-    if (leastShare <= 0) return;
-    this.#fall = new FallWatch(sinceUs, { likely: share, least: leastShare });
+  /** Looks for a drop that began between these times. A drop that goes on keeps its cause. */
+  #watchFor(cause: StreakState, sinceUs: number, untilUs: number): void {
+    if (this.#detector !== null && !this.#detector.idle) return;
+    const { share, minShare, answers } = this.#traffic;
+    if (minShare <= 0) return;
+    this.#detector = new DropDetector(sinceUs, { likely: share, least: minShare });
     this.#cause = cause;
-    this.#beginsByUs = untilUs + BEGINS_WITHIN_US;
+    this.#beginsByUs = untilUs + MAX_DELAY_US;
     this.#answersBefore = { us: answers.recentUs, sumUs: answers.sumUs, count: answers.count };
   }
 
@@ -77,91 +76,89 @@ export class LossWatch {
    * A slice of time is over.
    *
    * @param n requests of the version so far whose endpoint is known
-   * @param doubts requests so far whose endpoint is not
-   * @param present how many endpoints of the version are sent requests; asked for only where it matters
-   * @returns a loss that is over, or null
+   * @param unknown requests of the version so far to an unknown endpoint
+   * @param present how many endpoints of the version are sent requests; called only when needed
+   * @returns a partial ejection that is over; null: none
    */
-  slice(n: number, doubts: number, present: () => number, untilUs: number): Loss | null {
-    if (this.#fall === null) {
-      this.skipTo(n, doubts);
+  slice(n: number, unknown: number, present: () => number, untilUs: number): PartialEjection | null {
+    if (this.#detector === null) {
+      this.skipTo(n, unknown);
       return null;
     }
-    const own = this.#member.sent - this.#sent;
-    const unknown = doubts - this.#doubts;
-    // What came after its last request waits for its next.
-    const upTo = own === 0 ? n : this.#member.lastHitN;
-    const requests = upTo - this.#n + unknown;
+    const own = this.#traffic.requests - this.#own;
+    const unknownInSlice = unknown - this.#unknown;
+    // Requests after the endpoint's last one count once it is sent its next.
+    const upTo = own === 0 ? n : this.#traffic.lastSentN;
+    const requests = upTo - this.#n + unknownInSlice;
     this.#n = upTo;
-    this.#doubts = doubts;
-    this.#sent = this.#member.sent;
-    this.#wait({ requests, mayBeOwn: own + unknown, untilUs });
+    this.#unknown = unknown;
+    this.#own = this.#traffic.requests;
+    this.#addPending({ requests, maybeOwn: own + unknownInSlice, untilUs });
     if (own === 0) return null;
-    const most = 1 / present();
+    const maxShare = 1 / present();
     for (const slice of this.#pending.splice(0)) {
-      const fall = this.#fall.add(
-        slice.requests,
-        Math.min(slice.requests, slice.mayBeOwn),
-        most,
-        slice.untilUs,
-      );
-      if (fall === null) continue;
-      return this.#end(fall);
+      const maybeOwn = Math.min(slice.requests, slice.maybeOwn);
+      const drop = this.#detector.add(slice.requests, maybeOwn, maxShare, slice.untilUs);
+      if (drop !== null) return this.#end(drop);
     }
-    if (this.#fall.idle && untilUs > this.#beginsByUs) this.#fall = null;
+    if (this.#detector.idle && untilUs > this.#beginsByUs) this.#detector = null;
     return null;
   }
 
-  /** It turned out to be absent as a whole: what was lost before that, if anything. `n`, `doubts`: as in `slice`. */
-  absent(n: number, doubts: number): Loss | null {
-    const fall = this.#fall?.open(this.#member.lastSendUs) ?? null;
-    this.skipTo(n, doubts);
-    return fall === null ? this.#forget() : this.#end(fall);
+  /**
+   * The endpoint turned out to be absent: returns a partial ejection before that; null: none. `n`, `unknown`: as in
+   * {@link slice}.
+   */
+  absent(n: number, unknown: number): PartialEjection | null {
+    const drop = this.#detector?.open(this.#traffic.lastSendUs) ?? null;
+    this.skipTo(n, unknown);
+    return drop === null ? this.#forget() : this.#end(drop);
   }
 
-  /** At the end of the run. */
-  finish(): Loss | null {
-    const fall = this.#fall?.open(null) ?? null;
-    return fall === null ? null : this.#end(fall);
+  /** The run is over: returns a partial ejection that goes on; null: none. */
+  finish(): PartialEjection | null {
+    const drop = this.#detector?.open(null) ?? null;
+    return drop === null ? null : this.#end(drop);
   }
 
-  /** What was before is not looked at: the endpoint is new, or was absent as a whole. `n`, `doubts`: as in `slice`. */
-  skipTo(n: number, doubts: number): void {
+  /** Ignores what was before: the endpoint is new, or was absent. `n`, `unknown`: as in {@link slice}. */
+  skipTo(n: number, unknown: number): void {
     this.#n = n;
-    this.#doubts = doubts;
-    this.#sent = this.#member.sent;
+    this.#unknown = unknown;
+    this.#own = this.#traffic.requests;
     this.#pending = [];
   }
 
-  #end(fall: Fall): Loss | null {
+  #end(drop: TrafficDrop): PartialEjection | null {
     const cause = this.#cause;
-    const began = fall.startBoundsUs[0] <= this.#beginsByUs;
-    const lasted = (fall.endBoundsUs?.[0] ?? this.#member.lastSeenUs) - fall.startBoundsUs[1] >= MIN_US;
-    const slow = this.#isSlow();
+    const isInTime = drop.startBoundsUs[0] <= this.#beginsByUs;
+    const lastedUs = (drop.endBoundsUs?.[0] ?? this.#traffic.lastSeenUs) - drop.startBoundsUs[1];
+    const isSlow = this.#isSlow();
     this.#forget();
-    return cause === null || !began || !lasted || slow ? null : { fall, cause };
+    return cause === null || !isInTime || !(lastedUs >= MIN_US) || isSlow ? null : { drop, cause };
   }
 
   #forget(): null {
-    this.#fall = null;
+    this.#detector = null;
     this.#cause = null;
     this.#pending = [];
     return null;
   }
 
-  #wait(slice: Slice): void {
+  #addPending(slice: Slice): void {
     const last = this.#pending.at(-1);
     if (last === undefined || this.#pending.length < MAX_PENDING) {
       this.#pending.push(slice);
       return;
     }
     last.requests += slice.requests;
-    last.mayBeOwn += slice.mayBeOwn;
+    last.maybeOwn += slice.maybeOwn;
     last.untilUs = slice.untilUs;
   }
 
-  /** Whether its answers took longer since than before. */
+  /** Whether its answers take longer since the cause than before. */
   #isSlow(): boolean {
-    const { sumUs, count } = this.#member.answers;
+    const { sumUs, count } = this.#traffic.answers;
     const { us, sumUs: sumBefore, count: countBefore } = this.#answersBefore;
     const since = count - countBefore;
     return since > 0 && (sumUs - sumBefore) / since > us * SLOWER + SLOWER_BY_US;

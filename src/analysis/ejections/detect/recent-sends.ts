@@ -1,4 +1,4 @@
-/** The last requests of a version: when each was sent and its response seen. Times in µs. */
+/** When the last requests of a version were sent, and when their responses were seen. Times in µs. */
 
 /** Requests kept; a power of two. */
 const KEPT = 8192;
@@ -6,27 +6,26 @@ const KEPT = 8192;
 export class RecentSends {
   /** Requests so far; the first has number 1. */
   n = 0;
-  /** Of these, without a response so far. */
-  underWay = 0;
-  /** Of the first; NaN before it. */
+  inFlight = 0;
+  /** Of the first request; NaN before it. */
   firstSendUs = Number.NaN;
   readonly #sendsUs = new Float64Array(KEPT);
   readonly #seensUs = new Float64Array(KEPT);
 
   add(sendUs: number, seenUs: number): void {
     this.n += 1;
-    this.underWay += 1;
+    this.inFlight += 1;
     this.#sendsUs[this.n & (KEPT - 1)] = sendUs;
     this.#seensUs[this.n & (KEPT - 1)] = seenUs;
     if (Number.isNaN(this.firstSendUs)) this.firstSendUs = sendUs;
   }
 
-  /** When the nth request was sent; NaN when that is not kept. */
+  /** When the nth request was sent; NaN if it is not kept. */
   sendOf(n: number): number {
     return this.#isKept(n) ? (this.#sendsUs[n & (KEPT - 1)] as number) : Number.NaN;
   }
 
-  /** When the nth request's response was seen, so that its endpoint had been chosen; NaN when that is not kept. */
+  /** When the nth request's response was seen: by then its endpoint had been chosen. NaN if it is not kept. */
   seenOf(n: number): number {
     return this.#isKept(n) ? (this.#seensUs[n & (KEPT - 1)] as number) : Number.NaN;
   }

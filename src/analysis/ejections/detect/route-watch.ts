@@ -1,41 +1,42 @@
-/** The versions of the route: which of them answer nothing while the others do, and what came in their place. */
-
-import { WHAT, WHATS } from '../order/sent-rows.js';
+/** Follows the versions of the route: which of them stop answering while the others go on, and what came instead. */
+import { FATE, FATE_COUNT } from '../order/fate.js';
 import type { EpisodeKind } from '../result.js';
-import { Member } from './traffic-share.js';
-import type { Outage } from './version-watch.js';
+import { TrafficShare } from './traffic-share.js';
+import type { NoHealthySpan } from './version-traffic.js';
 
-/** A time in which a version's backends answered nothing. Times in µs. */
-export interface Gap {
+/** A time in which no backend of a version answered. Times in µs. */
+export interface VersionOutage {
   readonly slot: number;
   readonly kind: EpisodeKind;
   readonly startUs: number;
-  /** Null: to the end of the run. */
+  /** Null: it went on to the end of the run. */
   readonly endUs: number | null;
-  /** Replies of the kind. */
+  /** Requests that met the fate of this kind. */
   readonly requests: number;
-  /** Requests that the version would have had. */
+  /** Requests that the version's share would have been. */
   readonly expected: number;
 }
 
-/** What can stand in the place of a version's answers, by WHAT. */
-const KINDS: readonly (readonly [what: number, kind: EpisodeKind])[] = [
-  [WHAT.noHealthy, 'no-healthy-upstream'],
-  [WHAT.overflow, 'overflow'],
-  [WHAT.unreached, 'connection-failure'],
-  [WHAT.lost, 'unanswered'],
+/** Fates that can explain why a version does not answer. */
+const KINDS: readonly (readonly [fate: number, kind: EpisodeKind])[] = [
+  [FATE.noHealthyUpstream, 'no-healthy-upstream'],
+  [FATE.overflow, 'overflow'],
+  [FATE.upstreamFailure, 'connection-failure'],
+  [FATE.noResponse, 'unanswered'],
 ];
-/** Part of a version's requests from which what came in their place says why. */
-const PART = 0.25;
-/** Gaps kept of a version. */
-const MAX_GAPS = 1024;
+/** A fate explains an outage if it met at least this part of the version's requests. */
+const MIN_PART = 0.25;
+/** Outages kept of a route. */
+const MAX_OUTAGES = 1024;
 
 class Version {
-  readonly member = new Member();
-  /** Requests by WHAT that were for it, and those of no version when it last was sent a request. */
-  readonly own = new Float64Array(WHATS);
-  readonly ownBefore = new Float64Array(WHATS);
-  readonly namelessBefore = new Float64Array(WHATS);
+  readonly traffic = new TrafficShare();
+  /** By fate: requests that were for it; now, and when it last answered a request. */
+  readonly own = new Float64Array(FATE_COUNT);
+  readonly ownBefore = new Float64Array(FATE_COUNT);
+  /** By fate: requests of unknown version when it last answered a request. */
+  readonly unknownBefore = new Float64Array(FATE_COUNT);
+  /** "No healthy upstream" since it last answered. */
   firstNoHealthySendUs = Number.NaN;
   firstNoHealthySeenUs = Number.NaN;
   lastNoHealthySendUs = Number.NaN;
@@ -44,47 +45,47 @@ class Version {
 }
 
 export class RouteWatch {
-  readonly gaps: Gap[] = [];
+  readonly outages: VersionOutage[] = [];
   readonly #versions = new Map<number, Version>();
   /** Requests sent. */
   #n = 0;
-  /** By WHAT, those of which no version is known. */
-  readonly #nameless = new Float64Array(WHATS);
+  /** By fate: requests of unknown version. */
+  readonly #unknown = new Float64Array(FATE_COUNT);
 
-  /** A request that one of the version's backends answered; returns the outage that ended with it. */
-  answered(slot: number, sendUs: number): Outage | null {
+  /** A request that a backend of the version answers. Returns the time without healthy endpoints that it ends; null: none. */
+  answered(slot: number, sendUs: number): NoHealthySpan | null {
     let version = this.#versions.get(slot);
     if (version === undefined) {
       version = new Version(slot);
       this.#versions.set(slot, version);
     }
-    const gap = this.#gap(version, sendUs);
-    let outage: Outage | null = null;
-    if (gap !== null) {
-      if (this.gaps.length < MAX_GAPS) this.gaps.push(gap);
-      if (gap.kind === 'no-healthy-upstream') outage = outageOf(version);
+    const outage = this.#outage(version, sendUs);
+    let span: NoHealthySpan | null = null;
+    if (outage !== null) {
+      if (this.outages.length < MAX_OUTAGES) this.outages.push(outage);
+      if (outage.kind === 'no-healthy-upstream') span = noHealthySpanOf(version);
     }
     version.firstNoHealthySendUs = Number.NaN;
     version.firstNoHealthySeenUs = Number.NaN;
     this.#n += 1;
-    version.member.hit(this.#n, sendUs, gap !== null);
-    if (gap?.kind === 'moved') version.member.forgetShare();
+    version.traffic.sent(this.#n, sendUs, outage !== null);
+    if (outage?.kind === 'moved') version.traffic.forgetShare();
     version.ownBefore.set(version.own);
-    version.namelessBefore.set(this.#nameless);
-    return outage;
+    version.unknownBefore.set(this.#unknown);
+    return span;
   }
 
   /** The response to such a request. */
   answerSeen(slot: number, seenUs: number): void {
-    this.#versions.get(slot)?.member.seen(this.#n, seenUs);
+    this.#versions.get(slot)?.traffic.seen(this.#n, seenUs);
   }
 
-  /** Any other request. `slot`: the version that it was for; null when that is not known. */
-  other(what: number, slot: number | null, sendUs: number, seenUs: number): void {
+  /** Any other request. `slot`: the version that it was for; null: not known. */
+  notAnswered(fate: number, slot: number | null, sendUs: number, seenUs: number): void {
     this.#n += 1;
-    const counts = slot === null ? this.#nameless : this.#versions.get(slot)?.own;
-    if (counts !== undefined) counts[what] = (counts[what] as number) + 1;
-    if (what !== WHAT.noHealthy) return;
+    const counts = slot === null ? this.#unknown : this.#versions.get(slot)?.own;
+    if (counts !== undefined) counts[fate] = (counts[fate] as number) + 1;
+    if (fate !== FATE.noHealthyUpstream) return;
     for (const version of this.#versions.values()) {
       if (slot !== null && version.slot !== slot) continue;
       if (Number.isNaN(version.firstNoHealthySendUs)) {
@@ -95,48 +96,53 @@ export class RouteWatch {
     }
   }
 
-  /** At the end of the run: gaps that go on. Returns the outages among them, by slot. */
-  finish(): Map<number, Outage> {
-    const outages = new Map<number, Outage>();
+  /** The run is over: outages that go on. Returns the times without healthy endpoints among them, by slot. */
+  finish(): Map<number, NoHealthySpan> {
+    const spans = new Map<number, NoHealthySpan>();
     for (const version of this.#versions.values()) {
-      const gap = this.#gap(version, null);
-      if (gap === null) continue;
-      if (this.gaps.length < MAX_GAPS) this.gaps.push(gap);
-      if (gap.kind === 'no-healthy-upstream') outages.set(version.slot, outageOf(version));
+      const outage = this.#outage(version, null);
+      if (outage === null) continue;
+      if (this.outages.length < MAX_OUTAGES) this.outages.push(outage);
+      if (outage.kind === 'no-healthy-upstream') spans.set(version.slot, noHealthySpanOf(version));
     }
-    return outages;
+    return spans;
   }
 
-  #gap(version: Version, sendUs: number | null): Gap | null {
-    const { member } = version;
-    if (member.underWay > 0) return null;
-    const missed = this.#n - member.clearN;
-    const { own, ownBefore, namelessBefore } = version;
-    const since = (what: number) =>
-      (own[what] as number) -
-      (ownBefore[what] as number) +
-      (this.#nameless[what] as number) -
-      (namelessBefore[what] as number);
-    // As against other versions only: what has no version may be its own.
-    if (!member.isAbsent(missed, 0, false, false)) return null;
-    const expected = member.share * missed;
+  /** The outage of a version up to now; null: it has none. */
+  #outage(version: Version, endUs: number | null): VersionOutage | null {
+    const { traffic, slot } = version;
+    if (traffic.inFlight > 0) return null;
+    const missed = this.#n - traffic.idleSinceN;
+    // No version is excluded: requests of unknown version may be this version's.
+    if (!traffic.isAbsent(missed, 0, false, false)) return null;
+    const expected = traffic.share * missed;
     let kind: EpisodeKind = 'moved';
     let requests = 0;
-    for (const [what, name] of KINDS) {
-      const count = since(what);
-      if (count > requests && count >= PART * expected) {
+    for (const [fate, name] of KINDS) {
+      const count = this.#since(version, fate);
+      if (count > requests && count >= MIN_PART * expected) {
         kind = name;
         requests = count;
       }
     }
-    return { slot: version.slot, kind, startUs: member.lastSeenUs, endUs: sendUs, requests, expected };
+    return { slot, kind, startUs: traffic.lastSeenUs, endUs, requests, expected };
+  }
+
+  /** Requests of a fate, of the version or of unknown version, since the version last answered. */
+  #since({ own, ownBefore, unknownBefore }: Version, fate: number): number {
+    return (
+      (own[fate] as number) -
+      (ownBefore[fate] as number) +
+      (this.#unknown[fate] as number) -
+      (unknownBefore[fate] as number)
+    );
   }
 }
 
-function outageOf({ firstNoHealthySendUs, firstNoHealthySeenUs, lastNoHealthySendUs }: Version): Outage {
+function noHealthySpanOf(version: Version): NoHealthySpan {
   return {
-    firstSendUs: firstNoHealthySendUs,
-    firstSeenUs: firstNoHealthySeenUs,
-    lastSendUs: lastNoHealthySendUs,
+    firstSendUs: version.firstNoHealthySendUs,
+    firstSeenUs: version.firstNoHealthySeenUs,
+    lastSendUs: version.lastNoHealthySendUs,
   };
 }

@@ -1,126 +1,135 @@
 /**
- * An endpoint that loses a part of its traffic: some of several gateways ejected it and others did not. Cumulative
- * sums of the log-likelihood ratio (Page 1954) of half its share against its share, and back again, over slices of
- * time; only of endpoints that a rule may have ejected.
+ * Detects that an endpoint's share of the traffic drops, and that it returns: cumulative sums (CUSUM, Page 1954) of the
+ * log-likelihood ratio of half the share against the share, over slices of time. The sum grows while the smaller share
+ * explains the traffic better, and never falls below 0.
  */
 
-/** Sum from which traffic has fallen; a chance of about one in a thousand million per endpoint and run. */
-const FALLEN = Math.log(1e9);
-/** The same for its return. */
+/** Sum from which the share has dropped: a false alarm in about 10⁹ endpoints and runs. */
+const DROPPED = Math.log(1e9);
+/** Sum from which it has returned. */
 const RETURNED = Math.log(1e6);
-/** What it is held against: gateways that eject it take this part. */
+/** The alternative that is tested: the endpoint keeps this part of its share. */
 const HALF = 0.5;
+/** A drop leaves at least this part, so that likelihoods stay finite. */
+const MIN_LEFT = 0.01;
 
-/** A fall as it was found. Times in µs. */
-export interface Fall {
-  /** It began after lo; by hi it was over or had begun for sure. */
+/** An endpoint got a smaller share of its version's traffic. Times in µs. */
+export interface TrafficDrop {
+  /** It began after `lo`, and before `hi` if it was not over by then. */
   readonly startBoundsUs: readonly [lo: number, hi: number];
+  /** Null: it went on. */
   readonly endBoundsUs: readonly [lo: number, hi: number] | null;
-  /** The part that it lost. */
+  /** The part of its share that it lost, 0 to 1. */
   readonly fraction: number;
 }
 
-export class FallWatch {
+export class DropDetector {
+  readonly #share: { readonly likely: number; readonly least: number };
   #sum = 0;
-  /** End of the slice before the sum began to grow, and of the next. */
+  /** End of the slice before the sum began to grow, and of the next one. */
   #zeroUs: number;
   #firstUs = Number.NaN;
-  #hits = 0;
+  /** Its requests during the drop, and how many its share would have been. */
+  #own = 0;
   #expected = 0;
-  #fallen = false;
-  #back = 0;
+  #dropped = false;
+  /** The sum for the return, and the same figures since it began to grow: these are no part of the drop. */
+  #backSum = 0;
   #backZeroUs = Number.NaN;
-  /** Hits since the sum of its return began to grow: no part of the fall. */
-  #backHits = 0;
+  #backOwn = 0;
   #backExpected = 0;
 
   /**
    * @param sinceUs from when on it is watched
-   * @param share its part of the version's requests until then, and at least: what it has during a fall is no measure
+   * @param share of the version's requests until then: estimate, and lower bound. During a drop it cannot be measured
    */
-  constructor(
-    sinceUs: number,
-    readonly share: { readonly likely: number; readonly least: number },
-  ) {
+  constructor(sinceUs: number, share: { readonly likely: number; readonly least: number }) {
     this.#zeroUs = sinceUs;
+    this.#share = share;
+  }
+
+  /** Whether nothing points to a drop. */
+  get idle(): boolean {
+    return !this.#dropped && this.#sum === 0;
   }
 
   /**
    * Takes a slice of time.
    *
-   * @param requests of the version, and hits of them the endpoint's
-   * @param most what its share can be with the others that are there
-   * @returns a fall that is over, or null
+   * @param requests of the version
+   * @param own those of them that may have been the endpoint's
+   * @param maxShare an even share among the endpoints that are present
+   * @returns a drop that is over; null: none
    */
-  add(requests: number, hits: number, most: number, untilUs: number): Fall | null {
-    const share = Math.min(this.share.least, most);
-    const expected = requests * Math.min(this.share.likely, most);
+  add(requests: number, own: number, maxShare: number, untilUs: number): TrafficDrop | null {
+    const share = Math.min(this.#share.least, maxShare);
     if (requests === 0 || share <= 0) return null;
-    const fell = ratio(requests, hits, share, share * HALF);
-    if (!this.#fallen) {
-      const before = this.#sum;
-      this.#sum = Math.max(0, before + fell);
-      if (this.#sum === 0) {
-        this.#zeroUs = untilUs;
-        this.#hits = 0;
-        this.#expected = 0;
-        this.#firstUs = Number.NaN;
-        return null;
-      }
-      if (Number.isNaN(this.#firstUs)) this.#firstUs = untilUs;
-      this.#count(hits, expected);
-      if (this.#sum > FALLEN) {
-        this.#fallen = true;
-        this.#backZeroUs = untilUs;
-      }
+    const expected = requests * Math.min(this.#share.likely, maxShare);
+    if (this.#dropped) return this.#addDropped(requests, own, expected, share, untilUs);
+    this.#sum = Math.max(0, this.#sum + logRatio(requests, own, share, share * HALF));
+    if (this.#sum === 0) {
+      this.#zeroUs = untilUs;
+      this.#own = 0;
+      this.#expected = 0;
+      this.#firstUs = Number.NaN;
       return null;
     }
-    const left = Math.max(0.01, 1 - this.#fraction);
-    this.#back = Math.max(0, this.#back + ratio(requests, hits, share * left, share));
-    if (this.#back === 0) {
-      this.#count(this.#backHits + hits, this.#backExpected + expected);
-      this.#backHits = 0;
+    if (Number.isNaN(this.#firstUs)) this.#firstUs = untilUs;
+    this.#count(own, expected);
+    if (this.#sum > DROPPED) {
+      this.#dropped = true;
+      this.#backZeroUs = untilUs;
+    }
+    return null;
+  }
+
+  /** @param untilUs since when the endpoint is sent nothing at all; null: the run is over */
+  open(untilUs: number | null): TrafficDrop | null {
+    return this.#dropped ? this.#drop(untilUs) : null;
+  }
+
+  #addDropped(
+    requests: number,
+    own: number,
+    expected: number,
+    share: number,
+    untilUs: number,
+  ): TrafficDrop | null {
+    const left = Math.max(MIN_LEFT, 1 - this.#fraction);
+    this.#backSum = Math.max(0, this.#backSum + logRatio(requests, own, share * left, share));
+    if (this.#backSum === 0) {
+      this.#count(this.#backOwn + own, this.#backExpected + expected);
+      this.#backOwn = 0;
       this.#backExpected = 0;
       this.#backZeroUs = untilUs;
       return null;
     }
-    this.#backHits += hits;
+    this.#backOwn += own;
     this.#backExpected += expected;
-    return this.#back > RETURNED ? this.#fall([this.#zeroUs, this.#backZeroUs], untilUs) : null;
-  }
-
-  /** Whether nothing points to a fall. */
-  get idle(): boolean {
-    return !this.#fallen && this.#sum === 0;
-  }
-
-  /** At the end of the run, or when it is sent nothing any more from `atUs` on. */
-  open(atUs: number | null): Fall | null {
-    if (!this.#fallen) return null;
-    return this.#fall([this.#zeroUs, this.#backZeroUs], atUs);
+    return this.#backSum > RETURNED ? this.#drop(untilUs) : null;
   }
 
   get #fraction(): number {
-    return this.#expected === 0 ? 0 : Math.max(0, 1 - this.#hits / this.#expected);
+    return this.#expected === 0 ? 0 : Math.max(0, 1 - this.#own / this.#expected);
   }
 
-  #count(hits: number, expected: number): void {
-    this.#hits += hits;
+  #count(own: number, expected: number): void {
+    this.#own += own;
     this.#expected += expected;
   }
 
-  #fall([zeroUs, backUs]: readonly [number, number], untilUs: number | null): Fall {
+  #drop(untilUs: number | null): TrafficDrop {
     return {
-      startBoundsUs: [zeroUs, Math.max(zeroUs, this.#firstUs)],
-      endBoundsUs: untilUs === null ? null : [Math.min(backUs, untilUs), untilUs],
+      startBoundsUs: [this.#zeroUs, Math.max(this.#zeroUs, this.#firstUs)],
+      endBoundsUs: untilUs === null ? null : [Math.min(this.#backZeroUs, untilUs), untilUs],
       fraction: this.#fraction,
     };
   }
 }
 
-/** Log-likelihood ratio of share `to` against `from`. */
-function ratio(requests: number, hits: number, from: number, to: number): number {
+/** Log-likelihood ratio of `own` in `requests` for share `to` against share `from`. */
+function logRatio(requests: number, own: number, from: number, to: number): number {
   const p = Math.min(0.999, from);
   const q = Math.min(0.999, to);
-  return hits * Math.log(q / p) + (requests - hits) * (Math.log1p(-q) - Math.log1p(-p));
+  return own * Math.log(q / p) + (requests - own) * (Math.log1p(-q) - Math.log1p(-p));
 }

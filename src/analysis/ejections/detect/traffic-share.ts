@@ -1,40 +1,41 @@
 /**
- * One of several that share requests (an endpoint of a version, a version of the route): whether it still gets its
- * share. It is absent when the others got so many requests without it that chance would hardly leave it out.
+ * The share of requests that one of several gets: an endpoint of those of its version, a version of those of its
+ * route ("the group" in both cases). It is absent when the others got so many requests without it that chance would
+ * hardly leave it out. Requests of the group are numbered in the order of sending; `n` is such a number.
  */
 
-/** An absence is one whose chance is below this. */
+/** Silence that is less likely than this is an absence. */
 const CHANCE = 1e-6;
 const LN_CHANCE = Math.log(CHANCE);
-/** Where nothing tells when to look: the least number of looks that share the chance. */
-const LOOKS = 1000;
-export const UNSOUGHT_CHANCE = CHANCE / LOOKS;
-/** Hits from which its share is taken for known. */
-const MIN_HITS = 8;
-/** Before that, shares may be so many times smaller than even ones. */
+/** Where no 5xx say when to look: at least so many looks share that chance. */
+const MIN_LOOKS = 1000;
+export const CHANCE_WITHOUT_CAUSE = CHANCE / MIN_LOOKS;
+/** Requests to it from which its share is taken as known. */
+const MIN_REQUESTS = 8;
+/** Before that, a share may be so many times smaller than an even one. */
 const UNEVEN = 4;
-/** Past so many requests the older ones count half: shares change while a run goes on. */
+/** After so many requests of the group the older ones count half: shares change during a run. */
 const MEMORY = 8192;
-/** Turns of a group after which their longest tells what a turn is, and of a member after which it is one like others. */
+/** Turns of a group from which its longest turn is a bound, and turns of one member from which it is like the others. */
 const MIN_TURNS = 100;
 const MIN_OWN_TURNS = 10;
 const RECENT_ANSWERS = 64;
 
-/** Requests that all miss a member with share `p` with the chance given. */
+/** How many requests in a row must miss a share `p` until that is less likely than `chance`. */
 export function missesNeeded(p: number, chance = CHANCE): number {
   return Math.log(chance) / Math.log1p(-Math.min(p, 0.999));
 }
 
-/** What the share of one of so many is at least while nothing is known of it. */
-export function leastAmong(members: number): number {
+/** The smallest share that is assumed for one of `members` while nothing is known of it. */
+export function minShareAmong(members: number): number {
   return 1 / (UNEVEN * Math.max(1, members));
 }
 
-/** How long good answers took, to the first byte, µs. */
+/** Service times of good answers, to the first byte, µs. */
 class AnswerTimes {
   sumUs = 0;
   count = 0;
-  /** Of the last ones: each new one counts for a part. */
+  /** Moving average. */
   recentUs = 0;
 
   add(us: number): void {
@@ -44,7 +45,7 @@ class AnswerTimes {
   }
 }
 
-/** Turns of a group's members: requests of the group from one of a member to its next. */
+/** The turns of a group. A turn is the number of the group's requests from one to a member to its next. */
 export class Turns {
   longest = 0;
   #count = 0;
@@ -54,108 +55,116 @@ export class Turns {
     if (turn > this.longest) this.longest = turn;
   }
 
-  /** Whether they vary so much less than chance would have those of a share `p` that their longest is a bound. */
+  /** Whether members come in turn (round robin): turns vary much less than random choice with share `p` makes them. */
   areRegular(p: number): boolean {
     return this.#count >= MIN_TURNS && this.longest < (0.5 * Math.log(this.#count)) / -Math.log1p(-p);
   }
 }
 
-export class Member {
-  /** Requests of the group, this included, when it last was sent one. */
-  lastHitN = 0;
-  /** The same when its last response was seen, so that none was under way. */
-  clearN = 0;
-  underWay = 0;
+export class TrafficShare {
+  /** Number of its last request. */
+  lastSentN = 0;
+  /** The group's last request when its last response was seen, so that none was in flight. */
+  idleSinceN = 0;
+  inFlight = 0;
   lastSendUs = Number.NaN;
   lastSeenUs = Number.NaN;
-  /** Requests that it was sent. */
-  sent = 0;
+  /** Requests sent to it. */
+  requests = 0;
   readonly answers = new AnswerTimes();
-  #hits = 0;
-  #exposures = 0;
+  /** Its requests, and the group's while it was there; both are halved from time to time. */
+  #own = 0;
+  #ofGroup = 0;
   #turns = 0;
-  /** Members of the group when it last was sent a request. */
-  #membersAtHit = 0;
+  /** Members of the group when it was last sent a request. */
+  #membersWhenSent = 0;
 
-  /** It was sent the group's nth request; `absent`: it had been absent before. `turns`, `members`: of the group. */
-  hit(n: number, sendUs: number, absent: boolean, turns: Turns | null = null, members = 0): void {
-    this.#membersAtHit = members;
-    const turn = n - this.lastHitN;
-    this.sent += 1;
-    this.#hits += 1;
-    if (absent || this.#hits === 1) {
-      this.#exposures += 1;
+  /**
+   * It is sent the group's `n`th request.
+   *
+   * @param absent it had been absent before
+   * @param turns of the group; null: not recorded
+   * @param members of the group
+   */
+  sent(n: number, sendUs: number, absent: boolean, turns: Turns | null = null, members = 0): void {
+    this.#membersWhenSent = members;
+    const turn = n - this.lastSentN;
+    this.requests += 1;
+    this.#own += 1;
+    if (absent || this.#own === 1) {
+      this.#ofGroup += 1;
     } else {
-      this.#exposures += turn;
+      this.#ofGroup += turn;
       this.#turns += 1;
       turns?.add(turn);
     }
-    if (this.#exposures > MEMORY) {
-      this.#exposures /= 2;
-      this.#hits /= 2;
+    if (this.#ofGroup > MEMORY) {
+      this.#ofGroup /= 2;
+      this.#own /= 2;
     }
-    this.lastHitN = n;
-    this.underWay += 1;
+    this.lastSentN = n;
+    this.inFlight += 1;
     this.lastSendUs = sendUs;
   }
 
-  /** Its response was seen, when the group had been sent `n`. */
+  /** Its response is seen; the group's last request so far is the `n`th. */
   seen(n: number, seenUs: number): void {
-    this.underWay -= 1;
-    if (this.underWay === 0) this.clearN = n;
+    this.inFlight -= 1;
+    if (this.inFlight === 0) this.idleSinceN = n;
     if (!(seenUs <= this.lastSeenUs)) this.lastSeenUs = seenUs;
   }
 
-  /** Its share is another from now on: what is known of it holds no longer. */
+  /** Its share changes from now on: earlier requests say nothing about it. */
   forgetShare(): void {
-    this.#hits = 0;
-    this.#exposures = 0;
+    this.#own = 0;
+    this.#ofGroup = 0;
   }
 
-  /** Whether missing `k` of the group's requests can be an absence at all, whoever else got them. */
-  canBeAbsent(k: number): boolean {
-    const share = this.leastShare || leastAmong(2);
+  /** Estimate of its share while it was there; 0 without requests. */
+  get share(): number {
+    return this.#ofGroup === 0 ? 0 : this.#own / this.#ofGroup;
+  }
+
+  /** Lower bound of its share: two standard errors below the estimate; 0 with too few requests. */
+  get minShare(): number {
+    if (this.#own < MIN_REQUESTS) return 0;
+    return Math.min(0.999, (this.#own - 2 * Math.sqrt(this.#own)) / this.#ofGroup);
+  }
+
+  /** A quick test: false if missing `k` requests of the group cannot be an absence, whoever got them. */
+  mayBeAbsent(k: number): boolean {
+    const share = this.minShare || minShareAmong(2);
     return k * Math.log1p(-share) < LN_CHANCE;
   }
 
-  /** Its share of the group's requests while it was there. */
-  get share(): number {
-    return this.#exposures === 0 ? 0 : this.#hits / this.#exposures;
-  }
-
-  /** What its share is at least, as far as its requests tell: two standard errors below. */
-  get leastShare(): number {
-    if (this.#hits < MIN_HITS) return 0;
-    return Math.min(0.999, (this.#hits - 2 * Math.sqrt(this.#hits)) / this.#exposures);
+  /**
+   * Whether missing `k` requests of the group is an absence.
+   *
+   * @param others other members that got some of these requests: its share is at most an even one among them
+   * @param unknownInFlight requests to unknown members are in flight, because of which a least-request balancer may
+   *   send it less
+   * @param hasCause its 5xx say when to look; otherwise all its turns so far share the chance
+   */
+  isAbsent(k: number, others: number, unknownInFlight: boolean, hasCause: boolean): boolean {
+    const min = this.minShare || (hasCause ? minShareAmong(others + 1) : 0);
+    const share = Math.min(min, 1 / (others + 1));
+    if (share <= 0) return false;
+    const p = unknownInFlight ? share * share : share;
+    const lnChance = hasCause ? LN_CHANCE : LN_CHANCE - Math.log(this.#turns + MIN_LOOKS);
+    return k * Math.log1p(-p) < lnChance;
   }
 
   /**
-   * Requests of the group within which it is sent one as long as it is there. Where members come in turn, as with round
-   * robin, that is the longest turn of any; else, and where others joined since, it is as many as chance allows.
+   * So many requests of the group, and it would have been sent one if it was there: the longest turn where members
+   * come in turn and none joined since, else as many as chance allows.
    *
    * @param members of the group
    */
-  span(turns: Turns, members: number): number {
-    const p = Math.min(this.leastShare || leastAmong(members), 1 / Math.max(1, members));
+  requestsUntilMissed(turns: Turns, members: number): number {
+    const p = Math.min(this.minShare || minShareAmong(members), 1 / Math.max(1, members));
     const byChance = Math.ceil(missesNeeded(p));
     const inTurn =
-      this.#turns >= MIN_OWN_TURNS && this.#membersAtHit === members && turns.areRegular(this.leastShare);
+      this.#turns >= MIN_OWN_TURNS && this.#membersWhenSent === members && turns.areRegular(this.minShare);
     return inTurn ? Math.min(byChance, turns.longest) : byChance;
-  }
-
-  /**
-   * Whether missing `k` of the group's requests is an absence.
-   *
-   * @param others other members that got some of them: of these it would have been one
-   * @param doubtful requests of unknown members are under way, which a load balancer may hold against it
-   * @param sought something tells when to look; else the chance is shared by all the turns it has
-   */
-  isAbsent(k: number, others: number, doubtful: boolean, sought: boolean): boolean {
-    const least = this.leastShare || (sought ? leastAmong(others + 1) : 0);
-    const share = Math.min(least, 1 / (others + 1));
-    if (share <= 0) return false;
-    const p = doubtful ? share * share : share;
-    const lnChance = sought ? LN_CHANCE : LN_CHANCE - Math.log(this.#turns + LOOKS);
-    return k * Math.log1p(-p) < lnChance;
   }
 }

@@ -1,67 +1,70 @@
 /**
- * Between which times an endpoint was taken out of rotation and put back. What is bounded is when the gateway's
- * workers went by it. Two things lie between its decision and that (docs/ejections.md): handing over to the workers,
- * and Envoy's merging of host-set changes: one that comes within a second of the one before it is applied a second
- * later.
+ * Bounds for when an endpoint was taken out of rotation and put back. They bound the effect, not the decision: when the
+ * gateway's worker threads stopped and began to send to it. Between both lie the handover to the workers, and Envoy's
+ * merging of host-set changes: a change within a second of the one before it takes effect a second later
+ * (docs/ejections.md).
  */
-import { MERGE_WINDOW_MS } from '../../../plan/policy/envoy-defaults.js';
-import type { RawWindow } from './detected-window.js';
-import type { FailureState } from './failure-streak.js';
-import type { Fall } from './traffic-drop.js';
-
-export const MERGE_WINDOW_US = MERGE_WINDOW_MS * 1000;
-/** From a gateway's decision until all its workers go by it, unless its machine is very busy; and what timers are late by. */
-export const HANDOVER_US = 5_000;
+import { HANDOVER_US, MERGE_WINDOW_US } from '../../envoy-timing.js';
+import type { DetectedWindow } from './detected-window.js';
+import type { StreakState } from './failure-streak.js';
+import type { TrafficDrop } from './traffic-drop.js';
 
 /** A window with its bounds, µs. */
 export interface BoundedWindow {
-  readonly raw: RawWindow;
-  /** Null: before the run. */
+  readonly detected: DetectedWindow;
+  /** Null: out before the run began. */
   readonly startUs: number | null;
   readonly startBoundsUs: readonly [lo: number | null, hi: number];
-  /** Null: not before its end. */
+  /** Null: still out when the run ended. */
   readonly endUs: number | null;
   readonly endBoundsUs: readonly [lo: number, hi: number | null];
 }
 
 /**
+ * Adds bounds to windows.
+ *
  * @param windows of one version
- * @param mostOut endpoints that the rule lets go at once, if the version's traffic shows every window of its length;
- *   null: not known
+ * @param maxOut how many endpoints the rule lets the gateway eject at once, if the version's traffic is enough to show
+ *   every window that the rule makes; null: not known
  */
-export function bounded(windows: readonly RawWindow[], mostOut: number | null): BoundedWindow[] {
-  // A change is bounded by means of those before it.
-  const whole = windows.filter(({ fall }) => fall === null);
-  const changes: { window: RawWindow; end: boolean; atUs: number }[] = whole.flatMap((window) => [
+export function withBounds(windows: readonly DetectedWindow[], maxOut: number | null): BoundedWindow[] {
+  // The bounds of a change depend on the changes before it.
+  const whole = windows.filter(({ drop }) => drop === null);
+  const changes: { window: DetectedWindow; end: boolean; atUs: number }[] = whole.flatMap((window) => [
     ...(window.begunInRun ? [{ window, end: false, atUs: window.lastSeenUs }] : []),
     ...(window.back === null ? [] : [{ window, end: true, atUs: window.back.sendUs }]),
   ]);
   changes.sort((a, b) => a.atUs - b.atUs);
-  /** By when each change so far had taken effect. */
+  /** When each change so far had taken effect, at the latest. */
   const doneUs: number[] = [];
-  const starts = new Map<RawWindow, readonly [number, number]>();
+  const starts = new Map<DetectedWindow, readonly [number, number]>();
   for (const { window, end, atUs } of changes) {
     if (end) {
       doneUs.push(window.back?.seenUs ?? atUs);
       continue;
     }
     const refused = (fromUs: number, toUs: number) =>
-      mostOut === null || othersOut(whole, window, fromUs, toUs) >= mostOut;
+      maxOut === null || othersOut(whole, window, fromUs, toUs) >= maxOut;
     const bounds = startBounds(window, lastBefore(doneUs, window), refused);
     starts.set(window, bounds);
     doneUs.push(bounds[1]);
   }
-  return windows.map((raw) => withBounds(raw, starts.get(raw) ?? null));
+  return windows.map((detected) => boundedWindow(detected, starts.get(detected) ?? null));
 }
 
-/** By when the last change before the window's start had taken effect, µs. */
-function lastBefore(doneUs: readonly number[], { lastSeenUs }: RawWindow): number {
+/** When the last change before the window's start had taken effect, at the latest, µs. */
+function lastBefore(doneUs: readonly number[], { lastSeenUs }: DetectedWindow): number {
   const before = doneUs.filter((us) => us <= lastSeenUs + MERGE_WINDOW_US);
   return Math.max(Number.NEGATIVE_INFINITY, ...before.slice(-16));
 }
 
-/** Other endpoints that may have been out at some time between these. */
-function othersOut(windows: readonly RawWindow[], own: RawWindow, fromUs: number, toUs: number): number {
+/** The number of other endpoints that may have been out at some time between these. */
+function othersOut(
+  windows: readonly DetectedWindow[],
+  own: DetectedWindow,
+  fromUs: number,
+  toUs: number,
+): number {
   const out = windows.filter(
     ({ endpoint, lastSendUs, back }) =>
       endpoint !== own.endpoint &&
@@ -71,22 +74,22 @@ function othersOut(windows: readonly RawWindow[], own: RawWindow, fromUs: number
   return new Set(out.map(({ endpoint }) => endpoint)).size;
 }
 
-/** @param refused whether the gateway may have had to refuse to eject at some time between these */
+/** @param refused whether the gateway may have had to refuse an ejection at some time between these, because of the rule's maximum */
 function startBounds(
-  window: RawWindow,
+  window: DetectedWindow,
   changeUs: number,
   refused: (fromUs: number, toUs: number) => boolean,
 ): readonly [number, number] {
-  const { lastSendUs, failures } = window;
-  // By then traffic alone tells that it was gone.
+  const { lastSendUs, streak } = window;
+  // From then on the traffic alone shows that it was out.
   const missedUs = Number.isNaN(window.missedUs) ? Number.POSITIVE_INFINITY : window.missedUs;
   let lo = lastSendUs - HANDOVER_US;
   let hi = missedUs;
-  if (window.kind === 'ejected' && failures !== null) {
-    const causes = [failures, ...window.otherCauses].map((state) => causeBounds(state, refused));
+  if (window.kind === 'ejected' && streak !== null) {
+    const causes = [streak, ...window.otherCauses].map((state) => causeBounds(state, refused));
     lo = Math.max(lo, Math.min(...causes.map(([from]) => from)));
-    // With fewer than fill a rule's count the gateway may have seen others.
-    if (failures.trigger !== null) {
+    // A streak that does not fill the rule's count was completed by requests of other clients, at an unknown time.
+    if (streak.trigger !== null) {
       hi = Math.min(missedUs, Math.max(...causes.map((cause) => latestUs(cause, lastSendUs, changeUs))));
     }
   }
@@ -95,11 +98,11 @@ function startBounds(
 }
 
 /**
- * Between which times the gateway saw what made it decide. In a row of twice as many as the rule asks for that may be
- * any later one too if it had to refuse at first, since Envoy then counts anew: then only traffic tells.
+ * Between which times the gateway got the 5xx that made it decide. If it had to refuse at first, Envoy starts counting at
+ * zero, and in a row of at least twice the rule's count a later 5xx may have made it decide.
  */
 function causeBounds(
-  { trigger, consecutive, firstSendUs, lastSeenUs }: FailureState,
+  { trigger, consecutive, firstSendUs, lastSeenUs }: StreakState,
   refused: (fromUs: number, toUs: number) => boolean,
 ): readonly [number, number] {
   if (trigger === null) return [firstSendUs, lastSeenUs];
@@ -109,9 +112,10 @@ function causeBounds(
 }
 
 /**
- * By when an ejection took effect whose cause the gateway saw between `fromUs` and `toUs`: at once, or a second later
- * if another change came within the second before, which `changeUs` may tell and later requests do. When these go on
- * for longer the gateway had refused to eject at first, and nothing but traffic tells.
+ * The latest time at which an ejection took effect that the gateway decided between `fromUs` and `toUs`: at once, or a
+ * second later if another change (`changeUs`) came within the second before. Requests to the endpoint after `toUs` show
+ * that it was later; if they go on for more than that second, the gateway had refused at first, and only the traffic
+ * bounds the time.
  */
 function latestUs([fromUs, toUs]: readonly [number, number], lastSendUs: number, changeUs: number): number {
   const mergedUs = toUs + MERGE_WINDOW_US + HANDOVER_US;
@@ -123,23 +127,24 @@ function latestUs([fromUs, toUs]: readonly [number, number], lastSendUs: number,
     : toUs + HANDOVER_US;
 }
 
-function withBounds(raw: RawWindow, start: readonly [number, number] | null): BoundedWindow {
-  if (raw.fall !== null) return ofFall(raw, raw.fall);
-  const { back, failures } = raw;
+function boundedWindow(detected: DetectedWindow, start: readonly [number, number] | null): BoundedWindow {
+  if (detected.drop !== null) return ofDrop(detected, detected.drop);
+  const { back, streak } = detected;
   const end: Pick<BoundedWindow, 'endUs' | 'endBoundsUs'> =
     back === null
-      ? { endUs: null, endBoundsUs: [raw.stillAbsentUs, null] }
-      : { endUs: back.sendUs, endBoundsUs: [Math.min(raw.stillAbsentUs, back.sendUs), back.seenUs] };
-  if (start === null) return { raw, startUs: null, startBoundsUs: [null, raw.lastSeenUs], ...end };
+      ? { endUs: null, endBoundsUs: [detected.stillAbsentUs, null] }
+      : { endUs: back.sendUs, endBoundsUs: [Math.min(detected.stillAbsentUs, back.sendUs), back.seenUs] };
+  if (start === null) return { detected, startUs: null, startBoundsUs: [null, detected.lastSeenUs], ...end };
   const [lo, hi] = start;
-  // The latest that is known to have gone to it: the response that ejected it, or a request after that.
-  const causeUs = failures?.trigger?.boundsUs[1] ?? failures?.lastSendUs ?? raw.lastSendUs;
-  const lastUs = Math.max(causeUs, raw.lastSendUs);
-  return { raw, startUs: Math.min(Math.max(lastUs, lo), hi), startBoundsUs: [lo, hi], ...end };
+  // The last known request to it: the one that ejected it, or a later one.
+  const causeUs = streak?.trigger?.boundsUs[1] ?? streak?.lastSendUs ?? detected.lastSendUs;
+  const lastUs = Math.max(causeUs, detected.lastSendUs);
+  return { detected, startUs: Math.min(Math.max(lastUs, lo), hi), startBoundsUs: [lo, hi], ...end };
 }
 
-function ofFall(raw: RawWindow, { startBoundsUs, endBoundsUs }: Fall): BoundedWindow {
+function ofDrop(detected: DetectedWindow, { startBoundsUs, endBoundsUs }: TrafficDrop): BoundedWindow {
   const [, startUs] = startBoundsUs;
-  if (endBoundsUs === null) return { raw, startUs, startBoundsUs, endUs: null, endBoundsUs: [startUs, null] };
-  return { raw, startUs, startBoundsUs, endUs: Math.max(startUs, endBoundsUs[0]), endBoundsUs };
+  if (endBoundsUs === null)
+    return { detected, startUs, startBoundsUs, endUs: null, endBoundsUs: [startUs, null] };
+  return { detected, startUs, startBoundsUs, endUs: Math.max(startUs, endBoundsUs[0]), endBoundsUs };
 }

@@ -6,15 +6,15 @@ import type { Check } from '../../result.js';
 import type { EjectionWindow, RuleCheck, RuleResult } from '../result.js';
 import { allowedMs, judgeDuration } from './duration.js';
 import { checksOf } from './rule-checks.js';
-import { isByRule, type RuleContext } from './rule-context.js';
+import { isCertainlyByRule, type RuleContext } from './rule-context.js';
 import { sequencesOf } from './sequence.js';
-import type { FailureRow } from './streak-record.js';
+import type { StreakRecord } from './streak-record.js';
 
 /** What was seen, and what it is held against. */
-export interface Seen {
+export interface RuleInput {
   /** By when they began. `sequence`, `sequenceBounds`, `expectedDurationMs` and `verdict` are not looked at. */
   readonly windows: readonly EjectionWindow[];
-  readonly rows: readonly FailureRow[];
+  readonly streaks: readonly StreakRecord[];
   /** Endpoints that answered, by version; 0 for a version that tells none. */
   readonly endpointsSeen: ReadonlyMap<string, number>;
   readonly rules: readonly EjectionRule[];
@@ -24,7 +24,7 @@ export interface Seen {
  * @returns the windows in the same order with what the rules say of them, and a result per version that has a rule of
  *   its own, or was seen
  */
-export function againstRules({ windows, rows, endpointsSeen, rules }: Seen): {
+export function compareWithRules({ windows, streaks, endpointsSeen, rules }: RuleInput): {
   windows: EjectionWindow[];
   rules: RuleResult[];
 } {
@@ -39,8 +39,8 @@ export function againstRules({ windows, rows, endpointsSeen, rules }: Seen): {
     const own = windows.filter((window) => window.version === version);
     const rule = ruleFor(rules, version);
     const seen = endpointsSeen.get(version) ?? 0;
-    const ownRows = rows.filter((row) => row.version === version && row.triggerMs !== null);
-    const held = rule === null ? numbered(own) : heldAgainst(own, ownRows, rule, seen);
+    const ownStreaks = streaks.filter((streak) => streak.version === version && streak.triggerMs !== null);
+    const held = rule === null ? numbered(own) : withRule(own, ownStreaks, rule, seen);
     own.forEach((window, i) => {
       judged.set(window, held[i] as EjectionWindow);
     });
@@ -48,7 +48,7 @@ export function againstRules({ windows, rows, endpointsSeen, rules }: Seen): {
     const context: RuleContext = {
       rule,
       windows: held,
-      rows: ownRows,
+      streaks: ownStreaks,
       seen,
     };
     results.push(
@@ -94,18 +94,18 @@ function numbered(windows: readonly EjectionWindow[]): EjectionWindow[] {
   });
 }
 
-/** @param windows of one version, as `rows` */
-function heldAgainst(
+/** @param windows of one version, as `streaks` */
+function withRule(
   windows: readonly EjectionWindow[],
-  rows: readonly FailureRow[],
+  streaks: readonly StreakRecord[],
   rule: EjectionRule,
   seen: number,
 ): EjectionWindow[] {
-  const isSure = (window: EjectionWindow) => isByRule(window, { rule, windows, seen });
+  const isSure = (window: EjectionWindow) => isCertainlyByRule(window, { rule, windows, seen });
   const held = new Map<EjectionWindow, EjectionWindow>();
-  const rowsOf = byEndpoint(rows);
+  const streaksOf = byEndpoint(streaks);
   for (const [endpoint, own] of byEndpoint(windows)) {
-    const sequences = sequencesOf(own, rowsOf.get(endpoint) ?? [], rule, isSure);
+    const sequences = sequencesOf(own, streaksOf.get(endpoint) ?? [], rule, isSure);
     own.forEach((window, i) => {
       const sequence = sequences[i] as (typeof sequences)[number];
       const [lo, hi] = sequence.bounds;

@@ -2,9 +2,10 @@
 
 import type { EjectionRule } from '../../../plan/plan.js';
 import { MERGE_WINDOW_MS } from '../../../plan/policy/envoy-defaults.js';
+import { SLACK_MS } from '../../envoy-timing.js';
 import type { Verdict } from '../../result.js';
 import type { EjectionWindow } from '../result.js';
-import { ejectionMs, type Sequence, SLACK_MS } from './sequence.js';
+import { ejectionMs, type Sequence } from './sequence.js';
 
 /** Either end may be seen later than it was decided. */
 const LATE_MS = MERGE_WINDOW_MS + SLACK_MS;

@@ -4,14 +4,14 @@
 export type Span = readonly [fromMs: number, toMs: number];
 
 /** When one was out. */
-export interface Absence {
+export interface OutSpan {
   readonly endpoint: string;
   readonly span: Span;
 }
 
-/** Pieces of time in order, each with how many endpoints were out in all of it; between absences there is none. */
-function* pieces(absences: readonly Absence[]): Generator<{ span: Span; out: number }> {
-  const changes = absences
+/** Pieces of time in order, each with how many endpoints were out in all of it; between spans there is none. */
+function* pieces(spans: readonly OutSpan[]): Generator<{ span: Span; out: number }> {
+  const changes = spans
     .filter(({ span: [from, to] }) => from < to)
     .flatMap(({ endpoint, span: [from, to] }) => [
       { endpoint, atMs: from, by: 1 },
@@ -31,19 +31,19 @@ function* pieces(absences: readonly Absence[]): Generator<{ span: Span; out: num
 }
 
 /** The most endpoints that were out at once. */
-export function mostAtOnce(absences: readonly Absence[]): number {
+export function maxAtOnce(spans: readonly OutSpan[]): number {
   let most = 0;
-  for (const { out } of pieces(absences)) if (out > most) most = out;
+  for (const { out } of pieces(spans)) if (out > most) most = out;
   return most;
 }
 
-/** The longest part of a time in which at most `mayBe` endpoints were out, ms. */
-export function longestWithin(absences: readonly Absence[], [fromMs, toMs]: Span, mayBe: number): number {
-  if (mayBe < 0) return 0;
+/** The longest part of a time in which at most `allowed` endpoints were out, ms. */
+export function longestWithAtMost(spans: readonly OutSpan[], [fromMs, toMs]: Span, allowed: number): number {
+  if (allowed < 0) return 0;
   let longest = 0;
   let sinceMs = fromMs;
-  for (const { span, out } of pieces(absences)) {
-    if (out <= mayBe || span[1] <= fromMs) continue;
+  for (const { span, out } of pieces(spans)) {
+    if (out <= allowed || span[1] <= fromMs) continue;
     if (span[0] >= toMs) break;
     longest = Math.max(longest, span[0] - sinceMs);
     sinceMs = span[1];

@@ -1,6 +1,6 @@
 /** What was seen of one version's ejections, held against its rule: a check per thing that the rule says. */
 
-import { mostOut } from '../../../plan/policy/ejection-rule.js';
+import { maxOut } from '../../../plan/policy/ejection-rule.js';
 import { inSeconds } from '../../../text/durations.js';
 import { count, counted } from '../../../text/numbers.js';
 import { quoted } from '../../../text/printable.js';
@@ -8,7 +8,7 @@ import type { Verdict } from '../../result.js';
 import { worst } from '../../stats/two-one-sided.js';
 import type { EjectionWindow, RuleCheck } from '../result.js';
 import { isLonger, lengthBounds, whyUndecided } from './duration.js';
-import { ejectedOf, gatewayBinds, isByRule, outAtOnce, type RuleContext } from './rule-context.js';
+import { ejectedOf, gatewayBinds, isCertainlyByRule, outAtOnce, type RuleContext } from './rule-context.js';
 import { triggerCheck } from './trigger-check.js';
 
 /**
@@ -18,8 +18,8 @@ import { triggerCheck } from './trigger-check.js';
  * @returns nothing when nothing happened that the rule is about
  */
 export function checksOf(context: RuleContext): RuleCheck[] {
-  const { rule, rows } = context;
-  const happened = ejectedOf(context).length > 0 || rows.length > 0;
+  const { rule, streaks } = context;
+  const happened = ejectedOf(context).length > 0 || streaks.length > 0;
   const checks = happened
     ? [
         off(context) ?? triggerCheck(context, '5xx'),
@@ -71,7 +71,7 @@ function durationCheck(context: RuleContext): RuleCheck | null {
     fail: 'not as long as the rule says',
     inconclusive: 'not decided',
   }[verdict];
-  const why = verdict === 'inconclusive' ? `: ${whyUndecided(shown, isByRule(shown, context))}` : '';
+  const why = verdict === 'inconclusive' ? `: ${whyUndecided(shown, isCertainlyByRule(shown, context))}` : '';
   return {
     name: 'duration',
     verdict,
@@ -92,7 +92,7 @@ function maxPercentCheck(context: RuleContext): RuleCheck {
   const { rule, seen } = context;
   const { out, sure, possible } = outAtOnce(context);
   const hosts = rule.endpoints ?? seen;
-  const allowed = mostOut(hosts, rule.maxEjectionPercent);
+  const allowed = maxOut(hosts, rule.maxEjectionPercent);
   const known = rule.endpoints !== null && seen <= rule.endpoints;
   const verdict: Verdict = possible <= allowed ? 'pass' : sure > allowed && known ? 'fail' : 'inconclusive';
   const of = `${counted(hosts, 'endpoint')}${rule.endpoints === null ? ' that were seen' : ''}`;

@@ -1,12 +1,12 @@
 /** What the checks of one version's rule look at, and which ejections were the rule's to make. */
 
 import type { EjectionRule } from '../../../plan/plan.js';
-import { mostOut } from '../../../plan/policy/ejection-rule.js';
+import { maxOut } from '../../../plan/policy/ejection-rule.js';
 import { MERGE_WINDOW_MS } from '../../../plan/policy/envoy-defaults.js';
+import { SLACK_MS } from '../../envoy-timing.js';
 import type { EjectionWindow } from '../result.js';
-import { type Absence, longestWithin, mostAtOnce, type Span } from './out-at-once.js';
-import { SLACK_MS } from './sequence.js';
-import type { FailureRow } from './streak-record.js';
+import { longestWithAtMost, maxAtOnce, type OutSpan, type Span } from './out-at-once.js';
+import type { StreakRecord } from './streak-record.js';
 
 /** One version's. */
 export interface RuleContext {
@@ -14,7 +14,7 @@ export interface RuleContext {
   /** Of the version, by when they began. */
   readonly windows: readonly EjectionWindow[];
   /** Of the version, those that reached one of the rule's counts. */
-  readonly rows: readonly FailureRow[];
+  readonly streaks: readonly StreakRecord[];
   /** Endpoints that answered. */
   readonly seen: number;
 }
@@ -40,11 +40,11 @@ export function gatewayBinds({
   return gateway > 0 && (any === 0 || gateway < any);
 }
 
-/** Which count the row before the window filled, and how many it takes; null when none of the rule's ejects for it. */
+/** Which count the streak before the window filled, and how many it takes; null when none of the rule's ejects for it. */
 export function causeOf(
   { trigger }: EjectionWindow,
   rule: EjectionRule,
-): { readonly cause: NonNullable<FailureRow['cause']>; readonly asked: number } | null {
+): { readonly cause: NonNullable<StreakRecord['cause']>; readonly asked: number } | null {
   const { consecutive5xx: any, consecutiveGatewayErrors: gateway } = rule;
   const all = Object.entries(trigger?.statuses ?? {});
   const byGateway = all
@@ -69,7 +69,7 @@ export function followsRule(window: EjectionWindow, rule: EjectionRule): boolean
  * and it was there when Envoy had to have taken it up. An endpoint that may not go is ejected later, or is absent for
  * another reason; and of several gateways each ejects for itself.
  */
-export function isByRule(window: EjectionWindow, context: OutContext): boolean {
+export function isCertainlyByRule(window: EjectionWindow, context: OutContext): boolean {
   // With a panic threshold ejected endpoints may be sent requests all the same.
   if (severalGateways(context) || context.rule.minHealthPercent > 0) return false;
   const { trigger, endpoint, endBoundsMs } = window;
@@ -102,14 +102,14 @@ export function outAtOnce({ windows, rule }: OutContext): { out: number; sure: n
   );
   const possible = windows.filter(({ kind }) => kind !== 'left');
   return {
-    out: mostAtOnce(after5xx.map(surelyOut)),
-    sure: mostAtOnce(sure.map(surelyOut)),
-    possible: mostAtOnce(possible.map((window) => possiblyOut(window, 0))),
+    out: maxAtOnce(after5xx.map(certainlyOut)),
+    sure: maxAtOnce(sure.map(certainlyOut)),
+    possible: maxAtOnce(possible.map((window) => possiblyOut(window, 0))),
   };
 }
 
 /** When it was out, at least. */
-function surelyOut({ endpoint, startBoundsMs, endBoundsMs }: EjectionWindow): Absence {
+function certainlyOut({ endpoint, startBoundsMs, endBoundsMs }: EjectionWindow): OutSpan {
   return { endpoint, span: [startBoundsMs[1] + SLACK_MS, endBoundsMs[0] - SLACK_MS] };
 }
 
@@ -119,27 +119,27 @@ function surelyOut({ endpoint, startBoundsMs, endBoundsMs }: EjectionWindow): Ab
  * @param endpoint the one that was to go
  */
 export function longestAllowed(context: OutContext, endpoint: string, span: Span): number {
-  return longestWithin(othersWithin(context, endpoint, span), span, mayBeOut(context) - 1);
+  return longestWithAtMost(othersOut(context, endpoint, span), span, maxCertainlyAllowed(context) - 1);
 }
 
 /** Whether the rule surely let the endpoint go at that time. */
 function mayGo(context: OutContext, endpoint: string, atMs: number): boolean {
-  const others = othersWithin(context, endpoint, [atMs, atMs]);
-  return new Set(others.map((other) => other.endpoint)).size < mayBeOut(context);
+  const others = othersOut(context, endpoint, [atMs, atMs]);
+  return new Set(others.map((other) => other.endpoint)).size < maxCertainlyAllowed(context);
 }
 
 /** So many endpoints may be out, even if those that never answered are. */
-function mayBeOut({ rule, seen }: OutContext): number {
+function maxCertainlyAllowed({ rule, seen }: OutContext): number {
   const unseen = Math.max(0, (rule.endpoints ?? seen) - seen);
   const percent = rule.maxEjectionPercent;
   return Math.min(
-    mostOut(seen + unseen, percent) - unseen,
-    mostOut(Math.min(rule.endpoints ?? seen, seen), percent),
+    maxOut(seen + unseen, percent) - unseen,
+    maxOut(Math.min(rule.endpoints ?? seen, seen), percent),
   );
 }
 
 /** When others than the endpoint may have been out to the gateway, of a time. */
-function othersWithin({ windows }: OutContext, endpoint: string, [fromMs, toMs]: Span): Absence[] {
+function othersOut({ windows }: OutContext, endpoint: string, [fromMs, toMs]: Span): OutSpan[] {
   const lateMs = MERGE_WINDOW_MS + SLACK_MS;
   const others = windows.filter(
     ({ endpoint: other, startBoundsMs: [begin], endBoundsMs: [, end] }) =>
@@ -151,7 +151,7 @@ function othersWithin({ windows }: OutContext, endpoint: string, [fromMs, toMs]:
 }
 
 /** When it was out to the gateway, at most. */
-function possiblyOut({ endpoint, startBoundsMs, endBoundsMs }: EjectionWindow, lateMs: number): Absence {
+function possiblyOut({ endpoint, startBoundsMs, endBoundsMs }: EjectionWindow, lateMs: number): OutSpan {
   const from = startBoundsMs[0] ?? Number.NEGATIVE_INFINITY;
   const to = endBoundsMs[1] ?? Number.POSITIVE_INFINITY;
   return { endpoint, span: [from - lateMs, to + lateMs] };

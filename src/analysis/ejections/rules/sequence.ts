@@ -6,11 +6,10 @@
 
 import type { EjectionRule } from '../../../plan/plan.js';
 import { MAX_EJECTION_MS, MERGE_WINDOW_MS } from '../../../plan/policy/envoy-defaults.js';
+import { SLACK_MS } from '../../envoy-timing.js';
 import type { EjectionWindow } from '../result.js';
-import type { FailureRow } from './streak-record.js';
+import type { StreakRecord } from './streak-record.js';
 
-/** From a decision until all workers go by it, timers that are late, and a busy machine. */
-export const SLACK_MS = 100;
 /** Sweeps are counted from the end of the one before: so much longer than `interval` they may be apart. */
 const DRIFT = 1.005;
 
@@ -32,12 +31,12 @@ export function ejectionMs({ baseEjectionTimeMs: base }: EjectionRule, n: number
  * ejections too short to be seen.
  *
  * @param windows of one endpoint, by when they began
- * @param rows its rows of 5xx
+ * @param streaks its streaks of 5xx
  * @param isSure whether a window is an ejection by the rule beyond doubt
  */
 export function sequencesOf(
   windows: readonly EjectionWindow[],
-  rows: readonly FailureRow[],
+  streaks: readonly StreakRecord[],
   rule: EjectionRule,
   isSure: (window: EjectionWindow) => boolean,
 ): Sequence[] {
@@ -50,7 +49,7 @@ export function sequencesOf(
     best: { n: 0, endMs: 0 },
   };
   return windows.map((window) => {
-    const hidden = hiddenBefore(window, rows, before.high.endMs, rule);
+    const hidden = hiddenBefore(window, streaks, before.high.endMs, rule);
     const found = sequenceAfter(before, window, hidden, rule, most);
     before = after(before, window, found, isSure(window));
     return found;
@@ -63,7 +62,7 @@ export function sequencesOf(
  */
 function hiddenBefore(
   { startBoundsMs, trigger, leaked }: EjectionWindow,
-  rows: readonly FailureRow[],
+  streaks: readonly StreakRecord[],
   fromMs: number,
   rule: EjectionRule,
 ): number {
@@ -76,7 +75,7 @@ function hiddenBefore(
     trigger === null || leaked === null
       ? 0
       : Math.max(0, within(leaked, trigger.lastErrorMs, startBoundsMs[1]));
-  return rows
+  return streaks
     .filter(
       ({ endedBy, triggerMs, lastErrorMs }) =>
         endedBy !== 'absence' &&

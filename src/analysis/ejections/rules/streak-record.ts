@@ -1,5 +1,5 @@
 /** 5xx of one endpoint in a row, with no other answer of it between them. */
-export interface FailureRow {
+export interface StreakRecord {
   readonly version: string;
   readonly endpoint: string;
   readonly consecutive: number;

@@ -4,6 +4,7 @@ import { MERGE_WINDOW_MS } from '../../../plan/policy/envoy-defaults.js';
 import { inSeconds } from '../../../text/durations.js';
 import { count, counted } from '../../../text/numbers.js';
 import { quoted } from '../../../text/printable.js';
+import { SLACK_MS } from '../../envoy-timing.js';
 import type { Verdict } from '../../result.js';
 import type { EjectionWindow, RuleCheck } from '../result.js';
 import {
@@ -14,8 +15,7 @@ import {
   type RuleContext,
   severalGateways,
 } from './rule-context.js';
-import { SLACK_MS } from './sequence.js';
-import type { FailureRow } from './streak-record.js';
+import type { StreakRecord } from './streak-record.js';
 
 /** So long after the trigger an endpoint may still be sent requests: Envoy merges changes for 1 s. */
 const LEAK_MS = 2_000;
@@ -24,7 +24,7 @@ const LEAK_TIMES = 10;
 /** Requests in a row that miss an endpoint which gets every second one with a chance of 1e-6, and some more. */
 const WINDOW_SHOWS_AFTER = 25;
 
-type Cause = NonNullable<FailureRow['cause']>;
+type Cause = NonNullable<StreakRecord['cause']>;
 
 /** An endpoint that went on although the rule asked for it to go. */
 interface Overrun {
@@ -47,11 +47,11 @@ export function triggerCheck(context: RuleContext, cause: Cause): RuleCheck | nu
   const asked = cause === '5xx' ? rule.consecutive5xx : rule.consecutiveGatewayErrors;
   const what = cause === '5xx' ? '× 5xx' : 'gateway errors (502, 503, 504)';
   const windows = ejectedOf(context).filter((window) => (causeOf(window, rule)?.cause ?? '5xx') === cause);
-  const rows = context.rows.filter((row) => row.cause === cause && row.endedBy !== 'absence');
-  if (windows.length === 0 && rows.length === 0) return null;
+  const streaks = context.streaks.filter((streak) => streak.cause === cause && streak.endedBy !== 'absence');
+  if (windows.length === 0 && streaks.length === 0) return null;
   const overruns = [
     ...windows.flatMap((window) => afterWindow(context, window, asked)),
-    ...rows.flatMap((row) => ofRow(context, row, asked)),
+    ...streaks.flatMap((streak) => afterStreak(context, streak, asked)),
   ];
   const worst = overruns.find(({ verdict }) => verdict === 'fail') ?? overruns[0];
   const check = (verdict: Verdict, figure: number | null, text: string): RuleCheck => ({
@@ -80,7 +80,7 @@ export function triggerCheck(context: RuleContext, cause: Cause): RuleCheck | nu
       'inconclusive',
       windows.length === 0 ? null : seen,
       windows.length === 0
-        ? `${counted(rows.length, 'row')} of ${asked} ${what} or more ended before an ejection could be seen, or the rule let none go.`
+        ? `${counted(streaks.length, 'row')} of ${asked} ${what} or more ended before an ejection could be seen, or the rule let none go.`
         : `${counted(windows.length, 'window')} came after fewer than ${asked} ${what} that were seen (${seen} at most): what the gateway sent others counts too.`,
     );
   }
@@ -92,8 +92,8 @@ export function triggerCheck(context: RuleContext, cause: Cause): RuleCheck | nu
   );
 }
 
-function ofRow(context: RuleContext, row: FailureRow, asked: number): Overrun[] {
-  const { endpoint, consecutive, triggerMs, firstErrorMs, lastErrorMs } = row;
+function afterStreak(context: RuleContext, streak: StreakRecord, asked: number): Overrun[] {
+  const { endpoint, consecutive, triggerMs, firstErrorMs, lastErrorMs } = streak;
   if (triggerMs === null) return [];
   const partly = context.windows.some(
     (window) =>
@@ -134,7 +134,7 @@ function overrun(
   inFlight: number,
   asked: number,
 ): Overrun[] {
-  // Most rows end in time: only of the others it is asked who else was out.
+  // Most streaks end in time: only of the others it is asked who else was out.
   if (untilMs - triggerMs < LEAK_MS) return [];
   const forMs = longestAllowed(context, endpoint, [triggerMs, untilMs]);
   if (forMs < LEAK_MS) return [];

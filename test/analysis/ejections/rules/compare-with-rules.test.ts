@@ -2,24 +2,24 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { EjectionWindow, RuleCheck } from '../../../../src/analysis/ejections/result.js';
 import {
-  againstRules,
+  compareWithRules,
   ejectionChecks,
-  type Seen,
+  type RuleInput,
 } from '../../../../src/analysis/ejections/rules/compare-with-rules.js';
-import type { FailureRow } from '../../../../src/analysis/ejections/rules/streak-record.js';
+import type { StreakRecord } from '../../../../src/analysis/ejections/rules/streak-record.js';
 import type { EjectionRule } from '../../../../src/plan/plan.js';
-import { outFrom, rowFrom, ruleWith } from '../../../support/ejection-rule.js';
+import { outFrom, ruleWith, streakFrom } from '../../../support/ejection-rule.js';
 import { triggerOf } from '../../../support/ejections.js';
 
-function held(
+function compared(
   windows: readonly EjectionWindow[],
   rule: Partial<EjectionRule> = {},
-  rows: readonly FailureRow[] = [],
+  streaks: readonly StreakRecord[] = [],
   seen = 3,
 ) {
-  const found = againstRules({
+  const found = compareWithRules({
     windows,
-    rows,
+    streaks,
     endpointsSeen: new Map([['v', seen]]),
     rules: [ruleWith(rule)],
   });
@@ -32,18 +32,18 @@ function held(
 const SHORT = { intervalMs: 3000, baseEjectionTimeMs: 3000 };
 
 test('nothing happened: nothing is judged', () => {
-  const { result } = held([]);
+  const { result } = compared([]);
   assert.deepEqual(result.checks, []);
   assert.deepEqual(ejectionChecks([result]), []);
 });
 
-test('rows too short for the rule are nothing to judge (a pod with 30 % errors)', () => {
-  const rows = [rowFrom(1000, 1050, 3, { triggerMs: null, cause: null })];
-  assert.deepEqual(held([], {}, rows).result.checks, []);
+test('streaks too short for the rule are nothing to judge (a pod with 30 % errors)', () => {
+  const streaks = [streakFrom(1000, 1050, 3, { triggerMs: null, cause: null })];
+  assert.deepEqual(compared([], {}, streaks).result.checks, []);
 });
 
 test('the windows that were measured at base 3 s, interval 3 s: 3.8 s, then 8.9 s', () => {
-  const { windows, check } = held([outFrom(2200, 6000), outFrom(6100, 15_000)], SHORT);
+  const { windows, check } = compared([outFrom(2200, 6000), outFrom(6100, 15_000)], SHORT);
   assert.deepEqual(
     windows.map(({ sequence, sequenceBounds, expectedDurationMs, verdict }) => ({
       sequence,
@@ -65,7 +65,8 @@ test('the windows that were measured at base 3 s, interval 3 s: 3.8 s, then 8.9 
 });
 
 test('n falls by one at each sweep at which the endpoint was in, and sweeps close to the ends leave it open', () => {
-  const n = (gapMs: number) => held([outFrom(2200, 6000), outFrom(6000 + gapMs, 30_000)], SHORT).windows[1];
+  const n = (gapMs: number) =>
+    compared([outFrom(2200, 6000), outFrom(6000 + gapMs, 30_000)], SHORT).windows[1];
   assert.deepEqual(n(1000)?.sequenceBounds, [2, 2]);
   // The ejection may have been decided up to 1.1 s before it was seen: the sweep at 9 s may lie before or after it.
   assert.deepEqual(n(3500)?.sequenceBounds, [1, 2]);
@@ -75,10 +76,10 @@ test('n falls by one at each sweep at which the endpoint was in, and sweeps clos
 });
 
 test('base × n goes no further than 300 s, or than the base', () => {
-  const long = held([outFrom(0, 400_000)], { baseEjectionTimeMs: 400_000 }).windows[0];
+  const long = compared([outFrom(0, 400_000)], { baseEjectionTimeMs: 400_000 }).windows[0];
   assert.deepEqual(long?.expectedDurationMs, [400_000, 430_000]);
   const often = Array.from({ length: 14 }, (_, i) => outFrom(i * 400_000, i * 400_000 + 399_900));
-  const last = held(often, { baseEjectionTimeMs: 60_000, intervalMs: 60_000 }).windows.at(-1);
+  const last = compared(often, { baseEjectionTimeMs: 60_000, intervalMs: 60_000 }).windows.at(-1);
   assert.deepEqual(last?.expectedDurationMs, [300_000, 360_000]);
   // 5 × 60 s is the longest, and n grows once more beyond.
   assert.deepEqual(last?.sequenceBounds, [6, 6]);
@@ -114,7 +115,7 @@ for (const [name, window, verdict] of [
   ['too short, on one of several gateways', outFrom(2200, 3900, { fraction: 0.5 }), 'inconclusive'],
 ] as const) {
   test(`duration: ${name} is ${verdict}`, () => {
-    const { windows, check } = held([window], SHORT);
+    const { windows, check } = compared([window], SHORT);
     assert.equal(windows[0]?.verdict, verdict);
     assert.equal(check('duration')?.verdict, verdict);
   });
@@ -147,7 +148,7 @@ for (const [why, windows, rule] of [
   ],
 ] as const) {
   test(`duration: not decided, and said why: ${why.source}`, () => {
-    const { check } = held([...windows], { ...SHORT, ...rule });
+    const { check } = compared([...windows], { ...SHORT, ...rule });
     assert.equal(check('duration')?.verdict, 'inconclusive');
     assert.match(check('duration')?.text ?? '', /^1 window: not decided\. Farthest off: /);
     assert.match(check('duration')?.text ?? '', why);
@@ -156,21 +157,21 @@ for (const [why, windows, rule] of [
 
 test('duration: a window that is still out for longer than expected is not outvoted by one that fits', () => {
   const open = outFrom(60_000, null, { endpoint: 'b', endBoundsMs: [80_000, null] });
-  const { check } = held([outFrom(2200, 6000), open], SHORT);
+  const { check } = compared([outFrom(2200, 6000), open], SHORT);
   assert.equal(check('duration')?.verdict, 'inconclusive');
   assert.match(
     check('duration')?.text ?? '',
     /^1 of 2 windows: not decided\. Farthest off: "b" was out for at least 19\.99 s, .*: longer, /,
   );
   const young = outFrom(60_000, null, { endpoint: 'b', endBoundsMs: [62_000, null] });
-  assert.equal(held([outFrom(2200, 6000), young], SHORT).check('duration')?.verdict, 'pass');
+  assert.equal(compared([outFrom(2200, 6000), young], SHORT).check('duration')?.verdict, 'pass');
 });
 
 test('a second window is longer than a first one, and never as long as twenty', () => {
-  const second = held([outFrom(2200, 6000), outFrom(6100, 60_000)], SHORT).windows[1];
+  const second = compared([outFrom(2200, 6000), outFrom(6100, 60_000)], SHORT).windows[1];
   // It may be the nth after ejections before the run: that it is none is only sure beyond all of them.
   assert.equal(second?.verdict, 'inconclusive');
-  const later = held([outFrom(400_000, 404_000), outFrom(404_100, 470_000)], SHORT).windows[1];
+  const later = compared([outFrom(400_000, 404_000), outFrom(404_100, 470_000)], SHORT).windows[1];
   assert.deepEqual(later?.expectedDurationMs, [6000, 9000]);
   assert.equal(later?.verdict, 'fail');
 });
@@ -184,7 +185,7 @@ test('begun before the run: any n, then and in the next window, and nothing is d
     trigger: null,
     leaked: null,
   });
-  const { windows } = held([joined, outFrom(310_100, 340_000)], SHORT);
+  const { windows } = compared([joined, outFrom(310_100, 340_000)], SHORT);
   assert.equal(windows[0]?.verdict, null);
   assert.deepEqual(windows[0]?.sequenceBounds, [1, 101]);
   assert.deepEqual(windows[1]?.sequenceBounds, [1, 101]);
@@ -193,21 +194,21 @@ test('begun before the run: any n, then and in the next window, and nothing is d
 
 test('other absences raise only the upper bound of n, and are not judged', () => {
   const silent = outFrom(10_000, 13_000, { kind: 'silent', trigger: null, leaked: null });
-  const { windows } = held([outFrom(2200, 6000), silent, outFrom(13_100, 17_000)], SHORT);
+  const { windows } = compared([outFrom(2200, 6000), silent, outFrom(13_100, 17_000)], SHORT);
   assert.equal(windows[1]?.verdict, null);
   assert.equal(windows[1]?.expectedDurationMs, null);
   assert.deepEqual(windows[2]?.sequenceBounds, [1, 3]);
 });
 
 test('ejections that Envoy merged away raise the upper bound of n too', () => {
-  const hidden = rowFrom(6500, 6900, 9);
-  const { windows } = held([outFrom(2200, 6000), outFrom(12_000, 15_500)], SHORT, [hidden]);
+  const hidden = streakFrom(6500, 6900, 9);
+  const { windows } = compared([outFrom(2200, 6000), outFrom(12_000, 15_500)], SHORT, [hidden]);
   assert.deepEqual(windows[1]?.sequenceBounds, [1, 3]);
 });
 
 test('without a rule windows are counted', () => {
   const windows = [outFrom(0, 1), outFrom(5, 6, { endpoint: 'b' }), outFrom(7, 8)];
-  const found = againstRules({ windows, rows: [], endpointsSeen: new Map([['v', 2]]), rules: [] });
+  const found = compareWithRules({ windows, streaks: [], endpointsSeen: new Map([['v', 2]]), rules: [] });
   assert.deepEqual(found.rules, []);
   assert.deepEqual(
     found.windows.map(({ endpoint, sequence, sequenceBounds, verdict }) => [
@@ -225,9 +226,9 @@ test('without a rule windows are counted', () => {
 });
 
 test("each version is held against its own rule, else against everyone's", () => {
-  const seen: Seen = {
+  const seen: RuleInput = {
     windows: [outFrom(2200, 6000), outFrom(2200, 6000, { version: 'w' })],
-    rows: [],
+    streaks: [],
     endpointsSeen: new Map([
       ['v', 3],
       ['w', 3],
@@ -239,7 +240,7 @@ test("each version is held against its own rule, else against everyone's", () =>
       ruleWith({ version: 'unseen', source: 'its own' }),
     ],
   };
-  const { rules, windows } = againstRules(seen);
+  const { rules, windows } = compareWithRules(seen);
   assert.deepEqual(
     rules.map(({ version, source }) => [version, source]),
     [
@@ -267,15 +268,15 @@ test("each version is held against its own rule, else against everyone's", () =>
 });
 
 test('with a panic threshold an endpoint that goes on decides nothing: ejected ones may be sent requests', () => {
-  const { check } = held([], { ...SHORT, minHealthPercent: 30 }, [rowFrom(1000, 6000, 400)]);
+  const { check } = compared([], { ...SHORT, minHealthPercent: 30 }, [streakFrom(1000, 6000, 400)]);
   assert.equal(check('trigger')?.verdict, 'inconclusive');
   assert.match(check('trigger')?.text ?? '', /minHealthPercent/);
-  const long = held([outFrom(2200, 3900)], { ...SHORT, minHealthPercent: 30 });
+  const long = compared([outFrom(2200, 3900)], { ...SHORT, minHealthPercent: 30 });
   assert.equal(long.windows[0]?.verdict, 'inconclusive');
 });
 
 test('trigger: an endpoint that goes on though the rule lets it go fails, with the figures', () => {
-  const { check } = held([], SHORT, [rowFrom(1000, 6000, 400)]);
+  const { check } = compared([], SHORT, [streakFrom(1000, 6000, 400)]);
   assert.equal(check('trigger')?.verdict, 'fail');
   assert.equal(check('trigger')?.figure, 400);
   assert.match(
@@ -284,42 +285,45 @@ test('trigger: an endpoint that goes on though the rule lets it go fails, with t
   );
 });
 
-for (const [name, windows, rows, rule, verdict] of [
-  ['hardly longer than merging takes', [], [rowFrom(1000, 2500, 400)], {}, 'inconclusive'],
-  ['fewer than several gateways would count', [], [rowFrom(1000, 6000, 49)], {}, 'inconclusive'],
+for (const [name, windows, streaks, rule, verdict] of [
+  ['hardly longer than merging takes', [], [streakFrom(1000, 2500, 400)], {}, 'inconclusive'],
+  ['fewer than several gateways would count', [], [streakFrom(1000, 6000, 49)], {}, 'inconclusive'],
   [
     'as long, where merging may hide ejections as short',
     [],
-    [rowFrom(1000, 6000, 400)],
+    [streakFrom(1000, 6000, 400)],
     { baseEjectionTimeMs: 1000 },
     'inconclusive',
   ],
-  ['so rare that an ejection would not be seen', [], [rowFrom(0, 60_000, 60)], {}, 'inconclusive'],
+  ['so rare that an ejection would not be seen', [], [streakFrom(0, 60_000, 60)], {}, 'inconclusive'],
   [
     'while another was out, the only one that may be',
     [outFrom(500, 9000, { endpoint: 'b' })],
-    [rowFrom(1000, 6000, 400)],
+    [streakFrom(1000, 6000, 400)],
     {},
     'pass',
   ],
-  ['of which none may be out', [], [rowFrom(1000, 6000, 400)], { maxEjectionPercent: 10 }, 'inconclusive'],
+  ['of which none may be out', [], [streakFrom(1000, 6000, 400)], { maxEjectionPercent: 10 }, 'inconclusive'],
   [
     'of three, of which the others never answered and may be out',
     [],
-    [rowFrom(1000, 6000, 400)],
+    [streakFrom(1000, 6000, 400)],
     { endpoints: 6 },
     'inconclusive',
   ],
   [
     'partly out: several gateways',
     [outFrom(1200, 5000, { fraction: 0.5 })],
-    [rowFrom(1000, 6000, 400)],
+    [streakFrom(1000, 6000, 400)],
     {},
     'pass',
   ],
 ] as const) {
   test(`trigger: a row ${name} is ${verdict}`, () => {
-    assert.equal(held([...windows], { ...SHORT, ...rule }, [...rows]).check('trigger')?.verdict, verdict);
+    assert.equal(
+      compared([...windows], { ...SHORT, ...rule }, [...streaks]).check('trigger')?.verdict,
+      verdict,
+    );
   });
 }
 
@@ -329,41 +333,41 @@ test('trigger: a window that came long after its count fails, unless another was
     leaked: 600,
     leakedForMs: 7900,
   });
-  assert.equal(held([late], SHORT).check('trigger')?.verdict, 'fail');
+  assert.equal(compared([late], SHORT).check('trigger')?.verdict, 'fail');
   const other = outFrom(900, 8500, { endpoint: 'b' });
-  assert.equal(held([other, late], SHORT).check('trigger')?.verdict, 'pass');
+  assert.equal(compared([other, late], SHORT).check('trigger')?.verdict, 'pass');
   const merged = outFrom(2050, 6000, {
     trigger: triggerOf({ firstErrorMs: 1000, lastErrorMs: 1100 }),
     leaked: 113,
     leakedForMs: 950,
   });
-  assert.equal(held([merged], SHORT).check('trigger')?.verdict, 'pass');
+  assert.equal(compared([merged], SHORT).check('trigger')?.verdict, 'pass');
 });
 
 test('trigger: windows after fewer 5xx than the rule asks decide nothing', () => {
-  const { check } = held([outFrom(2200, 6000, { trigger: triggerOf({ consecutive: 3 }) })], SHORT);
+  const { check } = compared([outFrom(2200, 6000, { trigger: triggerOf({ consecutive: 3 }) })], SHORT);
   assert.equal(check('trigger')?.verdict, 'inconclusive');
   assert.equal(check('trigger')?.figure, 3);
 });
 
 test('gateway errors: held apart from other 5xx, and never alone where all 5xx come first', () => {
   const of503 = outFrom(2200, 6000, { trigger: triggerOf({ consecutive: 3, statuses: { 503: 3 } }) });
-  const binding = held([of503], { ...SHORT, consecutiveGatewayErrors: 3 });
+  const binding = compared([of503], { ...SHORT, consecutiveGatewayErrors: 3 });
   assert.equal(binding.check('gateway-errors')?.verdict, 'pass');
   assert.equal(binding.check('trigger'), undefined);
-  const none = held([outFrom(2200, 6000)], { ...SHORT, consecutiveGatewayErrors: 3 });
+  const none = compared([outFrom(2200, 6000)], { ...SHORT, consecutiveGatewayErrors: 3 });
   assert.equal(none.check('gateway-errors')?.verdict, 'inconclusive');
   assert.equal(none.check('trigger')?.verdict, 'pass');
-  const never = held([outFrom(2200, 6000)], { ...SHORT, consecutiveGatewayErrors: 7 });
+  const never = compared([outFrom(2200, 6000)], { ...SHORT, consecutiveGatewayErrors: 7 });
   assert.match(never.check('gateway-errors')?.text ?? '', /never eject alone/);
-  const kept = held([], { ...SHORT, consecutiveGatewayErrors: 3 }, [
-    rowFrom(1000, 6000, 400, { statuses: { 502: 400 }, cause: 'gateway-errors' }),
+  const kept = compared([], { ...SHORT, consecutiveGatewayErrors: 3 }, [
+    streakFrom(1000, 6000, 400, { statuses: { 502: 400 }, cause: 'gateway-errors' }),
   ]);
   assert.equal(kept.check('gateway-errors')?.verdict, 'fail');
 });
 
 test('a rule without counts: a window after 5xx is none of its', () => {
-  const { check } = held([outFrom(2200, 3900)], { ...SHORT, consecutive5xx: 0 });
+  const { check } = compared([outFrom(2200, 3900)], { ...SHORT, consecutive5xx: 0 });
   assert.equal(check('trigger')?.verdict, 'inconclusive');
   assert.equal(check('duration')?.verdict, 'inconclusive');
 });
@@ -444,7 +448,7 @@ for (const [name, windows, rule, seen, verdict, figure] of [
   ],
 ] as const) {
   test(`max-ejection-percent: ${name} is ${verdict}`, () => {
-    const check = held([...windows], { ...SHORT, ...rule }, [], seen).check('max-ejection-percent');
+    const check = compared([...windows], { ...SHORT, ...rule }, [], seen).check('max-ejection-percent');
     assert.equal(check?.verdict, verdict);
     assert.equal(check?.figure, figure);
   });
@@ -452,8 +456,8 @@ for (const [name, windows, rule, seen, verdict, figure] of [
 
 test('local origin: only where it is counted apart, and never decided', () => {
   const silent = outFrom(2200, 6000, { kind: 'silent', trigger: null, leaked: null });
-  assert.deepEqual(held([silent], SHORT).result.checks, []);
-  const split = held([silent], { ...SHORT, consecutiveLocalOriginFailures: 4 });
+  assert.deepEqual(compared([silent], SHORT).result.checks, []);
+  const split = compared([silent], { ...SHORT, consecutiveLocalOriginFailures: 4 });
   assert.deepEqual(
     split.result.checks.map(({ name, verdict, figure }) => [name, verdict, figure]),
     [['local-origin', 'inconclusive', 1]],
@@ -461,13 +465,13 @@ test('local origin: only where it is counted apart, and never decided', () => {
   assert.deepEqual(ejectionChecks([split.result]), []);
 });
 
-test('thousands of windows and rows are judged in no time to speak of', () => {
+test('thousands of windows and streaks are judged in no time to speak of', () => {
   const windows = Array.from({ length: 4096 }, (_, i) =>
     outFrom(i * 5000, i * 5000 + 4000, { endpoint: `e${i % 7}` }),
   );
-  const rows = Array.from({ length: 4096 }, (_, i) => rowFrom(i * 5000, i * 5000 + 4500, 400));
+  const streaks = Array.from({ length: 4096 }, (_, i) => streakFrom(i * 5000, i * 5000 + 4500, 400));
   const began = process.cpuUsage();
-  held(windows, SHORT, rows);
+  compared(windows, SHORT, streaks);
   const { user } = process.cpuUsage(began);
   // Sorting all windows anew for each row took 17 s.
   assert.ok(user < 10_000_000, `${user} µs`);
