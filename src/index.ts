@@ -23,4 +23,4 @@ export type { Cut } from './saved/cut/cut.js';
 export { openRun } from './saved/open.js';
 export type { SavedRun } from './saved/saved-run.js';
 export { arrowSink } from './saved/sinks/arrow-sink.js';
-export type { ImportOptions } from './saved/vegeta/vegeta.js';
+export type { ImportOptions } from './saved/vegeta/import-plan.js';

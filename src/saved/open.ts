@@ -4,8 +4,9 @@ import { ByteSource } from '../io/byte-source.js';
 import { DEFAULT_BODY_LIMIT, DEFAULT_CONFIDENCE, DEFAULT_TOLERANCE } from '../plan/defaults.js';
 import { openSavedRun } from './arrow/reader.js';
 import type { SavedRun } from './saved-run.js';
-import type { VegetaForm } from './vegeta/lines.js';
-import { type ImportOptions, openVegeta } from './vegeta/vegeta.js';
+import type { ImportOptions } from './vegeta/import-plan.js';
+import type { VegetaForm } from './vegeta/read-results.js';
+import { openVegeta } from './vegeta/vegeta-run.js';
 
 const LOOKED_AT_BYTES = 1024;
 const NOTHING_SAID: ImportOptions = {

@@ -13,7 +13,7 @@ import { parseDuration } from '../../plan/units.js';
 import { type Cut, parseWhere } from '../../saved/cut/cut.js';
 import { openRun } from '../../saved/open.js';
 import type { SavedRun } from '../../saved/saved-run.js';
-import type { ImportOptions } from '../../saved/vegeta/vegeta.js';
+import type { ImportOptions } from '../../saved/vegeta/import-plan.js';
 import { exitCode } from '../exit-code.js';
 import { ejectionFromFlags } from '../options/ejection-from-flags.js';
 import { type Flags, many, one } from '../options/flags.js';

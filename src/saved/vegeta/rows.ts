@@ -1,4 +1,4 @@
-/** Results of vegeta → rows, by the same rules by which a live run's answers become rows. */
+/** Writes vegeta's results as rows, by the rules of a live run. */
 
 import { type OutcomeName, outcomeCode } from '../../blocks/outcome.js';
 import type { RunLabels } from '../../blocks/run-labels.js';
@@ -7,13 +7,14 @@ import type { Plan } from '../../plan/plan.js';
 import { bodyKind } from '../../probes/identifier/body-kind.js';
 import { compileIdentifier, type Identifier } from '../../probes/identifier/identifier.js';
 import { classifyReply } from '../../probes/response/origin.js';
-import { outcomeOfError } from './error.js';
+import { outcomeOfError } from './error-outcome.js';
 import type { VegetaResult } from './result.js';
 
 const OK = outcomeCode('ok');
 
+/** Writes the rows of one import. */
 export class VegetaRows {
-  /** What the first failure of each kind said. */
+  /** The error text of the first failure of each outcome. */
   readonly errorSamples = new Map<OutcomeName, string>();
   readonly #identifier: Identifier;
   readonly #stamped: boolean;
@@ -28,11 +29,11 @@ export class VegetaRows {
     this.#stamped = plan.identify.upstreamTimeStamped;
   }
 
-  /** Adds a row to a block that has room. */
+  /** Adds a row to a block, which must have room for it. */
   write(result: VegetaResult, block: SampleBlock): void {
     const { status, headers, body, bodyBytes } = result;
     const row = block.length;
-    // Seconds are taken apart first: nanoseconds since 1970 are beyond what a number holds exactly.
+    // Whole seconds are subtracted first: nanoseconds since 1970 are more than one number holds exactly.
     const seconds = Math.floor(this.startedAtUs / 1e6);
     const dueUs = (result.seconds - seconds) * 1e6 + result.nanos / 1000 - (this.startedAtUs - seconds * 1e6);
     let outcome = OK;
@@ -49,7 +50,7 @@ export class VegetaRows {
       const failure = this.#failure(result.error);
       outcome = outcomeCode(failure);
       if (failure === 'not-sent') sendUs = Number.NaN;
-      // An answer that broke off: vegeta keeps what came of its body, though not its status.
+      // A response that broke off: vegeta keeps the part of the body that came, but not the status.
       if (body.length > 0) ({ version, endpoint } = this.#identifier.read([], body, 'cut'));
     }
     block.dueUs[row] = dueUs;

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { csvFields, ResultError, resultOfCsv, resultOfJson } from '../../../src/saved/vegeta/result.js';
+import { csvFields, resultOfCsv } from '../../../src/saved/vegeta/csv-result.js';
+import { resultOfJson } from '../../../src/saved/vegeta/json-result.js';
+import { ResultError } from '../../../src/saved/vegeta/result.js';
 import { type MadeUpResult, vegetaCsv, vegetaJson } from '../../support/vegeta.js';
 
 const LIMIT = 65_536;
@@ -92,7 +94,7 @@ test('quoted fields', () => {
   assert.deepEqual(csvFields('"a\nb",c'), ['a\nb', 'c']);
   assert.equal(csvFields('a,"b'), null);
   assert.equal(csvFields('a,"b""'), null);
-  assert.throws(() => csvFields('a,"b"c,d'), /text behind a closing quote/);
+  assert.throws(() => csvFields('a,"b"c,d'), /text after a closing quote/);
 });
 
 test('what is wrong with a line', () => {
@@ -110,16 +112,16 @@ test('what is wrong with a line', () => {
   );
   assert.equal(resultOfJson(json({ body: null, headers: null, error: null }), LIMIT).error, '');
   const wrong: [string, RegExp][] = [
-    ['{"timestamp":"2026-0', /is not a JSON object; a result per line/],
+    ['{"timestamp":"2026-0', /is not a JSON object; 'vegeta encode --to json' writes one result per line/],
     ['[]', /is not a JSON object/],
-    [json({ code: undefined }), /has no "code"; a result of 'vegeta encode --to json'/],
-    [json({ code: 70_000 }), /has in "code" 70000; expected is a whole number from 0 to 65535/],
-    [json({ latency: -1 }), /has in "latency" -1; expected is a whole number from 0/],
-    [json({ timestamp: 'yesterday' }), /has in "timestamp" "yesterday"; expected is a time such as/],
-    [json({ timestamp: '2026-13-01T12:00:00Z' }), /has in "timestamp"/],
-    [json({ body: 'a b!' }), /has in "body" "a b!"; expected is base64/],
-    [json({ headers: { a: 'b' } }), /has in "headers" .* a list of values/],
-    [json({ url: 5 }), /has in "url" 5; expected is a text/],
+    [json({ code: undefined }), /has no "code", which every result of 'vegeta encode --to json' has/],
+    [json({ code: 70_000 }), /has 70000 in "code", where a whole number from 0 to 65535 is expected/],
+    [json({ latency: -1 }), /has -1 in "latency", where a whole number from 0 is expected/],
+    [json({ timestamp: 'yesterday' }), /has "yesterday" in "timestamp", where a time such as/],
+    [json({ timestamp: '2026-13-01T12:00:00Z' }), /has "2026-13-01T12:00:00Z" in "timestamp"/],
+    [json({ body: 'a b!' }), /has "a b!" in "body", where base64 is expected/],
+    [json({ headers: { a: 'b' } }), /has .* in "headers", where an object with a list of strings/],
+    [json({ url: 5 }), /has 5 in "url", where a string is expected/],
   ];
   for (const [line, message] of wrong) assert.throws(() => resultOfJson(line, LIMIT), message, line);
   const columns = '1795551170105576508,200,3130981,0,21,,aGVsbG8=,att,0,GET,http://a/,'.split(',');
@@ -132,11 +134,11 @@ test('what is wrong with a line', () => {
   assert.throws(() => resultOfCsv(['1', '2'], LIMIT), /has 2 columns; the 12 of 'vegeta encode --to csv'/);
   assert.throws(
     () => csv({ 0: '12:30' }),
-    /has in column 1 \(time\) "12:30"; expected is nanoseconds since 1970/,
+    /has "12:30" in column 1 \(time\), where a number of nanoseconds since 1970 is expected/,
   );
-  assert.throws(() => csv({ 1: 'OK' }), /has in column 2 \(status\) "OK"/);
-  assert.throws(() => csv({ 2: '1.5' }), /has in column 3 \(latency\)/);
-  assert.throws(() => csv({ 6: 'aGVsbG8' }), /has in column 7 \(body\) "aGVsbG8"; expected is base64/);
+  assert.throws(() => csv({ 1: 'OK' }), /has "OK" in column 2 \(status\)/);
+  assert.throws(() => csv({ 2: '1.5' }), /has "1.5" in column 3 \(latency\)/);
+  assert.throws(() => csv({ 6: 'aGVsbG8' }), /has "aGVsbG8" in column 7 \(body\), where base64 is expected/);
   assert.throws(() => csv({ 11: 'bm8gY29sb24=' }), /a header without a colon/);
 });
 

@@ -8,9 +8,9 @@ import { UserError } from '../../../src/errors.js';
 import { ByteSource } from '../../../src/io/byte-source.js';
 import { parseLabelSource } from '../../../src/plan/labels/label-source.js';
 import { openRun } from '../../../src/saved/open.js';
-import { outcomeOfError } from '../../../src/saved/vegeta/error.js';
-import { readResults, type VegetaForm } from '../../../src/saved/vegeta/lines.js';
-import type { ImportOptions } from '../../../src/saved/vegeta/vegeta.js';
+import { outcomeOfError } from '../../../src/saved/vegeta/error-outcome.js';
+import type { ImportOptions } from '../../../src/saved/vegeta/import-plan.js';
+import { readResults, type VegetaForm } from '../../../src/saved/vegeta/read-results.js';
 import { judgePlan } from '../../support/blocks.js';
 import { readResult } from '../../support/result-schema.js';
 import { folderFor } from '../../support/saved.js';
@@ -222,12 +222,12 @@ test('a wrong line is named, with what was expected', async (t) => {
       /results: line 4001 has 3 columns; the 12 of/.test(error.message),
   );
   const open = lines.map((line, i) => (i === 6 ? line.replace(',200,', ',"200,') : line)).join('');
-  await assert.rejects(analyzed(fileOf(t, open)), /line 7 has text behind a closing quote/);
+  await assert.rejects(analyzed(fileOf(t, open)), /line 7 has text after a closing quote/);
   const mixed = attack(3).map(vegetaJson).join('') + lines[0];
   await assert.rejects(analyzed(fileOf(t, mixed)), /line 4 is not a JSON object/);
   await assert.rejects(
     analyzed(fileOf(t, '{\n  "schemaVersion": 1\n}\n')),
-    /line 1 is not a JSON object; a result per line/,
+    /line 1 is not a JSON object; 'vegeta encode --to json' writes one result per line/,
   );
   await assert.rejects(analyzed(fileOf(t, '{"latencies":{"total":5}}\n')), /line 1 has no "timestamp"/);
   await assert.rejects(analyzed(fileOf(t, '123,')), /no whole result/);

@@ -1,7 +1,7 @@
-/** Outcomes for the texts by which vegeta, that is Go's net/http, says why there was no answer. */
+/** Outcomes for the errors that vegeta reports for requests without a response. They are those of Go's net/http. */
 import type { OutcomeName } from '../../blocks/outcome.js';
 
-/** The first that fits counts: what is surest comes first. */
+/** The first pattern that fits decides; the more specific ones come first. */
 const BY_TEXT: readonly (readonly [text: RegExp, outcome: OutcomeName])[] = [
   [/no targets to attack|bad target|bad method|bad header|bad body/, 'not-sent'],
   [/connection refused|actively refused/, 'refused'],
@@ -24,9 +24,13 @@ const BY_TEXT: readonly (readonly [text: RegExp, outcome: OutcomeName])[] = [
   [/EOF|server closed (?:idle )?connection|GOAWAY|use of closed network connection/, 'closed'],
 ];
 
-/** @param text vegeta's `error` of a result without a status */
+/**
+ * The outcome of a result without a status.
+ *
+ * @param text its `error`
+ */
 export function outcomeOfError(text: string): OutcomeName {
-  // Behind the URL, which is quoted and may have any words in it: `Get "http://…": dial tcp …`
+  // The URL is skipped, since it may contain any words: `Get "http://…": dial tcp …`
   const said = text.replace(/^\w+ "(?:[^"\\]|\\.)*": /, '');
   return BY_TEXT.find(([known]) => known.test(said))?.[1] ?? 'other';
 }

@@ -1,22 +1,28 @@
-/** Results of vegeta out of the lines of a file, with an error that names the line that holds none. */
+/** Reads vegeta's results from the lines of a file. An error names the line. */
 import { UserError } from '../../errors.js';
 import type { ByteSource } from '../../io/byte-source.js';
 import { type Line, MAX_LINE_BYTES, readLines } from '../../io/lines.js';
-import { csvFields, ResultError, resultOfCsv, resultOfJson, type VegetaResult } from './result.js';
+import { csvFields, resultOfCsv } from './csv-result.js';
+import { resultOfJson } from './json-result.js';
+import { ResultError, type VegetaResult } from './result.js';
 
+/** The text forms that `vegeta encode` writes. */
 export type VegetaForm = 'csv' | 'json';
 
-export interface Ending {
-  /** Number of the line in the middle of which the file ends; null when it ends with a whole one. */
+/** How a file of results ends. */
+export interface ResultsEnd {
+  /** Number of the line at which an incomplete last record begins; null when the last record is complete. */
   readonly cutAt: number | null;
 }
 
-/** Some results at a time. */
-export type ReadResults = AsyncGenerator<VegetaResult[], Ending>;
+/** The results, some at a time and in the order of the file; at last, how the file ends. */
+export type ReadResults = AsyncGenerator<VegetaResult[], ResultsEnd>;
 
 /**
- * @param bodyLimitBytes of a body so much is kept
- * @throws UserError naming file and line
+ * Reads all results of a source.
+ *
+ * @param bodyLimitBytes bytes of a body that are kept
+ * @throws UserError naming file and line of a record that is not a result. An incomplete last record is not an error
  */
 export async function* readResults(
   source: ByteSource,
@@ -54,9 +60,9 @@ class JsonRecords {
   }
 }
 
-/** An error's text may have line ends in it: such a record is quoted, and goes over several lines. */
+/** A record takes several lines when the text of its error has line ends in it; that field is quoted then. */
 class CsvRecords {
-  /** Line in which a record began that is not whole yet. */
+  /** Number of the line in which an incomplete record began; null when there is none. */
   startedAt: number | null = null;
   #text = '';
 
@@ -66,22 +72,23 @@ class CsvRecords {
     if (bytes.length === 0 && this.startedAt === null) return null;
     const text = bytes.toString('utf8');
     this.#text = this.startedAt === null ? text : `${this.#text}\n${text}`;
-    if (this.#text.length > MAX_LINE_BYTES) throw new ResultError('begins a quoted text that does not end');
+    if (this.#text.length > MAX_LINE_BYTES) throw new ResultError('begins a quoted field that does not end');
     this.startedAt ??= number;
     const fields = csvFields(this.#text.endsWith('\r') ? this.#text.slice(0, -1) : this.#text);
     if (fields === null) {
-      if (!ended) throw new ResultError('ends in a quoted text');
+      if (!ended) throw new ResultError('ends inside a quoted field');
       return null;
     }
     const result = resultOfCsv(fields, this.bodyLimitBytes);
-    // The last column could have been cut where it is still whole base64, or nothing: headers of an answer end in
-    // an empty line.
-    if (!ended && result.status !== 0 && !headersWhole(fields[11] as string)) throw new ResultError('is cut');
+    // The file may have been cut within the last column, where what is left is valid base64 all the same. The
+    // headers of a response end in an empty line, so that a cut shows.
+    if (!ended && result.status !== 0 && !headersComplete(fields[11] as string))
+      throw new ResultError('is incomplete');
     this.startedAt = null;
     return result;
   }
 }
 
-function headersWhole(base64: string): boolean {
+function headersComplete(base64: string): boolean {
   return Buffer.from(base64, 'base64').toString('latin1').endsWith('\r\n\r\n');
 }
