@@ -1,5 +1,5 @@
-// Runs the compiled tests with node:test. `--unit` leaves out test/envoy and test/package, which need
-// Envoy or npm; anything else on the command line is a part of the file names to run.
+// Runs the compiled tests with node:test. `--unit` leaves out test/envoy, test/package, test/e2e and test/docs, which
+// need Envoy, npm or the built command line; anything else on the command line is a part of the file names to run.
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ const names = words.filter((word) => !word.startsWith('--'));
 const files = readdirSync(root, { recursive: true })
   .map((file) => join(root, String(file)))
   .filter((file) => file.endsWith('.test.js'))
-  .filter((file) => !unitOnly || !/[\\/](envoy|package|e2e)[\\/]/.test(file))
+  .filter((file) => !unitOnly || !/[\\/](envoy|package|e2e|docs)[\\/]/.test(file))
   .filter((file) => names.length === 0 || names.some((name) => file.includes(name)))
   .sort();
 if (files.length === 0) {
