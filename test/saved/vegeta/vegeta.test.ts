@@ -230,7 +230,7 @@ test('a wrong line is named, with what was expected', async (t) => {
     /line 1 is not a JSON object; 'vegeta encode --to json' writes one result per line/,
   );
   await assert.rejects(analyzed(fileOf(t, '{"latencies":{"total":5}}\n')), /line 1 has no "timestamp"/);
-  await assert.rejects(analyzed(fileOf(t, '123,')), /no whole result/);
+  await assert.rejects(analyzed(fileOf(t, '123,')), /no complete result/);
   await assert.rejects(analyzed(fileOf(t, 'hello')), /no Arrow stream/);
   const gob = Buffer.from(
     '\x7f\x7f\x03\x01\x01\x06Result\x01\xff\x80\x00\x01\x0c\x01\x06Attack\x01\x0c\x00\x01\x09Timestamp\x01\xff\x82\x00\x00',
