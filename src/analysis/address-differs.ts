@@ -1,7 +1,7 @@
 /** Does one address split otherwise than the others, as a replica of the gateway with old weights does? */
-
 import type { Note } from '../plan/plan.js';
-import { count } from '../text/numbers.js';
+import { count, percent } from '../text/numbers.js';
+import { quoted } from '../text/printable.js';
 import type { AddressResult, RunResult } from './result.js';
 import { fisherExact } from './stats/fisher-exact.js';
 import { OTHER_NAME } from './version-slots.js';
@@ -85,10 +85,9 @@ function inWords(
   { row, version, share, answers, othersShare, othersAnswers, p }: Finding,
   others: number,
 ): string {
-  const name = JSON.stringify(version.length > 40 ? `${version.slice(0, 39)}…` : version);
   return (
     `${row.address} splits otherwise than the ${others === 1 ? 'other address' : `${others} other addresses`}: ` +
-    `${name} has ${percent(share)} of ${count(answers)} answers there and ${percent(othersShare)} of ` +
+    `${quoted(version)} has ${percent(share)} % of ${count(answers)} answers there and ${percent(othersShare)} % of ` +
     `${count(othersAnswers)} elsewhere (Fisher's exact test, p ${p === 0 ? '< 1e-300' : `= ${p.toPrecision(2)}`}). ` +
     'A replica of the gateway with other weights does this. The test takes requests as drawn independently: ' +
     'where the gateway holds a connection to a version, addresses can differ by chance.'
@@ -106,8 +105,4 @@ function of(row: AddressResult, version: string): number {
 /** Responses that told a version. */
 function answersOf({ requests, unattributed }: AddressResult): number {
   return requests - unattributed;
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(2)} %`;
 }

@@ -1,6 +1,7 @@
 /** What came from each address that connections went to. */
 import { OUTCOMES } from '../blocks/outcome.js';
 import { NO_LABEL } from '../blocks/sample-block.js';
+import { compareText } from '../collections.js';
 import { IS_RESPONSE } from './counts.js';
 import type { AddressResult } from './result.js';
 import { NONE, OTHER_NAME } from './version-slots.js';
@@ -77,7 +78,7 @@ export class AddressFold {
 /** Addresses in an order that does not depend on which was met first. */
 export function byName(addresses: readonly string[]): string[] {
   const collator = new Intl.Collator('en', { numeric: true });
-  return [...addresses].sort((a, b) => collator.compare(a, b) || (a < b ? -1 : 1));
+  return [...addresses].sort((a, b) => collator.compare(a, b) || compareText(a, b));
 }
 
 function toRow(

@@ -1,5 +1,6 @@
 /** Which endpoints of a version answered, as far as responses tell. */
 import { NO_LABEL } from '../blocks/sample-block.js';
+import { compareText } from '../collections.js';
 import { StatusCounts } from './counts.js';
 import type { VersionResult } from './result.js';
 import { OTHER_NAME } from './version-slots.js';
@@ -45,7 +46,7 @@ export class EndpointFold {
       .filter(({ label }) => label !== NO_LABEL)
       .map(({ label, counts }) => ({ name: this.labels[label] ?? `#${label}`, counts }))
       // By name among equals, and not by who came first: shards of a run are met in another order than the whole.
-      .sort((a, b) => b.counts.requests - a.counts.requests || (a.name < b.name ? -1 : 1));
+      .sort((a, b) => b.counts.requests - a.counts.requests || compareText(a.name, b.name));
     const rest = new StatusCounts();
     for (const { counts } of [...beyond, ...listed.splice(MAX_LISTED)]) rest.merge(counts);
     const rows = listed.map(({ name, counts }) => row(name, counts));

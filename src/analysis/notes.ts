@@ -1,5 +1,5 @@
 /** What a result calls for to be said in words. Each remark is a function of the result alone. */
-
+import { sum } from '../collections.js';
 import type { Note } from '../plan/plan.js';
 import { counted } from '../text/numbers.js';
 import { quoted } from '../text/printable.js';
@@ -91,7 +91,7 @@ const REMARKS: readonly Remark[] = [
   },
   function brokenAfterVersion({ versions }) {
     return versions.flatMap((version) => {
-      const count = sum(version.failures);
+      const count = sum(Object.values(version.failures));
       if (count === 0) return [];
       return [
         note(
@@ -224,10 +224,6 @@ function serverErrors(statuses: Record<string, number>): number {
 
 function note(code: string, text: string): Note {
   return { code, text };
-}
-
-function sum(record: Record<string, number>): number {
-  return Object.values(record).reduce((total, n) => total + n, 0);
 }
 
 function were(n: number): string {

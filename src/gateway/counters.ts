@@ -1,4 +1,5 @@
 /** Envoy's counters about outlier detection and refusals: what they grew by during a run. */
+import { compareText } from '../collections.js';
 import { printable } from '../text/printable.js';
 
 /** Names that are asked for, as the admin interface's regular expression. */
@@ -67,7 +68,7 @@ export function counterDeltas(
         '(cluster_manager.cluster_updated_via_merge).',
     );
   }
-  const sorted = [...clusters].sort(([a], [b]) => (a < b ? -1 : 1));
+  const sorted = [...clusters].sort(([a], [b]) => compareText(a, b));
   // Those of which something was counted come first.
   const grown = sorted.filter(([, counters]) => Object.values(counters).some((n) => n > 0));
   const others = sorted.filter((cluster) => !grown.includes(cluster));

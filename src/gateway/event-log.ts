@@ -2,7 +2,6 @@
  * Reads Envoy's outlier event log: JSON lines, in the order of time. A file may have any size, and anything in it:
  * only events about the time of a run are kept, and no more than a bounded number.
  */
-
 import { type LogEvent, MAX_OFFSET_MS } from '../blocks/gateway-observations.js';
 import { UserError } from '../errors.js';
 import { ByteSource } from '../io/byte-source.js';
@@ -79,8 +78,8 @@ class Reader {
 
   constructor({ startedAtUs, endMs }: LogRange) {
     this.#startMs = startedAtUs / 1000;
-    this.#from = seconds(this.#startMs - BEFORE_MS - MAX_OFFSET_MS);
-    this.#to = seconds(this.#startMs + endMs + MAX_OFFSET_MS);
+    this.#from = rfc3339Second(this.#startMs - BEFORE_MS - MAX_OFFSET_MS);
+    this.#to = rfc3339Second(this.#startMs + endMs + MAX_OFFSET_MS);
   }
 
   take({ bytes, number, ended }: Line): void {
@@ -154,8 +153,8 @@ class Reader {
   }
 }
 
-/** The first 19 characters of RFC 3339, which sort as times do. */
-function seconds(ms: number): string {
+/** The whole second of RFC 3339, `2026-01-31T09:00:00`: such texts sort as times do. */
+function rfc3339Second(ms: number): string {
   return new Date(ms).toISOString().slice(0, 19);
 }
 

@@ -1,5 +1,6 @@
 /** The EnvoyFilters that tell endpoints: for which gateways, as text, and out of a text again. */
 import { stringify } from 'yaml';
+import { compareText } from '../collections.js';
 import type { EndpointHeader } from '../plan/manifests/model.js';
 import {
   ENDPOINT_FILTER_API,
@@ -69,7 +70,7 @@ export function isAmong(filter: EndpointFilter, existing: readonly EndpointHeade
 }
 
 function labelsKey(labels: Readonly<Record<string, string>>): string {
-  return JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return JSON.stringify(Object.entries(labels).sort(([a], [b]) => compareText(a, b)));
 }
 
 /** `kubectl delete envoyfilter -n istio-test weighbridge-endpoint` */

@@ -1,4 +1,5 @@
 /** What shares are expected: from `--expect`, or from the weights of a route's rule. */
+import { sum } from '../collections.js';
 import { UserError } from '../errors.js';
 import { printable } from '../text/printable.js';
 import type { RouteRule } from './manifests/model.js';
@@ -32,7 +33,8 @@ export function parseExpect(values: readonly string[]): ExpectedVersion[] {
     if (weights.has(name)) throw new UserError(`--expect: '${printable(name)}' is there twice. ${EXAMPLE}`);
     weights.set(name, Number(number));
   }
-  if (sum(weights) === 0) throw new UserError('--expect: all weights are 0, so no share can be expected.');
+  if (sum(weights.values()) === 0)
+    throw new UserError('--expect: all weights are 0, so no share can be expected.');
   return withShares(weights, '--expect');
 }
 
@@ -51,7 +53,7 @@ export function expectedFromRule(rule: RouteRule, place: string): ExpectedVersio
   const weights = new Map<string, number>();
   for (const { name, weight } of rule.backends) weights.set(name, (weights.get(name) ?? 0) + weight);
   if (weights.size === 0) throw new UserError(`${place} has no backends. ${otherwise}`);
-  if (sum(weights) === 0) {
+  if (sum(weights.values()) === 0) {
     throw new UserError(`${place} gives every backend the weight 0: a gateway answers 500. ${otherwise}`);
   }
   return withShares(weights, place);
@@ -91,14 +93,10 @@ export function applyMap(expected: readonly ExpectedVersion[], values: readonly 
   }));
 }
 
-function sum(weights: ReadonlyMap<string, number>): number {
-  return [...weights.values()].reduce((total, weight) => total + weight, 0);
-}
-
 function withShares(weights: ReadonlyMap<string, number>, place: string): ExpectedVersion[] {
   if (weights.size > MAX_VERSIONS) {
     throw new UserError(`${place} has ${weights.size} versions; at most ${MAX_VERSIONS} can be weighed.`);
   }
-  const total = sum(weights);
+  const total = sum(weights.values());
   return [...weights].map(([name, weight]) => ({ name, weight, share: weight / total, mapped: [] }));
 }

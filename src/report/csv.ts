@@ -1,5 +1,6 @@
 /** The result as CSV: a row per version, then one for responses without a version. */
 import type { LatencyResult, RunResult } from '../analysis/result.js';
+import { sum } from '../collections.js';
 import { csvText, type CsvValue as Value } from '../text/csv.js';
 
 /**
@@ -24,7 +25,7 @@ function versionRows({ versions, checks }: RunResult): Record<string, Value>[] {
     share_interval_high: version.shareInterval?.[1] ?? null,
     verdict: checks.find(({ name }) => name === `split/${version.version}`)?.verdict ?? null,
     ...statusColumns(version.statuses),
-    failed: sum(version.failures),
+    failed: sum(Object.values(version.failures)),
     gateway_replies: version.gatewayReplies,
     ...latencyColumns('latency', version.latencyUs),
     ...latencyColumns('service_time', version.serviceTimeUs),
@@ -80,8 +81,4 @@ function latencyColumns(name: string, latency: LatencyResult | null): Record<str
     [`${name}_p99_9_us`]: p('99.9'),
     [`${name}_max_us`]: latency?.max ?? null,
   };
-}
-
-function sum(record: Record<string, number>): number {
-  return Object.values(record).reduce((total, n) => total + n, 0);
 }

@@ -1,6 +1,6 @@
 /** Makes the part `ejections` of a result from what was found, and compares it with the rules. */
 
-import { compareText } from '../../text/compare-text.js';
+import { compareText } from '../../collections.js';
 import type { VersionWatch } from './detect/version-watch.js';
 import { episodesOf } from './episodes.js';
 import { type EjectionFindings, endpointName, versionName } from './findings.js';

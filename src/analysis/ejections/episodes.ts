@@ -1,6 +1,6 @@
 /** The episodes of the result: what happened to whole versions. */
 
-import { compareText } from '../../text/compare-text.js';
+import { compareText } from '../../collections.js';
 import type { ErrorBurst } from './detect/error-bursts.js';
 import type { VersionOutage } from './detect/route-watch.js';
 import { type EjectionFindings, msOrNull, versionName } from './findings.js';

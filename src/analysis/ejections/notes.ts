@@ -1,7 +1,7 @@
 /** What a run's ejections call for to be said in words. */
-
 import type { Note } from '../../plan/plan.js';
 import { inSeconds } from '../../text/durations.js';
+import { listed } from '../../text/lists.js';
 import { count, counted } from '../../text/numbers.js';
 import { quoted } from '../../text/printable.js';
 import type { RunResult } from '../result.js';
@@ -92,13 +92,13 @@ const REMARKS: readonly NoteMaker[] = [
   function partial({ windows }) {
     const found = windows.filter(({ fraction }) => fraction < 1);
     if (found.length === 0) return [];
-    const parts = found
-      .slice(0, NAMED)
-      .map(({ endpoint, fraction }) => `${quoted(endpoint)} (${Math.round(fraction * 100)} %)`);
+    const parts = found.map(
+      ({ endpoint, fraction }) => `${quoted(endpoint)} (${Math.round(fraction * 100)} %)`,
+    );
     return [
       note(
         'ejection-partial',
-        `Lost only a part of its requests: ${listed(parts, found.length)}. Several gateways eject each for itself.`,
+        `Lost only a part of its requests: ${listed(parts, NAMED)}. Several gateways eject each for itself.`,
       ),
     ];
   },
@@ -112,7 +112,7 @@ const REMARKS: readonly NoteMaker[] = [
     return [
       note(
         'answers-without-endpoint',
-        `${listed(parts.slice(0, NAMED), parts.length)} told no endpoint: each may have been any endpoint's, so that absences ` +
+        `${listed(parts, NAMED)} told no endpoint: each may have been any endpoint's, so that absences ` +
           `are only sure between them${guessed ? '; 5xx among them are held against the version, which endpoint gave them is not known' : ''}.`,
       ),
     ];
@@ -140,7 +140,7 @@ const REMARKS: readonly NoteMaker[] = [
     return [
       note(
         'endpoints-not-told',
-        `${listed(versions.slice(0, NAMED).map(quoted), versions.length)} answered 5xx, but no response told its endpoint ` +
+        `${listed(versions.map(quoted), NAMED)} answered 5xx, but no response told its endpoint ` +
           '(--endpoint-from): whether one of them was ejected cannot be said.',
       ),
     ];
@@ -171,11 +171,7 @@ function concerns({ rules, windows, episodes }: EjectionsResult, { version }: Vi
 /** `"v2-0", "v2-1" and 3 more` */
 function named(windows: readonly EjectionWindow[]): string {
   const names = [...new Set(windows.map(({ endpoint }) => endpoint))];
-  return listed(names.slice(0, NAMED).map(quoted), names.length);
-}
-
-function listed(shown: readonly string[], all: number): string {
-  return all > shown.length ? `${shown.join(', ')} and ${count(all - shown.length)} more` : shown.join(', ');
+  return listed(names.map(quoted), NAMED);
 }
 
 function note(code: string, text: string): Note {

@@ -17,8 +17,3 @@ export function compareAge(a: ResourceRef, b: ResourceRef): number {
   }
   return Date.parse(a.createdAt) - Date.parse(b.createdAt);
 }
-
-/** Compares texts by their code units, as Go does for ASCII. */
-export function compareText(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
-}

@@ -1,5 +1,6 @@
 /** Which DestinationRules apply to a service, and in which order: the only place that decides it. */
-import { compareAge, compareText } from '../manifests/age.js';
+import { compareText } from '../../collections.js';
+import { compareAge } from '../manifests/age.js';
 import type { Backend, DestinationRule, ManifestSet } from '../manifests/model.js';
 import { covers, mostSpecific } from '../routes/hostnames.js';
 

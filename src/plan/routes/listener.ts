@@ -1,5 +1,6 @@
 /** Which address, port and scheme a route is reached at: its Gateway's address and the listener it attaches to. */
 import { UserError } from '../../errors.js';
+import { listed } from '../../text/lists.js';
 import { printable } from '../../text/printable.js';
 import type { Gateway, Listener, ManifestSet, ParentRef, Route } from '../manifests/model.js';
 import { resourceLabel } from '../manifests/resource.js';
@@ -50,7 +51,7 @@ export function listenerFor(set: ManifestSet, route: Route, host: string | null)
   const also = others.slice(0, 3).map((one) => `${one.name} (${schemeOf(one)}, port ${one.port})`);
   const rest = also.length === 0 ? '' : ` Also possible: ${also.join(', ')}; give the URL for that.`;
   const text =
-    `${listed(addresses)} from ${label}, ${source}; ` +
+    `${addressesAre(addresses)} from ${label}, ${source}; ` +
     `${schemeOf(listener)} and port ${listener.port} from its listener ${printable(listener.name)}.${rest}`;
   return {
     scheme: schemeOf(listener),
@@ -62,10 +63,11 @@ export function listenerFor(set: ManifestSet, route: Route, host: string | null)
 }
 
 /** `Address 203.0.113.7 is`, `Addresses 203.0.113.7, 203.0.113.8 are` */
-function listed(addresses: readonly string[]): string {
-  const shown = addresses.slice(0, MAX_SHOWN).map((address) => printable(address));
-  const more = addresses.length - shown.length;
-  const all = `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+function addressesAre(addresses: readonly string[]): string {
+  const all = listed(
+    addresses.map((address) => printable(address)),
+    MAX_SHOWN,
+  );
   return addresses.length === 1 ? `Address ${all} is` : `Addresses ${all} are`;
 }
 

@@ -1,5 +1,6 @@
 /** Which of several matches wins. The plan, the embedded gateway and the Envoy configuration all ask here. */
-import { compareAge, compareText } from '../manifests/age.js';
+import { compareText } from '../../collections.js';
+import { compareAge } from '../manifests/age.js';
 import type { PathMatch, Route, RouteMatch, RouteRule } from '../manifests/model.js';
 import { trimPrefix } from './request-match.js';
 

@@ -1,5 +1,6 @@
 /** What the first lines of a report say of ejections. */
 import type { EjectionsResult, EjectionWindow, RuleCheck } from '../../analysis/ejections/result.js';
+import { listed } from '../../text/lists.js';
 import { count, counted } from '../../text/numbers.js';
 import { terminalText } from '../../text/printable.js';
 import { cut } from '../layout/text.js';
@@ -24,9 +25,10 @@ function named(windows: readonly EjectionWindow[]): string {
   const times = new Map<string, number>();
   for (const window of windows) times.set(nameOf(window), (times.get(nameOf(window)) ?? 0) + 1);
   const all = [...times].sort(([, a], [, b]) => b - a);
-  const shown = all.slice(0, MAX_NAMED).map(([name, n]) => `${short(name)} ${often(n)}`);
-  const hidden = all.length - shown.length;
-  return hidden > 0 ? `${shown.join(', ')} and ${count(hidden)} more` : shown.join(', ');
+  return listed(
+    all.map(([name, n]) => `${short(name)} ${often(n)}`),
+    MAX_NAMED,
+  );
 }
 
 function short(name: string): string {

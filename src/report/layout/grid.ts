@@ -1,5 +1,6 @@
 /** Tables without rules, made to fit a width. */
 import Table from 'cli-table3';
+import { sum } from '../../collections.js';
 import { terminalText } from '../../text/printable.js';
 import { cut, widthOf, wrap } from './text.js';
 
@@ -84,10 +85,6 @@ function shrunk(columns: readonly Column[], wanted: readonly number[], room: num
     widths[shrinkable.indexOf(widest)] = widest - 1;
   }
   return widths;
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((a, b) => a + b, 0);
 }
 
 const NO_RULES = {

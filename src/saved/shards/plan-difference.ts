@@ -1,5 +1,4 @@
 /** Whether two runs can be shards of one: the same request, sent in the same way, judged by the same weights. */
-
 import type { Plan } from '../../plan/plan.js';
 import { printable } from '../../text/printable.js';
 
@@ -58,7 +57,7 @@ function isSecret(path: string, plans: readonly Plan[]): boolean {
 function difference(first: unknown, second: unknown, path: string): PlanDifference | null {
   if (FREE.has(path) || MANIFESTS.test(path)) return null;
   const differs = (): PlanDifference => ({ path, values: [shown(first), shown(second)] });
-  if (isRecord(first) && isRecord(second)) {
+  if (hasMembers(first) && hasMembers(second)) {
     if (Array.isArray(first) !== Array.isArray(second)) return differs();
     const inside = Array.isArray(first);
     const keys = [...new Set([...Object.keys(first), ...Object.keys(second)])];
@@ -72,7 +71,8 @@ function difference(first: unknown, second: unknown, path: string): PlanDifferen
   return Object.is(first, second) ? null : differs();
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+/** Also true of an array, whose members are compared by index. */
+function hasMembers(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
 

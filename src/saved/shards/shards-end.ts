@@ -1,10 +1,10 @@
 /** What several shards knew besides their samples, put together; and what is known of one whose file is cut. */
-
 import type { RunCounters } from '../../blocks/run-counters.js';
 import { mergeCounters, type SeenCounters } from '../../blocks/run-counters.js';
 import { LABELS_BOUNDED, type RunEnd } from '../../blocks/run-record.js';
 import { mergedObservations } from '../../gateway/merge.js';
 import type { LoadPlan, Note, Plan } from '../../plan/plan.js';
+import { listed } from '../../text/lists.js';
 import { counted } from '../../text/numbers.js';
 import { printable } from '../../text/printable.js';
 import type { SavedRun } from '../saved-run.js';
@@ -180,14 +180,9 @@ function mergedNotes(from: readonly { readonly file: string; readonly notes: rea
   const merged = [...files.values()].map(({ note, files: own }) =>
     own.length === from.length || note.code === 'file-cut'
       ? note
-      : { code: note.code, text: `${listed(own)}: ${note.text}` },
+      : { code: note.code, text: `${listed(own.map(shortName), MAX_FILES)}: ${note.text}` },
   );
   return merged.slice(0, MAX_NOTES);
-}
-
-function listed(files: readonly string[]): string {
-  const shown = files.slice(0, MAX_FILES).map(shortName).join(', ');
-  return files.length > MAX_FILES ? `${shown} and ${files.length - MAX_FILES} more` : shown;
 }
 
 function shortName(file: string): string {
