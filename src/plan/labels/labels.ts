@@ -77,7 +77,7 @@ function verdict(names: Iterable<string>): LabelMatch | null {
  *
  * 1. a `--map` label, equal to the letter; a version with such labels is stood for by nothing else,
  * 2. the expected name itself, equal,
- * 3. the expected name as a whole word of the label (words.ts),
+ * 3. the expected name as a whole word of the label (whole-words.ts),
  * 4. a segment of the name that no other expected name has, as a whole word.
  *
  * One exception from 3 before 4: `backend canary` names `backend`, but with the segment that makes it
@@ -108,11 +108,6 @@ export function makeMatcher(expected: readonly Expected[]): (label: string) => L
     if (byName === null) return verdict(owners) ?? { kind: 'none' };
     return verdict(owners.filter((owner) => extendsName(owner, byName.name))) ?? byName;
   };
-}
-
-/** Which expected version a label stands for; for many labels use {@link makeMatcher}. */
-export function matchLabel(label: string, expected: readonly Expected[]): LabelMatch {
-  return makeMatcher(expected)(label);
 }
 
 /** What reports call the version of a label: the expected name it stands for, else the label as seen. */

@@ -7,7 +7,6 @@ import {
   candidatesFor,
   candidateWords,
   makeMatcher,
-  matchLabel,
   versionNameOf,
 } from '../../../src/plan/labels/labels.js';
 
@@ -78,7 +77,7 @@ test('labels match expected versions', () => {
     ['hello from backend v1', expect('v1', 'v2'), 'v1'],
   ];
   for (const [label, expected, wanted] of cases) {
-    const match = matchLabel(label, expected);
+    const match = makeMatcher(expected)(label);
     if (wanted === null) assert.deepEqual(match, { kind: 'none' }, label);
     else if (typeof wanted === 'string') assert.deepEqual(match, { kind: 'match', name: wanted }, label);
     else assert.deepEqual(match, { kind: 'ambiguous', names: wanted }, label);
@@ -160,7 +159,7 @@ test('property: the order of the expected versions does not matter', () => {
   const text = fc.array(fc.oneof(name, fc.constantFrom(' ', '-', '.', 'A'))).map((parts) => parts.join(''));
   fc.assert(
     fc.property(names, text, (all, label) => {
-      assert.deepEqual(matchLabel(label, expect(...all)), matchLabel(label, expect(...all.toReversed())));
+      assert.deepEqual(makeMatcher(expect(...all))(label), makeMatcher(expect(...all.toReversed()))(label));
     }),
     { seed: 14, numRuns: 500 },
   );
@@ -169,7 +168,7 @@ test('property: the order of the expected versions does not matter', () => {
 test('property: words of other letters match nothing', () => {
   fc.assert(
     fc.property(names, fc.stringMatching(/^[e-z0 .-]{0,40}$/), (all, label) => {
-      assert.deepEqual(matchLabel(label, expect(...all)), { kind: 'none' });
+      assert.deepEqual(makeMatcher(expect(...all))(label), { kind: 'none' });
     }),
     { seed: 14, numRuns: 300 },
   );
