@@ -10,7 +10,8 @@ import type { EjectionRule, JudgePlan, Note, Plan } from './plan/plan.js';
 import { EJECTION_RULE, ejectionNotes } from './plan/policy/ejection-notes.js';
 import { ejectionRuleInWords } from './plan/policy/ejection-rule.js';
 import { namedAsExpected } from './plan/policy/ejection-rules.js';
-import { type Cut, CutFilter, choosesByAnswer } from './saved/cut/cut.js';
+import { type Cut, selectsByResponse } from './saved/cut/cut.js';
+import { CutFilter } from './saved/cut/cut-filter.js';
 import type { SavedRun } from './saved/saved-run.js';
 import { Shards } from './saved/shards/shards.js';
 import { count } from './text/numbers.js';
@@ -42,7 +43,7 @@ export async function analyze(runs: readonly SavedRun[], options: AnalyzeOptions
   const { cut } = options;
   const nameOf = versionNamer(plan.judge);
   const filter = cut === undefined ? null : new CutFilter(cut, labels, (label) => nameOf(label).name);
-  const weighed = cut === undefined || !choosesByAnswer(cut);
+  const weighed = cut === undefined || !selectsByResponse(cut);
   const { fold, notes } = foldFor(plan, labels, { weighed });
   for await (const { block, shiftUs } of shards.blocks()) {
     filter?.apply(block, shiftUs);

@@ -1,23 +1,23 @@
-/** Whether two runs can be shards of one: the same request, sent in the same way, judged by the same weights. */
+/** Whether two runs can be shards of one run: the same request, sent in the same way, judged by the same weights. */
 import type { Plan } from '../../plan/plan.js';
 import { printable } from '../../text/printable.js';
 
-/** Where two plans differ, and what each of them says there. */
+/** Where two plans differ. */
 export interface PlanDifference {
-  /** `judge.tolerance` */
+  /** The member that differs: `judge.tolerance`. */
   readonly path: string;
-  /** JSON, shortened; null for what is not shown. */
+  /** Its values as JSON, shortened; null when they may be secret. */
   readonly values: readonly [first: string, second: string] | null;
 }
 
 /**
- * What may differ:
- * - how much each generator sends (a large machine sends more than a small one): sums of requests mean the same,
- * - seeds and threads, which no figure depends on,
- * - where names led to, which is each machine's own resolver's to say,
- * - what each pre-flight found out about the gateway, and remarks.
+ * Members that may differ:
+ * - how much each generator sends: a large machine may send more than a small one, and requests are added up,
+ * - seed and threads: no figure depends on them,
+ * - resolved addresses: each machine has its own resolver,
+ * - what each pre-flight detected, and notes.
  */
-const FREE = new Set([
+const MAY_DIFFER = new Set([
   'load.connections',
   'load.maxInFlight',
   'load.ratePerSecond',
@@ -29,16 +29,16 @@ const FREE = new Set([
   'notes',
 ]);
 
-/** Never shown, whatever is left of them in a file. */
+/** Values that are never shown, even if a file has them. */
 const HIDDEN = /^target\.(body|tls\.(ca|cert|key))/;
 const HEADER = /^target\.headers\[(\d+)\]/;
 /**
- * Sources name a file on the machine where the manifests were read, and endpoints are counted in manifests that
- * not every machine may have.
+ * Members that may differ because they are from manifests: sources are file names on one machine, and endpoints are
+ * counted in manifests that another machine may not have.
  */
 const MANIFESTS = /^(policies\[\d+\]\.source|ejection\[\d+\]\.(source|endpoints))$/;
 
-/** The first difference that matters, or null. */
+/** The first difference that keeps two runs from being shards of one run; null when there is none. */
 export function planDifference(first: Plan, second: Plan): PlanDifference | null {
   const found = difference(first, second, '');
   return found !== null && isSecret(found.path, [first, second]) ? { ...found, values: null } : found;
@@ -55,7 +55,7 @@ function isSecret(path: string, plans: readonly Plan[]): boolean {
 }
 
 function difference(first: unknown, second: unknown, path: string): PlanDifference | null {
-  if (FREE.has(path) || MANIFESTS.test(path)) return null;
+  if (MAY_DIFFER.has(path) || MANIFESTS.test(path)) return null;
   const differs = (): PlanDifference => ({ path, values: [shown(first), shown(second)] });
   if (hasMembers(first) && hasMembers(second)) {
     if (Array.isArray(first) !== Array.isArray(second)) return differs();

@@ -1,35 +1,38 @@
-/** What the rows of one saved run tell while they go by: all that is left to know of a run whose file is cut. */
+/** Figures from the rows of one saved run. Of a run whose file has no end, nothing else is known. */
 import { PHASE, type SampleBlock } from '../../blocks/sample-block.js';
 
-/** Serial numbers of connections in a page, one bit each. */
+/** A page has 2^12 serial numbers of connections, one bit each. */
 const PAGE_BITS = 12;
-/** Together 8 MiB, for 67 million connections; a file that pretends to more is not followed. */
+/** Together 8 MiB, for 67 million connections. For a file with more pages, connections are no longer counted. */
 const MAX_PAGES = 16_384;
 
+/** Counts the rows of one saved run. */
 export class RowTally {
-  /** Measured rows. */
+  /** Measured requests. */
   measured = 0;
-  /** Of measured rows, on the run's own clock, µs. */
+  /** Earliest due time of a measured request, µs on the run's own clock; Infinity before the first. */
   firstDueUs = Number.POSITIVE_INFINITY;
+  /** Latest end of a measured request, likewise; -Infinity before the first. */
   lastEndUs = Number.NEGATIVE_INFINITY;
-  /** The first measured row as text: no two requests have the same. Null before it. */
+  /** The first measured row as text, by which two files with the same run are found; null before it. */
   firstRow: string | null = null;
   readonly #pages = new Map<number, Uint32Array>();
   #connections = 0;
-  #followed = true;
+  #counting = true;
 
-  /** Connections that requests were sent on; null when there are too many to tell apart. */
+  /** Connections on which requests were sent; null when there are too many to count. */
   get connections(): number | null {
-    return this.#followed ? this.#connections : null;
+    return this.#counting ? this.#connections : null;
   }
 
+  /** Counts the rows of a block. */
   add(block: SampleBlock): void {
     const { dueUs, sendUs, endUs, phase, length } = block;
     for (let row = 0; row < length; row += 1) {
-      // Requests before the load are rows without times and connections.
+      // Rows of requests before the load have neither times nor connections.
       if (phase[row] === PHASE.preflight || phase[row] === PHASE.settle) continue;
       const sent = sendUs[row] as number;
-      // What was never sent was on no connection.
+      // A request that was never sent had no connection.
       if (!Number.isNaN(sent)) this.#connection(block.worker[row] as number, block.connection[row] as number);
       if (phase[row] !== PHASE.measured) continue;
       this.measured += 1;
@@ -49,12 +52,12 @@ export class RowTally {
   }
 
   #connection(worker: number, serial: number): void {
-    if (!this.#followed) return;
+    if (!this.#counting) return;
     const key = worker * 2 ** (32 - PAGE_BITS) + (serial >>> PAGE_BITS);
     let page = this.#pages.get(key);
     if (page === undefined) {
       if (this.#pages.size === MAX_PAGES) {
-        this.#followed = false;
+        this.#counting = false;
         this.#pages.clear();
         return;
       }

@@ -1,41 +1,43 @@
-/**
- * Several saved runs read as one: shards that generators measured at the same time. One run alone passes
- * through as it is.
- */
+/** Several saved runs read as one: the shards that several generators measured at the same time. */
 
-import { type LabelNumbers, RunLabels, translateLabels } from '../../blocks/run-labels.js';
+import { RunLabels } from '../../blocks/run-labels.js';
 import type { RunEnd } from '../../blocks/run-record.js';
 import type { LabelTables, SampleBlock } from '../../blocks/sample-block.js';
 import { UserError } from '../../errors.js';
 import type { Plan } from '../../plan/plan.js';
 import type { SavedRun } from '../saved-run.js';
+import { endOf, mergedEnd } from './merged-end.js';
+import { mergedPlan } from './merged-plan.js';
 import { planDifference } from './plan-difference.js';
 import { RowTally } from './row-tally.js';
 import type { Shard } from './shard.js';
-import { endOf, mergedEnd, mergedPlan } from './shards-end.js';
+import { ShardReader } from './shard-reader.js';
 
-/** A block, and when its run began on the clock of all, µs. */
+/** A block of a shard. Its times are on the shard's own run clock. */
 interface AlignedBlock {
   readonly block: SampleBlock;
+  /** Start of the shard on the merged run clock, µs. */
   readonly shiftUs: number;
 }
 
 /**
- * Shards are aligned by the wall clocks of the machines that measured them: the earliest start is 0 for all. A
- * later run's blocks come with its start in `shiftUs`, and their own times as they were measured, so that how
- * long things took is exact whatever the clocks say.
+ * The merged run. Shards are aligned by the wall clocks of their machines: the merged run clock is 0 at the earliest
+ * start. Blocks keep the times of their own run, and `shiftUs` says when that run started, so that latencies are exact
+ * even if the clocks disagree. A single run is passed on unchanged.
  */
 export class Shards {
-  /** What is the same in all runs, with the sums of what they sent. */
+  /** The plan of the merged run. */
   readonly plan: Plan;
+  /** Wall clock when the merged run clock was 0, µs since 1970. */
   readonly startedAtUs: number;
+  /** The tables that the blocks' label numbers refer to; grow while blocks are read. */
   readonly labels: LabelTables;
   readonly #shards: readonly Shard[];
   readonly #merged: RunLabels | null;
 
   /**
    * @param runs at least one
-   * @throws UserError for runs that were not made in the same way
+   * @throws UserError for runs whose plans differ in more than shards of one run may
    */
   constructor(runs: readonly SavedRun[]) {
     const [first] = runs as [SavedRun, ...SavedRun[]];
@@ -52,10 +54,10 @@ export class Shards {
   }
 
   /**
-   * All blocks, in about the order of time: of each run's next block the one whose first request ended first. A
-   * block is valid until the next one is asked for.
+   * All blocks, roughly in order of time: the next one is that whose first request ended first, among the next blocks
+   * of all shards. A block is valid until the next one is requested.
    *
-   * @throws UserError for damaged files, and for a run that is there twice
+   * @throws UserError for damaged files, and for a run that was given twice
    */
   async *blocks(): AsyncGenerator<AlignedBlock> {
     const readers = this.#shards.map((shard) => new ShardReader(shard, this.#merged));
@@ -64,7 +66,7 @@ export class Shards {
       const advance = async (reader: ShardReader) => {
         if (!(await reader.next())) waiting = waiting.filter((other) => other !== reader);
         else if (!waiting.includes(reader)) waiting.push(reader);
-        this.#refuseTwins(reader.shard);
+        this.#refuseCopies(reader.shard);
       };
       for (const reader of readers) await advance(reader);
       for (;;) {
@@ -81,7 +83,7 @@ export class Shards {
     }
   }
 
-  /** After the last block: what the runs knew at their ends, put together. */
+  /** What the runs knew at their ends, merged. To be called after the last block. */
   end(): RunEnd {
     const ends = this.#shards.map((shard) => endOf(shard));
     return ends.length === 1
@@ -89,8 +91,8 @@ export class Shards {
       : mergedEnd(this.#shards, ends, this.#merged?.overflowed === true);
   }
 
-  /** The same requests in two files would count twice; a copy under another name is such a file. */
-  #refuseTwins({ run, rows }: Shard): void {
+  /** The same run in two files would be counted twice. */
+  #refuseCopies({ run, rows }: Shard): void {
     if (rows.firstRow === null) return;
     const twin = this.#shards.find(
       (other) =>
@@ -109,12 +111,13 @@ export class Shards {
   }
 }
 
+/** @throws UserError when the runs cannot be shards of one run */
 function refuseDifference(first: SavedRun, other: SavedRun): void {
-  const one = 'Shards of one run are made by the same command; analyze these one by one.';
+  const hint = 'Shards of one run are made by the same command; analyze these one by one.';
   const imported = [first, other].filter((run) => run.imported === true);
   if (imported.length === 1) {
     throw new UserError(
-      `${(imported[0] as SavedRun).file} is another tool's and ${imported[0] === first ? other.file : first.file} is not. ${one}`,
+      `${(imported[0] as SavedRun).file} is from another tool and ${imported[0] === first ? other.file : first.file} is not. ${hint}`,
     );
   }
   const difference = planDifference(first.plan, other.plan);
@@ -124,52 +127,5 @@ function refuseDifference(first: SavedRun, other: SavedRun): void {
     values === null
       ? 'which is not shown because it may be secret'
       : `${values[0]} in the first and ${values[1]} in the second`;
-  throw new UserError(`${first.file} and ${other.file} differ in ${path}: ${what}. ${one}`);
-}
-
-/** Reads one run, a block at a time, and puts the merged labels into it. */
-class ShardReader {
-  block: SampleBlock | null = null;
-  /** Of the block's first row, on the clock of all. */
-  firstEndUs = 0;
-  readonly #blocks: AsyncIterator<SampleBlock>;
-  readonly #numbers: LabelNumbers = { versions: [], endpoints: [], addresses: [] };
-
-  constructor(
-    readonly shard: Shard,
-    readonly merged: RunLabels | null,
-  ) {
-    this.#blocks = shard.run.blocks()[Symbol.asyncIterator]();
-  }
-
-  /** Whether there is another block. */
-  async next(): Promise<boolean> {
-    const { done, value } = await this.#blocks.next();
-    if (done === true) {
-      this.block = null;
-      return false;
-    }
-    const { run, rows, shiftUs } = this.shard;
-    rows.add(value);
-    if (this.merged !== null) {
-      const { versions, endpoints, addresses } = this.#numbers;
-      const { labels } = run;
-      this.merged.learn(
-        {
-          versions: labels.versions.slice(versions.length),
-          endpoints: labels.endpoints.slice(endpoints.length),
-          addresses: labels.addresses.slice(addresses.length),
-        },
-        this.#numbers,
-      );
-      translateLabels(value, this.#numbers);
-    }
-    this.firstEndUs = (value.endUs[0] ?? 0) + shiftUs;
-    this.block = value;
-    return true;
-  }
-
-  async close(): Promise<void> {
-    await this.#blocks.return?.();
-  }
+  throw new UserError(`${first.file} and ${other.file} differ in ${path}: ${what}. ${hint}`);
 }

@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { OUTCOMES } from '../../../src/blocks/outcome.js';
 import { NO_LABEL, PHASE } from '../../../src/blocks/sample-block.js';
 import { UserError } from '../../../src/errors.js';
-import { CutFilter, choosesByAnswer, parseWhere } from '../../../src/saved/cut/cut.js';
+import { parseWhere, selectsByResponse } from '../../../src/saved/cut/cut.js';
+import { CutFilter } from '../../../src/saved/cut/cut-filter.js';
 import { blockOfRows, COLUMNS, type FullRow, rowsOfBlock } from '../../support/memory-run.js';
 
 const LABELS = { versions: ['v1', 'blue', 'v3'], endpoints: ['a', 'b'], addresses: ['x:1', 'y:2'] };
@@ -23,8 +24,8 @@ test('--where as it is typed', () => {
     ['version=', /is not KEY=VALUE/],
     ['pod=a', /one of the keys version, endpoint, address, status, outcome/],
     ['status=abc', /status=503 or status=5xx/],
-    ['status=0xx', /names no status/],
-    ['outcome=bad', /names no outcome; these are: ok, overflow/],
+    ['status=0xx', /is not a status/],
+    ['outcome=bad', /is not an outcome; these exist: ok, overflow/],
     ['ver\u001b[31m=1', /'ver\\u\{1b\}\[31m=1'/],
   ];
   for (const [text, message] of wrong) {
@@ -37,7 +38,7 @@ test('--where as it is typed', () => {
 });
 
 test('which cuts leave the split out', () => {
-  const by = (texts: string[]) => choosesByAnswer({ sinceMs: 1, untilMs: null, where: parseWhere(texts) });
+  const by = (texts: string[]) => selectsByResponse({ sinceMs: 1, untilMs: null, where: parseWhere(texts) });
   assert.equal(by([]), false);
   assert.equal(by(['address=a']), false);
   for (const text of ['version=a', 'endpoint=a', 'status=200', 'outcome=ok']) {
@@ -133,7 +134,7 @@ test('a label that no row can have is an error that lists what there is', () => 
     /endpoint=c: no request has this endpoint\. There are: 'a', 'b'\./,
   );
   const none = { versions: [], endpoints: [], addresses: [] };
-  assert.throws(() => filter(['version=v1'], none as never).finish(), /None tells one/);
+  assert.throws(() => filter(['version=v1'], none as never).finish(), /No request has any/);
   const many = { ...LABELS, versions: Array.from({ length: 20 }, (_, i) => `\u001b${i}`) };
   assert.throws(() => filter(['version=v1'], many).finish(), /'\\u\{1b\}0'.* and 12 more/);
 });

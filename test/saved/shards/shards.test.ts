@@ -248,7 +248,7 @@ test('runs that were not made alike are refused, with what differs', async (t) =
         { imported: true },
       ),
     ]),
-    refused(/other\.arrow is another tool's and run\.arrow is not/),
+    refused(/other\.arrow is from another tool and run\.arrow is not/),
   );
 });
 
