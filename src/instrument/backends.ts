@@ -34,9 +34,8 @@ export function backendsIn(
   route: Route,
   wanted: (label: string | null) => boolean,
 ): InstrumentedBackend[] {
-  const isVirtual = route.kind === 'VirtualService';
   const root = unshared(resource.field.asResource(resourceLabel(route.ref)));
-  const [rulesKey, backendsKey] = isVirtual ? ['http', 'route'] : ['rules', 'backendRefs'];
+  const { rules: rulesKey, backends: backendsKey, headers: style } = route.dialect.backendsAt;
   let rules: readonly Field[] | null = null;
   return route.rules.flatMap((rule) => {
     const labels = rule.backends.map(({ responseHeaders }) => labelOf(responseHeaders?.set ?? []));
@@ -51,7 +50,7 @@ export function backendsIn(
       const label = labels[index] ?? null;
       if (!wanted(label)) return [];
       const place = unshared(places[index] as Field);
-      return [{ place, style: isVirtual ? 'headers' : 'filters', name, label, indentless }];
+      return [{ place, style, name, label, indentless }];
     });
   });
 }

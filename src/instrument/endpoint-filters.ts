@@ -26,13 +26,13 @@ export interface EndpointFilter {
 /** Istio's root namespace: what selects pods there selects them in every namespace. */
 const ROOT_NAMESPACE = 'istio-system';
 
-/** A filter for every gateway; classic Gateways with the same pods share one. */
+/** A filter for every gateway; gateways that select the same pods share one. */
 export function endpointFilters(gateways: readonly NamedGateway[]): EndpointFilter[] {
   const filters = new Map<string, EndpointFilter>();
   const taken = new Set<string>();
-  for (const { name, namespace, namespaceAssumed, classic, manifest } of gateways) {
-    const labels = workloadLabels({ classic, name, selector: manifest?.selector ?? {} });
-    const where = classic ? ROOT_NAMESPACE : namespaceAssumed ? null : namespace;
+  for (const { name, namespace, namespaceAssumed, family, manifest } of gateways) {
+    const labels = workloadLabels({ family, name, selector: manifest?.selector ?? {} });
+    const where = family.pods === 'selected' ? ROOT_NAMESPACE : namespaceAssumed ? null : namespace;
     const key = `${where} ${labelsKey(labels)}`;
     if (filters.has(key)) continue;
     const plain = `${where} ${ENDPOINT_FILTER_NAME}`;

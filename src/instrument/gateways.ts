@@ -1,6 +1,8 @@
 /** The gateways that routes attach to. */
-import type { Gateway } from '../plan/manifests/model.js';
+import type { GatewayFamily } from '../plan/manifests/dialect.js';
+import type { Gateway, ParentRef, Route } from '../plan/manifests/model.js';
 import { resourceLabel } from '../plan/manifests/resource.js';
+import { gatewayParents, isParent } from '../plan/routes/parents.js';
 import type { ParsedResource } from './source.js';
 
 /** A gateway that a route names, whether or not its manifest is there. */
@@ -9,7 +11,7 @@ export interface NamedGateway {
   readonly namespace: string;
   /** No manifest says the namespace: it is what kubectl would choose. */
   readonly namespaceAssumed: boolean;
-  readonly classic: boolean;
+  readonly family: GatewayFamily;
   readonly manifest: Gateway | null;
 }
 
@@ -20,22 +22,23 @@ interface FoundGateways {
   readonly notes: readonly string[];
 }
 
-/** Each gateway once; a VirtualService's `mesh` is the sidecars and none of them. */
+/** Each gateway once. */
 export function gatewaysIn(resources: readonly ParsedResource[]): FoundGateways {
   const found = new Map<string, NamedGateway>();
   const notes: string[] = [];
   for (const { raw, set } of resources) {
     const hasNamespace = raw.field.get('metadata').get('namespace').present;
     for (const route of set.routes) {
-      const classic = route.kind === 'VirtualService';
-      for (const { name, namespace } of route.parents) {
-        const key = `${classic} ${namespace}/${name}`;
-        if ((classic && name === 'mesh') || found.has(key)) continue;
-        const manifest = manifestOf(resources, classic, namespace, name);
+      const family = route.dialect.gateways;
+      for (const parent of gatewayParents(route)) {
+        const { name, namespace } = parent;
+        const key = `${family.group} ${namespace}/${name}`;
+        if (found.has(key)) continue;
+        const manifest = manifestOf(resources, route, parent);
         const namespaceAssumed = !hasNamespace && namespace === route.ref.namespace;
-        found.set(key, { name, namespace, namespaceAssumed, classic, manifest: manifest?.gateway ?? null });
+        found.set(key, { name, namespace, namespaceAssumed, family, manifest: manifest?.gateway ?? null });
         const className = manifest?.className ?? null;
-        if (classic || className === null || className.includes('istio')) continue;
+        if (className === null || className.includes('istio')) continue;
         found.delete(key);
         notes.push(
           `${resourceLabel({ kind: 'Gateway', namespace, name })} is of class "${className}", and an EnvoyFilter is for ` +
@@ -51,14 +54,12 @@ export function gatewaysIn(resources: readonly ParsedResource[]): FoundGateways 
 
 function manifestOf(
   resources: readonly ParsedResource[],
-  classic: boolean,
-  namespace: string,
-  name: string,
+  route: Route,
+  parent: ParentRef,
 ): { readonly gateway: Gateway; readonly className: string | null } | null {
   for (const { raw, set } of resources) {
     const [gateway] = set.gateways;
-    if (gateway === undefined || gateway.classic !== classic) continue;
-    if (gateway.ref.name !== name || gateway.ref.namespace !== namespace) continue;
+    if (gateway === undefined || !isParent(parent, route, gateway)) continue;
     return { gateway, className: raw.field.get('spec').get('gatewayClassName').text() };
   }
   return null;

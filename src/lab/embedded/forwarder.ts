@@ -112,7 +112,7 @@ export class Forwarder {
     };
     const cluster = this.options.clusterOf(backend, entry);
     if (cluster === null) {
-      return sendOwnReply(response, missingCluster(entry.route.kind === 'VirtualService'), modifyResponse);
+      return sendOwnReply(response, missingCluster(entry.route.dialect.missingBackendStatus), modifyResponse);
     }
     const body = await readBody(request);
     if (body === 'too-large') return sendOwnReply(response, BODY_TOO_LARGE, modifyResponse);

@@ -121,7 +121,7 @@ function groupByPort(
       notes.add(`Gateway ${title} listener ${listener.name}: protocol ${listener.protocol} is left out`);
       continue;
     }
-    const key = `${gateway.classic} ${title} ${listener.port} ${scheme}`;
+    const key = `${gateway.family.group} ${title} ${listener.port} ${scheme}`;
     const group = groups.get(key) ?? { scheme, gateway: title, port: listener.port, attached: [] };
     group.attached.push(attached);
     groups.set(key, group);
@@ -161,7 +161,7 @@ function resolver(
     known.set(backend, cluster);
     if (cluster === null) {
       notes.add(
-        `no service of the lab stands behind ${backend.name}: its share is answered with an empty ${route.kind === 'VirtualService' ? 503 : 500}`,
+        `no service of the lab stands behind ${backend.name}: its share is answered with an empty ${route.dialect.missingBackendStatus}`,
       );
     }
     return cluster;
@@ -186,6 +186,6 @@ function leftOut(route: Route, rule: RouteRule): readonly string[] {
     ...(others.length === 0
       ? []
       : [`${where}: a match on ${others.join(', ')} cannot be met here and is left out`]),
-    ...(route.kind === 'GRPCRoute' ? [`${where}: gRPC needs HTTP/2, which --envoy has`] : []),
+    ...(route.dialect.protocol === 'grpc' ? [`${where}: gRPC needs HTTP/2, which --envoy has`] : []),
   ];
 }

@@ -26,9 +26,9 @@ export const FAULT_ABORT = 'fault filter abort';
 export const UPGRADE_REQUIRED: OwnReply = { status: 426, body: 'Upgrade Required' };
 export const BODY_TOO_LARGE: OwnReply = { status: 413, body: 'Payload Too Large' };
 
-/** A backend that does not exist: 500 for Gateway API routes, 503 for a VirtualService. */
-export function missingCluster(virtualService: boolean): OwnReply {
-  return { status: virtualService ? 503 : 500, body: '' };
+/** For a backend that does not exist. */
+export function missingCluster(status: number): OwnReply {
+  return { status, body: '' };
 }
 
 /** @param retried whether the last attempt was not the first */

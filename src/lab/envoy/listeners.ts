@@ -46,7 +46,7 @@ export function buildListeners(
     } else if (isHttps(each) && options.certificate === null) {
       shared.notes.add(`${where}: HTTPS is left out: no certificate could be made for it`);
     } else {
-      const key = `${gateway.classic} ${gateway.ref.namespace}/${gateway.ref.name} ${listener.port}`;
+      const key = `${gateway.family.group} ${gateway.ref.namespace}/${gateway.ref.name} ${listener.port}`;
       groups.set(key, [...(groups.get(key) ?? []), each]);
     }
   }
@@ -73,7 +73,7 @@ function buildListener(
   const port = options.listenOn(listener.port);
   const title = `${gateway.ref.namespace}/${gateway.ref.name}`;
   const plainName = `0.0.0.0_${port === 0 ? listener.port : port}`;
-  const name = names.has(plainName) ? `${plainName}~${gateway.classic ? 'classic~' : ''}${title}` : plainName;
+  const name = names.has(plainName) ? `${plainName}~${gateway.family.group}~${title}` : plainName;
   names.add(name);
   const tls = group.filter(isHttps);
   const context: RouteContext = { ...shared, gatewayPort: listener.port };

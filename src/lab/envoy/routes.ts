@@ -8,6 +8,7 @@ import type {
   RouteMatch,
   RouteRule,
 } from '../../plan/manifests/model.js';
+import { resourceLabel } from '../../plan/manifests/resource.js';
 import { effectivePolicy } from '../../plan/policy/effective-policy.js';
 import type { HashOn } from '../../plan/policy/load-balancer.js';
 import { orderedEntries } from '../../plan/routes/precedence.js';
@@ -50,7 +51,7 @@ export function buildRoutes(routes: readonly Route[], context: RouteContext): re
 }
 
 function title(route: Route): string {
-  return `${route.kind} ${route.ref.namespace}/${route.ref.name}`;
+  return resourceLabel(route.ref);
 }
 
 function buildRoute(route: Route, rule: RouteRule, match: RouteMatch | null, context: RouteContext): Json {
@@ -114,8 +115,10 @@ function routeAction(
     ...(retry === null ? {} : { retry_policy: retry }),
     ...(hashes.length === 0 ? {} : { hash_policy: hashes }),
     ...(hostHeader === null ? {} : { host_rewrite_literal: hostHeader }),
-    // A VirtualService's missing destination is Envoy's own 503.
-    ...(route.kind === 'VirtualService' ? {} : { cluster_not_found_response_code: 'INTERNAL_SERVER_ERROR' }),
+    // 503 is Envoy's own status.
+    ...(route.dialect.missingBackendStatus === 503
+      ? {}
+      : { cluster_not_found_response_code: 'INTERNAL_SERVER_ERROR' }),
     max_grpc_timeout: timeout,
     ...(rule.mirrors.length === 0
       ? {}

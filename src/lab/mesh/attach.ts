@@ -1,5 +1,7 @@
 /** Which routes are served at which listener, under which host names. */
 import type { Gateway, Listener, ManifestSet, ParentRef, Route } from '../../plan/manifests/model.js';
+import { resourceLabel } from '../../plan/manifests/resource.js';
+import { gatewayParents, isParent } from '../../plan/routes/parents.js';
 import { endpointTellers } from './endpoint-headers.js';
 
 /** One listener of a gateway with what is attached to it. */
@@ -30,7 +32,7 @@ export function attachRoutes(set: ManifestSet, notes: Set<string>): readonly Att
   for (const route of set.routes) {
     if (!attached.some(({ hosts }) => [...hosts.values()].some((routes) => routes.includes(route)))) {
       notes.add(
-        `${route.kind} ${route.ref.namespace}/${route.ref.name} is served nowhere: no listener of its Gateway has its sectionName, port and host name`,
+        `${resourceLabel(route.ref)} is served nowhere: no listener of its Gateway has its sectionName, port and host name`,
       );
     }
   }
@@ -60,18 +62,9 @@ function hostsOf(
 
 function selects(parent: ParentRef, route: Route, gateway: Gateway, listener: Listener): boolean {
   return (
-    isGateway(parent, route, gateway) &&
+    isParent(parent, route, gateway) &&
     (parent.sectionName === null || parent.sectionName === listener.name) &&
     (parent.port === null || parent.port === listener.port)
-  );
-}
-
-/** A VirtualService belongs to Istio's own Gateway kind, the other routes to the Gateway API's. */
-function isGateway(parent: ParentRef, route: Route, gateway: Gateway): boolean {
-  return (
-    parent.name === gateway.ref.name &&
-    parent.namespace === gateway.ref.namespace &&
-    (route.kind === 'VirtualService') === gateway.classic
   );
 }
 
@@ -89,9 +82,9 @@ function intersect(a: string, b: string): string | null {
   return a.startsWith('*.') && b.endsWith(a.slice(1)) ? b : null;
 }
 
-/** `mesh` is the sidecars, not a gateway; a VirtualService without gateways is for `mesh` alone. */
+/** A route without gateways is attached to one that the lab makes. */
 function parentsOf(route: Route): readonly ParentRef[] {
-  const parents = route.parents.filter(({ name }) => route.kind !== 'VirtualService' || name !== 'mesh');
+  const parents = gatewayParents(route);
   return parents.length > 0 ? parents : [STAND_IN];
 }
 
@@ -105,25 +98,25 @@ function missingGateways(set: ManifestSet, notes: Set<string>): readonly Gateway
     const [parent] = parents;
     if (
       parent === undefined ||
-      parents.some((each) => known.some((gateway) => isGateway(each, route, gateway)))
+      parents.some((each) => known.some((gateway) => isParent(each, route, gateway)))
     ) {
       continue;
     }
     const label =
       parent === STAND_IN ? 'names no Gateway' : `names Gateway ${parent.namespace}/${parent.name}`;
     notes.add(
-      `${route.kind} ${route.ref.namespace}/${route.ref.name} ${label}${parent === STAND_IN ? '' : ', which is not among the manifests'}: the lab serves it on a plain HTTP listener`,
+      `${resourceLabel(route.ref)} ${label}${parent === STAND_IN ? '' : ', which is not among the manifests'}: the lab serves it on a plain HTTP listener`,
     );
     made.push({
       ref: {
         kind: 'Gateway',
-        apiVersion: 'gateway.networking.k8s.io/v1',
+        apiVersion: `${route.dialect.gateways.group}/v1`,
         name: parent.name,
         namespace: parent.namespace,
         source: route.ref.source,
         createdAt: null,
       },
-      classic: route.kind === 'VirtualService',
+      family: route.dialect.gateways,
       listeners: [
         {
           name: parent.sectionName ?? 'http',

@@ -23,8 +23,10 @@ export function endpointTellers(
 
 function chooses({ ref, workloadLabels: wanted }: EndpointHeader, gateway: Gateway): boolean {
   const labels = workloadLabels({ ...gateway, name: gateway.ref.name, selector: gateway.selector ?? {} });
-  // The pods of a classic Gateway may be in any namespace, and no manifest tells which.
+  // Selected pods may be in any namespace, and no manifest says in which.
   const reached =
-    gateway.classic || ref.namespace === ROOT_NAMESPACE || ref.namespace === gateway.ref.namespace;
+    gateway.family.pods === 'selected' ||
+    ref.namespace === ROOT_NAMESPACE ||
+    ref.namespace === gateway.ref.namespace;
   return reached && Object.entries(wanted).every(([key, value]) => labels[key] === value);
 }

@@ -3,6 +3,7 @@
  * needs to build a gateway. Plain data, but for the traffic policies of DestinationRules: those stay Fields, so that
  * errors in them name their line.
  */
+import type { Dialect, GatewayFamily } from './dialect.js';
 import type { Field } from './fields.js';
 import type { SourceRef } from './yaml-source.js';
 
@@ -115,7 +116,7 @@ export interface ParentRef {
 
 export interface Route {
   readonly ref: ResourceRef;
-  readonly kind: 'HTTPRoute' | 'GRPCRoute' | 'VirtualService';
+  readonly dialect: Dialect;
   readonly hostnames: readonly string[];
   /** Gateway API parentRefs; for a VirtualService its `gateways` entries. */
   readonly parents: readonly ParentRef[];
@@ -135,12 +136,11 @@ export interface Listener {
 
 export interface Gateway {
   readonly ref: ResourceRef;
-  /** True for networking.istio.io Gateways (classic). */
-  readonly classic: boolean;
+  readonly family: GatewayFamily;
   readonly listeners: readonly Listener[];
   readonly statusAddresses: readonly string[];
   readonly specAddresses: readonly string[];
-  /** Labels of the pods that a classic Gateway programs; absent or empty where its manifest names none. */
+  /** Labels of the pods that it programs, for families that select pods; absent or empty when not given. */
   readonly selector?: Readonly<Record<string, string>>;
 }
 

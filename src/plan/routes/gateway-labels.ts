@@ -1,15 +1,17 @@
 /** Labels of the pods that a Gateway programs in Istio. */
+import type { GatewayFamily } from '../manifests/dialect.js';
+
 const GATEWAY_NAME_LABEL = 'gateway.networking.k8s.io/gateway-name';
 
 /**
- * A Gateway of the Gateway API gets pods of its own, labelled with its name. A classic one programs pods that
- * exist, which its selector chooses: by default those of Istio's own ingress gateway are taken.
+ * Pods made for a gateway are labelled with its name. A gateway that selects pods does it by labels; without any,
+ * Istio's default ingress gateway is meant.
  */
 export function workloadLabels(gateway: {
-  readonly classic: boolean;
+  readonly family: GatewayFamily;
   readonly name: string;
   readonly selector: Readonly<Record<string, string>>;
 }): Readonly<Record<string, string>> {
-  if (!gateway.classic) return { [GATEWAY_NAME_LABEL]: gateway.name };
+  if (gateway.family.pods === 'own') return { [GATEWAY_NAME_LABEL]: gateway.name };
   return Object.keys(gateway.selector).length > 0 ? gateway.selector : { istio: 'ingressgateway' };
 }

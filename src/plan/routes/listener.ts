@@ -6,6 +6,7 @@ import type { Gateway, Listener, ManifestSet, ParentRef, Route } from '../manife
 import { resourceLabel } from '../manifests/resource.js';
 import type { Note } from '../plan.js';
 import { bareHost, covers } from './hostnames.js';
+import { isParent } from './parents.js';
 
 interface ReachedAt {
   readonly scheme: 'http' | 'https';
@@ -72,12 +73,7 @@ function addressesAre(addresses: readonly string[]): string {
 }
 
 function gatewayOf(set: ManifestSet, route: Route, parent: ParentRef): Gateway | undefined {
-  return set.gateways.find(
-    ({ ref, classic }) =>
-      classic === (route.kind === 'VirtualService') &&
-      ref.name === parent.name &&
-      ref.namespace === parent.namespace,
-  );
+  return set.gateways.find((gateway) => isParent(parent, route, gateway));
 }
 
 function addressesOf(gateway: Gateway): readonly string[] {
@@ -123,8 +119,7 @@ function noGateway(route: Route): UserError {
 
 function noAddress(gateways: readonly Gateway[]): UserError {
   const [gateway] = gateways as [Gateway];
-  const why = gateway.classic
-    ? "an Istio Gateway does not carry one; it is the ingress gateway's Service that does"
-    : 'status.addresses is empty; kubectl get gateway NAME -o yaml shows it once the gateway is programmed';
-  return new UserError(`${resourceLabel(gateway.ref)} has no address (${why}). ${URL_ADVICE}`);
+  return new UserError(
+    `${resourceLabel(gateway.ref)} has no address (${gateway.family.whyNoAddress}). ${URL_ADVICE}`,
+  );
 }

@@ -40,8 +40,8 @@ interface Decision {
 }
 
 /**
- * All matches of the routes in the order in which a gateway tries them. The routes must be all of VirtualServices
- * or none.
+ * All matches of the routes in the order in which a gateway tries them. The routes must share the order of their
+ * dialects, as routes of one family of gateways do.
  */
 export function orderedEntries(routes: readonly Route[]): readonly Entry[] {
   return routes
@@ -55,13 +55,13 @@ export function orderedEntries(routes: readonly Route[]): readonly Entry[] {
 
 /**
  * Compares two matches that both fit a request: the Gateway API's precedence (in Istio's reading where it leaves
- * something open) for HTTPRoute and GRPCRoute, the order of the rules for VirtualServices. Of equal ones the older
+ * something open), or the order of the rules, as the routes' dialect says. Of equal ones the older
  * route wins, then the first namespace and name (istio/istio, pilot/pkg/config/kube/gateway/conversion.go,
  * `sortHTTPRoutes` and `sortRoutesByCreationTime`); compareAge says what a missing timestamp means.
  */
 export function compareEntries(a: Entry, b: Entry): Decision {
-  const ordered = a.route.kind === 'VirtualService' || b.route.kind === 'VirtualService';
-  const byMatch = ordered ? null : compareMatches(a.match, b.match);
+  const written = a.route.dialect.order === 'written' || b.route.dialect.order === 'written';
+  const byMatch = written ? null : compareMatches(a.match, b.match);
   return byMatch ?? decide(TIE_STEPS, a, b) ?? { order: 0, why: 'order in the rule' };
 }
 

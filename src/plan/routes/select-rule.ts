@@ -2,6 +2,7 @@
 import { UserError } from '../../errors.js';
 import { printable } from '../../text/printable.js';
 import { describeBackends, describeMatch, describeRule } from '../manifests/describe.js';
+import type { Dialect } from '../manifests/dialect.js';
 import type { ManifestSet, Route, RouteMatch, RouteRule } from '../manifests/model.js';
 import type { Note } from '../plan.js';
 import { bareHost, mostSpecific } from './hostnames.js';
@@ -110,7 +111,7 @@ function forHost(
       `No route is for the host ${printable(host)}. The manifests have routes for: ${listNames(names)}. Give one of these with --host.`,
     );
   }
-  const plain = rules.filter((one) => one.route.kind !== 'GRPCRoute' && splits(one.rule));
+  const plain = rules.filter((one) => one.route.dialect.protocol !== 'grpc' && splits(one.rule));
   const meant = plain.length > 0 ? plain : rules;
   const heads = new Set(meant.map((one) => hostnamesOf(one.route)[0] as string));
   const [head = '*'] = heads;
@@ -161,7 +162,7 @@ function onlyWanted(rules: readonly NumberedRule[], wanted: string | null): Entr
   return { route: only.route, rule: only.rule, match: only.rule.matches[0] ?? null };
 }
 
-/** All matches that the request meets, the winner first within VirtualServices and within other routes. */
+/** All matches that the request meets, the winner first among those with the same order of rules. */
 function fitting(rules: readonly NumberedRule[], line: RequestLine, anyCondition: boolean): Entry[] {
   const entries = rules.flatMap(({ route, rule }) => {
     const all = rule.matches.length === 0 ? [null] : rule.matches;
@@ -170,13 +171,12 @@ function fitting(rules: readonly NumberedRule[], line: RequestLine, anyCondition
       .filter((match) => matches(match, line))
       .map((match): Entry => ({ route, rule, match }));
   });
-  const isVirtual = (entry: Entry) => entry.route.kind === 'VirtualService';
-  return [entries.filter((entry) => !isVirtual(entry)), entries.filter(isVirtual)].flatMap((family) =>
-    family.sort((a, b) => compareEntries(a, b).order),
-  );
+  const ordered = (order: Dialect['order']) =>
+    entries.filter(({ route }) => route.dialect.order === order).sort((a, b) => compareEntries(a, b).order);
+  return [...ordered('precedence'), ...ordered('written')];
 }
 
-/** Groups matches (winner first) by what can answer the same request: same kind of route, shared listener. */
+/** Groups matches (winner first) by what can answer the same request: same family of gateways, shared listener. */
 function competing(entries: readonly Entry[]): Entry[][] {
   const groups: Entry[][] = [];
   for (const entry of entries) {
@@ -188,7 +188,7 @@ function competing(entries: readonly Entry[]): Entry[][] {
 }
 
 function compete(a: Route, b: Route): boolean {
-  if ((a.kind === 'VirtualService') !== (b.kind === 'VirtualService')) return false;
+  if (a.dialect.gateways.group !== b.dialect.gateways.group) return false;
   if (a.parents.length === 0 || b.parents.length === 0) return true;
   const same = <T>(one: T | null, other: T | null) => one === null || other === null || one === other;
   return a.parents.some((one) =>

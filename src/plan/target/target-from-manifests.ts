@@ -53,7 +53,7 @@ export function deriveTarget(set: ManifestSet, selection: Selection, given: Give
   const match = selection.match;
   const path = addQuery(match, derivePath(match, given.path, notes));
   const headers = deriveHeaders(match, given);
-  const isGrpc = selection.route.kind === 'GRPCRoute';
+  const isGrpc = selection.route.dialect.protocol === 'grpc';
   const method = given.method ?? match?.method ?? (isGrpc ? 'POST' : 'GET');
   if (isGrpc) {
     const text = `${describeRule(selection.route, selection.rule)} is for gRPC: what is sent is a plain ${method}, which a gRPC backend refuses, though the gateway routes it.`;

@@ -248,7 +248,7 @@ test('Gateways of both groups, Service, Deployment', async () => {
   ]);
   assert.deepEqual(modern?.statusAddresses, ['2001:db8::1', 'lb.example.com']);
   assert.deepEqual(modern?.specAddresses, ['192.0.2.1']);
-  assert.equal(classic?.classic, true);
+  assert.equal(classic?.family.group, 'networking.istio.io');
   assert.deepEqual(classic?.listeners, [
     { name: 'https', hostname: 'a.b', port: 443, protocol: 'HTTPS', certificates: ['c'] },
     { name: 'https', hostname: null, port: 443, protocol: 'HTTPS', certificates: ['c'] },

@@ -78,7 +78,7 @@ test('destinationrules.yaml', async () => {
 test('virtualservice.yaml', async () => {
   const set = await samples('virtualservice.yaml');
   assert.deepEqual(weights(set), ['backend-v1:80=90', 'backend-v2:80=10']);
-  assert.equal(set.gateways[0]?.classic, true);
+  assert.equal(set.gateways[0]?.family.group, 'networking.istio.io');
   assert.deepEqual(set.destinationRules[0]?.trafficPolicy?.plainMap(), POLICY);
   assert.deepEqual(
     set.destinationRules[0]?.subsets.map(({ name, labels }) => [name, labels]),
@@ -137,7 +137,7 @@ test("the fixtures of Istio's output: every resource is read", async () => {
   const written = (kind: string) => text.match(new RegExp(`^kind: ${kind}$`, 'gm'))?.length;
   const set = await readManifests([file], async () => '');
   for (const kind of ['HTTPRoute', 'GRPCRoute', 'VirtualService']) {
-    assert.equal(set.routes.filter((route) => route.kind === kind).length, written(kind), kind);
+    assert.equal(set.routes.filter((route) => route.ref.kind === kind).length, written(kind), kind);
   }
   assert.equal(set.gateways.length, written('Gateway'));
   assert.equal(set.destinationRules.length, written('DestinationRule'));

@@ -1,6 +1,7 @@
 /** What HTTPRoute and GRPCRoute have in common: parents, backendRefs, filters, header matches. */
 
 import { printable } from '../../../text/printable.js';
+import { type Dialect, GATEWAY_API } from '../dialect.js';
 import type { Field } from '../fields.js';
 import type { Backend, HeaderModifier, ParentRef, ResourceRef, RouteRule, ValueMatch } from '../model.js';
 import type { Reader, SetBuilder } from '../resource.js';
@@ -10,6 +11,16 @@ import { headerName, headerValue, hostname, objectName, optionalName, pattern, q
 /** Gateway API's bound of a backendRef's weight. */
 const MAX_WEIGHT = 1_000_000;
 const MAX_PORT = 65_535;
+
+/** Of HTTPRoute, and of GRPCRoute but for the protocol. */
+export const GATEWAY_API_ROUTE: Dialect = {
+  order: 'precedence',
+  protocol: 'http',
+  gateways: GATEWAY_API,
+  sidecarParent: null,
+  missingBackendStatus: 500,
+  backendsAt: { rules: 'rules', backends: 'backendRefs', headers: 'filters' },
+};
 
 /** What a rule's or a backendRef's filters do, as far as it matters to responses. */
 export interface Filters {
@@ -127,19 +138,20 @@ export function readValueMatches(match: Field, key: 'headers' | 'queryParams'): 
 
 /** Reads a kind of route that differs from the others in its rules only. */
 export function routeReader(
-  kind: 'HTTPRoute' | 'GRPCRoute',
+  kind: string,
   versions: readonly string[],
+  dialect: Dialect,
   readRule: (rule: Field, index: number, ref: ResourceRef, set: SetBuilder) => RouteRule,
 ): Reader {
   return {
     kind,
-    group: 'gateway.networking.k8s.io',
+    group: GATEWAY_API.group,
     versions,
     read(resource, ref, set) {
       const spec = resource.get('spec');
       set.routes.push({
         ref,
-        kind,
+        dialect,
         hostnames: readHostnames(spec),
         parents: readParents(spec, ref),
         rules: spec

@@ -1,5 +1,6 @@
 /** Gateway of the Gateway API. */
 
+import { GATEWAY_API } from '../dialect.js';
 import type { Field } from '../fields.js';
 import type { Listener } from '../model.js';
 import type { Reader } from '../resource.js';
@@ -7,13 +8,13 @@ import { hostname, objectName } from './checks.js';
 
 export const gateway: Reader = {
   kind: 'Gateway',
-  group: 'gateway.networking.k8s.io',
+  group: GATEWAY_API.group,
   versions: ['v1', 'v1beta1'],
   read(resource, ref, set) {
     const spec = resource.get('spec');
     set.gateways.push({
       ref,
-      classic: false,
+      family: GATEWAY_API,
       listeners: spec.get('listeners').items().map(readListener),
       statusAddresses: readAddresses(resource.get('status')),
       specAddresses: readAddresses(spec),

@@ -6,9 +6,20 @@ import type { PathMatch, ResourceRef, RouteRule } from '../model.js';
 import type { Reader, SetBuilder } from '../resource.js';
 import { nameBackends } from './backend-names.js';
 import { optionalName } from './checks.js';
-import { readBackends, readFilters, readValueMatches, routeReader } from './gateway-api.js';
+import {
+  GATEWAY_API_ROUTE,
+  readBackends,
+  readFilters,
+  readValueMatches,
+  routeReader,
+} from './gateway-api.js';
 
-export const grpcRoute: Reader = routeReader('GRPCRoute', ['v1', 'v1alpha2'], readRule);
+export const grpcRoute: Reader = routeReader(
+  'GRPCRoute',
+  ['v1', 'v1alpha2'],
+  { ...GATEWAY_API_ROUTE, protocol: 'grpc' },
+  readRule,
+);
 
 function readRule(rule: Field, index: number, ref: ResourceRef, set: SetBuilder): RouteRule {
   const filters = readFilters(rule, ref, set);

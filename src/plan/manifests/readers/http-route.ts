@@ -6,9 +6,15 @@ import type { PathMatch, ResourceRef, RetryPolicy, RouteMatch, RouteRule } from 
 import type { Reader, SetBuilder } from '../resource.js';
 import { nameBackends } from './backend-names.js';
 import { methodName, optionalName, pathText, pattern } from './checks.js';
-import { readBackends, readFilters, readValueMatches, routeReader } from './gateway-api.js';
+import {
+  GATEWAY_API_ROUTE,
+  readBackends,
+  readFilters,
+  readValueMatches,
+  routeReader,
+} from './gateway-api.js';
 
-export const httpRoute: Reader = routeReader('HTTPRoute', ['v1', 'v1beta1'], readRule);
+export const httpRoute: Reader = routeReader('HTTPRoute', ['v1', 'v1beta1'], GATEWAY_API_ROUTE, readRule);
 
 function readRule(rule: Field, index: number, ref: ResourceRef, set: SetBuilder): RouteRule {
   const filters = readFilters(rule, ref, set);

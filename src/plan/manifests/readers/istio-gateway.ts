@@ -1,5 +1,6 @@
 /** Istio's own (classic) Gateway: servers instead of listeners, and no address. */
 
+import { ISTIO_GATEWAYS } from '../dialect.js';
 import type { Field } from '../fields.js';
 import type { Listener } from '../model.js';
 import type { Reader } from '../resource.js';
@@ -7,14 +8,14 @@ import { hostname, optionalName } from './checks.js';
 
 export const istioGateway: Reader = {
   kind: 'Gateway',
-  group: 'networking.istio.io',
+  group: ISTIO_GATEWAYS.group,
   versions: ['v1', 'v1beta1', 'v1alpha3'],
   read(resource, ref, set) {
     const spec = resource.get('spec');
     const labels = spec.get('selector').entries();
     set.gateways.push({
       ref,
-      classic: true,
+      family: ISTIO_GATEWAYS,
       listeners: spec.get('servers').items().flatMap(readServer),
       statusAddresses: [],
       specAddresses: [],

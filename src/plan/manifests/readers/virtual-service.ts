@@ -1,5 +1,6 @@
 /** VirtualService of Istio: rules are tried in order, destinations are hosts and subsets. */
 
+import { type Dialect, ISTIO_GATEWAYS } from '../dialect.js';
 import { istioDuration } from '../durations.js';
 import type { Field } from '../fields.js';
 import type { ParentRef, ResourceRef, RouteRule } from '../model.js';
@@ -9,6 +10,18 @@ import { hostname, optionalName } from './checks.js';
 import { readDestination, readDestinations, readHeaders } from './virtual-service-destinations.js';
 import { readFault } from './virtual-service-fault.js';
 import { readMatch } from './virtual-service-match.js';
+
+/** Entry of `gateways` that stands for the sidecars of the mesh. */
+const SIDECARS = 'mesh';
+
+const DIALECT: Dialect = {
+  order: 'written',
+  protocol: 'http',
+  gateways: ISTIO_GATEWAYS,
+  sidecarParent: SIDECARS,
+  missingBackendStatus: 503,
+  backendsAt: { rules: 'http', backends: 'route', headers: 'headers' },
+};
 
 export const virtualService: Reader = {
   kind: 'VirtualService',
@@ -22,7 +35,7 @@ export const virtualService: Reader = {
     }
     set.routes.push({
       ref,
-      kind: 'VirtualService',
+      dialect: DIALECT,
       hostnames: spec
         .get('hosts')
         .items()
@@ -38,7 +51,7 @@ export const virtualService: Reader = {
 
 /** `name` or `namespace/name`; without any, the mesh's own sidecars. */
 function readGateways(gateways: Field, ref: ResourceRef): ParentRef[] {
-  const names = gateways.present ? gateways.items().map((gateway) => gateway.requiredText()) : ['mesh'];
+  const names = gateways.present ? gateways.items().map((gateway) => gateway.requiredText()) : [SIDECARS];
   return names.map((text) => {
     const [namespace, name] = text.includes('/') ? text.split('/', 2) : [ref.namespace, text];
     return { name: name ?? '', namespace: namespace || ref.namespace, sectionName: null, port: null };

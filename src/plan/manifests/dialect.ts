@@ -1,0 +1,55 @@
+/**
+ * What kinds of routes and gateways differ in, as data. A reader gives each route its dialect and each gateway its
+ * family; the rest of the code asks these fields and never compares the names of kinds.
+ */
+
+/** Gateways of one kind, to which routes of some kinds attach. */
+export interface GatewayFamily {
+  /** API group of the Gateway resource: `gateway.networking.k8s.io`. Tells families apart. */
+  readonly group: string;
+  /** `own`: pods made for the gateway, labelled with its name. `selected`: pods that exist, chosen by labels. */
+  readonly pods: 'own' | 'selected';
+  /** Why a manifest of this kind may have no address, for an error. */
+  readonly whyNoAddress: string;
+}
+
+/** One kind of route. */
+export interface Dialect {
+  /**
+   * Which of several fitting rules wins. `written`: the first in the manifest. `precedence`: the one with the most
+   * specific match, among all routes of the host (plan/routes/precedence.ts).
+   */
+  readonly order: 'written' | 'precedence';
+  /** What requests are; `grpc` needs HTTP/2. */
+  readonly protocol: 'http' | 'grpc';
+  /** The gateways that its parents name. */
+  readonly gateways: GatewayFamily;
+  /** Name of the parent that stands for sidecars, not for a gateway; null when there is no such parent. */
+  readonly sidecarParent: string | null;
+  /** Status of the gateway's empty reply for a backend that does not exist (docs/envoy.md). */
+  readonly missingBackendStatus: 500 | 503;
+  /** Where the backends stand in the manifest, below `spec`. */
+  readonly backendsAt: {
+    /** Key of the list of rules: `rules`. */
+    readonly rules: string;
+    /** Key of a rule's list of backends: `backendRefs`. */
+    readonly backends: string;
+    /** How a backend changes headers: a list of `filters` as in the Gateway API, or a map `headers` as in Istio. */
+    readonly headers: 'filters' | 'headers';
+  };
+}
+
+/** Gateways of the Gateway API. */
+export const GATEWAY_API: GatewayFamily = {
+  group: 'gateway.networking.k8s.io',
+  pods: 'own',
+  whyNoAddress:
+    'status.addresses is empty; kubectl get gateway NAME -o yaml shows it once the gateway is programmed',
+};
+
+/** Istio's own (classic) Gateways. */
+export const ISTIO_GATEWAYS: GatewayFamily = {
+  group: 'networking.istio.io',
+  pods: 'selected',
+  whyNoAddress: "an Istio Gateway does not carry one; it is the ingress gateway's Service that does",
+};
