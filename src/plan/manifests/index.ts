@@ -3,29 +3,9 @@
 import { printable } from '../../text/printable.js';
 import { type RawResource, resourcesIn } from './documents.js';
 import type { ManifestSet, ResourceRef } from './model.js';
-import { deployment } from './readers/deployment.js';
-import { destinationRule } from './readers/destination-rule.js';
-import { readEndpointFilter } from './readers/endpoint-filter.js';
-import { gateway } from './readers/gateway.js';
-import { grpcRoute } from './readers/grpc-route.js';
-import { httpRoute } from './readers/http-route.js';
-import { istioGateway } from './readers/istio-gateway.js';
-import { service } from './readers/service.js';
-import { virtualService } from './readers/virtual-service.js';
-import { type Reader, readRef, resourceLabel, type SetBuilder, splitApiVersion } from './resource.js';
+import { READERS } from './readers/index.js';
+import { readRef, resourceLabel, type SetBuilder, splitApiVersion } from './resource.js';
 import { readSources } from './sources.js';
-
-/** One line per resource kind. */
-const READERS: readonly Reader[] = [
-  httpRoute,
-  grpcRoute,
-  gateway,
-  istioGateway,
-  virtualService,
-  destinationRule,
-  service,
-  deployment,
-];
 
 /**
  * Reads manifests: YAML or JSON, any number of documents, `kind: List` included. Kinds, groups and versions
@@ -74,34 +54,25 @@ export function emptySet(): SetBuilder {
  * @throws UserError naming file, document, line, resource and field
  */
 export function readResource({ apiVersion, kind, field }: RawResource, set: SetBuilder): void {
+  const skip = (why: string) => {
+    const name = field.get('metadata').get('name').text() ?? '?';
+    set.skipped.push(`${field.place}: ${printable(`${kind} ${name}`)} skipped: ${why}`);
+  };
   const { group, version } = splitApiVersion(apiVersion);
-  const ofKind = READERS.filter((reader) => reader.kind === kind);
+  const ofKind = READERS.filter((one) => one.kind === kind);
+  if (ofKind.length === 0) return skip('this kind is not read');
   const reader = ofKind.find((one) => one.group === group);
-  if (reader?.versions.includes(version)) {
-    const ref = readRef(field, kind, apiVersion);
-    reader.read(field.asResource(resourceLabel(ref)), ref, set);
-    return;
-  }
-  if (kind === 'EnvoyFilter') {
-    const ref = readRef(field, kind, apiVersion);
-    const found = readEndpointFilter(field.asResource(resourceLabel(ref)), ref);
-    if (found !== null) {
-      set.endpointHeaders.push(found);
-      return;
-    }
-  }
-  const name = field.get('metadata').get('name').text() ?? '?';
-  const resource = `${field.place}: ${printable(`${kind} ${name}`)} skipped: `;
-  if (reader !== undefined) {
-    set.skipped.push(
-      `${resource}version ${printable(version)} is not read (${reader.versions.join(', ')} are)`,
-    );
-  } else if (ofKind.length > 0) {
+  if (reader === undefined) {
     const groups = ofKind.map((one) => one.group || 'the core group').join(' and ');
-    set.skipped.push(`${resource}${kind} is read only of ${groups}, not of ${printable(apiVersion)}`);
-  } else {
-    set.skipped.push(`${resource}this kind is not read`);
+    return skip(`${kind} is read only of ${groups}, not of ${printable(apiVersion)}`);
   }
+  if (!reader.versions.includes(version)) {
+    return skip(`version ${printable(version)} is not read (${reader.versions.join(', ')} are)`);
+  }
+  const ref = readRef(field, kind, apiVersion);
+  const resource = field.asResource(resourceLabel(ref));
+  if (reader.accepts?.(resource, ref) === false) return skip('this kind is not read');
+  reader.read(resource, ref, set);
 }
 
 /** Leaves out what a later resource of the same name replaces. */

@@ -16,6 +16,8 @@ export interface Reader {
   /** Empty for the core group. */
   readonly group: string;
   readonly versions: readonly string[];
+  /** False: this resource is skipped, as one of an unknown kind is. Without it all are read. */
+  readonly accepts?: (resource: Field, ref: ResourceRef) => boolean;
   /** Appends what the resource says to the set. Throws UserError naming the field. */
   readonly read: (resource: Field, ref: ResourceRef, set: SetBuilder) => void;
 }

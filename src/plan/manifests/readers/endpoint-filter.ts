@@ -5,7 +5,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ENDPOINT_HEADER } from '../../labels/instrument-headers.js';
 import type { Field } from '../fields.js';
-import type { EndpointHeader, ResourceRef } from '../model.js';
+import type { ResourceRef } from '../model.js';
+import { type Reader, splitApiVersion } from '../resource.js';
 
 export const ENDPOINT_FILTER_API = 'networking.istio.io/v1alpha3';
 export const ENDPOINT_FILTER_NAME = 'weighbridge-endpoint';
@@ -36,15 +37,24 @@ export function endpointPatches(): readonly Record<string, unknown>[] {
   ];
 }
 
-/** The filter in this resource, or null when it is any other EnvoyFilter. @param field the whole resource */
-export function readEndpointFilter(field: Field, ref: ResourceRef): EndpointHeader | null {
-  if (ref.kind !== 'EnvoyFilter' || ref.apiVersion !== ENDPOINT_FILTER_API) return null;
-  if (ref.name !== ENDPOINT_FILTER_NAME && !ref.name.startsWith(`${ENDPOINT_FILTER_NAME}-`)) return null;
-  const { workloadSelector, configPatches, ...others } = field.get('spec').plainMap() ?? {};
+export const endpointFilter: Reader = {
+  kind: 'EnvoyFilter',
+  group: splitApiVersion(ENDPOINT_FILTER_API).group,
+  versions: [splitApiVersion(ENDPOINT_FILTER_API).version],
+  accepts: (resource, ref) => workloadLabelsOf(resource, ref) !== null,
+  read(resource, ref, set) {
+    const workloadLabels = workloadLabelsOf(resource, ref);
+    if (workloadLabels !== null) set.endpointHeaders.push({ ref, workloadLabels });
+  },
+};
+
+/** The labels of the pods that the filter is for, or null when it is any other EnvoyFilter. */
+function workloadLabelsOf(resource: Field, { name }: ResourceRef): Record<string, string> | null {
+  if (name !== ENDPOINT_FILTER_NAME && !name.startsWith(`${ENDPOINT_FILTER_NAME}-`)) return null;
+  const { workloadSelector, configPatches, ...others } = resource.get('spec').plainMap() ?? {};
   if (!isDeepStrictEqual(configPatches, endpointPatches()) || Object.keys(others).length > 0) return null;
   const { labels, ...more } = (workloadSelector ?? {}) as Record<string, unknown>;
-  if (!isLabels(labels) || Object.keys(more).length > 0) return null;
-  return { ref, workloadLabels: labels };
+  return isLabels(labels) && Object.keys(more).length === 0 ? labels : null;
 }
 
 function isLabels(value: unknown): value is Record<string, string> {

@@ -1,0 +1,23 @@
+/** The kinds that are read. A new kind is a file in this folder, and a line here. */
+import type { Reader } from '../resource.js';
+import { deployment } from './deployment.js';
+import { destinationRule } from './destination-rule.js';
+import { endpointFilter } from './endpoint-filter.js';
+import { gateway } from './gateway.js';
+import { grpcRoute } from './grpc-route.js';
+import { httpRoute } from './http-route.js';
+import { istioGateway } from './istio-gateway.js';
+import { service } from './service.js';
+import { virtualService } from './virtual-service.js';
+
+export const READERS: readonly Reader[] = [
+  httpRoute,
+  grpcRoute,
+  gateway,
+  istioGateway,
+  virtualService,
+  destinationRule,
+  service,
+  deployment,
+  endpointFilter,
+];
