@@ -20,6 +20,19 @@ test('every relative link of a document leads to a file, and to a heading that i
   assert.deepEqual(broken, []);
 });
 
+test('files and folders that a document names are in the repository', () => {
+  const missing: string[] = [];
+  for (const document of documents()) {
+    const named = documentText(document).matchAll(
+      /(?<![\w/.-])(?:src|test|scripts|docs|bench|samples)\/[\w./-]*\w/g,
+    );
+    for (const [path] of named) {
+      if (!existsSync(join(packageRoot(), path))) missing.push(`${document}: ${path}`);
+    }
+  }
+  assert.deepEqual(missing, []);
+});
+
 test('links are found', () => {
   const all = documents().flatMap((document) => relativeLinks(documentText(document)));
   assert.ok(all.length > 40, `${all.length} links`);
