@@ -127,6 +127,26 @@ test('after the run: that endpoints may be too few is said only of versions in w
   assert.deepEqual(after({ a: 3, b: 9, c: 5 }).sort(), [...others].sort());
 });
 
+test('after the run: a saved run of another version may word its notes otherwise', () => {
+  const rules = [ruleWith({ endpoints: null, maxEjectionPercent: 34 })];
+  const { load } = planFor('http://127.0.0.1', { load: { durationMs: 3_600_000, requests: null } });
+  const written = ejectionNotes(rules, load).map(({ code }) => ({
+    code,
+    text: 'Three endpoints are needed.',
+  }));
+  assert.equal(written.length, 1);
+  assert.deepEqual(
+    withoutSettled(written, rules, () => 3),
+    [],
+    'three answered',
+  );
+  assert.deepEqual(
+    withoutSettled(written, rules, () => 2),
+    written,
+    'two answered',
+  );
+});
+
 test('what holds for several versions is said once', () => {
   const rules = [
     ruleWith({ version: 'a' }),
