@@ -36,7 +36,7 @@ function saved(
   const maker = new BlockMaker();
   const block = maker.block(rows);
   const { plan, ...header } = new MadeUpRun().header;
-  const notes = [{ code: 'other', text: 'stays' }, ...ejectionNotes(ejection, plan.load)];
+  const notes = [{ code: 'policy', text: 'stays' } as const, ...ejectionNotes(ejection, plan.load)];
   const made = { ...header, labels: maker.labels, plan: { ...plan, ejection, notes } };
   writeFileSync(file, Buffer.concat(encoded(made, [block], endOf([block], { notes: [], gateway }))));
   return async (flags: Flags = {}) => {
@@ -54,7 +54,7 @@ test("without options the run's own rules hold, and what was said of them stays"
   const analysis = await saved(t, [ruleWith({ version: 'v1', maxEjectionPercent: 10 })])();
   assert.deepEqual(
     analysis.notes.map(({ code }) => code),
-    ['other', 'ejection-rule'],
+    ['policy', 'ejection-rule'],
   );
   assert.match(analysis.notes[1]?.text ?? '', /^Ejection of v1: cannot act/);
 });
@@ -64,7 +64,7 @@ test('--eject-* lie over them; the report says so, and what was said of the othe
   const { notes, result } = await again({ 'eject-max': '50', 'eject-after': '3' });
   assert.deepEqual(
     notes.map(({ code }) => code),
-    ['other', 'ejections-judged-otherwise'],
+    ['policy', 'ejections-judged-otherwise'],
   );
   assert.equal(
     notes[1]?.text,
@@ -79,7 +79,7 @@ test('a run without a rule can be given one', async (t) => {
   const { notes } = await saved(t, [])({ 'eject-base': '2s', 'eject-interval': '1s', 'eject-max': '100%' });
   assert.deepEqual(
     notes.map(({ code }) => code),
-    ['other', 'ejections-judged-otherwise'],
+    ['policy', 'ejections-judged-otherwise'],
   );
   assert.match(notes[1]?.text ?? '', /the run was made to be held against nothing\.$/);
 });
@@ -89,7 +89,7 @@ test('the same rule as the run had is nothing to speak of', async (t) => {
   const { notes } = await saved(t, [own])({});
   assert.deepEqual(
     notes.map(({ code }) => code),
-    ['other'],
+    ['policy'],
   );
 });
 

@@ -30,7 +30,7 @@ export function foldFor(
     weighed,
     mode: plan.load.mode,
     // 5xx in a row mean nothing where rows were chosen by what answered.
-    ejections: weighed && ejections ? { rules: plan.ejection, timeoutMs: plan.load.timeoutMs } : null,
+    ejections: weighed && ejections ? { rules: plan.ejection, load: plan.load } : null,
     versionOf: (label) => {
       const { name, ambiguous } = nameOf(label);
       if (ambiguous !== null && notes.length <= MAX_AMBIGUOUS) {

@@ -1,11 +1,12 @@
 /** Requests that failed because of this machine, not of the gateway. */
 
+import type { NoteCode } from '../plan/note-code.js';
 import type { Note } from '../plan/plan.js';
 import { counted } from '../text/numbers.js';
 import type { RunResult } from './result.js';
 
 /** What happened to a request, and what to do, by kind of failure. */
-const LIMITS: readonly (readonly [kind: string, what: string])[] = [
+const LIMITS: readonly (readonly [kind: NoteCode, what: string])[] = [
   [
     'no-file-descriptor',
     'could not open a connection because this machine has no file descriptor left for it: raise the limit of open ' +

@@ -1,5 +1,6 @@
 /** What a result calls for to be said in words. Each remark is a function of the result alone. */
 import { sum } from '../collections.js';
+import type { NoteCode } from '../plan/note-code.js';
 import type { Note } from '../plan/plan.js';
 import { counted } from '../text/numbers.js';
 import { quoted } from '../text/printable.js';
@@ -222,7 +223,7 @@ function serverErrors(statuses: Record<string, number>): number {
   );
 }
 
-function note(code: string, text: string): Note {
+function note(code: NoteCode, text: string): Note {
   return { code, text };
 }
 

@@ -6,13 +6,13 @@
 import type { GatewayObservations } from '../blocks/gateway-observations.js';
 import { type LabelTables, NO_LABEL, ORIGIN, PHASE, type SampleBlock } from '../blocks/sample-block.js';
 import { fromRfc3339 } from '../blocks/wall-clock.js';
-import type { EjectionRule, JudgePlan, Note } from '../plan/plan.js';
+import type { EjectionRule, JudgePlan, LoadPlan, Note } from '../plan/plan.js';
 import { AddressFold } from './addresses.js';
 import { Counts, IS_RESPONSE, StatusCounts } from './counts.js';
 import { EjectionFold } from './ejections/ejection-fold.js';
-import type { EjectionsResult } from './ejections/result.js';
+import type { EjectionsResult, Visibility } from './ejections/result.js';
 import { ejectionChecks } from './ejections/rules/compare-with-rules.js';
-import { openNotes } from './ejections/settled-notes.js';
+import { withoutSettledNotes } from './ejections/settled-notes.js';
 import { EndpointFold } from './endpoints.js';
 import { withGatewayView } from './gateway-view/gateway-view.js';
 import { elapsedUs, LatencyFold } from './latency.js';
@@ -32,7 +32,7 @@ export interface FoldContext {
   readonly weighed?: boolean;
   readonly mode: 'closed' | 'open';
   /** Null: ejections are not looked for. */
-  readonly ejections: { readonly rules: readonly EjectionRule[]; readonly timeoutMs: number } | null;
+  readonly ejections: { readonly rules: readonly EjectionRule[]; readonly load: LoadPlan } | null;
   /**
    * Name of the version that a label stands for: an expected version's, else the label itself. Called once
    * per label, in the order of the table.
@@ -105,7 +105,13 @@ export class RunFold {
     this.#endpoints = new EndpointFold(context.labels.endpoints);
     this.#addresses = new AddressFold(context.labels.addresses);
     const { ejections, labels } = context;
-    this.#ejections = ejections === null ? null : new EjectionFold({ ...ejections, labels }, this.#slots);
+    this.#ejections =
+      ejections === null
+        ? null
+        : new EjectionFold(
+            { rules: ejections.rules, timeoutMs: ejections.load.timeoutMs, labels },
+            this.#slots,
+          );
   }
 
   /**
@@ -213,7 +219,7 @@ export class RunFold {
       addresses: this.#addresses.result(listed, this.#slots.names),
       ejections,
       settle: info.settle,
-      notes: openNotes(info.notes, this.#context.ejections?.rules ?? [], ejections?.visibility ?? []),
+      notes: this.#openNotes(info.notes, ejections?.visibility ?? []),
     };
     result.notes.push(...remarks(result));
     return result;
@@ -239,6 +245,12 @@ export class RunFold {
       spanMs: [this.#firstDueUs / 1000, this.#lastEndUs / 1000],
       versions: listed.map((slot) => this.#slots.names[slot] as string),
     });
+  }
+
+  #openNotes(notes: readonly Note[], visibility: readonly Visibility[]): Note[] {
+    const { ejections } = this.#context;
+    if (ejections === null) return [...notes];
+    return withoutSettledNotes(notes, ejections.rules, ejections.load, visibility);
   }
 
   #weigh(listed: readonly number[]): ReturnType<typeof weighSplit> {

@@ -4,6 +4,7 @@
  */
 
 import type { PRESET_NAMES } from './labels/preset-names.js';
+import type { NoteCode } from './note-code.js';
 
 /** Where connections go. */
 export type ConnectTo =
@@ -116,9 +117,9 @@ export interface JudgePlan {
   readonly confidence: number;
 }
 
-/** A remark that goes into the report. `code` is stable and meant for programs. */
+/** A sentence of the report. `code` is stable and meant for programs; behaviour never depends on `text`. */
 export interface Note {
-  readonly code: string;
+  readonly code: NoteCode;
   readonly text: string;
 }
 

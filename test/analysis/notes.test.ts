@@ -111,11 +111,11 @@ for (const [what, result, notes] of cases) {
 }
 
 test("the caller's notes come first", () => {
-  const notes = [{ code: 'route', text: 'HTTPRoute backend-route' }];
+  const notes = [{ code: 'rule-selected', text: 'HTTPRoute backend-route' } as const];
   const result = resultOf([...kept, ...times(5, {})], weights, { notes });
   assert.deepEqual(
     result.notes.map(({ code }) => code),
-    ['route', 'unattributed'],
+    ['rule-selected', 'unattributed'],
   );
 });
 

@@ -91,7 +91,7 @@ test('100,000 versions and endpoints, and every status there is', async (t) => {
   assert.ok((versions.at(-1)?.requests ?? 0) > 99_000);
   assert.equal(versions.at(-1)?.version, '(other)');
   const codes = new Set(notes.map(({ code }) => code));
-  for (const code of ['labels-bounded', 'versions-bounded', 'endpoints-bounded'])
+  for (const code of ['labels-bounded', 'versions-bounded', 'endpoints-bounded'] as const)
     assert.ok(codes.has(code), code);
   assert.match(run.table, /\(other\)/);
   t.diagnostic(`${Math.round(run.peakBytes / 1e6)} MB`);

@@ -68,7 +68,7 @@ const results: Record<string, RunResult> = {
       requestsPerConnection: 2,
       lateness: { sentLate: 0, generatorMaxUs: 0, generatorMeanUs: 0, waited: 4, waitMaxUs: 12.5 },
     },
-    notes: [{ code: 'route', text: 'HTTPRoute istio-test/backend-route, rule 0' }],
+    notes: [{ code: 'rule-selected', text: 'HTTPRoute istio-test/backend-route, rule 0' }],
   }),
 };
 

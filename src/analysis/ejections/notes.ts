@@ -1,4 +1,5 @@
 /** What a run's ejections call for to be said in words. */
+import type { NoteCode } from '../../plan/note-code.js';
 import type { Note } from '../../plan/plan.js';
 import { inSeconds } from '../../text/durations.js';
 import { listed } from '../../text/lists.js';
@@ -8,7 +9,7 @@ import type { RunResult } from '../result.js';
 import type { EjectionsResult, EjectionWindow, Visibility } from './result.js';
 
 /** Code of the note that says that only a part of a run is looked at. */
-export const CUT = 'cut';
+export const CUT = 'cut' satisfies NoteCode;
 
 /** Named in one sentence; the table and `--json` have all. */
 const NAMED = 4;
@@ -174,6 +175,6 @@ function named(windows: readonly EjectionWindow[]): string {
   return listed(names.map(quoted), NAMED);
 }
 
-function note(code: string, text: string): Note {
+function note(code: NoteCode, text: string): Note {
   return { code, text };
 }

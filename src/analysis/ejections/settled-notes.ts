@@ -1,21 +1,22 @@
-/** What was said of ejection rules before the load, as far as the run left it open. */
+/** What was noted on ejection rules before the load, as far as it is still open after the run. */
 
-import type { EjectionRule, Note } from '../../plan/plan.js';
+import type { EjectionRule, LoadPlan, Note } from '../../plan/plan.js';
 import { withoutSettled } from '../../plan/policy/ejection-notes.js';
 import type { Visibility } from './result.js';
 
-/** The notes without those on too few endpoints where enough answered. */
-export function openNotes(
+/** The notes without those on too few endpoints where enough answered. `rules`, `load`: of the plan. */
+export function withoutSettledNotes(
   notes: readonly Note[],
   rules: readonly EjectionRule[],
+  load: LoadPlan,
   visibility: readonly Visibility[],
 ): Note[] {
   const answered = (version: string | null): number => {
     const own =
       version === null
-        ? visibility.filter((told) => !rules.some((rule) => rule.version === told.version))
-        : visibility.filter((told) => told.version === version);
+        ? visibility.filter((seen) => !rules.some((rule) => rule.version === seen.version))
+        : visibility.filter((seen) => seen.version === version);
     return own.length === 0 ? 0 : Math.min(...own.map(({ endpoints }) => endpoints));
   };
-  return withoutSettled(notes, rules, answered);
+  return withoutSettled(notes, rules, load, answered);
 }

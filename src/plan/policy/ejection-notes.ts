@@ -2,110 +2,136 @@
 import { inSeconds } from '../../text/durations.js';
 import { counted } from '../../text/numbers.js';
 import { printable } from '../../text/printable.js';
+import type { NoteCode } from '../note-code.js';
 import type { EjectionRule, LoadPlan, Note } from '../plan.js';
 import { maxOut } from './ejection-rule.js';
 
-/** Stable: programs look for it, and it is said before the load starts. */
-export const EJECTION_RULE = 'ejection-rule';
+/** Code of the notes on ejection rules. They are printed before the load. */
+export const EJECTION_RULE = 'ejection-rule' satisfies NoteCode;
+
+/** How many endpoints of a version answered; null: of all versions without a rule of their own. */
+export type Answered = (version: string | null) => number;
 
 /**
- * A note per thing to know of the rules, those of several versions put together.
+ * What is to be known of the rules before the load: a note per sentence, for all versions that it is true of.
  *
  * @param load what is going to be sent
  */
 export function ejectionNotes(rules: readonly EjectionRule[], load: LoadPlan): readonly Note[] {
-  const runMs = lengthMs(load);
-  return [...bySentence(rules, (rule) => sentences(rule, runMs)).values()];
+  return statements(rules, load).map(({ sentence, versions }) => noteOf(sentence, versions));
 }
 
 /**
- * Notes after a run: without what was said for the case that a version has too few endpoints, where enough answered.
+ * The notes of a plan after its run: the one on too few endpoints goes where enough answered.
  *
- * @param notes those of {@link ejectionNotes} among others
- * @param answered so many endpoints of the version, null for all that have no rule of their own
+ * A plan has the notes of {@link ejectionNotes} last among those of their code. They are found by that, not by their
+ * sentences: another version may have worded those of a saved run.
+ *
+ * @param notes of the plan, and others
+ * @param rules of the plan, as `load`
  */
 export function withoutSettled(
   notes: readonly Note[],
   rules: readonly EjectionRule[],
-  answered: (version: string | null) => number,
+  load: LoadPlan,
+  answered: Answered,
 ): Note[] {
-  const before = bySentence(rules, tooFew);
-  const unsettled = rules.filter((rule) => answered(rule.version) < (endpointsNeeded(rule) ?? 0));
-  const after = bySentence(unsettled, tooFew);
-  const replacements = new Map(
-    [...before].map(([sentence, { text }]) => [text, after.get(sentence) ?? null]),
-  );
-  return notes.flatMap((note) => {
-    const found = note.code === EJECTION_RULE ? replacements.get(note.text) : undefined;
-    return found === undefined ? [note] : found === null ? [] : [found];
+  const made = statements(rules, load);
+  const places = [...notes.keys()].filter((i) => notes[i]?.code === EJECTION_RULE).slice(-made.length);
+  const first = made.length - places.length;
+  return notes.flatMap((note, i) => {
+    const place = places.indexOf(i);
+    const statement = place < 0 ? undefined : made[first + place];
+    if (statement?.needs == null) return [note];
+    const { sentence, needs, versions } = statement;
+    const open = versions.filter((version) => answered(version) < needs);
+    if (open.length === versions.length) return [note];
+    return open.length === 0 ? [] : [noteOf(sentence, open)];
   });
 }
 
-/** A note per sentence, for all versions of which it is said. */
-function bySentence(
-  rules: readonly EjectionRule[],
-  sentencesOf: (rule: EjectionRule) => readonly string[],
-): Map<string, Note> {
-  const versions = new Map<string, string[]>();
+/** A sentence on a rule. */
+interface Sentence {
+  readonly sentence: string;
+  /** It is settled once so many endpoints answered; null: nothing settles it. */
+  readonly needs: number | null;
+}
+
+/** A sentence with the versions that it is true of. */
+interface Statement extends Sentence {
+  readonly versions: (string | null)[];
+}
+
+function statements(rules: readonly EjectionRule[], load: LoadPlan): Statement[] {
+  const runMs = lengthMs(load);
+  const made = new Map<string, Statement>();
   for (const rule of rules) {
-    const name = rule.version === null ? 'all versions' : printable(rule.version);
-    for (const sentence of sentencesOf(rule)) {
-      versions.set(sentence, [...(versions.get(sentence) ?? []), name]);
+    for (const { sentence, needs } of sentencesOn(rule, runMs)) {
+      const statement = made.get(sentence) ?? { sentence, needs, versions: [] };
+      statement.versions.push(rule.version);
+      made.set(sentence, statement);
     }
   }
-  const note = (sentence: string, names: readonly string[]): Note => ({
-    code: EJECTION_RULE,
-    text: `Ejection of ${names.join(', ')}: ${sentence}`,
-  });
-  return new Map([...versions].map(([sentence, names]) => [sentence, note(sentence, names)]));
+  return [...made.values()];
 }
 
-function sentences(rule: EjectionRule, runMs: number | null): string[] {
+function noteOf(sentence: string, versions: readonly (string | null)[]): Note {
+  const names = versions.map((version) => (version === null ? 'all versions' : printable(version)));
+  return { code: EJECTION_RULE, text: `Ejection of ${names.join(', ')}: ${sentence}` };
+}
+
+function sentencesOn(rule: EjectionRule, runMs: number | null): Sentence[] {
   const { consecutive5xx: any, consecutiveGatewayErrors: gateway } = rule;
   if (any === 0 && gateway === 0) {
     const local = rule.consecutiveLocalOriginFailures ?? 0;
     return [
-      local > 0
-        ? 'no 5xx ejects (consecutive5xxErrors 0, no consecutiveGatewayErrors), only failures to connect do.'
-        : 'off: consecutive5xxErrors is 0 and there are no consecutiveGatewayErrors, so nothing ejects.',
+      always(
+        local > 0
+          ? 'no 5xx ejects (consecutive5xxErrors 0, no consecutiveGatewayErrors), only failures to connect do.'
+          : 'off: consecutive5xxErrors is 0 and there are no consecutiveGatewayErrors, so nothing ejects.',
+      ),
     ];
   }
-  const said = limited(rule);
+  const sentences = limited(rule);
   if (gateway > 0 && any > 0 && gateway >= any) {
-    said.push(
-      `consecutiveGatewayErrors (${gateway}) never binds alone: 502, 503 and 504 are 5xx too, and ${any} of those in a row eject.`,
+    sentences.push(
+      always(
+        `consecutiveGatewayErrors (${gateway}) never binds alone: 502, 503 and 504 are 5xx too, and ${any} of those in a row eject.`,
+      ),
     );
   }
-  if (runMs !== null) said.push(...tooShort(rule, runMs));
-  return said;
+  if (runMs !== null) sentences.push(...tooShort(rule, runMs).map(always));
+  return sentences;
+}
+
+function always(sentence: string): Sentence {
+  return { sentence, needs: null };
 }
 
 const ASSUMED = 'as Envoy 1.40 counts, which is assumed; older ones let the first one go';
 
-/** So many endpoints a version must have for one of them to be ejected; null where the rule lets none go. */
+/** How many endpoints a version must have for one of them to be ejected; null: the rule lets none be ejected. */
 function endpointsNeeded({ maxEjectionPercent: percent }: EjectionRule): number | null {
   return percent === 0 ? null : Math.ceil(100 / percent);
 }
 
-/** Of a version of which it is not known how many endpoints it has. */
-function tooFew(rule: EjectionRule): string[] {
-  const enough = endpointsNeeded(rule);
-  // Two are what hardly any version lacks.
-  if (rule.endpoints !== null || enough === null || enough <= 2) return [];
-  return [
-    `can act only with at least ${enough} endpoints: maxEjectionPercent is ${rule.maxEjectionPercent} (${ASSUMED}).`,
-  ];
-}
-
-function limited(rule: EjectionRule): string[] {
+/** What the maximum of ejected endpoints allows. */
+function limited(rule: EjectionRule): Sentence[] {
   const { endpoints, maxEjectionPercent: percent } = rule;
-  const enough = endpointsNeeded(rule);
-  if (enough === null) return [`cannot act: maxEjectionPercent is 0 (${ASSUMED}).`];
-  if (endpoints === null) return tooFew(rule);
+  const needs = endpointsNeeded(rule);
+  if (needs === null) return [always(`cannot act: maxEjectionPercent is 0 (${ASSUMED}).`)];
+  if (endpoints === null) {
+    // Nearly every version has two.
+    if (needs <= 2) return [];
+    const sentence = `can act only with at least ${needs} endpoints: maxEjectionPercent is ${percent} (${ASSUMED}).`;
+    return [{ sentence, needs }];
+  }
   if (maxOut(endpoints, percent) > 0) return [];
-  if (endpoints === 0) return ['cannot act: the manifests give it no endpoints.'];
+  if (endpoints === 0) return [always('cannot act: the manifests give it no endpoints.')];
   return [
-    `cannot act: of ${counted(endpoints, 'endpoint')} at most floor(${endpoints} × ${percent} ÷ 100) = 0 may be out (${ASSUMED}). It takes ${enough} endpoints, or maxEjectionPercent ${Math.ceil(100 / endpoints)}.`,
+    always(
+      `cannot act: of ${counted(endpoints, 'endpoint')} at most floor(${endpoints} × ${percent} ÷ 100) = 0 may be out (${ASSUMED}). It takes ${needs} endpoints, or maxEjectionPercent ${Math.ceil(100 / endpoints)}.`,
+    ),
   ];
 }
 

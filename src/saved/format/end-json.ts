@@ -2,7 +2,7 @@
 import type { RunCounters } from '../../blocks/run-counters.js';
 import type { RunEnd, Settling } from '../../blocks/run-record.js';
 import { savedGateway } from './gateway-shape.js';
-import { bool, type Check, count, list, number, object, oneOf, orNull, text } from './shape.js';
+import { bool, type Check, count, list, noteCode, number, object, oneOf, orNull, text } from './shape.js';
 
 const us = number(0, 2 ** 63);
 
@@ -24,7 +24,7 @@ const end: Check<RunEnd> = object<RunEnd>({
   settle: orNull(object<Settling>({ durationMs: number(0, 1e12), requests: count, complete: bool })),
   clockStepUs: number(-(2 ** 63), 2 ** 63),
   gateway: orNull(savedGateway),
-  notes: list(object({ code: text, text })),
+  notes: list(object({ code: noteCode, text })),
 });
 
 export function endToJson(runEnd: RunEnd): string {

@@ -22,6 +22,7 @@ import {
   type Check,
   count,
   list,
+  noteCode,
   number,
   object,
   oneOf,
@@ -63,7 +64,7 @@ const label: Check<LabelSource> = tagged<LabelSource>('from', {
   none: object({ from: oneOf('none') }),
 });
 
-const note: Check<Note> = object({ code: text, text });
+const note: Check<Note> = object({ code: noteCode, text });
 
 const target: Check<Target> = object<Target>({
   url: text,

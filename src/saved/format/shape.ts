@@ -1,5 +1,7 @@
 /** Holds plain data that comes from outside against the shape that it should have. */
 
+import type { NoteCode } from '../../plan/note-code.js';
+
 /** Gives the value back, typed, or throws a ShapeError that says where it is wrong. */
 export type Check<T> = (value: unknown, where: string) => T;
 
@@ -14,6 +16,8 @@ function simple<T>(what: string, is: (value: unknown) => value is T): Check<T> {
 }
 
 export const text = simple('a text', (value) => typeof value === 'string');
+/** A code of another version is read all the same: nothing depends on it but how programs sort notes. */
+export const noteCode: Check<NoteCode> = (value, where) => text(value, where) as NoteCode;
 export const bool = simple('true or false', (value) => typeof value === 'boolean');
 
 /** A number between two bounds, both included. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openNotes } from '../../../src/analysis/ejections/settled-notes.js';
+import { withoutSettledNotes } from '../../../src/analysis/ejections/settled-notes.js';
 import { ejectionNotes } from '../../../src/plan/policy/ejection-notes.js';
 import { ruleWith } from '../../support/ejection-rule.js';
 import { planFor } from '../../support/plan.js';
@@ -21,7 +21,7 @@ test('a rule for all versions is settled when enough endpoints of each that has 
   ];
   const notes = ejectionNotes(rules, HOUR);
   assert.equal(notes.length, 1);
-  assert.deepEqual(openNotes(notes, rules, []), notes, 'no version told its endpoints');
-  assert.deepEqual(openNotes(notes, rules, [told('a', 3), told('b', 2)]), notes);
-  assert.deepEqual(openNotes(notes, rules, [told('a', 3), told('b', 3), told('own', 1)]), []);
+  assert.deepEqual(withoutSettledNotes(notes, rules, HOUR, []), notes, 'no version told its endpoints');
+  assert.deepEqual(withoutSettledNotes(notes, rules, HOUR, [told('a', 3), told('b', 2)]), notes);
+  assert.deepEqual(withoutSettledNotes(notes, rules, HOUR, [told('a', 3), told('b', 3), told('own', 1)]), []);
 });

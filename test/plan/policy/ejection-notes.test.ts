@@ -113,10 +113,10 @@ test('after the run: that endpoints may be too few is said only of versions in w
     ruleWith({ version, endpoints: null, maxEjectionPercent: version === 'c' ? 20 : 34 }),
   );
   const load = planFor('http://127.0.0.1', { load: { durationMs: 10_000, requests: null } }).load;
-  const other = { code: 'other', text: 'stays' };
+  const other = { code: 'policy', text: 'stays' } as const;
   const notes = [other, ...ejectionNotes(rules, load)];
   const after = (answered: Record<string, number>) =>
-    withoutSettled(notes, rules, (version) => answered[version ?? ''] ?? 0).map(({ text }) =>
+    withoutSettled(notes, rules, load, (version) => answered[version ?? ''] ?? 0).map(({ text }) =>
       text.replace(/(endpoints|run).*/, '$1'),
     );
   const others = ['stays', 'Ejection of a, b, c: baseEjectionTime 30 s is not shorter than this run'];
@@ -136,12 +136,12 @@ test('after the run: a saved run of another version may word its notes otherwise
   }));
   assert.equal(written.length, 1);
   assert.deepEqual(
-    withoutSettled(written, rules, () => 3),
+    withoutSettled(written, rules, load, () => 3),
     [],
     'three answered',
   );
   assert.deepEqual(
-    withoutSettled(written, rules, () => 2),
+    withoutSettled(written, rules, load, () => 2),
     written,
     'two answered',
   );

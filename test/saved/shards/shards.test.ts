@@ -184,7 +184,7 @@ test('the largest step of a clock is said; so is a gap between runs that do not 
 
 test('notes that all shards have are said once, the others with their file', async (t) => {
   const { saved } = await troubled(t, { requests: 300 });
-  const notes = (...texts: string[]) => texts.map((text) => ({ code: 'failure-sample', text }));
+  const notes = (...texts: string[]) => texts.map((text) => ({ code: 'failure-sample', text }) as const);
   const shards = shardsOf(saved, 2, ({ sequence }) => sequence % 2).map((shard, i) =>
     shard.with({
       runEnd: {
@@ -270,7 +270,7 @@ test('what may differ between shards, what may not, and what is not shown', () =
   const same: [Plan, Plan][] = [
     [plan, load({ connections: 9, maxInFlight: 9, requests: 1, ratePerSecond: 5, seed: 2, threads: 7 })],
     [plan, target({ connectTo: [{ kind: 'tcp', host: '203.0.113.9', port: 80 }] })],
-    [plan, { ...plan, notes: [{ code: 'a', text: 'b' }] }],
+    [plan, { ...plan, notes: [{ code: 'settled', text: 'b' }] }],
     [plan, { ...plan, identify: { ...plan.identify, upstreamTimeStamped: true } }],
     [policy('DestinationRule a (/x/a.yaml, line 3)'), policy('DestinationRule a (a.yaml, line 3)')],
     [rule({}), rule({ source: 'DestinationRule a (a.yaml, line 3)', endpoints: null })],

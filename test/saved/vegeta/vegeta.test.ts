@@ -112,7 +112,7 @@ test('both forms give the figures that the results are', async (t) => {
   assert.equal(csv.load.mode, 'unknown');
   assert.equal(csv.load.connectUs, null);
   const notes = csv.notes.map(({ code }) => code);
-  for (const code of ['identifier-detected', 'import-latency', 'failure-sample'])
+  for (const code of ['identifier-detected', 'import-latency', 'failure-sample'] as const)
     assert.ok(notes.includes(code), code);
   assert.doesNotMatch(JSON.stringify(csv), /secret/);
 });
