@@ -4,7 +4,7 @@ import { printable } from '../../text/printable.js';
 import { type RawResource, resourcesIn } from './documents.js';
 import type { ManifestSet, ResourceRef } from './model.js';
 import { READERS } from './readers/index.js';
-import { readRef, resourceLabel, type SetBuilder, splitApiVersion } from './resource.js';
+import { type Reader, readRef, resourceLabel, type SetBuilder, splitApiVersion } from './resource.js';
 import { readSources } from './sources.js';
 
 /**
@@ -53,26 +53,36 @@ export function emptySet(): SetBuilder {
  *
  * @throws UserError naming file, document, line, resource and field
  */
-export function readResource({ apiVersion, kind, field }: RawResource, set: SetBuilder): void {
-  const skip = (why: string) => {
-    const name = field.get('metadata').get('name').text() ?? '?';
-    set.skipped.push(`${field.place}: ${printable(`${kind} ${name}`)} skipped: ${why}`);
-  };
+export function readResource(raw: RawResource, set: SetBuilder): void {
+  const { apiVersion, kind, field } = raw;
+  const found = readerFor(raw);
+  if (typeof found !== 'string') {
+    const ref = readRef(field, kind, apiVersion);
+    const resource = field.asResource(resourceLabel(ref));
+    if (found.accepts?.(resource, ref) !== false) {
+      found.read(resource, ref, set);
+      return;
+    }
+  }
+  const why = typeof found === 'string' ? found : UNKNOWN_KIND;
+  const name = field.get('metadata').get('name').text() ?? '?';
+  set.skipped.push(`${field.place}: ${printable(`${kind} ${name}`)} skipped: ${why}`);
+}
+
+const UNKNOWN_KIND = 'this kind is not read';
+
+/** The reader of a resource, or why there is none. */
+function readerFor({ apiVersion, kind }: RawResource): Reader | string {
   const { group, version } = splitApiVersion(apiVersion);
   const ofKind = READERS.filter((one) => one.kind === kind);
-  if (ofKind.length === 0) return skip('this kind is not read');
+  if (ofKind.length === 0) return UNKNOWN_KIND;
   const reader = ofKind.find((one) => one.group === group);
   if (reader === undefined) {
     const groups = ofKind.map((one) => one.group || 'the core group').join(' and ');
-    return skip(`${kind} is read only of ${groups}, not of ${printable(apiVersion)}`);
+    return `${kind} is read only of ${groups}, not of ${printable(apiVersion)}`;
   }
-  if (!reader.versions.includes(version)) {
-    return skip(`version ${printable(version)} is not read (${reader.versions.join(', ')} are)`);
-  }
-  const ref = readRef(field, kind, apiVersion);
-  const resource = field.asResource(resourceLabel(ref));
-  if (reader.accepts?.(resource, ref) === false) return skip('this kind is not read');
-  reader.read(resource, ref, set);
+  if (reader.versions.includes(version)) return reader;
+  return `version ${printable(version)} is not read (${reader.versions.join(', ')} are)`;
 }
 
 /** Leaves out what a later resource of the same name replaces. */
