@@ -9,9 +9,9 @@ import {
 } from '../plan/manifests/readers/endpoint-filter.js';
 import { resourceLabel } from '../plan/manifests/resource.js';
 import { workloadLabels } from '../plan/routes/gateway-labels.js';
-import { lineEndAt } from './edit.js';
-import type { NamedGateway } from './gateways.js';
-import type { ParsedResource } from './source.js';
+import type { NamedGateway } from './attached-gateways.js';
+import type { ParsedResource } from './parsed-source.js';
+import { lineEndAt } from './text-edits.js';
 
 /** One EnvoyFilter to apply. */
 export interface EndpointFilter {

@@ -5,8 +5,7 @@
 import { UserError } from '../errors.js';
 import { resourceLabel } from '../plan/manifests/resource.js';
 import type { SourceText } from '../plan/manifests/sources.js';
-import { backendsIn, isOwnHeader, leftAsItIs } from './backends.js';
-import { applyEdits, type Edit } from './edit.js';
+import { gatewaysIn } from './attached-gateways.js';
 import {
   appendFilters,
   type EndpointFilter,
@@ -15,11 +14,12 @@ import {
   existingFilters,
   isAmong,
 } from './endpoint-filters.js';
-import { gatewaysIn } from './gateways.js';
-import { type ParsedSource, parseSource, requireRoutes, rereadAlike } from './source.js';
-import { joinTexts, markYaml } from './streams.js';
+import { withoutHeaders } from './header-removals.js';
+import { joinDocuments, markAsYaml } from './join-documents.js';
+import { type ParsedSource, parseIfAlike, parseSource, requireRoutes } from './parsed-source.js';
+import { backendsIn, isInstrumentHeader, otherHeaderNote } from './route-backends.js';
+import { applyEdits, type Edit } from './text-edits.js';
 import { addVersionHeader } from './version-header.js';
-import { withoutHeaders } from './without-headers.js';
 
 export interface InstrumentOptions {
   /** Whether EnvoyFilters that tell endpoints are added. */
@@ -56,9 +56,9 @@ export function instrument(sources: readonly SourceText[], { endpoints }: Instru
         const label = resourceLabel(route.ref);
         const missing = backendsIn(text, raw, route, (header) => header === null);
         const having = backendsIn(text, raw, route, (header) => header !== null);
-        present += having.filter(isOwnHeader).length;
+        present += having.filter(isInstrumentHeader).length;
         if (missing.length > 0) added.set(label, (added.get(label) ?? 0) + missing.length);
-        notes.push(...having.filter((backend) => !isOwnHeader(backend)).map(leftAsItIs));
+        notes.push(...having.filter((backend) => !isInstrumentHeader(backend)).map(otherHeaderNote));
         return missing.map((backend) => addVersionHeader(text, backend));
       }),
     );
@@ -67,7 +67,7 @@ export function instrument(sources: readonly SourceText[], { endpoints }: Instru
   if (added.size === 0 && present === 0 && notes.length === 0) {
     throw new UserError('The routes have no backends: there is nothing to instrument.');
   }
-  const joined = joinTexts(texts);
+  const joined = joinDocuments(texts);
   const resources = parsed.flatMap((one) => one.resources);
   const presentFilters = existingFilters(resources);
   if (!endpoints) return { text: joined, added, present, filters: [], presentFilters, notes };
@@ -75,7 +75,7 @@ export function instrument(sources: readonly SourceText[], { endpoints }: Instru
   const existing = resources.flatMap(({ set }) => set.endpointHeaders);
   const filters = endpointFilters(gateways.istio).filter((filter) => !isAmong(filter, existing));
   return {
-    text: filters.length > 0 ? appendFilters(markYaml(joined), filters) : joined,
+    text: filters.length > 0 ? appendFilters(markAsYaml(joined), filters) : joined,
     added,
     present,
     filters,
@@ -92,7 +92,7 @@ function changed(before: ParsedSource, edits: readonly Edit[]): string {
   const bare = textWithoutHeaders(before);
   const attempt = (count: number): string | null => {
     const result = applyEdits(text, edits.slice(0, count));
-    const after = rereadAlike(before, result);
+    const after = parseIfAlike(before, result);
     return after !== null && bare !== null && textWithoutHeaders(after) === bare ? result : null;
   };
   const whole = attempt(edits.length);

@@ -1,11 +1,11 @@
 /** `weighbridge instrument --undo`: takes out what `weighbridge instrument` put in, and nothing else. */
 import type { SourceText } from '../plan/manifests/sources.js';
-import { applyEdits } from './edit.js';
+import { gatewaysIn } from './attached-gateways.js';
 import { deleteCommand, endpointFilters, existingFilters, withoutDocument } from './endpoint-filters.js';
-import { gatewaysIn } from './gateways.js';
-import { type ParsedSource, parseSource, requireRoutes, rereadAlike } from './source.js';
-import { joinTexts, unmarkYaml } from './streams.js';
-import { headerRemovals } from './without-headers.js';
+import { headerRemovals } from './header-removals.js';
+import { joinDocuments, unmarkAsYaml } from './join-documents.js';
+import { type ParsedSource, parseIfAlike, parseSource, requireRoutes } from './parsed-source.js';
+import { applyEdits } from './text-edits.js';
 
 export interface Undone {
   readonly text: string;
@@ -21,7 +21,7 @@ export interface Undone {
 
 /** @throws UserError for manifests that cannot be read or changed, with file and line, and when there is no route */
 export function undo(sources: readonly SourceText[]): Undone {
-  const parsed = sources.map((source) => parseSource({ ...source, text: unmarkYaml(source.text) }));
+  const parsed = sources.map((source) => parseSource({ ...source, text: unmarkAsYaml(source.text) }));
   requireRoutes(parsed);
   const removed = new Map<string, number>();
   const left: string[] = [];
@@ -31,14 +31,14 @@ export function undo(sources: readonly SourceText[]): Undone {
     left.push(...removals.left);
     for (const [label, edits] of removals.edits) removed.set(label, (removed.get(label) ?? 0) + edits.length);
     const edits = [...removals.edits.values()].flat();
-    const after = rereadAlike(one, applyEdits(one.source.text, edits));
+    const after = parseIfAlike(one, applyEdits(one.source.text, edits));
     if (after === null)
       return (edits[0] ?? fail()).where.fail('the version header cannot be taken out safely');
     const { text, count } = withoutFilters(after);
     filters += count;
     return text;
   });
-  return { text: joinTexts(texts), removed, left, filters, deletions: deletionsFor(parsed) };
+  return { text: joinDocuments(texts), removed, left, filters, deletions: deletionsFor(parsed) };
 }
 
 function fail(): never {

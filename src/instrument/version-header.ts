@@ -2,11 +2,11 @@
 import { isMap, isScalar } from 'yaml';
 import { VERSION_HEADER } from '../plan/labels/instrument-headers.js';
 import type { Field } from '../plan/manifests/fields.js';
-import type { InstrumentedBackend } from './backends.js';
-import type { Edit } from './edit.js';
-import { appendItem, insertPair } from './insert.js';
-import { own, ownItem, ownPresent, unshared } from './own-field.js';
-import { isPadded, removePart } from './remove.js';
+import { editable, editableItem, refuseShared, requireEditable } from './editable-field.js';
+import type { InstrumentedBackend } from './route-backends.js';
+import type { Edit } from './text-edits.js';
+import { appendItem, insertPair } from './yaml-insert.js';
+import { isPadded, removePart } from './yaml-remove.js';
 
 /** Gateway API's bound of filters on a backendRef and of headers that one of them sets. */
 const MAX_ITEMS = 16;
@@ -32,12 +32,12 @@ export function removeVersionHeader(text: string, { place, style }: Instrumented
 function addFilter(text: string, { place, name, indentless }: InstrumentedBackend): Edit {
   const header = { name: VERSION_HEADER, value: name };
   const filter = { type: FILTER, [MODIFIER]: { set: [header] } };
-  const filters = own(place, 'filters');
+  const filters = editable(place, 'filters');
   if (filters === null) return insertPair(text, place, { filters: [filter] }, indentless);
   const existing = filters.items().find(isModifier);
   if (existing === undefined) return appendItem(text, bounded(filters), filter, indentless);
-  const modifier = ownPresent(unshared(existing), MODIFIER);
-  const set = own(modifier, 'set');
+  const modifier = requireEditable(refuseShared(existing), MODIFIER);
+  const set = editable(modifier, 'set');
   if (set === null) return insertPair(text, modifier, { set: [header] }, indentless);
   return appendItem(text, bounded(set), header, indentless);
 }
@@ -45,11 +45,11 @@ function addFilter(text: string, { place, name, indentless }: InstrumentedBacken
 /** A destination of a VirtualService. */
 function addHeaders(text: string, { place, name, indentless }: InstrumentedBackend): Edit {
   const set = { [VERSION_HEADER]: name };
-  const headers = own(place, 'headers');
+  const headers = editable(place, 'headers');
   if (headers === null) return insertPair(text, place, { headers: { response: { set } } }, indentless);
-  const response = own(headers, 'response');
+  const response = editable(headers, 'response');
   if (response === null) return insertPair(text, headers, { response: { set } }, indentless);
-  const existing = own(response, 'set');
+  const existing = editable(response, 'set');
   if (existing === null) return insertPair(text, response, { set }, indentless);
   return insertPair(text, existing, set, indentless);
 }
@@ -67,7 +67,7 @@ interface Link {
 }
 
 function filterChain(place: Field): readonly Link[] | null {
-  const filters = own(place, 'filters');
+  const filters = editable(place, 'filters');
   if (filters === null) return null;
   for (const [index, filter] of filters.items().entries()) {
     if (!isModifier(filter)) continue;
@@ -77,9 +77,9 @@ function filterChain(place: Field): readonly Link[] | null {
       .items()
       .findIndex((item) => isVersionHeader(item.get('name').text()));
     if (at < 0) continue;
-    const item = ownItem(filters, index);
-    const modifier = ownPresent(item, MODIFIER);
-    const set = ownPresent(modifier, 'set');
+    const item = editableItem(filters, index);
+    const modifier = requireEditable(item, MODIFIER);
+    const set = requireEditable(modifier, 'set');
     return [
       linkTo(place, 'filters'),
       { holder: filters, index },
@@ -95,10 +95,10 @@ function headersChain(place: Field): readonly Link[] | null {
   const entries = place.get('headers').get('response').get('set').entries();
   const key = entries.map(([name]) => name).find(isVersionHeader);
   if (key === undefined) return null;
-  const headers = ownPresent(place, 'headers');
-  const response = ownPresent(headers, 'response');
-  const set = ownPresent(response, 'set');
-  ownPresent(set, key);
+  const headers = requireEditable(place, 'headers');
+  const response = requireEditable(headers, 'response');
+  const set = requireEditable(response, 'set');
+  requireEditable(set, key);
   return [linkTo(place, 'headers'), linkTo(headers, 'response'), linkTo(response, 'set'), linkTo(set, key)];
 }
 

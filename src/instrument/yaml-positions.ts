@@ -10,7 +10,7 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
-import { lineEnd, lineStart } from './edit.js';
+import { lineEnd, lineStart } from './text-edits.js';
 
 /** A map's pair or a list's item. */
 export type Part = Pair | Node;
@@ -49,7 +49,7 @@ export function isFirstInLine(text: string, offset: number): boolean {
 }
 
 /** A dash and what stands before it in the line of a list's item; null where more stands there than white space. */
-export function dashOf(text: string, item: Node): number | null {
+export function dashStart(text: string, item: Node): number | null {
   const start = lineStart(text, startOf(item));
   const [, before] = /^(\s*)-\s+$/.exec(text.slice(start, startOf(item))) ?? [];
   return before === undefined ? null : start + before.length;

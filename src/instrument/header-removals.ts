@@ -1,8 +1,8 @@
 /** A source's text without the version headers that `instrument` put into its routes. */
 import { resourceLabel } from '../plan/manifests/resource.js';
-import { backendsIn, isOwnHeader, leftAsItIs } from './backends.js';
-import { applyEdits, type Edit } from './edit.js';
-import type { ParsedSource } from './source.js';
+import type { ParsedSource } from './parsed-source.js';
+import { backendsIn, isInstrumentHeader, otherHeaderNote } from './route-backends.js';
+import { applyEdits, type Edit } from './text-edits.js';
 import { removeVersionHeader } from './version-header.js';
 
 export interface HeaderRemovals {
@@ -19,8 +19,10 @@ export function headerRemovals({ source, resources }: ParsedSource): HeaderRemov
     for (const route of set.routes) {
       const label = resourceLabel(route.ref);
       const having = backendsIn(source.text, raw, route, (header) => header !== null);
-      left.push(...having.filter((backend) => !isOwnHeader(backend)).map(leftAsItIs));
-      const edits = having.filter(isOwnHeader).map((backend) => removeVersionHeader(source.text, backend));
+      left.push(...having.filter((backend) => !isInstrumentHeader(backend)).map(otherHeaderNote));
+      const edits = having
+        .filter(isInstrumentHeader)
+        .map((backend) => removeVersionHeader(source.text, backend));
       if (edits.length > 0) removals.set(label, [...(removals.get(label) ?? []), ...edits]);
     }
   }

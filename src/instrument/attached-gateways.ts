@@ -3,7 +3,7 @@ import type { GatewayFamily } from '../plan/manifests/dialect.js';
 import type { Gateway, ParentRef, Route } from '../plan/manifests/model.js';
 import { resourceLabel } from '../plan/manifests/resource.js';
 import { gatewayParents, isParent } from '../plan/routes/parents.js';
-import type { ParsedResource } from './source.js';
+import type { ParsedResource } from './parsed-source.js';
 
 /** A gateway that a route names, whether or not its manifest is there. */
 export interface NamedGateway {

@@ -7,7 +7,7 @@ import type { Field } from '../plan/manifests/fields.js';
  *
  * @throws UserError when it comes by an alias or a merge key, or is null: a change there would not be a line more
  */
-export function own(map: Field, key: string): Field | null {
+export function editable(map: Field, key: string): Field | null {
   const value = map.get(key);
   if (pairOf(map, key) === undefined) {
     if (value.present)
@@ -15,21 +15,21 @@ export function own(map: Field, key: string): Field | null {
     return null;
   }
   if (!value.present) value.fail('has no value: leave it out or give it one');
-  return unshared(value);
+  return refuseShared(value);
 }
 
-/** As `own`, for what is known to be there. */
-export function ownPresent(map: Field, key: string): Field {
-  return own(map, key) ?? map.get(key).fail('is missing');
+/** As `editable`, for what is known to be there. */
+export function requireEditable(map: Field, key: string): Field {
+  return editable(map, key) ?? map.get(key).fail('is missing');
 }
 
 /** A list's item that is known to be there. @throws UserError for an alias */
-export function ownItem(list: Field, index: number): Field {
-  return unshared(list.items()[index] as Field);
+export function editableItem(list: Field, index: number): Field {
+  return refuseShared(list.items()[index] as Field);
 }
 
 /** @throws UserError when the text gives the value in more than one place */
-export function unshared(field: Field): Field {
+export function refuseShared(field: Field): Field {
   if (field.shared) {
     field.fail('is given once for several places (by an anchor and an alias): write it out in each of them');
   }
@@ -42,7 +42,7 @@ export function pairOf(map: Field, key: string): Pair | undefined {
   return map.raw.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === key);
 }
 
-/** A map or list that `own` gave. */
+/** A map or list that `editable` gave. */
 export function collection(field: Field): YAMLMap | YAMLSeq {
   return field.raw as YAMLMap | YAMLSeq;
 }

@@ -43,7 +43,7 @@ export function requireRoutes(parsed: readonly ParsedSource[]): void {
 }
 
 /** The changed text read again, or null unless it says what the text before it said, version headers apart. */
-export function rereadAlike(before: ParsedSource, text: string): ParsedSource | null {
+export function parseIfAlike(before: ParsedSource, text: string): ParsedSource | null {
   let after: ParsedSource;
   try {
     after = parseSource({ ...before.source, text });
@@ -57,7 +57,7 @@ export function rereadAlike(before: ParsedSource, text: string): ParsedSource | 
       const other = before.resources[index] as ParsedResource;
       if (resource.set.routes.length === 0)
         return textOf(text, resource) === textOf(before.source.text, other);
-      return isDeepStrictEqual(dataOf(resource), dataOf(other));
+      return isDeepStrictEqual(plainData(resource), plainData(other));
     });
   return alike ? after : null;
 }
@@ -67,7 +67,7 @@ function textOf(text: string, { raw }: ParsedResource): string {
   return text.slice(start, end);
 }
 
-function dataOf({ raw }: ParsedResource): unknown {
+function plainData({ raw }: ParsedResource): unknown {
   return withoutHeader(raw.field.plainMap());
 }
 

@@ -1,5 +1,5 @@
 /** Several texts as one stream of documents. */
-import { lineEndAt } from './edit.js';
+import { lineEndAt } from './text-edits.js';
 
 /**
  * kubectl takes a stream that begins with `{` for JSON alone and fails at the first `---`; this line before it
@@ -8,7 +8,7 @@ import { lineEndAt } from './edit.js';
 const NOT_JSON = '--- # what follows is YAML, though it begins as JSON does';
 
 /** The texts one after the other, with `---` between them. */
-export function joinTexts(texts: readonly string[]): string {
+export function joinDocuments(texts: readonly string[]): string {
   const joined = texts.reduce((before, text) => {
     const newLine = lineEndAt(before, 0);
     const ended = before === '' || before.endsWith('\n') ? '' : newLine;
@@ -20,12 +20,12 @@ export function joinTexts(texts: readonly string[]): string {
 }
 
 /** The text as kubectl reads it when more documents follow. */
-export function markYaml(text: string): string {
+export function markAsYaml(text: string): string {
   return beginsAsJson(text) ? `${NOT_JSON}${lineEndAt(text, 0)}${text}` : text;
 }
 
-/** The inverse of `markYaml`. */
-export function unmarkYaml(text: string): string {
+/** The inverse of `markAsYaml`. */
+export function unmarkAsYaml(text: string): string {
   return text.startsWith(NOT_JSON) ? text.slice(text.indexOf('\n') + 1) : text;
 }
 

@@ -6,8 +6,8 @@ import type { Field } from '../plan/manifests/fields.js';
 import type { Route } from '../plan/manifests/model.js';
 import { resourceLabel } from '../plan/manifests/resource.js';
 import { printable } from '../text/printable.js';
-import { isIndentless } from './layout.js';
-import { ownPresent, pairOf, unshared } from './own-field.js';
+import { pairOf, refuseShared, requireEditable } from './editable-field.js';
+import { isIndentless } from './yaml-positions.js';
 
 /** A backendRef, or a VirtualService's destination with its weight. */
 export interface InstrumentedBackend {
@@ -34,34 +34,34 @@ export function backendsIn(
   route: Route,
   wanted: (label: string | null) => boolean,
 ): InstrumentedBackend[] {
-  const root = unshared(resource.field.asResource(resourceLabel(route.ref)));
+  const root = refuseShared(resource.field.asResource(resourceLabel(route.ref)));
   const { rules: rulesKey, backends: backendsKey, headers: style } = route.dialect.backendsAt;
   let rules: readonly Field[] | null = null;
   return route.rules.flatMap((rule) => {
     const labels = rule.backends.map(({ responseHeaders }) => labelOf(responseHeaders?.set ?? []));
     if (!labels.some(wanted)) return [];
-    rules ??= ownPresent(ownPresent(root, 'spec'), rulesKey).items();
-    const ruleField = unshared(rules[rule.index] as Field);
-    const list = ownPresent(ruleField, backendsKey);
+    rules ??= requireEditable(requireEditable(root, 'spec'), rulesKey).items();
+    const ruleField = refuseShared(rules[rule.index] as Field);
+    const list = requireEditable(ruleField, backendsKey);
     const key = pairOf(ruleField, backendsKey)?.key as Node;
     const indentless = isIndentless(text, key, list.raw as YAMLSeq);
     const places = list.items();
     return rule.backends.flatMap(({ name }, index): InstrumentedBackend[] => {
       const label = labels[index] ?? null;
       if (!wanted(label)) return [];
-      const place = unshared(places[index] as Field);
+      const place = refuseShared(places[index] as Field);
       return [{ place, style, name, label, indentless }];
     });
   });
 }
 
 /** Whether the backend's header is one that `instrument` puts in: it may have been there with another value. */
-export function isOwnHeader({ label, name }: InstrumentedBackend): boolean {
+export function isInstrumentHeader({ label, name }: InstrumentedBackend): boolean {
   return label === name;
 }
 
 /** Of a backend whose header is another's: where it is, and that it stays. */
-export function leftAsItIs({ place, label, name }: InstrumentedBackend): string {
+export function otherHeaderNote({ place, label, name }: InstrumentedBackend): string {
   return `${place.place}: ${place.path}: its version header says "${printable(label ?? '')}", not "${printable(name)}": left as it is`;
 }
 

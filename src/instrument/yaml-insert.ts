@@ -1,9 +1,9 @@
 /** Puts a pair into a map or an item into a list of a text, in the style that is there. */
 import { isPair, isScalar, Scalar, stringify, type YAMLMap, type YAMLSeq } from 'yaml';
 import type { Field } from '../plan/manifests/fields.js';
-import { type Edit, lineEndAt, lineStart } from './edit.js';
-import { blockPartEnd, dashOf, flowPartEnd, isFirstInLine, partStart, partsOf } from './layout.js';
-import { collection } from './own-field.js';
+import { collection } from './editable-field.js';
+import { type Edit, lineEndAt, lineStart } from './text-edits.js';
+import { blockPartEnd, dashStart, flowPartEnd, isFirstInLine, partStart, partsOf } from './yaml-positions.js';
 
 /** Around what is put into an empty `[]` or `{}`: by it `--undo` knows that the brackets were there. */
 export const PADDING = '  ';
@@ -44,7 +44,7 @@ function intoBlock(
   const [first] = parts;
   const last = parts.at(-1);
   if (first === undefined || last === undefined) return where.fail('is empty');
-  const begin = isPair(first) ? partStart(first) : dashOf(text, first);
+  const begin = isPair(first) ? partStart(first) : dashStart(text, first);
   if (begin === null) return where.fail('begins in the middle of a line: give it a line of its own');
   const indent = ' '.repeat(begin - lineStart(text, begin));
   const at = blockPartEnd(text, last);

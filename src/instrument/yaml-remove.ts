@@ -1,10 +1,18 @@
 /** Takes a pair out of a map or an item out of a list of a text: the inverse of insert.ts, and more. */
 import { isPair, type YAMLMap, type YAMLSeq } from 'yaml';
 import type { Field } from '../plan/manifests/fields.js';
-import { type Edit, lineEnd, lineEndAt, lineStart, previousLineEnd } from './edit.js';
-import { PADDING } from './insert.js';
-import { blockPartEnd, dashOf, flowPartEnd, isFirstInLine, type Part, partStart, partsOf } from './layout.js';
-import { collection } from './own-field.js';
+import { collection } from './editable-field.js';
+import { type Edit, lineEnd, lineEndAt, lineStart, previousLineEnd } from './text-edits.js';
+import { PADDING } from './yaml-insert.js';
+import {
+  blockPartEnd,
+  dashStart,
+  flowPartEnd,
+  isFirstInLine,
+  type Part,
+  partStart,
+  partsOf,
+} from './yaml-positions.js';
 
 /** @param index of the pair or item; it is the only one only where `isPadded` says so */
 export function removePart(text: string, from: Field, index: number): Edit {
@@ -32,7 +40,7 @@ type Range = Pick<Edit, 'start' | 'end'>;
 function inBlock(text: string, from: Field, node: YAMLMap | YAMLSeq, index: number): Range {
   const parts = partsOf(node);
   const part = parts[index] as Part;
-  const begin = isPair(part) ? partStart(part) : dashOf(text, part);
+  const begin = isPair(part) ? partStart(part) : dashStart(text, part);
   const end = blockPartEnd(text, part);
   if (begin !== null && isFirstInLine(text, begin)) {
     const start = previousLineEnd(text, begin);
