@@ -1,24 +1,24 @@
-/** The gateways that routes attach to. */
+/** The gateways that the routes attach to. */
 import type { GatewayFamily } from '../plan/manifests/dialect.js';
 import type { Gateway, ParentRef, Route } from '../plan/manifests/model.js';
 import { resourceLabel } from '../plan/manifests/resource.js';
 import { gatewayParents, isParent } from '../plan/routes/parents.js';
 import type { ParsedResource } from './parsed-source.js';
 
-/** A gateway that a route names, whether or not its manifest is there. */
+/** A gateway that a route names. The manifests may lack it. */
 export interface NamedGateway {
   readonly name: string;
   readonly namespace: string;
-  /** No manifest says the namespace: it is what kubectl would choose. */
+  /** Whether the namespace is a default, because the route has none. */
   readonly namespaceAssumed: boolean;
   readonly family: GatewayFamily;
   readonly manifest: Gateway | null;
 }
 
 interface FoundGateways {
-  /** Those that take EnvoyFilters, as far as the manifests tell. */
+  /** Gateways for which an EnvoyFilter works, as far as the manifests say. */
   readonly istio: readonly NamedGateway[];
-  /** Why others do not, or why there are none, a line each. */
+  /** Why the other gateways get no EnvoyFilter, or why there are no gateways, a line each. */
   readonly notes: readonly string[];
 }
 
@@ -41,14 +41,14 @@ export function gatewaysIn(resources: readonly ParsedResource[]): FoundGateways 
         if (className === null || className.includes('istio')) continue;
         found.delete(key);
         notes.push(
-          `${resourceLabel({ kind: 'Gateway', namespace, name })} is of class "${className}", and an EnvoyFilter is for ` +
-            "Istio's gateways: it gets none (where the class is Istio's all the same, leave the Gateway out of the manifests)",
+          `${resourceLabel({ kind: 'Gateway', namespace, name })} is of class "${className}", but an EnvoyFilter works only for ` +
+            "Istio's gateways: it gets none (if this class is Istio's, leave the Gateway out of the manifests)",
         );
       }
     }
   }
   if (found.size === 0 && notes.length === 0)
-    notes.push('The routes name no gateway: there is no EnvoyFilter to make.');
+    notes.push('The routes name no gateway, so no EnvoyFilter is added.');
   return { istio: [...found.values()], notes: [...new Set(notes)] };
 }
 

@@ -1,48 +1,50 @@
-/** Steps through a manifest for who is going to change it: only what the text gives once, and in its own place. */
+/**
+ * Fields of a manifest that can be changed in the text: their value is written there, and used in one place only.
+ */
 import { isMap, isScalar, type Pair, type YAMLMap, type YAMLSeq } from 'yaml';
 import type { Field } from '../plan/manifests/fields.js';
 
 /**
- * A map's own value, null where the map has no such key.
+ * The value of a key, null if the map does not have the key.
  *
- * @throws UserError when it comes by an alias or a merge key, or is null: a change there would not be a line more
+ * @throws UserError when the value comes from an alias or a merge key, or is null: adding a line could not change it
  */
 export function editable(map: Field, key: string): Field | null {
   const value = map.get(key);
   if (pairOf(map, key) === undefined) {
     if (value.present)
-      value.fail('comes from a merge key (<<): write it out, so that it can be changed alone');
+      value.fail('comes from a merge key (<<): write it out here, so that it can be changed alone');
     return null;
   }
-  if (!value.present) value.fail('has no value: leave it out or give it one');
+  if (!value.present) value.fail('has no value: remove the key or give it a value');
   return refuseShared(value);
 }
 
-/** As `editable`, for what is known to be there. */
+/** As `editable`, for a key that must exist. */
 export function requireEditable(map: Field, key: string): Field {
   return editable(map, key) ?? map.get(key).fail('is missing');
 }
 
-/** A list's item that is known to be there. @throws UserError for an alias */
+/** An item that the list has. @throws UserError for an alias */
 export function editableItem(list: Field, index: number): Field {
   return refuseShared(list.items()[index] as Field);
 }
 
-/** @throws UserError when the text gives the value in more than one place */
+/** @throws UserError when an alias repeats the value elsewhere, so that a change here would change both places */
 export function refuseShared(field: Field): Field {
   if (field.shared) {
-    field.fail('is given once for several places (by an anchor and an alias): write it out in each of them');
+    field.fail('is used in several places (by an anchor and an alias): write it out in each of them');
   }
   return field;
 }
 
-/** The pair of a key in the map's own text. */
+/** The pair of a key that is written in this map; merge keys do not count. */
 export function pairOf(map: Field, key: string): Pair | undefined {
   if (!isMap(map.raw)) return undefined;
   return map.raw.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === key);
 }
 
-/** A map or list that `editable` gave. */
+/** The YAML node of a map or list. */
 export function collection(field: Field): YAMLMap | YAMLSeq {
   return field.raw as YAMLMap | YAMLSeq;
 }

@@ -1,4 +1,7 @@
-/** The EnvoyFilters that tell endpoints: for which gateways, as text, and out of a text again. */
+/**
+ * The EnvoyFilters that add the endpoint header: which gateways need one, and adding them to and removing them from
+ * a text.
+ */
 import { stringify } from 'yaml';
 import { compareText } from '../collections.js';
 import type { EndpointHeader } from '../plan/manifests/model.js';
@@ -16,17 +19,17 @@ import { lineEndAt } from './text-edits.js';
 /** One EnvoyFilter to apply. */
 export interface EndpointFilter {
   readonly name: string;
-  /** Null: the route names none, so that kubectl chooses. */
+  /** Null when the route has no namespace: kubectl then uses its current one. */
   readonly namespace: string | null;
   readonly labels: Readonly<Record<string, string>>;
   /** `Gateway istio-test/istio-gateway` */
   readonly gateway: string;
 }
 
-/** Istio's root namespace: what selects pods there selects them in every namespace. */
+/** Istio's root namespace: a workload selector there applies to pods of every namespace. */
 const ROOT_NAMESPACE = 'istio-system';
 
-/** A filter for every gateway; gateways that select the same pods share one. */
+/** One filter for each gateway. Gateways that select the same pods share one. */
 export function endpointFilters(gateways: readonly NamedGateway[]): EndpointFilter[] {
   const filters = new Map<string, EndpointFilter>();
   const taken = new Set<string>();
@@ -47,10 +50,10 @@ export function endpointFilters(gateways: readonly NamedGateway[]): EndpointFilt
   return [...filters.values()];
 }
 
-/** An EnvoyFilter of a text. */
+/** An EnvoyFilter that the manifests contain. */
 export type ExistingFilter = Pick<EndpointFilter, 'name' | 'namespace'>;
 
-/** The filters that were read. */
+/** The endpoint filters that the manifests contain. */
 export function existingFilters(resources: readonly ParsedResource[]): ExistingFilter[] {
   return resources.flatMap(({ raw, set }) =>
     set.endpointHeaders.map(({ ref }) => ({
@@ -60,7 +63,7 @@ export function existingFilters(resources: readonly ParsedResource[]): ExistingF
   );
 }
 
-/** Whether this filter is among those that were read. */
+/** Whether the manifests contain this filter already. */
 export function isAmong(filter: EndpointFilter, existing: readonly EndpointHeader[]): boolean {
   return existing.some(
     (one) =>
@@ -78,7 +81,7 @@ export function deleteCommand({ name, namespace }: ExistingFilter): string {
   return `kubectl delete envoyfilter${namespace === null ? '' : ` -n ${namespace}`} ${name}`;
 }
 
-/** The text with the filters as further documents; it ends with a line end if it did before. */
+/** The text with the filters added as documents. It ends with a line break only if it did before. */
 export function appendFilters(text: string, filters: readonly EndpointFilter[]): string {
   const newLine = lineEndAt(text, 0);
   const ended = text.endsWith('\n');
@@ -99,10 +102,11 @@ function documentOf(filter: EndpointFilter): string {
 }
 
 /**
- * The text without one of its documents and the `---` before it; null where the value is not the whole document.
+ * Removes a document and the `---` before it from the text.
  *
- * @param start offset of the value
- * @param end behind it
+ * @param start offset of the resource in the text
+ * @param end offset after the resource
+ * @returns null when the document contains more than this resource
  */
 export function withoutDocument(text: string, start: number, end: number): string | null {
   const opening = [...text.slice(0, start).matchAll(/^---[^\S\n]*\n/gm)].at(-1);

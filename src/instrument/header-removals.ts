@@ -1,4 +1,4 @@
-/** A source's text without the version headers that `instrument` put into its routes. */
+/** Removes the version headers that `instrument` put into routes. */
 import { resourceLabel } from '../plan/manifests/resource.js';
 import type { ParsedSource } from './parsed-source.js';
 import { backendsIn, isInstrumentHeader, otherHeaderNote } from './route-backends.js';
@@ -6,9 +6,9 @@ import { applyEdits, type Edit } from './text-edits.js';
 import { removeVersionHeader } from './version-header.js';
 
 export interface HeaderRemovals {
-  /** The changes that take the headers out, by route. */
+  /** The edits that remove the headers, by route. */
   readonly edits: ReadonlyMap<string, readonly Edit[]>;
-  /** A line per backend with a version header of another. */
+  /** A line for each backend whose version header has another value and is not removed. */
   readonly left: readonly string[];
 }
 
@@ -29,7 +29,7 @@ export function headerRemovals({ source, resources }: ParsedSource): HeaderRemov
   return { edits: removals, left };
 }
 
-/** The text without them. */
+/** The text without the version headers. */
 export function withoutHeaders(parsed: ParsedSource): string {
   return applyEdits(parsed.source.text, [...headerRemovals(parsed).edits.values()].flat());
 }

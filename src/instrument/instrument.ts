@@ -1,6 +1,6 @@
 /**
- * `weighbridge instrument`: manifests whose routes have the gateway tell version and endpoint in response headers,
- * as the same text with a few lines more.
+ * `weighbridge instrument`: adds lines to manifests, by which the gateway sets response headers with the version and
+ * the endpoint. All other text stays as it was.
  */
 import { UserError } from '../errors.js';
 import { resourceLabel } from '../plan/manifests/resource.js';
@@ -22,21 +22,21 @@ import { applyEdits, type Edit } from './text-edits.js';
 import { addVersionHeader } from './version-header.js';
 
 export interface InstrumentOptions {
-  /** Whether EnvoyFilters that tell endpoints are added. */
+  /** Whether EnvoyFilters are added, which set the endpoint header. */
   readonly endpoints: boolean;
 }
 
 export interface Instrumented {
   readonly text: string;
-  /** Backends that got the header, by route. */
+  /** Number of backends that got the header, by route. */
   readonly added: ReadonlyMap<string, number>;
-  /** Backends that had it with their name. */
+  /** Number of backends that had the header already, with their name. */
   readonly present: number;
   /** EnvoyFilters that were added. */
   readonly filters: readonly EndpointFilter[];
-  /** EnvoyFilters that were there. */
+  /** EnvoyFilters that the manifests contained already. */
   readonly presentFilters: readonly ExistingFilter[];
-  /** What should be known, one line each. */
+  /** What the user should know, a line each. */
   readonly notes: readonly string[];
 }
 
@@ -65,7 +65,7 @@ export function instrument(sources: readonly SourceText[], { endpoints }: Instru
     return changed(one, edits);
   });
   if (added.size === 0 && present === 0 && notes.length === 0) {
-    throw new UserError('The routes have no backends: there is nothing to instrument.');
+    throw new UserError('The routes have no backends, so there is nothing to instrument.');
   }
   const joined = joinDocuments(texts);
   const resources = parsed.flatMap((one) => one.resources);
@@ -84,11 +84,11 @@ export function instrument(sources: readonly SourceText[], { endpoints }: Instru
   };
 }
 
-/** The text with the changes, once it is certain that it says what it said, and that they can be taken out again. */
+/** The edited text, after checking that it means the same as before and that the edits can be undone. */
 function changed(before: ParsedSource, edits: readonly Edit[]): string {
   const { text } = before.source;
   if (edits.length === 0) return text;
-  // Without the headers that a text half instrumented had before.
+  // The text may have had some of the headers before.
   const bare = textWithoutHeaders(before);
   const attempt = (count: number): string | null => {
     const result = applyEdits(text, edits.slice(0, count));
@@ -97,7 +97,7 @@ function changed(before: ParsedSource, edits: readonly Edit[]): string {
   };
   const whole = attempt(edits.length);
   if (whole !== null) return whole;
-  // The first change that cannot be made, by halving.
+  // Find the first edit that fails, by bisection.
   let good = 0;
   let bad = edits.length;
   while (bad - good > 1) {
@@ -106,10 +106,10 @@ function changed(before: ParsedSource, edits: readonly Edit[]): string {
     else good = middle;
   }
   const { where } = edits[bad - 1] as Edit;
-  return where.fail('cannot be changed safely in the way it is written: write it out over several lines');
+  return where.fail('cannot be changed safely as it is written: put each part on a line of its own');
 }
 
-/** Null where they cannot be taken out. */
+/** Null if the headers cannot be removed. */
 function textWithoutHeaders(parsed: ParsedSource): string | null {
   try {
     return withoutHeaders(parsed);

@@ -1,4 +1,4 @@
-/** A text with its resources, and whether two texts say the same but for the version header. */
+/** A text with its resources, and whether two texts mean the same apart from the version header. */
 import { isDeepStrictEqual } from 'node:util';
 import { UserError } from '../errors.js';
 import { VERSION_HEADER } from '../plan/labels/instrument-headers.js';
@@ -9,7 +9,7 @@ import type { SourceText } from '../plan/manifests/sources.js';
 
 export interface ParsedResource {
   readonly raw: RawResource;
-  /** What was read of it alone. */
+  /** What was read from this resource alone. */
   readonly set: SetBuilder;
 }
 
@@ -21,9 +21,7 @@ export interface ParsedSource {
 /** @throws UserError naming file, document, line, resource and field */
 export function parseSource(source: SourceText): ParsedSource {
   if (source.text.includes('\ufffd')) {
-    throw new UserError(
-      `${source.name}: it is not UTF-8 throughout, and could not be printed again as it is`,
-    );
+    throw new UserError(`${source.name} is not valid UTF-8, so it could not be printed again unchanged`);
   }
   const resources = [...resourcesIn(source)].map((raw) => {
     const set = emptySet();
@@ -33,16 +31,16 @@ export function parseSource(source: SourceText): ParsedSource {
   return { source, resources };
 }
 
-/** @throws UserError when no manifest is a route */
+/** @throws UserError when the manifests contain no route */
 export function requireRoutes(parsed: readonly ParsedSource[]): void {
   if (parsed.some(({ resources }) => resources.some(({ set }) => set.routes.length > 0))) return;
   const [skipped] = parsed.flatMap(({ resources }) => resources.flatMap(({ set }) => set.skipped));
   throw new UserError(
-    `The manifests hold no HTTPRoute, GRPCRoute or VirtualService: there is nothing to change.${skipped === undefined ? '' : `\n${skipped}`}`,
+    `The manifests contain no HTTPRoute, GRPCRoute or VirtualService, so there is nothing to change.${skipped === undefined ? '' : `\n${skipped}`}`,
   );
 }
 
-/** The changed text read again, or null unless it says what the text before it said, version headers apart. */
+/** Parses the changed text; null unless it means the same as before, apart from version headers. */
 export function parseIfAlike(before: ParsedSource, text: string): ParsedSource | null {
   let after: ParsedSource;
   try {
@@ -71,7 +69,7 @@ function plainData({ raw }: ParsedResource): unknown {
   return withoutHeader(raw.field.plainMap());
 }
 
-/** Without the version header, and without what is empty or holds only it. */
+/** The value without the version header, and without what is then empty. */
 function withoutHeader(value: unknown): unknown {
   if (Array.isArray(value)) {
     const items = value.map(withoutHeader).filter((item) => item !== undefined);

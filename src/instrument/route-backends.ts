@@ -1,4 +1,4 @@
-/** The backends of routes with their places in the text. */
+/** The backends of routes, with their positions in the text. */
 import type { Node, YAMLSeq } from 'yaml';
 import { VERSION_HEADER } from '../plan/labels/instrument-headers.js';
 import type { RawResource } from '../plan/manifests/documents.js';
@@ -16,17 +16,17 @@ export interface InstrumentedBackend {
   readonly style: 'filters' | 'headers';
   /** What reports call it. */
   readonly name: string;
-  /** What the version header is set to now; null where it is not. */
+  /** The present value of the version header; null if the backend does not set it. */
   readonly label: string | null;
-  /** Lists around it stand as far left as the keys above them. */
+  /** Whether items of the lists around it are indented no further than the key above them, as kubectl prints. */
   readonly indentless: boolean;
 }
 
 /**
  * The backends of a route, in order.
  *
- * @param wanted only these are looked up in the text, which refuses aliases on the way
- * @throws UserError where the text gives a backend in more than one place
+ * @param wanted selects backends by their version header. Only these are looked up in the text.
+ * @throws UserError when a selected backend comes from an alias, so that it cannot be changed alone
  */
 export function backendsIn(
   text: string,
@@ -55,17 +55,17 @@ export function backendsIn(
   });
 }
 
-/** Whether the backend's header is one that `instrument` puts in: it may have been there with another value. */
+/** Whether the version header has the value that `instrument` sets. Somebody else may have set another one. */
 export function isInstrumentHeader({ label, name }: InstrumentedBackend): boolean {
   return label === name;
 }
 
-/** Of a backend whose header is another's: where it is, and that it stays. */
+/** A note about a backend whose version header has another value: where it is, and that it is not changed. */
 export function otherHeaderNote({ place, label, name }: InstrumentedBackend): string {
   return `${place.place}: ${place.path}: its version header says "${printable(label ?? '')}", not "${printable(name)}": left as it is`;
 }
 
 function labelOf(set: readonly (readonly [string, string])[]): string | null {
-  // Names are lower case in the model.
+  // The model has header names in lower case.
   return set.find(([name]) => name === VERSION_HEADER)?.[1] ?? null;
 }

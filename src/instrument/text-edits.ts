@@ -1,4 +1,4 @@
-/** Changes to a text, each a range replaced by another text. */
+/** Edits of a text: each replaces a range by another text. */
 import type { Field } from '../plan/manifests/fields.js';
 
 export interface Edit {
@@ -6,11 +6,11 @@ export interface Edit {
   readonly start: number;
   readonly end: number;
   readonly text: string;
-  /** What is changed, for messages. */
+  /** The field that is changed, for messages. */
   readonly where: Field;
 }
 
-/** The text with all changes made; they may not overlap. */
+/** The text with all edits made. They must not overlap. */
 export function applyEdits(text: string, edits: readonly Edit[]): string {
   let result = '';
   let at = 0;
@@ -21,24 +21,24 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
   return result + text.slice(at);
 }
 
-/** Where the line begins that holds the offset. */
+/** The start of the line that contains the offset. */
 export function lineStart(text: string, offset: number): number {
   return text.lastIndexOf('\n', offset - 1) + 1;
 }
 
-/** Where the line ends that holds the offset, before its line end. */
+/** The end of the line that contains the offset, before its line break. */
 export function lineEnd(text: string, offset: number): number {
   const at = text.indexOf('\n', offset);
   return at < 0 ? text.length : beforeLineEnd(text, at);
 }
 
-/** Where the line before ends, before its line end; 0 in the first line. */
+/** The end of the previous line, before its line break; 0 in the first line. */
 export function previousLineEnd(text: string, offset: number): number {
   const start = lineStart(text, offset);
   return start === 0 ? 0 : beforeLineEnd(text, start - 1);
 }
 
-/** The line end used around the offset: what ends its line, else the first of the text. */
+/** The line break used at the offset: that of its line, or else the first one of the text. */
 export function lineEndAt(text: string, offset: number): '\n' | '\r\n' {
   const here = text.indexOf('\n', offset);
   const at = here < 0 ? text.indexOf('\n') : here;

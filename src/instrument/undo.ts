@@ -1,4 +1,4 @@
-/** `weighbridge instrument --undo`: takes out what `weighbridge instrument` put in, and nothing else. */
+/** `weighbridge instrument --undo`: removes what `weighbridge instrument` added, and nothing else. */
 import type { SourceText } from '../plan/manifests/sources.js';
 import { gatewaysIn } from './attached-gateways.js';
 import { deleteCommand, endpointFilters, existingFilters, withoutDocument } from './endpoint-filters.js';
@@ -9,17 +9,19 @@ import { applyEdits } from './text-edits.js';
 
 export interface Undone {
   readonly text: string;
-  /** Backends that lost the header, by route. */
+  /** Number of backends whose header was removed, by route. */
   readonly removed: ReadonlyMap<string, number>;
-  /** Backends whose version header `instrument` did not put in, a line each. */
+  /** A line for each backend whose version header `instrument` did not set. */
   readonly left: readonly string[];
-  /** EnvoyFilters that were taken out of the text. */
+  /** Number of EnvoyFilters that were removed from the text. */
   readonly filters: number;
-  /** Commands that delete the filters from the cluster, where taking them out of a text deletes nothing. */
+  /** Commands that delete the filters from the cluster: applying a text without them deletes nothing. */
   readonly deletions: readonly string[];
 }
 
-/** @throws UserError for manifests that cannot be read or changed, with file and line, and when there is no route */
+/**
+ * @throws UserError for manifests that cannot be read or changed, with file and line, and when there is no route
+ */
 export function undo(sources: readonly SourceText[]): Undone {
   const parsed = sources.map((source) => parseSource({ ...source, text: unmarkAsYaml(source.text) }));
   requireRoutes(parsed);
@@ -33,7 +35,9 @@ export function undo(sources: readonly SourceText[]): Undone {
     const edits = [...removals.edits.values()].flat();
     const after = parseIfAlike(one, applyEdits(one.source.text, edits));
     if (after === null)
-      return (edits[0] ?? fail()).where.fail('the version header cannot be taken out safely');
+      return (edits[0] ?? fail()).where.fail(
+        'its version header cannot be removed safely: remove it by hand',
+      );
     const { text, count } = withoutFilters(after);
     filters += count;
     return text;
@@ -42,10 +46,10 @@ export function undo(sources: readonly SourceText[]): Undone {
 }
 
 function fail(): never {
-  throw new Error('a text without changes reads otherwise than before');
+  throw new Error('an unchanged text was parsed differently than before');
 }
 
-/** The text without the documents that are the EnvoyFilter; items of a list stay. */
+/** Removes the EnvoyFilters that are documents of their own. One that is an item of a List stays. */
 function withoutFilters({ source, resources }: ParsedSource): { text: string; count: number } {
   let { text } = source;
   let count = 0;
@@ -60,7 +64,7 @@ function withoutFilters({ source, resources }: ParsedSource): { text: string; co
   return { text, count };
 }
 
-/** For the filters that are there, else for those that `instrument` would have made. */
+/** Commands for the filters in the manifests, or else for those that `instrument` would have added. */
 function deletionsFor(parsed: readonly ParsedSource[]): string[] {
   const resources = parsed.flatMap((one) => one.resources);
   const existing = existingFilters(resources);

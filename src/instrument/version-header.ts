@@ -1,4 +1,4 @@
-/** The header that tells the version, in and out of one backend of a route. */
+/** Adds the version header to one backend of a route, and removes it. */
 import { isMap, isScalar } from 'yaml';
 import { VERSION_HEADER } from '../plan/labels/instrument-headers.js';
 import type { Field } from '../plan/manifests/fields.js';
@@ -8,27 +8,31 @@ import type { Edit } from './text-edits.js';
 import { appendItem, insertPair } from './yaml-insert.js';
 import { isPadded, removePart } from './yaml-remove.js';
 
-/** Gateway API's bound of filters on a backendRef and of headers that one of them sets. */
+/** The Gateway API's maximum of filters on a backendRef, and of headers that one filter sets. */
 const MAX_ITEMS = 16;
 const FILTER = 'ResponseHeaderModifier';
 const MODIFIER = 'responseHeaderModifier';
 
-/** The change that makes the gateway add the header, for a backend that does not have it. */
+/** The edit that adds the header to a backend that does not have it. */
 export function addVersionHeader(text: string, backend: InstrumentedBackend): Edit {
   return backend.style === 'filters' ? addFilter(text, backend) : addHeaders(text, backend);
 }
 
-/** The change that takes the header out of a backend that has it, with what was made only to hold it. */
+/**
+ * The edit that removes the header from a backend that has it, and the maps and lists that contain nothing else.
+ */
 export function removeVersionHeader(text: string, { place, style }: InstrumentedBackend): Edit {
   const chain = style === 'filters' ? filterChain(place) : headersChain(place);
-  if (chain === null) return place.fail('its version header was not found where it should be');
+  if (chain === null) return place.fail('its version header was not found at the expected place');
   let level = chain.length - 1;
   while (level > 0 && isOnlyHolder(text, chain[level] as Link)) level -= 1;
   const { holder, index } = chain[level] as Link;
   return removePart(text, holder, index);
 }
 
-/** A backendRef of the Gateway API: a filter, or one header more in the one it has (of each type one is allowed). */
+/**
+ * For a backendRef: adds a filter, or a header to the existing filter (the Gateway API allows one of each type).
+ */
 function addFilter(text: string, { place, name, indentless }: InstrumentedBackend): Edit {
   const header = { name: VERSION_HEADER, value: name };
   const filter = { type: FILTER, [MODIFIER]: { set: [header] } };
@@ -42,7 +46,7 @@ function addFilter(text: string, { place, name, indentless }: InstrumentedBacken
   return appendItem(text, bounded(set), header, indentless);
 }
 
-/** A destination of a VirtualService. */
+/** For a destination of a VirtualService. */
 function addHeaders(text: string, { place, name, indentless }: InstrumentedBackend): Edit {
   const set = { [VERSION_HEADER]: name };
   const headers = editable(place, 'headers');
@@ -60,7 +64,7 @@ function bounded(list: Field): Field {
   return list;
 }
 
-/** A map or list, and which of its parts leads to the header. */
+/** A step from a backend to the header: a map or list, and the index of the part that contains the header. */
 interface Link {
   readonly holder: Field;
   readonly index: number;
@@ -114,13 +118,13 @@ function linkTo(holder: Field, key: string): Link {
   return { holder, index: keysOf(holder).indexOf(key) };
 }
 
-/** The map's own keys in the order of the text; a merge key is one of them. */
+/** The keys of a map in the order of the text, merge keys included. */
 function keysOf(holder: Field): string[] {
   const { raw } = holder;
   return isMap(raw) ? raw.items.map(({ key }) => (isScalar(key) ? String(key.value) : '')) : [];
 }
 
-/** Whether nothing else is in the holder, and it was made for the header: then it goes as well. */
+/** Whether the holder contains nothing else and was added for the header, so that it is removed too. */
 function isOnlyHolder(text: string, { holder }: Link): boolean {
   const others = holder.isMap
     ? keysOf(holder).filter((key) => key !== 'type').length > 1

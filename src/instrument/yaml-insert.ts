@@ -1,17 +1,20 @@
-/** Puts a pair into a map or an item into a list of a text, in the style that is there. */
+/** Inserts a pair into a map, or an item into a list, of a YAML text, in the style of that map or list. */
 import { isPair, isScalar, Scalar, stringify, type YAMLMap, type YAMLSeq } from 'yaml';
 import type { Field } from '../plan/manifests/fields.js';
 import { collection } from './editable-field.js';
 import { type Edit, lineEndAt, lineStart } from './text-edits.js';
 import { blockPartEnd, dashStart, flowPartEnd, isFirstInLine, partStart, partsOf } from './yaml-positions.js';
 
-/** Around what is put into an empty `[]` or `{}`: by it `--undo` knows that the brackets were there. */
+/**
+ * Put around what is inserted into an empty `[]` or `{}`, so that `--undo` knows that the brackets were there
+ * before.
+ */
 export const PADDING = '  ';
 
-/** What goes in: an item as it is, a pair as a map of one key. */
+/** What is inserted: a pair as a map with one key, an item as a list with one item. */
 type Value = Readonly<Record<string, unknown>> | readonly [unknown];
 
-/** @param indentless list items stand as far left as the key above them */
+/** @param indentless whether inserted list items are indented no further than the key above them */
 export function insertPair(
   text: string,
   map: Field,
@@ -32,7 +35,7 @@ function insert(text: string, into: Field, value: Value, indentless: boolean): E
     : intoBlock(text, into, node, value, indentless);
 }
 
-/** Lines after the last one of the last part. */
+/** Inserts lines after the last line of the last part. */
 function intoBlock(
   text: string,
   where: Field,
@@ -45,7 +48,7 @@ function intoBlock(
   const last = parts.at(-1);
   if (first === undefined || last === undefined) return where.fail('is empty');
   const begin = isPair(first) ? partStart(first) : dashStart(text, first);
-  if (begin === null) return where.fail('begins in the middle of a line: give it a line of its own');
+  if (begin === null) return where.fail('begins in the middle of a line: put it on a line of its own');
   const indent = ' '.repeat(begin - lineStart(text, begin));
   const at = blockPartEnd(text, last);
   const lines = stringify(value, { ...STYLE, indentSeq: !indentless })
@@ -55,7 +58,10 @@ function intoBlock(
   return { start: at, end: at, text: lines.map((line) => newLine + indent + line).join(''), where };
 }
 
-/** A line before the first part where that has a line of its own, so that no line changes; else after the last. */
+/**
+ * Inserts a line before the first part if that begins a line, so that no other line changes; else after the last
+ * part.
+ */
 function intoFlow(text: string, where: Field, node: YAMLMap | YAMLSeq, value: Value): Edit {
   const parts = partsOf(node);
   const [first] = parts;
@@ -68,7 +74,7 @@ function intoFlow(text: string, where: Field, node: YAMLMap | YAMLSeq, value: Va
       ? ({ defaultKeyType: 'QUOTE_DOUBLE', defaultStringType: 'QUOTE_DOUBLE' } as const)
       : {}),
   } as const;
-  // Without the brackets: what stands between them.
+  // What is between the brackets.
   const inner = stringify(value, style).trim().slice(1, -1);
   if (first === undefined || last === undefined) {
     const at = (node.range?.[0] ?? 0) + 1;
@@ -84,10 +90,16 @@ function intoFlow(text: string, where: Field, node: YAMLMap | YAMLSeq, value: Va
   return { start: at, end: at, text: `, ${inner}`, where };
 }
 
-/** kubectl reads YAML 1.1, where `on` is no text: what either version would misread is put in quotes. */
+/**
+ * kubectl reads YAML 1.1, where `on` is a boolean: texts that YAML 1.1 or 1.2 would read as something else are
+ * quoted.
+ */
 const STYLE = { lineWidth: 0, compat: 'yaml-1.1' } as const;
 
-/** Whether keys are in double quotes: of this map, or, for a list, of the first map in it, or else the text's first. */
+/**
+ * Whether keys are in double quotes: those of this map, or of the first map in this list, or else of the whole
+ * text.
+ */
 function isJson(text: string, node: YAMLMap | YAMLSeq): boolean {
   for (const part of partsOf(node)) {
     if (isPair(part)) return isScalar(part.key) && part.key.type === Scalar.QUOTE_DOUBLE;

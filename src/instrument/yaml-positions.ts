@@ -1,4 +1,4 @@
-/** Where the parts of YAML nodes stand in their text. */
+/** Positions of the parts of YAML nodes in their text. */
 import {
   isMap,
   isPair,
@@ -12,50 +12,50 @@ import {
 } from 'yaml';
 import { lineEnd, lineStart } from './text-edits.js';
 
-/** A map's pair or a list's item. */
+/** A pair of a map or an item of a list. */
 export type Part = Pair | Node;
 
 export function partsOf(collection: YAMLMap | YAMLSeq): readonly Part[] {
   return collection.items as Part[];
 }
 
-/** Where a part begins: a pair's key, or the item itself, after its dash. */
+/** The start of a part: of the key of a pair, or of an item, after its dash. */
 export function partStart(part: Part): number {
   return startOf(isPair(part) ? (part.key as Node) : part);
 }
 
-/** Where a part of a flow collection ends. */
+/** The end of a part of a flow collection. */
 export function flowPartEnd(part: Part): number {
   if (!isPair(part)) return endOf(part);
   return endOf((part.value ?? part.key) as Node);
 }
 
-/** The end of the last line of a part of a block collection, before its line end. */
+/** The end of the last line of a part of a block collection, before its line break. */
 export function blockPartEnd(text: string, part: Part): number {
   const leaf = lastLeaf(part);
   const end = endOf(leaf);
   const isBlockText =
     isScalar(leaf) && (leaf.type === Scalar.BLOCK_LITERAL || leaf.type === Scalar.BLOCK_FOLDED);
-  // A block of text ends at the beginning of the next line.
+  // A block scalar ends at the start of the next line.
   const inside = isBlockText && text[end - 1] === '\n' ? end - 1 : end;
   return inside === end
     ? lineEnd(text, end)
     : lineEnd(text, Math.max(0, inside - (text[inside - 1] === '\r' ? 1 : 0)));
 }
 
-/** Whether nothing but white space stands before the offset in its line. */
+/** Whether only white space precedes the offset in its line. */
 export function isFirstInLine(text: string, offset: number): boolean {
   return text.slice(lineStart(text, offset), offset).trim() === '';
 }
 
-/** A dash and what stands before it in the line of a list's item; null where more stands there than white space. */
+/** The position of the dash of a list's item; null if more than white space precedes it in its line. */
 export function dashStart(text: string, item: Node): number | null {
   const start = lineStart(text, startOf(item));
   const [, before] = /^(\s*)-\s+$/.exec(text.slice(start, startOf(item))) ?? [];
   return before === undefined ? null : start + before.length;
 }
 
-/** Whether items of lists in this list's surroundings stand as far left as the key above them, as kubectl prints. */
+/** Whether the items of this list are indented no further than the key above them, as kubectl prints. */
 export function isIndentless(text: string, key: Node, list: YAMLSeq): boolean {
   const column = (offset: number) => offset - lineStart(text, offset);
   return list.flow !== true && column(startOf(list)) === column(startOf(key));

@@ -1,4 +1,4 @@
-/** Takes a pair out of a map or an item out of a list of a text: the inverse of insert.ts, and more. */
+/** Removes a pair from a map, or an item from a list, of a YAML text. Undoes what yaml-insert.ts does. */
 import { isPair, type YAMLMap, type YAMLSeq } from 'yaml';
 import type { Field } from '../plan/manifests/fields.js';
 import { collection } from './editable-field.js';
@@ -14,14 +14,14 @@ import {
   partsOf,
 } from './yaml-positions.js';
 
-/** @param index of the pair or item; it is the only one only where `isPadded` says so */
+/** @param index of the pair or item. It may be the only one only if `isPadded` is true. */
 export function removePart(text: string, from: Field, index: number): Edit {
   const node = collection(from);
   const range = node.flow === true ? inFlow(text, node, index) : inBlock(text, from, node, index);
   return { ...range, text: '', where: from };
 }
 
-/** Whether the only part of a collection was put between brackets that were there before it. */
+/** Whether the collection has one part, which was inserted into empty brackets. */
 export function isPadded(text: string, from: Field): boolean {
   const node = collection(from);
   const [part, another] = partsOf(node);
@@ -44,15 +44,15 @@ function inBlock(text: string, from: Field, node: YAMLMap | YAMLSeq, index: numb
   const end = blockPartEnd(text, part);
   if (begin !== null && isFirstInLine(text, begin)) {
     const start = previousLineEnd(text, begin);
-    // The first line has none before it: its own line end goes.
+    // The first line has no line break before it: remove the one after it.
     const first = lineStart(text, begin) === 0;
     return first ? { start: 0, end: end + lineEndAt(text, end).length } : { start, end };
   }
   const next = parts[index + 1];
   if (begin === null || next === undefined) {
-    return from.fail('cannot be taken out of its line: write what is in it on lines of their own');
+    return from.fail('cannot be removed from its line: put each part of it on a line of its own');
   }
-  // The next pair moves up to the dash: `- filters: …` is how kubectl begins an item.
+  // The next pair moves up to the dash: kubectl begins an item with `- filters: …`.
   return { start: begin, end: partStart(next) };
 }
 

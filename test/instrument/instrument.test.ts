@@ -142,13 +142,13 @@ test('a text that was half instrumented gets the rest, and undo takes out all of
 test('what the text gives once for several places is refused, with file and line', () => {
   refuses(
     route('    - &a {name: a}\n    - *a\n'),
-    /^route\.yaml: document 1, line 8: .*backendRefs\[0\]: is given once/,
+    /^route\.yaml: document 1, line 8: .*backendRefs\[0\]: is used in several places/,
   );
   refuses(
     route(
       '    - name: a\n      filters: &f\n      - {type: CORS, cors: {}}\n    - name: b\n      filters: *f\n',
     ),
-    /line \d+: .*filters: is given once/,
+    /line \d+: .*filters: is used in several places/,
   );
   refuses(
     `${route('    - <<: {filters: [{type: CORS, cors: {}}]}\n      name: a\n')}`,
@@ -185,7 +185,7 @@ test('bad input: no route, no backends, YAML errors, bytes that are no text', ()
   );
   refuses(route('').replace('- backendRefs:', '- name: nothing'), /no backends/);
   refuses(route('    - {name: a\n'), /^route\.yaml: document 1, line \d+: YAML error/);
-  refuses(route('    - name: a # \ufffd\n'), /^route\.yaml: it is not UTF-8/);
+  refuses(route('    - name: a # \ufffd\n'), /^route\.yaml is not valid UTF-8/);
   refuses('apiVersion: v1\nkind: Service\nmetadata: {name: a}\n', /no HTTPRoute/, undone);
 });
 
