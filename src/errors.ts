@@ -1,19 +1,57 @@
+import { EXIT_CODES } from './exit-codes.js';
+
+/** Exit codes that an error can ask for. */
+export type ErrorExit = 'usage' | 'unreachable' | 'outputFailed';
+
 /**
  * An error whose message is written for the person at the terminal: it says what was wrong, where, and
  * what to do. The command line prints it without a stack and ends with `exitCode`.
  */
 export class UserError extends Error {
   override readonly name: string = 'UserError';
+  /** As in src/exit-codes.ts: 2 wrong use or input, 4 gateway unreachable, 5 an output could not be written. */
+  readonly exitCode: number;
 
   /**
    * @param message one or more lines, without a trailing newline
-   * @param exitCode 2 usage or bad input, 4 gateway unreachable, 5 an output could not be written
+   * @param exit name of the exit code
    */
   constructor(
     message: string,
-    readonly exitCode: 2 | 4 | 5 = 2,
+    readonly exit: ErrorExit = 'usage',
     options?: ErrorOptions,
   ) {
     super(message, options);
+    this.exitCode = EXIT_CODES[exit].code;
   }
+}
+
+/** What an error message calls an option: `load.streams` in the library, `--streams` on the command line. */
+export type OptionNamer = (option: string) => string;
+
+/**
+ * An error about options of the library, such as `load.streams`. `message` has their library names;
+ * `messageWith` makes the same message with other names, as the command line does with its flags.
+ */
+export class OptionError extends UserError {
+  override readonly name = 'OptionError';
+  /** The options that the message names, in its order. */
+  readonly options: readonly string[];
+
+  /** @param messageWith makes the message; it calls the namer for each option that it names */
+  constructor(readonly messageWith: (name: OptionNamer) => string) {
+    const options: string[] = [];
+    super(
+      messageWith((option) => {
+        options.push(option);
+        return option;
+      }),
+    );
+    this.options = options;
+  }
+}
+
+/** Two options that exclude each other. */
+export function contradiction(first: string, second: string, why: string): OptionError {
+  return new OptionError((name) => `${name(first)} and ${name(second)} contradict each other: ${why}.`);
 }

@@ -1,5 +1,5 @@
 /**
- * Weighbridge as a library: make a Plan, `run` it, read the RunResult. The command line does nothing else.
+ * Weighbridge as a library: `makePlan`, `run` the plan, read the RunResult. The command line does nothing else.
  *
  * @packageDocumentation
  */
@@ -7,13 +7,13 @@ export type * from './analysis/result.js';
 export { type AnalyzeOptions, analyze } from './analyze.js';
 export type { GatewayObservations, GatewaySources } from './blocks/gateway-observations.js';
 export type { RunEnd, RunHeader, SampleSink } from './blocks/run-record.js';
-export { UserError } from './errors.js';
+export { OptionError, UserError } from './errors.js';
 export { type Lab, type LabOptions, startLab } from './lab/lab.js';
-export { parseExpect } from './plan/expectations.js';
 export { parseLabelSource } from './plan/labels/label-source.js';
+export { makePlan } from './plan/make-plan.js';
 export { readManifests } from './plan/manifests/index.js';
 export type * from './plan/plan.js';
-export { makeTarget, parseUrl } from './plan/target/target.js';
+export type * from './plan/plan-options.js';
 export { csvReport } from './report/csv.js';
 export { ejectionsCsv } from './report/ejections-csv.js';
 export { jsonReport } from './report/json.js';

@@ -10,13 +10,12 @@ import type { GatewaySources } from './blocks/gateway-observations.js';
 import { RunLabels } from './blocks/run-labels.js';
 import type { RunHeader, SampleSink } from './blocks/run-record.js';
 import { BLOCK_CAPACITY, NO_LABEL, PHASE, SampleBlock } from './blocks/sample-block.js';
-import { UserError } from './errors.js';
+import { contradiction, OptionError, UserError } from './errors.js';
 import type { GatewayWatch } from './gateway/watch.js';
 import type { Plan } from './plan/plan.js';
 import { checkDescriptors } from './probes/load/descriptors.js';
 import { runFleet } from './probes/load/fleet.js';
 import { runEnd } from './probes/load/run-end.js';
-import type { GivenSources } from './probes/preflight/choose-identifier.js';
 import { type Prepared, prepare } from './probes/preflight/prepare.js';
 
 export interface RunOptions {
@@ -24,8 +23,6 @@ export interface RunOptions {
   readonly preflight?: boolean;
   /** Waits at most this long for every version with weight to answer, in place of the pre-flight. */
   readonly settleMs?: number | undefined;
-  /** Label sources that shall not be detected. */
-  readonly given?: GivenSources;
   /** Cuts the run off; the result then covers what was measured. */
   readonly signal?: AbortSignal;
   /** Called when the load begins. */
@@ -54,12 +51,26 @@ export async function run(plan: Plan, options: RunOptions = {}): Promise<RunResu
   if (!(connections >= 1 && streams >= 1)) {
     throw new UserError('The plan has no load.connections or load.streams: each is a number from 1 on.');
   }
+  checkPreflight(plan, options);
   checkDescriptors(plan.load);
   const watch = await watchFor(options.gateway);
   try {
     return await watchedRun(plan, options, watch);
   } finally {
     watch?.cancel();
+  }
+}
+
+function checkPreflight({ detect, identify }: Plan, { preflight = true, settleMs }: RunOptions): void {
+  if (preflight) return;
+  if (settleMs !== undefined) {
+    throw contradiction('settleMs', 'preflight', 'settling sends requests before the load');
+  }
+  if (detect.version && identify.version.from === 'none') {
+    throw new OptionError(
+      (name) =>
+        `${name('preflight')} leaves no response to find out the version by: give ${name('versionFrom')}.`,
+    );
   }
 }
 
@@ -74,7 +85,6 @@ async function watchedRun(plan: Plan, options: RunOptions, watch: GatewayWatch |
   const prepared = await prepare(plan, {
     preflight: options.preflight !== false,
     settleMs: options.settleMs ?? null,
-    given: options.given ?? { version: false, endpoint: false },
     signal: options.signal,
   });
   const { plan: settled, settling } = prepared;

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { analyze } from '../src/analyze.js';
 import { UserError } from '../src/errors.js';
 import { liveRun } from './support/memory-run.js';
-import { planFor } from './support/plan.js';
+import { DETECT, planFor } from './support/plan.js';
 import { readResult } from './support/result-schema.js';
 import { httpServer, rawServer, response } from './support/servers.js';
 
@@ -22,8 +22,8 @@ test('closed loop, detected identifier, warm-up, two threads, 5xx: the same resu
       expect: { 'backend-v1': 90, 'backend-v2': 10 },
       flags: { headers: ['Authorization: Bearer hunter2'] },
       load: { requests: 3000, connections: 8, threads: 2, warmup: { requests: 200 } },
+      detect: DETECT,
     }),
-    { given: { version: false, endpoint: false } },
   );
   assert.equal(result.requests.warmup, 200);
   assert.deepEqual(await analyze([saved]), result);

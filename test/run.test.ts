@@ -6,10 +6,12 @@ import { createServer } from 'node:https';
 import { test } from 'node:test';
 import type { TLSSocket } from 'node:tls';
 import type { RunResult } from '../src/analysis/result.js';
+import type { Flags } from '../src/cli/options/flags.js';
 import { UserError } from '../src/errors.js';
 import { makeCertificate } from '../src/lab/mesh/certificates.js';
-import { run } from '../src/run.js';
-import { planFor } from './support/plan.js';
+import { type RunOptions, run } from '../src/run.js';
+import { planFromFlags, said } from './support/flags.js';
+import { DETECT, planFor } from './support/plan.js';
 import { httpServer, rawServer, response, unusedPort } from './support/servers.js';
 
 const LOAD_ONLY = { preflight: false };
@@ -37,6 +39,7 @@ test('a kept split, from the first request to the verdict', async (t) => {
     expect: { 'backend-v1': 90, 'backend-v2': 10 },
     load: { requests: 4000, connections: 8, threads: 2 },
     flags: { host: 'shop.example', headers: ['Authorization: Bearer secret', 'X-Env: canary'] },
+    detect: DETECT,
   });
   const result = await run(plan, {
     onStart: ({ identify }) => started.push(identify.version.from),
@@ -80,6 +83,23 @@ test('a kept split, from the first request to the verdict', async (t) => {
   assert.doesNotMatch(JSON.stringify(result), /Bearer secret/);
   assert.ok(result.versions.every(({ latencyUs }) => latencyUs.count > 0 && (latencyUs.min ?? 0) > 0));
   assert.match(result.startedAt, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/);
+});
+
+test('refused: no pre-flight with something left to find out, or with settling', async () => {
+  const refused = async (flags: Flags, options: RunOptions, message: RegExp) => {
+    const plan = await planFromFlags('http://127.0.0.1:9', flags);
+    await assert.rejects(run(plan, options), (error: unknown) => {
+      assert.ok(error instanceof UserError, String(error));
+      assert.match(said(error), message);
+      return true;
+    });
+  };
+  await refused({}, LOAD_ONLY, /^--no-preflight .* give --version-from/);
+  await refused(
+    { 'version-from': 'none' },
+    { ...LOAD_ONLY, settleMs: 30_000 },
+    /^--settle and --no-preflight contradict/,
+  );
 });
 
 test('warm-up requests are in no figure', async (t) => {
@@ -289,17 +309,13 @@ test('over TLS the report says what was verified, and the server sees Host and n
     flags: { host: 'shop.example', sni: 'gateway.example', connectTo: [`::127.0.0.1:${port}`] },
     load: { requests: 40, connections: 4 },
   };
-  const given = { given: { version: true, endpoint: true } };
-  const verified = await run(
-    planFor('https://shop.example/', { ...changes, tls: { ca: made.certPem } }),
-    given,
-  );
+  const verified = await run(planFor('https://shop.example/', { ...changes, tls: { ca: made.certPem } }));
   holds(verified);
   assert.equal(verified.requests.attributed, 40);
   assert.equal(verified.target.tlsVerified, true);
   assert.equal(verified.target.sni, 'gateway.example');
   assert.deepEqual(verified.target.addresses, [`127.0.0.1:${port}`]);
   assert.deepEqual([...seen], ['shop.example by gateway.example']);
-  const any = await run(planFor('https://shop.example/', { ...changes, tls: { verify: false } }), given);
+  const any = await run(planFor('https://shop.example/', { ...changes, tls: { verify: false } }));
   assert.equal(any.target.tlsVerified, false);
 });

@@ -1,19 +1,21 @@
 /** The commands and their options, parsed by yargs. */
 import yargs from 'yargs';
 import { analyzeCommand } from './commands/analyze.js';
+import { HELP_ALL } from './commands/command.js';
 import { demoCommand } from './commands/demo.js';
 import { identifyCommand } from './commands/identify.js';
 import { instrumentCommand } from './commands/instrument.js';
 import { labCommand } from './commands/lab.js';
 import { runCommand } from './commands/run.js';
-import { ANALYZE_OPTIONS } from './options/analyze-options.js';
-import { separateAttached } from './options/attached-values.js';
-import { RUN_OPTIONS } from './options/run-options.js';
-import { nameStdin } from './options/stdin-word.js';
+import { ANALYZE_FLAGS } from './options/analyze.js';
+import { RUN_FLAGS } from './options/run.js';
+import { nameStdin, separateAttached } from './options/words.js';
 import { terminalColumns } from './terminal.js';
 import { usageError } from './usage-error.js';
 
 const MAX_COLUMNS = 100;
+/** Of the help, in a pipe. */
+const PIPE_COLUMNS = 80;
 
 /** What yargs gives its failure handler, which its types take for a parser. */
 interface Usage {
@@ -27,10 +29,10 @@ interface Usage {
  * @throws UserError for a wrong command line, and whatever the command throws
  */
 export async function runCommandLine(words: readonly string[], version: string): Promise<void> {
-  const args = nameStdin(separateAttached(words, RUN_OPTIONS), 'analyze', ANALYZE_OPTIONS);
+  const args = helpAll(nameStdin(separateAttached(words, RUN_FLAGS), 'analyze', ANALYZE_FLAGS));
   await yargs(args)
     .scriptName('weighbridge')
-    // Ours are English only, and sentences of two languages side by side help nobody.
+    // Messages are English only, and sentences of two languages side by side help nobody.
     .locale('en')
     .usage('$0 <command>\n\nThe scale that traffic splits are weighed on.')
     .parserConfiguration({
@@ -54,10 +56,15 @@ export async function runCommandLine(words: readonly string[], version: string):
     .alias('version', 'V')
     .help()
     .alias('help', 'h')
-    .wrap(Math.min(MAX_COLUMNS, terminalColumns(process.stdout, process.env)))
+    .wrap(Math.min(MAX_COLUMNS, terminalColumns(process.stdout, process.env, PIPE_COLUMNS)))
     .fail((message, error, usage) => {
       if (error instanceof Error && error.name !== 'YError') throw error;
       throw usageError(message, Object.keys((usage as unknown as Usage).getDescriptions()), args);
     })
     .parseAsync();
+}
+
+/** `--help-all` is the help with every option. */
+function helpAll(args: readonly string[]): string[] {
+  return args.flatMap((word) => (word === `--${HELP_ALL}` ? [word, '--help'] : [word]));
 }

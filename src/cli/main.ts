@@ -1,6 +1,7 @@
 /** Where the command line starts: turns errors into words and exit codes. */
 import { readFileSync } from 'node:fs';
 import { UserError } from '../errors.js';
+import { EXIT_CODES } from '../exit-codes.js';
 import { packageRoot } from '../io/package-root.js';
 import { watchStandardStreams } from './standard-streams.js';
 
@@ -11,17 +12,18 @@ function version(): string {
   return text;
 }
 
-/** Says what went wrong. A stack is for our own mistakes only. */
-function report(error: unknown): void {
+/** Says what went wrong. A stack is for mistakes in weighbridge only. */
+async function report(error: unknown): Promise<void> {
   if (error instanceof UserError) {
-    process.stderr.write(`weighbridge: ${error.message}\n`);
+    const { namingFlags } = await import('./options/flag-names.js');
+    process.stderr.write(`weighbridge: ${namingFlags(error).message}\n`);
     process.exitCode = error.exitCode;
     return;
   }
   process.stderr.write(
     `weighbridge: an error in weighbridge itself, please report it:\n${(error as Error).stack ?? error}\n`,
   );
-  process.exitCode = 70;
+  process.exitCode = EXIT_CODES.internalError.code;
 }
 
 watchStandardStreams();
@@ -35,5 +37,5 @@ try {
     await runCommandLine(words, version());
   }
 } catch (error) {
-  report(error);
+  await report(error);
 }

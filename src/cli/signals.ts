@@ -1,4 +1,5 @@
 /** Ctrl-C ends a run early and keeps what was measured; a second one ends the process at once. */
+import { EXIT_CODES } from '../exit-codes.js';
 
 export interface RunSignals {
   readonly signal: AbortSignal;
@@ -20,7 +21,8 @@ export function runSignals(
   let terminated = false;
   const handle = (name: NodeJS.Signals) => {
     const again = controller.signal.aborted;
-    if (again || onFirst(name) === 'end') self.exit(name === 'SIGTERM' ? 143 : 130);
+    if (again || onFirst(name) === 'end')
+      self.exit(EXIT_CODES[name === 'SIGTERM' ? 'terminated' : 'interrupted'].code);
     terminated = name === 'SIGTERM';
     controller.abort();
   };

@@ -1,8 +1,9 @@
 /** What happens when standard output or standard error cannot be written to. */
 
-/** See exit-code.ts: these count more than an output that could not be written. */
-const OUTPUT_FAILED = 5;
-const OUTWEIGHED = [0, 3];
+import { EXIT_CODES } from '../exit-codes.js';
+
+/** An output that could not be written counts more than these (verdict-exit.ts). */
+const OUTWEIGHED: readonly unknown[] = [EXIT_CODES.pass.code, EXIT_CODES.inconclusive.code];
 
 /**
  * A reader that went away (`| head`) is no failure of ours: what is left is simply not shown. Anything else,
@@ -16,7 +17,7 @@ export function watchStandardStreams(): void {
     process.stderr.write(`weighbridge: standard output could not be written (${error.code}).\n`);
     // The run's own status may be set before or after this.
     process.once('exit', (code) => {
-      if (OUTWEIGHED.includes(code)) process.exitCode = OUTPUT_FAILED;
+      if (OUTWEIGHED.includes(code)) process.exitCode = EXIT_CODES.outputFailed.code;
     });
   });
 }

@@ -1,5 +1,4 @@
 /** How wide the terminal is, and whether it gets colours. */
-import { type Flags, on } from './options/flags.js';
 
 const PIPE_COLUMNS = 100;
 const FEWEST_COLUMNS = 20;
@@ -10,18 +9,30 @@ interface Stream {
 }
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The terminal's width; elsewhere what COLUMNS says, else 100. */
-export function terminalColumns(stream: Stream, environment: Environment): number {
+/**
+ * The terminal's width; elsewhere what COLUMNS says.
+ *
+ * @param otherwise where neither is known
+ */
+export function terminalColumns(
+  stream: Stream,
+  environment: Environment,
+  otherwise: number = PIPE_COLUMNS,
+): number {
   if (stream.columns !== undefined && stream.columns > 0) return stream.columns;
   const said = environment['COLUMNS'] ?? '';
-  return /^\d{1,4}$/.test(said) && Number(said) >= FEWEST_COLUMNS ? Number(said) : PIPE_COLUMNS;
+  return /^\d{1,4}$/.test(said) && Number(said) >= FEWEST_COLUMNS ? Number(said) : otherwise;
 }
 
-/** How a report on standard output shall look. */
-export function stdoutStyle(flags: Flags): { readonly columns: number; readonly color: boolean } {
+/**
+ * How a report on standard output shall look.
+ *
+ * @param color false: without colours, wherever it goes
+ */
+export function stdoutStyle(color: boolean): { readonly columns: number; readonly color: boolean } {
   return {
     columns: terminalColumns(process.stdout, process.env),
-    color: useColor(on(flags, 'no-color'), process.stdout, process.env),
+    color: useColor(!color, process.stdout, process.env),
   };
 }
 

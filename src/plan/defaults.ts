@@ -1,4 +1,26 @@
-/** What counts where no option says otherwise. */
+/** What counts where no option says otherwise. Help texts take the values from here. */
+
+/** A fraction: two percentage points. */
 export const DEFAULT_TOLERANCE = 0.02;
 export const DEFAULT_CONFIDENCE = 0.95;
-export const DEFAULT_BODY_LIMIT = 64 * 1024;
+export const DEFAULT_BODY_LIMIT_BYTES = 64 * 1024;
+export const DEFAULT_CONNECTIONS = 50;
+export const DEFAULT_STREAMS = 1;
+/** Of a run that no number of requests ends. */
+export const DEFAULT_DURATION_MS = 10_000;
+export const DEFAULT_TIMEOUT_MS = 10_000;
+export const DEFAULT_ARRIVAL = 'uniform';
+/** The default number of worker threads is never higher. */
+export const MAX_DEFAULT_THREADS = 8;
+/** Requests per second above which another worker thread is worth its cost. */
+export const RATE_PER_DEFAULT_THREAD = 5000;
+
+/** Request headers whose values no report shows. */
+export const SECRET_HEADERS: readonly string[] = [
+  'authorization',
+  'proxy-authorization',
+  'cookie',
+  'x-api-key',
+  'api-key',
+  'x-auth-token',
+];

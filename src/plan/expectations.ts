@@ -1,91 +1,81 @@
-/** What shares are expected: from `--expect`, or from the weights of a route's rule. */
+/** What shares are expected: from given weights, or from the weights of a route's rule. */
 import { sum } from '../collections.js';
-import { UserError } from '../errors.js';
+import { OptionError, type OptionNamer } from '../errors.js';
 import { printable } from '../text/printable.js';
 import type { RouteRule } from './manifests/model.js';
 import type { ExpectedVersion } from './plan.js';
+import type { LabelMap, Weights } from './plan-options.js';
+import { MAX_WEIGHT } from './ranges.js';
 
 /** Each has histograms of its own; the Gateway API allows 16 backends a rule. */
 const MAX_VERSIONS = 128;
 
-const EXAMPLE = 'Write it as --expect v1=90,v2=10.';
-
 /**
- * Reads `--expect v1=90,v2=10`. Weights are relative: 90 and 10, 9 and 1, 0.9 and 0.1 say the same; 0 means
+ * The versions of given weights. Weights are relative: 90 and 10, 9 and 1, 0.9 and 0.1 mean the same; 0 means
  * that nothing may come.
  *
- * @param values one text per flag; what they list is put together
- * @throws UserError naming --expect
+ * @throws OptionError naming `expect`, for a weight that is no number from 0 to 1,000,000, and when all are 0
  */
-export function parseExpect(values: readonly string[]): ExpectedVersion[] {
-  const weights = new Map<string, number>();
-  for (const item of values.flatMap((value) => value.split(','))) {
-    const at = item.lastIndexOf('=');
-    const name = item.slice(0, Math.max(0, at)).trim();
-    const number = item.slice(at + 1).trim();
-    const shown = printable(item.trim());
-    if (item.trim() === '') throw new UserError(`--expect: a version is missing. ${EXAMPLE}`);
-    if (at < 0) throw new UserError(`--expect: '${shown}' has no weight. ${EXAMPLE}`);
-    if (name === '') throw new UserError(`--expect: '${shown}' names no version. ${EXAMPLE}`);
-    if (!/^\d+(\.\d+)?$/.test(number) || Number(number) > 1_000_000) {
-      throw new UserError(`--expect: the weight in '${shown}' is not a number from 0 to 1000000. ${EXAMPLE}`);
-    }
-    if (weights.has(name)) throw new UserError(`--expect: '${printable(name)}' is there twice. ${EXAMPLE}`);
-    weights.set(name, Number(number));
+export function expectedVersions(given: Weights): ExpectedVersion[] {
+  const weights = new Map(entriesOf(given));
+  for (const [version, weight] of weights) {
+    if (version !== '' && weight >= 0 && weight <= MAX_WEIGHT) continue;
+    const text = printable(`${version}=${weight}`);
+    throw new OptionError((name) =>
+      version === ''
+        ? `${name('expect')}: '${text}' names no version.`
+        : `${name('expect')}: the weight in '${text}' is not a number from 0 to ${MAX_WEIGHT}.`,
+    );
   }
-  if (sum(weights.values()) === 0)
-    throw new UserError('--expect: all weights are 0, so no share can be expected.');
-  return withShares(weights, '--expect');
+  if (sum(weights.values()) === 0) {
+    throw new OptionError((name) => `${name('expect')}: all weights are 0, so no share can be expected.`);
+  }
+  return withShares(weights, (name) => name('expect'));
 }
 
 /**
  * The versions of a rule: its backends, those of the same name put together.
  *
  * @param place the rule as errors name it
- * @throws UserError when the rule sends nothing to a backend
+ * @throws OptionError when the rule sends nothing to a backend
  */
 export function expectedFromRule(rule: RouteRule, place: string): ExpectedVersion[] {
-  const otherwise =
-    'Choose another rule with --rule N|NAME, or say what to expect with --expect v1=90,v2=10.';
+  const fail = (why: string) =>
+    new OptionError(
+      (name) =>
+        `${place} ${why} Choose another rule with ${name('rule')} N|NAME, or say what to expect with ${name('expect')} v1=90,v2=10.`,
+    );
   if (rule.answersItself !== null) {
-    throw new UserError(`${place} is answered by the gateway itself (${rule.answersItself}). ${otherwise}`);
+    throw fail(`is answered by the gateway itself (${rule.answersItself}).`);
   }
   const weights = new Map<string, number>();
   for (const { name, weight } of rule.backends) weights.set(name, (weights.get(name) ?? 0) + weight);
-  if (weights.size === 0) throw new UserError(`${place} has no backends. ${otherwise}`);
+  if (weights.size === 0) throw fail('has no backends.');
   if (sum(weights.values()) === 0) {
-    throw new UserError(`${place} gives every backend the weight 0: a gateway answers 500. ${otherwise}`);
+    throw fail('gives every backend the weight 0: a gateway answers 500.');
   }
-  return withShares(weights, place);
+  return withShares(weights, () => place);
 }
 
 /**
- * Reads `--map NAME=LABEL`: what stands in responses for an expected version.
+ * Lays labels over the expected versions: what stands in responses for each.
  *
- * @param values one text per flag; a version may have several labels
- * @throws UserError naming --map, for unknown versions and for a label that stands for two
+ * @throws OptionError naming `map`, for unknown versions and for a label that stands for two
  */
-export function applyMap(expected: readonly ExpectedVersion[], values: readonly string[]): ExpectedVersion[] {
+export function applyMap(expected: readonly ExpectedVersion[], map: LabelMap): ExpectedVersion[] {
   const owners = new Map<string, string>();
-  for (const value of values) {
-    const at = value.indexOf('=');
-    const [name, label] = [value.slice(0, Math.max(0, at)).trim(), value.slice(at + 1).trim()];
-    if (at < 0 || name === '' || label === '') {
-      throw new UserError(
-        `--map: '${printable(value)}' is not NAME=LABEL. Write it as --map backend-v1=blue.`,
+  for (const [version, labels] of entriesOf<string | readonly string[]>(map)) {
+    if (!expected.some(({ name }) => name === version)) {
+      const names = expected.map(({ name }) => printable(name)).join(', ');
+      throw new OptionError(
+        (name) => `${name('map')}: '${printable(version)}' is not an expected version; these are: ${names}.`,
       );
     }
-    if (!expected.some((version) => version.name === name)) {
-      const names = expected.map((version) => printable(version.name)).join(', ');
-      throw new UserError(`--map: '${printable(name)}' is not an expected version; these are: ${names}.`);
+    for (const label of [labels].flat()) {
+      const owner = owners.get(label);
+      if (owner !== undefined && owner !== version) throw standsForTwo(label, owner, version);
+      owners.set(label, version);
     }
-    const owner = owners.get(label);
-    if (owner !== undefined && owner !== name) {
-      throw new UserError(
-        `--map: '${printable(label)}' cannot stand for both ${printable(owner)} and ${printable(name)}.`,
-      );
-    }
-    owners.set(label, name);
   }
   return expected.map((version) => ({
     ...version,
@@ -93,9 +83,26 @@ export function applyMap(expected: readonly ExpectedVersion[], values: readonly 
   }));
 }
 
-function withShares(weights: ReadonlyMap<string, number>, place: string): ExpectedVersion[] {
+function standsForTwo(label: string, first: string, second: string): OptionError {
+  return new OptionError(
+    (name) =>
+      `${name('map')}: '${printable(label)}' cannot stand for both ${printable(first)} and ${printable(second)}.`,
+  );
+}
+
+function entriesOf<T>(given: Readonly<Record<string, T>> | ReadonlyMap<string, T>): [string, T][] {
+  return given instanceof Map ? [...given] : Object.entries(given as Readonly<Record<string, T>>);
+}
+
+/** @param place what has the versions, as errors call it */
+function withShares(
+  weights: ReadonlyMap<string, number>,
+  place: (name: OptionNamer) => string,
+): ExpectedVersion[] {
   if (weights.size > MAX_VERSIONS) {
-    throw new UserError(`${place} has ${weights.size} versions; at most ${MAX_VERSIONS} can be weighed.`);
+    throw new OptionError(
+      (name) => `${place(name)} has ${weights.size} versions; at most ${MAX_VERSIONS} can be weighed.`,
+    );
   }
   const total = sum(weights.values());
   return [...weights].map(([name, weight]) => ({ name, weight, share: weight / total, mapped: [] }));

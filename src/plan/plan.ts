@@ -1,6 +1,6 @@
 /**
  * The Plan: what to send, how, and what to expect. Plain data (it crosses the worker border and is
- * written into saved runs), made by the command line or by a library user, never changed afterwards.
+ * written into saved runs), made by makePlan, never changed afterwards.
  */
 
 import type { PRESET_NAMES } from './labels/preset-names.js';
@@ -156,11 +156,16 @@ export interface EjectionRule {
   readonly endpoints: number | null;
 }
 
+/** Both label sources are known. */
+export const NOTHING_TO_DETECT: Plan['detect'] = { version: false, endpoint: false };
+
 /** Everything a run needs to know. */
 export interface Plan {
   readonly target: Target;
   readonly load: LoadPlan;
   readonly identify: IdentifyPlan;
+  /** Which label sources are still to be found out, from the responses before the load. */
+  readonly detect: { readonly version: boolean; readonly endpoint: boolean };
   readonly judge: JudgePlan;
   readonly policies: readonly KeptPolicy[];
   /** What ejections are held against; at most one per version. */

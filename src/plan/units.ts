@@ -6,7 +6,7 @@ import { goDurationMs } from './go-duration.js';
 const UNITS = /^(\d+(\.\d+)?(us|[\u00b5\u03bc]s|ms|s|m|h))+$/;
 
 /** A year: nobody means a longer run, and larger numbers stop being exact in microseconds. */
-const MAX_DURATION_MS = 366 * 24 * 3_600_000;
+export const MAX_DURATION_MS = 366 * 24 * 3_600_000;
 
 /**
  * Reads a duration: `500ms`, `30s`, `1.5s`, `5m`, `1h30m`; a bare number is seconds, as in curl and oha.

@@ -1,7 +1,7 @@
 /** Opens what `analyze` reads: runs that Weighbridge saved, and results of vegeta, told apart by their content. */
 import { UserError } from '../errors.js';
 import { ByteSource } from '../io/byte-source.js';
-import { DEFAULT_BODY_LIMIT, DEFAULT_CONFIDENCE, DEFAULT_TOLERANCE } from '../plan/defaults.js';
+import { DEFAULT_BODY_LIMIT_BYTES, DEFAULT_CONFIDENCE, DEFAULT_TOLERANCE } from '../plan/defaults.js';
 import { openSavedRun } from './arrow/reader.js';
 import type { SavedRun } from './saved-run.js';
 import type { ImportOptions } from './vegeta/import-plan.js';
@@ -12,7 +12,7 @@ const LOOKED_AT_BYTES = 1024;
 const NOTHING_SAID: ImportOptions = {
   version: null,
   endpoint: null,
-  bodyLimitBytes: DEFAULT_BODY_LIMIT,
+  bodyLimitBytes: DEFAULT_BODY_LIMIT_BYTES,
   judge: { expected: null, tolerance: DEFAULT_TOLERANCE, confidence: DEFAULT_CONFIDENCE },
 };
 

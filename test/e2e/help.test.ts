@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import stringWidth from 'string-width';
-import { IDENTIFY_OPTIONS } from '../../src/cli/commands/identify.js';
-import { INSTRUMENT_OPTIONS } from '../../src/cli/commands/instrument.js';
-import { ANALYZE_OPTIONS } from '../../src/cli/options/analyze-options.js';
-import { RUN_OPTIONS } from '../../src/cli/options/run-options.js';
+import { ANALYZE_FLAGS } from '../../src/cli/options/analyze.js';
+import { IDENTIFY_FLAGS } from '../../src/cli/options/identify.js';
+import { INSTRUMENT_FLAGS } from '../../src/cli/options/instrument.js';
+import { RUN_FLAGS } from '../../src/cli/options/run.js';
 import { assertSaid, weighbridge } from '../support/cli.js';
 
 /** Options that a help text lists, without dashes. */
@@ -13,6 +13,9 @@ function listed(help: string): string[] {
     ([, name]) => name as string,
   );
 }
+
+/** Options of every command that has a short help. */
+const ALWAYS = ['help', 'help-all', 'version'];
 
 function assertFits(text: string, columns: number): void {
   for (const line of text.split('\n')) assert.ok(stringWidth(line) <= columns, line);
@@ -25,40 +28,54 @@ test('weighbridge --help lists the commands', async (t) => {
   for (const command of ['run', 'analyze', 'identify', 'instrument', 'lab', 'demo', 'completion']) {
     assert.match(end.stdout, new RegExp(`^ {2}weighbridge ${command}\\b`, 'm'));
   }
-  assertFits(end.stdout, 100);
+  assertFits(end.stdout, 80);
 });
 
-test('weighbridge run --help lists every option, with its short form', async (t) => {
-  const { status, stdout } = await weighbridge(t, ['run', '--help']);
+test('weighbridge run --help-all lists every option, with its short form', async (t) => {
+  const { status, stdout } = await weighbridge(t, ['run', '--help-all']);
   assert.equal(status, 0);
-  assertFits(stdout, 100);
-  assert.deepEqual(listed(stdout).sort(), [...Object.keys(RUN_OPTIONS), 'help', 'version'].sort());
-  for (const alias of Object.values(RUN_OPTIONS).flatMap((option) => option.alias ?? [])) {
+  assertFits(stdout, 80);
+  assert.deepEqual(listed(stdout).sort(), [...Object.keys(RUN_FLAGS), ...ALWAYS].sort());
+  for (const alias of Object.values(RUN_FLAGS).flatMap((option) => option.alias ?? [])) {
     assert.match(stdout, new RegExp(`(^|[ ,])-${alias}, `, 'm'));
   }
   assert.match(stdout, /Exit status: 0 pass/);
 });
 
-test('weighbridge identify --help lists its options, those of run about one request', async (t) => {
-  const { status, stdout } = await weighbridge(t, ['identify', '--help']);
+test('weighbridge run --help is short: the options that people use, in their groups, and the exit codes', async (t) => {
+  const { status, stdout } = await weighbridge(t, ['run', '--help']);
   assert.equal(status, 0);
-  assertFits(stdout, 100);
-  assert.deepEqual(listed(stdout).sort(), [...Object.keys(IDENTIFY_OPTIONS), 'help', 'version'].sort());
+  assertFits(stdout, 80);
+  const common = Object.entries(RUN_FLAGS).flatMap(([name, flag]) => (flag.common === true ? [name] : []));
+  assert.ok(common.length <= 16, common.join());
+  assert.deepEqual(listed(stdout).sort(), [...common, ...ALWAYS].sort());
+  assert.match(stdout, /^ +--help-all +show every option/m);
+  assert.match(stdout, /Exit status: 0 pass/);
+  const narrow = await weighbridge(t, ['run', '--help'], { env: { COLUMNS: '60' } });
+  assertFits(narrow.stdout, 60);
+  assert.deepEqual(listed(narrow.stdout), listed(stdout));
+});
+
+test('weighbridge identify --help-all lists its options, those of run about one request', async (t) => {
+  const { status, stdout } = await weighbridge(t, ['identify', '--help-all']);
+  assert.equal(status, 0);
+  assertFits(stdout, 80);
+  assert.deepEqual(listed(stdout).sort(), [...Object.keys(IDENTIFY_FLAGS), ...ALWAYS].sort());
   assert.match(stdout, /Exit status: 0 answered/);
 });
 
 test('weighbridge instrument --help lists its options', async (t) => {
   const { status, stdout } = await weighbridge(t, ['instrument', '--help']);
   assert.equal(status, 0);
-  assertFits(stdout, 100);
-  assert.deepEqual(listed(stdout).sort(), [...Object.keys(INSTRUMENT_OPTIONS), 'help', 'version'].sort());
+  assertFits(stdout, 80);
+  assert.deepEqual(listed(stdout).sort(), [...Object.keys(INSTRUMENT_FLAGS), 'help', 'version'].sort());
 });
 
-test('weighbridge analyze --help lists every option, in groups', async (t) => {
-  const { status, stdout } = await weighbridge(t, ['analyze', '--help']);
+test('weighbridge analyze --help-all lists every option, in groups', async (t) => {
+  const { status, stdout } = await weighbridge(t, ['analyze', '--help-all']);
   assert.equal(status, 0);
-  assertFits(stdout, 100);
-  assert.deepEqual(listed(stdout).sort(), [...Object.keys(ANALYZE_OPTIONS), 'help', 'version'].sort());
+  assertFits(stdout, 80);
+  assert.deepEqual(listed(stdout).sort(), [...Object.keys(ANALYZE_FLAGS), ...ALWAYS].sort());
   for (const group of ['Which requests', 'What to expect', 'Which version', 'Output']) {
     assert.match(stdout, new RegExp(`^${group}.*:$`, 'm'));
   }

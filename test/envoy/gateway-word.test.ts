@@ -19,7 +19,7 @@ import { run } from '../../src/run.js';
 import { openRun } from '../../src/saved/open.js';
 import { arrowSink } from '../../src/saved/sinks/arrow-sink.js';
 import { envoyForTests } from '../support/envoy.js';
-import { planOf, runOptions, sample, startEnvoyLab } from '../support/envoy-lab.js';
+import { planOf, sample, startEnvoyLab } from '../support/envoy-lab.js';
 import { readManifestTexts } from '../support/manifests.js';
 
 const MANIFESTS = ['deployments', 'gateway', 'httproute-50-50'].map(sample);
@@ -81,7 +81,6 @@ test('event log and admin interface agree with the client, live, saved, and with
   lab.setFault('v2-0:status=500,after=5s,for=3s');
   const saved = join(folder, 'run.arrow');
   const live = await run(plan, {
-    ...runOptions(FLAGS),
     gateway: { admins: [lab.adminUrl as string], eventLog: log },
     sinks: [await arrowSink(saved)],
   });

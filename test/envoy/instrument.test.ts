@@ -42,7 +42,7 @@ for (const [name, texts] of [
     const flags = { requests: '2000', connections: '8' };
     const plan = await planOf(lab.urls.http, manifests, flags);
     assert.ok(!plan.notes.some(({ text }) => text.includes('EnvoyFilter')), 'the EnvoyFilter is read');
-    const { result, arrivals } = await weigh(lab, plan, flags);
+    const { result, arrivals } = await weigh(lab, plan);
     assert.equal(result.identifier.version, 'header:x-weighbridge-version');
     assert.equal(result.identifier.endpoint, 'header:x-weighbridge-endpoint');
     assert.equal(result.requests.attributed, 2000);
@@ -68,7 +68,7 @@ test("an overflow has its version and no endpoint, and is the gateway's; a 500 o
   const lab = await startEnvoyLab(t, manifests, { faults: ['*:slow=100ms'] });
   const flags = { requests: '2000', connections: '16' };
   const plan = await planOf(lab.urls.http, manifests, flags);
-  const { result, counted } = await weigh(lab, plan, flags);
+  const { result, counted } = await weigh(lab, plan);
   for (const name of ['backend-v1', 'backend-v2']) {
     const refused = ['upstream_rq_pending_overflow', 'upstream_rq_active_overflow']
       .map((counter) => counted.cluster(name, counter))
@@ -89,7 +89,7 @@ test("an overflow has its version and no endpoint, and is the gateway's; a 500 o
   lab.clearFaults();
   lab.setFault('v2-0:status=500');
   const gentle = { requests: '400', connections: '1', 'version-from': 'header:x-weighbridge-version' };
-  const broken = await weigh(lab, await planOf(lab.urls.http, manifests, gentle), gentle);
+  const broken = await weigh(lab, await planOf(lab.urls.http, manifests, gentle));
   const failing = lab.topology.services.flatMap(({ pods }) => pods).find(({ name }) => name === 'v2-0');
   const errors = versionOf(broken.result, 'backend-v2').statuses['500'] ?? 0;
   assert.ok(errors > 40, `${errors} errors`);

@@ -53,7 +53,7 @@ async function weighBoth(t: TestContext, secondRoute: string, flagsAt: (port: nu
     host: 'test.devopscube.com',
   });
   const before = await Promise.all(admins.map(snapshot));
-  const result = await run(plan, { given: { version: true, endpoint: false }, preflight: false });
+  const result = await run(plan, { preflight: false });
   const after = await Promise.all(admins.map(snapshot));
   assertAccounted(result);
   assert.equal(result.requests.attributed, REQUESTS);

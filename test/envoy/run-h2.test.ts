@@ -16,7 +16,6 @@ import {
   EnvoyCounted,
   pemFile,
   planOf,
-  runOptions,
   sample,
   snapshot,
   startEnvoyLab,
@@ -69,7 +68,7 @@ for (const [scheme, gateway, connections, streams] of [
       // The lab's backends answer at the head of a request, before its body is there.
       ...(scheme === 'https' ? { cacert: pemFile(t, lab.caPem), data: 'x'.repeat(3000) } : {}),
     };
-    const weighed = await weigh(lab, await planOf(lab.urls[scheme], manifests, flags), flags);
+    const weighed = await weigh(lab, await planOf(lab.urls[scheme], manifests, flags));
     assertEqualsEnvoy(t, weighed);
     const { target, load } = weighed.result;
     assert.deepEqual([target.protocol, target.host], ['h2', 'test.devopscube.com']);
@@ -92,7 +91,7 @@ test('an open loop over HTTP/2, on two threads', async (t) => {
     threads: '2',
     timeout: '30s',
   };
-  const weighed = await weigh(lab, await planOf(lab.urls.http, manifests, flags), flags);
+  const weighed = await weigh(lab, await planOf(lab.urls.http, manifests, flags));
   assertEqualsEnvoy(t, weighed);
   const { load } = weighed.result;
   assert.deepEqual([load.connections, load.streams, load.maxInFlight, load.threads], [4, 25, 100, 2]);
@@ -109,7 +108,7 @@ test('a wrong server name is named, over HTTP/2 as over HTTP/1.1; so is a wrong 
     [{ host: 'nobody.example', sni: 'test.devopscube.com' }, /answered 404 for Host 'nobody\.example'/],
   ] as const) {
     const plan = await planOf(lab.urls.https, [], { http2: true, cacert, requests: '10', ...flags });
-    await assert.rejects(run(plan, runOptions(flags)), (error: Error) => {
+    await assert.rejects(run(plan), (error: Error) => {
       assert.ok(error instanceof UserError, error.stack);
       assert.equal(error.exitCode, 4);
       assert.match(error.message, said);
@@ -174,7 +173,7 @@ for (const [scheme, connections, streams] of [
       streams: String(streams),
       ...(scheme === 'https' ? { cacert: pemFile(t, ca) } : {}),
     };
-    const scouted = await scout(await planOf(url, manifests, flags), { version: false, endpoint: false });
+    const scouted = await scout(await planOf(url, manifests, flags));
     const before = await snapshot(envoy);
     const result = await run(scouted.plan, { preflight: false });
     const counted = new EnvoyCounted(before, await snapshot(envoy));

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LiveCounts } from '../../src/analysis/run-fold.js';
-import { exitCode } from '../../src/cli/exit-code.js';
+import { exitCode } from '../../src/cli/verdict-exit.js';
 import { startBackends } from '../../src/lab/backends/backends.js';
 import { startLabEnvoy } from '../../src/lab/envoy/index.js';
 import { planTopology } from '../../src/lab/mesh/build-topology.js';

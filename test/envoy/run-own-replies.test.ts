@@ -1,7 +1,7 @@
 /** What a real Envoy answers by itself: named, counted as Envoy counts it, and never lost from the split. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { exitCode } from '../../src/cli/exit-code.js';
+import { exitCode } from '../../src/cli/verdict-exit.js';
 import { UserError } from '../../src/errors.js';
 import { run } from '../../src/run.js';
 import { app, destinationRule, tutorialRoute } from '../lab/manifests.js';
@@ -41,7 +41,7 @@ test('overflow: as many as Envoy refused, without a version', async (t) => {
   const lab = await startEnvoyLab(t, manifests, { faults: [SLOW] });
   const flags = { requests: '2000', connections: '16' };
   const plan = await planOf(lab.urls.http, manifests, flags);
-  const { result, counted, arrivals } = await weigh(lab, plan, flags);
+  const { result, counted, arrivals } = await weigh(lab, plan);
   const refused = ['backend-v1', 'backend-v2'].map((name) => overflowOf(counted, name));
   const overflow = refused.reduce((sum, n) => sum + n, 0);
   assert.ok(overflow > 200, `${overflow} refused`);
@@ -80,7 +80,7 @@ test('a version header of the backendRef: an overflow has its version, and no pl
   const lab = await startEnvoyLab(t, manifests, { faults: [SLOW] });
   const flags = { requests: '3000', connections: '16', 'version-from': 'header:x-version', tolerance: '7' };
   const plan = await planOf(lab.urls.http, manifests, flags);
-  const { result, counted } = await weigh(lab, plan, flags);
+  const { result, counted } = await weigh(lab, plan);
   let overflow = 0;
   for (const [name, label] of [
     ['backend-v1', 'v1'],
@@ -125,7 +125,7 @@ test('a missing Service at 20 %: its share is not shared out among the others', 
   const lab = await startEnvoyLab(t, manifests);
   const flags = { requests: '3000', connections: '16' };
   const plan = await planOf(lab.urls.http, manifests, flags);
-  const { result, counted } = await weigh(lab, plan, flags);
+  const { result, counted } = await weigh(lab, plan);
   const missing = counted.sum('http.outbound_', '.no_cluster');
   assertShare(missing, 3000, 0.2);
   assert.deepEqual(result.unattributed, {
@@ -155,7 +155,7 @@ test('no endpoint at all: no healthy upstream, as often as Envoy found none', as
   const lab = await startEnvoyLab(t, manifests);
   const flags = { requests: '2000', connections: '8' };
   const plan = await planOf(lab.urls.http, manifests, flags);
-  const { result, counted } = await weigh(lab, plan, flags);
+  const { result, counted } = await weigh(lab, plan);
   const none = counted.cluster('backend-v2', 'upstream_cx_none_healthy');
   assertShare(none, 2000, 0.1);
   assert.deepEqual(result.unattributed, {
@@ -176,7 +176,7 @@ test('refused connections are hidden by the default retries, and named without t
     const lab = await startEnvoyLab(t, manifests, { defaultRetries });
     const flags = { requests: '1000', connections: '4' };
     const plan = await planOf(lab.urls.http, manifests, flags);
-    const { result, counted } = await weigh(lab, plan, flags, {
+    const { result, counted } = await weigh(lab, plan, {
       onStart: () => lab.setFault('v2-0:refuse'),
     });
     const failed = counted.cluster('backend-v2', 'upstream_rq_pending_failure_eject');
@@ -198,7 +198,7 @@ test('a version whose pods all refuse: connection failures until they are ejecte
   // Envoy takes the second ejection up only a second after the first.
   const flags = { duration: '4s', connections: '8' };
   const plan = await planOf(lab.urls.http, manifests, flags);
-  const { result, counted } = await weigh(lab, plan, flags, { onStart: () => lab.setFault('v2:refuse') });
+  const { result, counted } = await weigh(lab, plan, { onStart: () => lab.setFault('v2:refuse') });
   const { 'no-healthy-upstream': none = 0, 'connection-failure': failure = 0 } = result.unattributed.kinds;
   assert.equal(none + failure, result.requests.unattributed);
   assert.ok(none > 0 && failure > 0, `${none} and ${failure}`);

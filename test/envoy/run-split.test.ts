@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { RunResult } from '../../src/analysis/result.js';
-import { exitCode } from '../../src/cli/exit-code.js';
+import { exitCode } from '../../src/cli/verdict-exit.js';
 import { adminClient } from '../../src/lab/envoy/admin.js';
 import type { Lab } from '../../src/lab/lab.js';
 import { run } from '../../src/run.js';
@@ -73,7 +73,7 @@ test('20,000 requests at 90/10: versions, statuses and endpoints are as Envoy co
   const flags = { requests: '20000', connections: '16', 'endpoint-from': 'header:x-pod' };
   const plan = await planOf(lab.urls.http, manifests, flags);
   // Some 503s of v2's own: the default retries hide none of them.
-  const weighed = await weigh(lab, plan, flags, { onStart: () => lab.setFault('v2:status=503,rate=0.1') });
+  const weighed = await weigh(lab, plan, { onStart: () => lab.setFault('v2:status=503,rate=0.1') });
   tell(t, weighed);
   assertKept(weighed.result);
   assertEqualsEnvoy(lab, weighed);
@@ -93,7 +93,7 @@ test('the same over TLS, without DestinationRules: counts, and one handshake per
     'endpoint-from': 'header:x-pod',
   };
   const plan = await planOf(lab.urls.https, manifests, flags);
-  const weighed = await weigh(lab, plan, flags, { onStart: () => lab.setFault('v2:status=503,rate=0.1') });
+  const weighed = await weigh(lab, plan, { onStart: () => lab.setFault('v2:status=503,rate=0.1') });
   tell(t, weighed);
   assertKept(weighed.result);
   assertEqualsEnvoy(lab, weighed);

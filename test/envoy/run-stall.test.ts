@@ -29,7 +29,7 @@ test('1,000/s through a stall of 300 ms: latencyUs shows it, serviceTimeUs alone
   const flags = { rate: '1000', duration: '3s', connections: '10' };
   const plan = await planOf(lab.urls.http, manifests, flags);
   let set = false;
-  const { result } = await weigh(lab, plan, flags, {
+  const { result } = await weigh(lab, plan, {
     // The first answers are in: the load runs.
     onProgress: () => {
       if (!set) lab.setFault('*:stall=300ms,after=500ms');

@@ -14,7 +14,6 @@ import {
   EnvoyCounted,
   pemFile,
   planOf,
-  runOptions,
   sample,
   snapshot,
   startEnvoyLab,
@@ -69,7 +68,7 @@ test('Host and server name differ: Envoy takes the one, the backend sees the oth
     connections: '4',
     cacert: pemFile(t, certificate.certPem),
   };
-  const result = await run(await planOf(lab.urls.https, WILDCARD, flags), runOptions(flags));
+  const result = await run(await planOf(lab.urls.https, WILDCARD, flags));
   assertAccounted(result);
   assert.equal(result.requests.attributed, 200);
   // With the pre-flight, which goes the same way.
@@ -88,7 +87,7 @@ test('a server name that no listener has is explained before any load', async (t
   const cacert = pemFile(t, lab.caPem);
   const explained = async (given: readonly string[], flags: Flags, said: RegExp) => {
     const plan = await planOf(lab.urls.https, given, { requests: '100', ...flags });
-    await assert.rejects(run(plan, runOptions(flags)), (error: Error) => {
+    await assert.rejects(run(plan), (error: Error) => {
       assert.ok(error instanceof UserError, error.stack);
       assert.equal(error.exitCode, 4);
       assert.match(error.message, said);

@@ -109,26 +109,17 @@ test('npx weighbridge works in the folder', async () => {
 
 const SCRIPT = `
 import { createServer } from 'node:http';
-import { jsonReport, makeTarget, parseUrl, readManifests, run, startLab, tableReport, UserError } from 'weighbridge';
+import { jsonReport, makePlan, readManifests, run, startLab, tableReport, UserError } from 'weighbridge';
 import schema from 'weighbridge/result.schema.json' with { type: 'json' };
 const samples = new URL('./node_modules/weighbridge/samples/', import.meta.url).pathname;
 const files = ['gateway', 'httproute-90-10', 'deployments'].map((name) => samples + name + '.yaml');
-const lab = await startLab({ manifests: await readManifests(files, async () => ''), seed: 1 });
-const tls = { verify: true, ca: null, cert: null, key: null };
-const flags = { host: 'test.devopscube.com', resolve: [], connectTo: [], headers: [], body: null, tls };
-const result = await run({
-  target: makeTarget(parseUrl(lab.urls.http), flags, { headers: [] }),
-  load: {
-    mode: 'closed', connections: 4, streams: 1, maxInFlight: 4, ratePerSecond: null, arrival: 'uniform', requests: 200,
-    durationMs: null, rampMs: 0, warmup: null, timeoutMs: 5000, threads: 1, requestsPerConnection: null, seed: 1,
-  },
-  identify: {
-    version: { from: 'none' }, endpoint: { from: 'none' }, bodyLimitBytes: 65536, candidates: [],
-    upstreamTimeStamped: false,
-  },
-  judge: { expected: null, tolerance: 0.02, confidence: 0.95 },
-  policies: [], ejection: [], notes: [], secretHeaders: [],
+const lab = await startLab({ manifests: await readManifests(files), seed: 1 });
+const plan = await makePlan({
+  url: lab.urls.http,
+  host: 'test.devopscube.com',
+  load: { requests: 200, connections: 4, threads: 1 },
 });
+const result = await run(plan);
 await lab.close();
 console.log(JSON.stringify({
   schema: schema.$schema,
@@ -155,14 +146,15 @@ test('the library can be imported, and runs', async () => {
 test('its types are found by TypeScript, and are right', async () => {
   writeFileSync(
     join(app, 'types.ts'),
-    `import { run, parseExpect, type Plan, type RunResult, type Verdict } from 'weighbridge';
+    `import { makePlan, run, type Plan, type PlanOptions, type RunResult, type Verdict } from 'weighbridge';
 const plan: Plan | undefined = undefined;
 export async function verdict(given: Plan = plan!): Promise<Verdict | null> {
   const result: RunResult = await run(given, { preflight: false });
   return result.verdict;
 }
-// @ts-expect-error a text, not a list of texts
-parseExpect('v1=90,v2=10');
+export const options: PlanOptions = { manifests: ['route.yaml'], expect: { v1: 90, v2: 10 } };
+// @ts-expect-error weights, not a text
+await makePlan({ expect: 'v1=90,v2=10' });
 `,
   );
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');

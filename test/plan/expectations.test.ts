@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { parseMap } from '../../src/cli/options/judge.js';
 import { UserError } from '../../src/errors.js';
-import { applyMap, expectedFromRule, parseExpect } from '../../src/plan/expectations.js';
+import { applyMap, expectedFromRule } from '../../src/plan/expectations.js';
 import type { RouteRule } from '../../src/plan/manifests/model.js';
+import { parseExpect, said } from '../support/flags.js';
 import { readManifestTexts } from '../support/manifests.js';
 
 const refused = (pattern: RegExp) => (error: unknown) =>
-  error instanceof UserError && pattern.test(error.message);
+  error instanceof UserError && pattern.test(said(error));
 
 test('--expect gives shares, over several flags', () => {
   assert.deepEqual(parseExpect(['v1=90,v2=10']), [
@@ -69,7 +71,7 @@ test('shares add up to 1 and keep the proportions of the weights', () => {
 
 test('no text makes --expect or --map throw anything but a UserError', () => {
   const property = fc.property(fc.string(), (text) => {
-    for (const parse of [() => parseExpect([text]), () => applyMap(parseExpect(['a=1']), [text])]) {
+    for (const parse of [() => parseExpect([text]), () => applyMap(parseExpect(['a=1']), parseMap([text]))]) {
       try {
         parse();
       } catch (error) {
@@ -132,19 +134,19 @@ test('no more versions than have a place', async () => {
 
 test('--map', () => {
   const expected = parseExpect(['backend-v1=1,backend-v2=1']);
-  const mapped = applyMap(expected, ['backend-v1=blue', 'backend-v1=azure=x', 'backend-v1=blue']);
+  const mapped = applyMap(expected, parseMap(['backend-v1=blue', 'backend-v1=azure=x', 'backend-v1=blue']));
   assert.deepEqual(
     mapped.map(({ mapped: labels }) => labels),
     [['blue', 'azure=x'], []],
   );
-  assert.throws(() => applyMap(expected, ['blue']), refused(/--map: 'blue' is not NAME=LABEL/));
-  assert.throws(() => applyMap(expected, ['backend-v1=']), refused(/is not NAME=LABEL/));
+  assert.throws(() => applyMap(expected, parseMap(['blue'])), refused(/--map: 'blue' is not NAME=LABEL/));
+  assert.throws(() => applyMap(expected, parseMap(['backend-v1='])), refused(/is not NAME=LABEL/));
   assert.throws(
-    () => applyMap(expected, ['v1=blue']),
+    () => applyMap(expected, parseMap(['v1=blue'])),
     refused(/--map: 'v1' is not an expected version; these are: backend-v1, backend-v2/),
   );
   assert.throws(
-    () => applyMap(expected, ['backend-v1=blue', 'backend-v2=blue']),
+    () => applyMap(expected, parseMap(['backend-v1=blue', 'backend-v2=blue'])),
     refused(/'blue' cannot stand for both backend-v1 and backend-v2/),
   );
 });

@@ -11,7 +11,7 @@ import { fromRfc3339, wallClockUs } from '../../src/blocks/wall-clock.js';
 import { startLab } from '../../src/lab/lab.js';
 import { run } from '../../src/run.js';
 import type { EjectionCase } from './ejection-cases.js';
-import { planOf, runOptions } from './envoy-lab.js';
+import { planOf } from './envoy-lab.js';
 import { effectiveWindows, type LoggedWindow, readEventLog } from './event-log.js';
 import { readManifestTexts } from './manifests.js';
 
@@ -80,7 +80,6 @@ export async function runCase(
     let set = false;
     heldUp.enable();
     const result = await run(plan, {
-      ...runOptions(flags),
       onProgress: () => {
         // The first answers are in: the load runs.
         if (!set) for (const fault of drawn.faults) lab.setFault(fault);

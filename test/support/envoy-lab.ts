@@ -10,13 +10,13 @@ import type { TestContext } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RunResult } from '../../src/analysis/result.js';
 import type { Flags } from '../../src/cli/options/flags.js';
-import { planFromFlags } from '../../src/cli/options/plan-from-flags.js';
 import { type AdminClient, adminClient } from '../../src/lab/envoy/admin.js';
 import { type Lab, type LabOptions, startLab } from '../../src/lab/lab.js';
 import type { LabPod } from '../../src/lab/mesh/topology.js';
 import type { Plan } from '../../src/plan/plan.js';
 import { scout } from '../../src/probes/preflight/check-gateway.js';
 import { type RunOptions, run } from '../../src/run.js';
+import { planFromFlags } from './flags.js';
 import { readManifestTexts } from './manifests.js';
 
 /** A file of samples/ as text. */
@@ -44,7 +44,7 @@ export async function startEnvoyLab(
 export function planOf(url: string | null, manifests: readonly string[], flags: Flags): Promise<Plan> {
   assert.ok(url !== null, 'the lab has no such listener');
   const all = manifests.length === 0 ? flags : { manifest: '-', ...flags };
-  return planFromFlags(url, all, async () => manifests.join('\n---\n'));
+  return planFromFlags(url, all, manifests.join('\n---\n'));
 }
 
 /** A file for `--cacert`, removed after the test. */
@@ -55,16 +55,6 @@ export function pemFile(t: TestContext, pem: string | null): string {
   const file = join(folder, 'ca.pem');
   writeFileSync(file, pem);
   return file;
-}
-
-/** What `run` is told about flags that were given, as the command line does. */
-export function runOptions(flags: Flags): RunOptions {
-  return {
-    given: {
-      version: flags['version-from'] !== undefined,
-      endpoint: flags['endpoint-from'] !== undefined,
-    },
-  };
 }
 
 function clusterOf(service: string): string {
@@ -138,10 +128,9 @@ export interface Weighed {
 }
 
 /** Pre-flight, snapshot, load, snapshot. */
-export async function weigh(lab: Lab, plan: Plan, flags: Flags, options: RunOptions = {}): Promise<Weighed> {
+export async function weigh(lab: Lab, plan: Plan, options: RunOptions = {}): Promise<Weighed> {
   const admin = adminClient(lab.adminUrl ?? assert.fail('the lab has no Envoy'));
-  const { version = false, endpoint = false } = runOptions(flags).given ?? {};
-  const scouted = await scout(plan, { version, endpoint });
+  const scouted = await scout(plan);
   const before = await snapshot(admin);
   const podsBefore = lab.counts().pods;
   const result = await run(scouted.plan, { ...options, preflight: false });

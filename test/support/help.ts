@@ -16,7 +16,7 @@ export interface ListedOption {
 
 /** Every option of the command, as its help has them, but for help and version. */
 export async function listedOptions(t: TestContext, command: Command): Promise<ListedOption[]> {
-  const { stdout } = await weighbridge(t, [command, '--help']);
+  const { stdout } = await weighbridge(t, [command, '--help-all']);
   return optionsIn(stdout);
 }
 

@@ -1,19 +1,24 @@
 /** Plans for tests: a URL and what differs from an everyday plan. */
 import { candidateWords } from '../../src/plan/labels/labels.js';
-import type { ExpectedVersion, IdentifyPlan, LoadPlan, Plan, TlsPlan } from '../../src/plan/plan.js';
-import type { TargetOptions } from '../../src/plan/target/options.js';
+import {
+  type ExpectedVersion,
+  type IdentifyPlan,
+  type LoadPlan,
+  NOTHING_TO_DETECT,
+  type Plan,
+} from '../../src/plan/plan.js';
+import type { TargetOptions, TlsOptions } from '../../src/plan/plan-options.js';
 import { makeTarget, parseUrl } from '../../src/plan/target/target.js';
 
-export const TLS: TlsPlan = { verify: true, ca: null, cert: null, key: null };
-
-/** What the flags of a plan's target say when they say nothing. */
-export const NO_FLAGS: TargetOptions = { resolve: [], connectTo: [], headers: [], body: null, tls: TLS };
+/** Both label sources are to be found out. */
+export const DETECT: Plan['detect'] = { version: true, endpoint: true };
 
 export interface PlanChanges {
   flags?: Partial<TargetOptions>;
-  tls?: Partial<TlsPlan>;
+  tls?: TlsOptions;
   load?: Partial<LoadPlan>;
   identify?: Partial<IdentifyPlan>;
+  detect?: Plan['detect'];
   /** `{v1: 90, v2: 10}` */
   expect?: Record<string, number>;
 }
@@ -22,11 +27,7 @@ export interface PlanChanges {
 export function planFor(url: string, changes: PlanChanges = {}): Plan {
   const expected = changes.expect === undefined ? null : expectedVersions(changes.expect);
   return {
-    target: makeTarget(
-      parseUrl(url),
-      { ...NO_FLAGS, tls: { ...TLS, ...changes.tls }, ...changes.flags },
-      { headers: [] },
-    ),
+    target: makeTarget(parseUrl(url), { tls: changes.tls, ...changes.flags }, { headers: [] }),
     load: {
       mode: 'closed',
       connections: 4,
@@ -53,6 +54,7 @@ export function planFor(url: string, changes: PlanChanges = {}): Plan {
       upstreamTimeStamped: false,
       ...changes.identify,
     },
+    detect: changes.detect ?? NOTHING_TO_DETECT,
     judge: { expected, tolerance: 0.02, confidence: 0.95 },
     policies: [],
     ejection: [],

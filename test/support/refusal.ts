@@ -5,11 +5,9 @@ import type { Plan } from '../../src/plan/plan.js';
 import { scout } from '../../src/probes/preflight/check-gateway.js';
 import { runEngine } from './engine.js';
 
-const GIVEN = { version: true, endpoint: true };
-
 /** What the pre-flight says, and under which name the load counts the same fault. */
 export async function refusal(plan: Plan): Promise<{ message: string; outcomes: Record<string, number> }> {
-  const error = await scout(plan, GIVEN).then(
+  const error = await scout(plan).then(
     () => assert.fail('the pre-flight passed'),
     (reason: unknown) => reason,
   );

@@ -1,31 +1,51 @@
 /**
- * How options are declared and read. Values stay text until our own readers see them: yargs' number options
- * turn `--tolerance abc` into NaN, its array options swallow the URL that follows, and an option without
- * `requiresArg` reads `--json -` as empty.
+ * How options are declared and read. Only the files of this folder read flags: each has the flags of one group and
+ * the function that turns them into typed options.
+ *
+ * Values stay text until our own readers see them: yargs' number options turn `--tolerance abc` into NaN, its array
+ * options swallow the URL that follows, and an option without `requiresArg` reads `--json -` as empty.
  */
 import type { Options } from 'yargs';
 import { UserError } from '../../errors.js';
 
+/** An option of the command line, as yargs takes it, and what else is known of it. */
+export interface Flag extends Options {
+  /** The options of the library that it sets: errors about these name the flag (flag-names.ts). */
+  readonly sets?: string | undefined;
+  /** What errors call it in place of its long name: `-H`. */
+  readonly shown?: string | undefined;
+  /** True: in the short help too. */
+  readonly common?: boolean | undefined;
+}
+
+/** Options by name. */
+export type FlagSet = Readonly<Record<string, Flag>>;
+
 /** An option that takes one value. */
-export function value(describe: string, more: Options = {}): Options {
+export function value(describe: string, more: Flag = {}): Flag {
   return { describe, type: 'string', requiresArg: true, ...more };
 }
 
 /** An option that takes no value. */
-export function toggle(describe: string, more: Options = {}): Options {
+export function toggle(describe: string, more: Flag = {}): Flag {
   return { describe, type: 'boolean', ...more };
 }
 
 /** Options by the heading that the help puts them under. */
-export type OptionGroups = Readonly<Record<string, Readonly<Record<string, Options>>>>;
-
-/** Options by name, each in its group. */
-export function inGroups(groups: OptionGroups): Readonly<Record<string, Options>> {
+export function inGroups(groups: Readonly<Record<string, FlagSet>>): FlagSet {
   return Object.fromEntries(
-    Object.entries(groups).flatMap(([group, options]) =>
-      Object.entries(options).map(([name, option]) => [name, { ...option, group }]),
+    Object.entries(groups).flatMap(([group, flags]) =>
+      Object.entries(flags).map(([name, flag]) => [name, { ...flag, group }]),
     ),
   );
+}
+
+/** Some options of a set, in the order of `names`. */
+export function pick<Name extends string>(
+  flags: Readonly<Record<Name, Flag>>,
+  names: readonly Name[],
+): FlagSet {
+  return Object.fromEntries(names.map((name) => [name, flags[name]]));
 }
 
 /** Parsed options by name. */
@@ -36,6 +56,12 @@ export function one(flags: Flags, name: string): string | undefined {
   const given = flags[name];
   if (Array.isArray(given)) throw new UserError(`--${name} was given ${given.length} times; give it once.`);
   return given === undefined ? undefined : String(given);
+}
+
+/** The option's value as `parse` reads it, undefined when absent. */
+export function read<T>(flags: Flags, name: string, parse: (text: string, flag: string) => T): T | undefined {
+  const text = one(flags, name);
+  return text === undefined ? undefined : parse(text, `--${name}`);
 }
 
 /** The values of an option that may be repeated. */
@@ -49,18 +75,4 @@ export function many(flags: Flags, name: string): string[] {
 export function on(flags: Flags, name: string): boolean {
   const given = flags[name];
   return Array.isArray(given) ? given.some((each) => each === true) : given === true;
-}
-
-/** Refuses pairs of options that contradict each other. */
-export function refuseTogether(flags: Flags, pairs: readonly (readonly [string, string, string])[]): void {
-  for (const [first, second, why] of pairs) {
-    if (
-      flags[first] !== undefined &&
-      flags[first] !== false &&
-      flags[second] !== undefined &&
-      flags[second] !== false
-    ) {
-      throw new UserError(`--${first} and --${second} contradict each other: ${why}.`);
-    }
-  }
 }

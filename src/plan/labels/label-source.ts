@@ -1,5 +1,5 @@
-/** `--version-from` and `--endpoint-from`: where a label is read in a response, as text and back. */
-import { UserError } from '../../errors.js';
+/** `versionFrom` and `endpointFrom`: where a label is read in a response, as text and back. */
+import { OptionError } from '../../errors.js';
 import { printable } from '../../text/printable.js';
 import type { LabelSource } from '../plan.js';
 import { PRESET_NAMES } from './preset-names.js';
@@ -15,12 +15,12 @@ const FLAGS = /^[imsuv]*$/;
  *
  * A regular expression is searched in bodies of up to the body limit, with JavaScript's backtracking engine:
  * nested quantifiers such as `(a+)+b` can take very long on a hostile body.
- * @param flag the option's name for error messages, e.g. `--version-from`
- * @throws UserError when the text is none of these
+ * @param option the option's name for error messages, e.g. `versionFrom`
+ * @throws OptionError when the text is none of these
  */
-export function parseLabelSource(text: string, flag: string): LabelSource {
+export function parseLabelSource(text: string, option: string): LabelSource {
   const fail = (why: string): never => {
-    throw new UserError(`${flag} "${printable(text)}": ${why}`);
+    throw new OptionError((name) => `${name(option)} "${printable(text)}": ${why}`);
   };
   if (text === 'none') return { from: 'none' };
   const preset = PRESET_NAMES.find((name) => name === text);

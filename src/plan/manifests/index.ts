@@ -1,5 +1,6 @@
 /** Manifests from files, folders and standard input, in the shape of model.ts. */
 
+import { readStdin } from '../../io/stdin.js';
 import { printable } from '../../text/printable.js';
 import { type RawResource, resourcesIn } from './documents.js';
 import type { ManifestSet, ResourceRef } from './model.js';
@@ -13,12 +14,12 @@ import { readSources } from './sources.js';
  * `kubectl apply`.
  *
  * @param sources files, folders (not their subfolders) or `-` for standard input, at most once
- * @param stdin gives standard input as text
+ * @param stdin gives standard input as text; default: this process's
  * @throws UserError naming file, document, line, resource and field
  */
 export async function readManifests(
   sources: readonly string[],
-  stdin: () => Promise<string>,
+  stdin: () => Promise<string> = readStdin,
 ): Promise<ManifestSet> {
   const set = emptySet();
   for (const text of await readSources(sources, stdin)) {

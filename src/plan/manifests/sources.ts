@@ -63,7 +63,7 @@ async function readPath(path: string, before: readonly SourceText[]): Promise<So
     return [{ name, text: decode(bytes), named: true }];
   } catch (error) {
     if (error instanceof UserError) throw error;
-    throw new UserError(`${name}: ${reason(error)}`, 2, { cause: error });
+    throw new UserError(`${name}: ${reason(error)}`, 'usage', { cause: error });
   }
 }
 

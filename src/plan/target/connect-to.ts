@@ -1,32 +1,33 @@
 /** Where connections go: curl's `--connect-to`, `--resolve` and `--unix-socket`. */
 import { isIP } from 'node:net';
-import { UserError } from '../../errors.js';
+import { OptionError } from '../../errors.js';
 import type { ConnectTo } from '../plan.js';
-import type { TargetOptions } from './options.js';
+import type { TargetOptions } from '../plan-options.js';
 
 /**
- * Applies the flags to the URL's host and port. As in curl, the first `--connect-to` whose HOST1 and PORT1
- * fit (empty ones fit everything) wins, and what it names is then looked up in `--resolve`: there a later
+ * Applies the options to the URL's host and port. As in curl, the first `connectTo` whose HOST1 and PORT1
+ * fit (empty ones fit everything) wins, and what it names is then looked up in `resolve`: there a later
  * entry replaces an earlier one for the same host and port, and `*` is asked last. Unlike in curl, which
- * takes one of them, every `--connect-to` with the winner's HOST1 and PORT1 and every address of a
- * `--resolve` counts.
+ * takes one of them, every `connectTo` with the winner's HOST1 and PORT1 and every address of a
+ * `resolve` counts.
  *
  * @param hosts what to connect to in place of the URL's host: the addresses that a Gateway has
  * @returns the addresses without repetition, at least one
- * @throws UserError naming the flag that cannot be read
+ * @throws OptionError naming the option that cannot be read
  */
 export function connectTargets(
   url: URL,
-  flags: Pick<TargetOptions, 'connectTo' | 'resolve' | 'unixSocket'>,
+  { connectTo = [], resolve = [], unixSocket }: Pick<TargetOptions, 'connectTo' | 'resolve' | 'unixSocket'>,
   hosts: readonly string[] = [bare(url.hostname)],
 ): ConnectTo[] {
-  if (flags.unixSocket !== undefined) {
-    if (flags.unixSocket === '') throw new UserError('--unix-socket: give the path of the socket.');
-    return [{ kind: 'unix', path: flags.unixSocket }];
+  if (unixSocket !== undefined) {
+    if (unixSocket === '')
+      throw new OptionError((name) => `${name('unixSocket')}: give the path of the socket.`);
+    return [{ kind: 'unix', path: unixSocket }];
   }
   const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
-  const rules = flags.connectTo.map(parseConnectTo);
-  const entries = flags.resolve.map(parseResolve);
+  const rules = connectTo.map(parseConnectTo);
+  const entries = resolve.map(parseResolve);
   const found = hosts
     .flatMap((host) => redirected({ host, port }, rules))
     .flatMap((place) => resolved(place, entries))
@@ -83,16 +84,17 @@ const HOST = String.raw`(\[[0-9a-fA-F:.]+(?:%[^\]\s]+)?\]|[^:\[\]]*)`;
 function parseConnectTo(text: string): ConnectToRule {
   const match = new RegExp(`^${HOST}:(\\d*):${HOST}:(\\d*)$`).exec(text);
   if (match === null) {
-    throw new UserError(
-      `--connect-to: '${text}' is not HOST1:PORT1:HOST2:PORT2 (each may be empty, IPv6 in brackets).`,
+    throw new OptionError(
+      (name) =>
+        `${name('connectTo')}: '${text}' is not HOST1:PORT1:HOST2:PORT2 (each may be empty, IPv6 in brackets).`,
     );
   }
   const [, host1, port1, host2, port2] = match as unknown as [string, string, string, string, string];
   return {
     host1: bare(host1).toLowerCase(),
-    port1: optionalPort(port1, '--connect-to', text),
+    port1: optionalPort(port1, 'connectTo', text),
     host2: bare(host2),
-    port2: optionalPort(port2, '--connect-to', text),
+    port2: optionalPort(port2, 'connectTo', text),
   };
 }
 
@@ -101,16 +103,18 @@ function parseResolve(text: string): ResolveEntry {
   const [, host, port, list] = (match ?? []) as unknown as [string, string, string, string];
   const addresses = (list ?? '').split(',').map(bare);
   if (match === null || host === '' || addresses.some((address) => isIP(address) === 0)) {
-    throw new UserError(`--resolve: '${text}' is not HOST:PORT:ADDRESS[,ADDRESS]… with IP addresses.`);
+    throw new OptionError(
+      (name) => `${name('resolve')}: '${text}' is not HOST:PORT:ADDRESS[,ADDRESS]… with IP addresses.`,
+    );
   }
-  return { host: bare(host).toLowerCase(), port: optionalPort(port, '--resolve', text) as number, addresses };
+  return { host: bare(host).toLowerCase(), port: optionalPort(port, 'resolve', text) as number, addresses };
 }
 
-function optionalPort(text: string, flag: string, whole: string): number | null {
+function optionalPort(text: string, option: string, whole: string): number | null {
   if (text === '') return null;
   const port = Number(text);
   if (port < 1 || port > 65535)
-    throw new UserError(`${flag}: '${whole}': ${text} is not a port (1 to 65535).`);
+    throw new OptionError((name) => `${name(option)}: '${whole}': ${text} is not a port (1 to 65535).`);
   return port;
 }
 

@@ -1,5 +1,6 @@
-/** Reads `-H 'Name: value'` as curl does. */
-import { UserError } from '../../errors.js';
+/** Reads request headers: lines `Name: value` as curl takes them, or values by name. */
+import { OptionError } from '../../errors.js';
+import type { TargetOptions } from '../plan-options.js';
 
 /** Headers that belong to the connection: the probe writes them itself. */
 const OURS = new Set([
@@ -19,29 +20,34 @@ export interface GivenHeaders {
   readonly removed: ReadonlySet<string>;
 }
 
+/** RFC 9110, section 5.1. */
+const NAME = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
+const LINE = new RegExp(`^(${NAME})\\s*(:|;$)\\s*(.*)$`, 's');
+
 /**
- * @param lines `Name: value`; `Name:` leaves out a default header, `Name;` sends it empty (curl's rules)
- * @throws UserError naming -H
+ * @param given lines `Name: value`, where `Name:` leaves out a default header and `Name;` sends it empty
+ *   (curl's rules); or values by name
+ * @throws OptionError naming `headers`
  */
-export function readHeaders(lines: readonly string[]): GivenHeaders {
+export function readHeaders(given: NonNullable<TargetOptions['headers']>): GivenHeaders {
+  const lines = isList(given) ? given : linesOf(given);
   const headers: [string, string][] = [];
   const removed = new Set<string>();
   let host: string | undefined;
   for (const line of lines) {
-    const match = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)\s*(:|;$)\s*(.*)$/s.exec(line);
-    if (match === null) throw new UserError(`-H: '${line}' is not a header. Write it as 'Name: value'.`);
+    const match = LINE.exec(line);
+    if (match === null) throw notAHeader(line);
     const name = match[1] as string;
     const value = (match[3] as string).trim();
     const key = name.toLowerCase();
     if (/[\x00-\x08\x0a-\x1f\x7f]/.test(value) || /[^\x00-\xff]/.test(value)) {
-      throw new UserError(`-H: the value of ${name} has characters that a header cannot carry.`);
+      throw new OptionError(
+        (optionName) =>
+          `${optionName('headers')}: the value of ${name} has characters that a header cannot carry.`,
+      );
     }
     if (OURS.has(key)) {
-      const instead =
-        key === 'connection' || key === 'keep-alive'
-          ? ' Use --no-keepalive or --requests-per-connection.'
-          : '';
-      throw new UserError(`-H: ${name} is written by weighbridge itself.${instead}`);
+      throw reserved(name);
     }
     if (key === 'host') {
       host = value;
@@ -52,4 +58,30 @@ export function readHeaders(lines: readonly string[]): GivenHeaders {
     }
   }
   return { host, headers, removed };
+}
+
+function isList(given: NonNullable<TargetOptions['headers']>): given is readonly string[] {
+  return Array.isArray(given);
+}
+
+function linesOf(headers: Readonly<Record<string, string>>): string[] {
+  return Object.entries(headers).map(([name, value]) => {
+    if (!new RegExp(`^${NAME}$`).test(name)) throw notAHeader(name);
+    return value.trim() === '' ? `${name};` : `${name}: ${value}`;
+  });
+}
+
+function notAHeader(text: string): OptionError {
+  return new OptionError(
+    (name) => `${name('headers')}: '${text}' is not a header. Write it as 'Name: value'.`,
+  );
+}
+
+function reserved(header: string): OptionError {
+  return new OptionError((name) => {
+    const instead = ['connection', 'keep-alive'].includes(header.toLowerCase())
+      ? ` Use ${name('load.keepalive')} or ${name('load.requestsPerConnection')}.`
+      : '';
+    return `${name('headers')}: ${header} is written by weighbridge itself.${instead}`;
+  });
 }

@@ -1,5 +1,5 @@
 /** Where to send requests and what, as far as the manifests say it. */
-import { UserError } from '../../errors.js';
+import { OptionError, type OptionNamer, UserError } from '../../errors.js';
 import { printable } from '../../text/printable.js';
 import { describeRule } from '../manifests/describe.js';
 import type { ManifestSet, RouteMatch, ValueMatch } from '../manifests/model.js';
@@ -40,7 +40,7 @@ export interface DerivedTarget {
  * Completes the target of a selected rule: address, scheme and port from its Gateway, Host from its
  * hostnames, path, method, headers and query from its match.
  *
- * @throws UserError that names the flag to give for what cannot be derived
+ * @throws UserError that names the option to give for what cannot be derived
  */
 export function deriveTarget(set: ManifestSet, selection: Selection, given: GivenTarget): DerivedTarget {
   const notes: Note[] = [];
@@ -91,8 +91,9 @@ function deriveHost(
   }
   const wildcard = host ?? listenerHost;
   if (wildcard === null) return null;
-  throw new UserError(
-    `The hostname ${printable(wildcard)} is a wildcard: say which host to ask for with --host.`,
+  throw new OptionError(
+    (name) =>
+      `The hostname ${printable(wildcard)} is a wildcard: say which host to ask for with ${name('host')}.`,
   );
 }
 
@@ -119,7 +120,7 @@ function addQuery(match: RouteMatch | null, target: string): string {
   const known = new URLSearchParams(query);
   const missing = (match?.queryParams ?? []).filter((param) => !known.has(param.name));
   const added = missing.map((param) => {
-    const value = valueFor(param, `query parameter ${param.name}`, 'give it in the URL (…?NAME=VALUE)');
+    const value = valueFor(param, `query parameter ${param.name}`, () => 'give it in the URL (…?NAME=VALUE)');
     return `${encodeURIComponent(param.name)}=${encodeURIComponent(value)}`;
   });
   if (added.length === 0) return target;
@@ -131,16 +132,21 @@ function deriveHeaders(match: RouteMatch | null, given: GivenTarget): [string, s
     .filter(({ name }) => headerOf(given.headers, name) === null)
     .map((header) => [
       header.name,
-      valueFor(header, `header ${header.name}`, `give it with -H '${printable(header.name)}: VALUE'`),
+      valueFor(
+        header,
+        `header ${header.name}`,
+        (name) => `give it with ${name('headers')} '${printable(header.name)}: VALUE'`,
+      ),
     ]);
 }
 
 /** A value that meets the match. */
-function valueFor(match: ValueMatch, what: string, advice: string): string {
+function valueFor(match: ValueMatch, what: string, advice: (name: OptionNamer) => string): string {
   if (match.type === 'Present') return '1';
   if (match.type !== 'RegularExpression') return match.value;
-  throw new UserError(
-    `The rule's ${printable(what)} is to match the regular expression ${printable(match.value)}: ${advice}.`,
+  throw new OptionError(
+    (name) =>
+      `The rule's ${printable(what)} is to match the regular expression ${printable(match.value)}: ${advice(name)}.`,
   );
 }
 

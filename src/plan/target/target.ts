@@ -1,12 +1,13 @@
-/** Makes the Target from a URL (or what the manifests gave) and the flags that bend it. */
+/** Makes the Target from a URL, or what the manifests gave, and the options. */
 import { isIP } from 'node:net';
-import { UserError } from '../../errors.js';
+import { contradiction, OptionError, UserError } from '../../errors.js';
 import type { Target } from '../plan.js';
+import type { TargetOptions } from '../plan-options.js';
 import { connectTargets } from './connect-to.js';
-import type { TargetOptions } from './options.js';
 import { readHeaders } from './request-headers.js';
+import { makeTls } from './tls.js';
 
-/** What manifests supply where the flags are silent. */
+/** What manifests supply where no option does. */
 export interface TargetDefaults {
   /** Hosts or IP addresses to connect to in place of the URL's, at least one. */
   readonly addresses?: readonly string[] | undefined;
@@ -34,8 +35,9 @@ export function parseUrl(text: string): URL {
     throw wrong(`its scheme is '${url.protocol.slice(0, -1)}', and only http and https can be sent`);
   }
   if (url.username !== '' || url.password !== '') {
-    throw new UserError(
-      "The URL carries a user name or password, which would end up in reports. Give -H 'Authorization: …' instead.",
+    throw new OptionError(
+      (name) =>
+        `The URL carries a user name or password, which would end up in reports. Give ${name('headers')} 'Authorization: …' instead.`,
     );
   }
   return url;
@@ -49,18 +51,19 @@ export function hostnameOf(host: string): string {
 }
 
 /**
- * Puts the target together. Host: `--host`, else `-H 'Host: …'`, else the manifests', else the URL's. SNI:
- * `--sni`, else the Host override without its port, else the URL's host; an IP literal is never sent.
+ * Puts the target together. Host: `host`, else the header of that name, else the manifests', else the URL's. SNI:
+ * `sni`, else the Host override without its port, else the URL's host; an IP literal is never sent.
  *
- * @throws UserError for a URL, header or address that cannot be used
+ * @throws OptionError for a header, address or the like that cannot be used
  */
-export function makeTarget(url: URL, flags: TargetOptions, defaults: TargetDefaults): Target {
+export function makeTarget(url: URL, options: TargetOptions, defaults: TargetDefaults): Target {
+  checkSocketAlone(options);
   const scheme = url.protocol === 'https:' ? 'https' : 'http';
-  const given = readHeaders(flags.headers);
-  const override = flags.host ?? given.host ?? defaults.host;
+  const given = readHeaders(options.headers ?? []);
+  const override = options.host ?? given.host ?? defaults.host;
   const host = override ?? url.host;
-  checkHost(host, flags.host !== undefined ? '--host' : 'Host');
-  const body = flags.body;
+  checkHost(host, options.host !== undefined);
+  const body = bytesOf(options.body);
   const headers = [...given.headers];
   const has = (name: string) =>
     headers.some(([other]) => other.toLowerCase() === name) || given.removed.has(name);
@@ -76,41 +79,60 @@ export function makeTarget(url: URL, flags: TargetOptions, defaults: TargetDefau
   return {
     url: url.href,
     scheme,
-    protocol: flags.http2 === true ? 'h2' : 'http/1.1',
-    connectTo: connectTargets(url, flags, defaults.addresses),
+    protocol: options.http2 === true ? 'h2' : 'http/1.1',
+    connectTo: connectTargets(url, options, defaults.addresses),
     host,
-    sni: scheme === 'https' ? serverName(flags.sni, override, url) : null,
+    sni: scheme === 'https' ? serverName(options.sni, override, url) : null,
     path,
-    method: checkMethod(flags.method ?? (body !== null ? 'POST' : (defaults.method ?? 'GET'))),
+    method: checkMethod(options.method ?? (body !== null ? 'POST' : (defaults.method ?? 'GET'))),
     headers,
     body,
-    tls: flags.tls,
+    tls: makeTls(options.tls),
   };
+}
+
+function checkSocketAlone({ unixSocket, connectTo = [], resolve = [] }: TargetOptions): void {
+  if (unixSocket === undefined) return;
+  const other = connectTo.length > 0 ? 'connectTo' : resolve.length > 0 ? 'resolve' : null;
+  if (other !== null) throw contradiction('unixSocket', other, 'a Unix socket has no host and port');
+}
+
+function bytesOf(body: TargetOptions['body']): Uint8Array | null {
+  if (body === undefined) return null;
+  return typeof body === 'string' ? Buffer.from(body) : body;
 }
 
 function serverName(sni: string | undefined, hostOverride: string | undefined, url: URL): string | null {
   if (sni !== undefined && (sni === '' || isIP(sni) !== 0 || /[\s:/]/.test(sni))) {
-    throw new UserError(`--sni: '${sni}' is not a server name: TLS sends host names only, without a port.`);
+    throw new OptionError(
+      (name) => `${name('sni')}: '${sni}' is not a server name: TLS sends host names only, without a port.`,
+    );
   }
   const name = (sni ?? hostnameOf(hostOverride ?? url.host)).replace(/\.$/, '');
   return isIP(name) === 0 ? name : null;
 }
 
-function checkHost(host: string, flag: string): void {
+/** @param asOption it is the option `host`, not a header */
+function checkHost(host: string, asOption: boolean): void {
+  const fail = (why: string) =>
+    new OptionError((name) => `${asOption ? name('host') : 'Host'}: '${host}'${why}`);
   if (host === '' || /[\s/\x00-\x1f\x7f]/.test(host) || /[^\x21-\x7e]/.test(host)) {
-    throw new UserError(`${flag}: '${host}' cannot be sent as a Host header.`);
+    throw fail(' cannot be sent as a Host header.');
   }
   if (host.split(':').length > 2 && !host.startsWith('[')) {
-    throw new UserError(`${flag}: '${host}': an IPv6 address is written in brackets, as in [::1]:8080.`);
+    throw fail(': an IPv6 address is written in brackets, as in [::1]:8080.');
   }
   if (host.includes('*')) {
-    throw new UserError(`${flag}: '${host}' is a wildcard. Give --host one name that it covers.`);
+    throw new OptionError(
+      (name) =>
+        `${asOption ? name('host') : 'Host'}: '${host}' is a wildcard. Give ${name('host')} one name that it covers.`,
+    );
   }
 }
 
 function checkMethod(method: string): string {
   if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(method) || method.toUpperCase() === 'CONNECT') {
-    throw new UserError(`-m: '${method}' is not a method that can be sent.`);
+    throw new OptionError((name) => `${name('method')}: '${method}' is not a method that can be sent.`);
   }
   return method;
 }

@@ -6,7 +6,7 @@ import pLimit from 'p-limit';
 import { UserError } from '../../errors.js';
 import type { Plan } from '../../plan/plan.js';
 import { addressLabel } from '../../plan/target/connect-to.js';
-import { chooseIdentifier, type GivenSources, versionNotFound } from './choose-identifier.js';
+import { chooseIdentifier, versionNotFound } from './choose-identifier.js';
 import { explainFailure, explainReply } from './explain-failure.js';
 import { type PreflightFailure, type PreflightReply, sendSingleRequest } from './single-request.js';
 
@@ -29,21 +29,21 @@ export interface GatewayCheck {
  * @param signal ends it at once, with the plan as it is
  * @throws UserError that explains why no load can be sent (exit 4), or that no version can be read (exit 2)
  */
-export async function scout(plan: Plan, given: GivenSources, signal?: AbortSignal): Promise<GatewayCheck> {
+export async function scout(plan: Plan, signal?: AbortSignal): Promise<GatewayCheck> {
   const replies: PreflightReply[] = [];
   const aborted = () => signal?.aborted === true;
   const asked = await firstAnswer(plan, signal);
   const { at, first } = asked;
   let { sent } = asked;
   if (aborted()) return { plan, requests: sent, reached: null };
-  if (first.kind === 'failure') throw new UserError(unreached(plan, first, sent), 4);
+  if (first.kind === 'failure') throw new UserError(unreached(plan, first, sent), 'unreachable');
   replies.push(first);
   const refused = explainReply(at, first);
   // An error of the gateway's own may concern one version only: others may answer. So may the next request
   // where faults are injected, whatever their status.
   const final = first.status < 500 && first.outcome !== 'fault-injected';
-  if (refused !== null && final) throw new UserError(refused, 4);
-  let settled = chooseIdentifier(plan, given, replies);
+  if (refused !== null && final) throw new UserError(refused, 'unreachable');
+  let settled = chooseIdentifier(plan, replies);
   if (settled === null) {
     const limit = pLimit(AT_ONCE);
     const more = Array.from({ length: MAX_REQUESTS - 1 }, () => limit(() => sendSingleRequest(at, signal)));
@@ -52,9 +52,9 @@ export async function scout(plan: Plan, given: GivenSources, signal?: AbortSigna
       if (reply.kind === 'reply') replies.push(reply);
     }
     if (aborted()) return { plan, requests: sent, reached: null };
-    settled = chooseIdentifier(plan, given, replies);
+    settled = chooseIdentifier(plan, replies);
   }
-  if (settled === null) throw versionNotFound(plan, given, replies, refused);
+  if (settled === null) throw versionNotFound(plan, replies, refused);
   return { plan: settled, requests: sent, reached: first.address };
 }
 

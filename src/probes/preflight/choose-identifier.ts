@@ -2,7 +2,7 @@
 import { UserError } from '../../errors.js';
 import { describeLabelSource } from '../../plan/labels/label-source.js';
 import { ambiguousLabelError, makeMatcher } from '../../plan/labels/labels.js';
-import type { Note, Plan } from '../../plan/plan.js';
+import { NOTHING_TO_DETECT, type Note, type Plan } from '../../plan/plan.js';
 import { printable } from '../../text/printable.js';
 import { bodyKind } from '../identifier/body-kind.js';
 import { describeBody, detectEndpointHeader, detectIdentifier } from '../identifier/detect.js';
@@ -15,35 +15,26 @@ const RETRIES =
   "The gateway is Istio's. Unless its routes say otherwise it retries refused connections twice: an endpoint " +
   'that refuses shows in no count here, only as some milliseconds more. Errors that a backend answers are not retried.';
 
-/** Which label sources the user gave; the others are detected. */
-export interface GivenSources {
-  readonly version: boolean;
-  readonly endpoint: boolean;
-}
-
 /** The plan with its identifier, or null when these answers do not settle it. */
-export function chooseIdentifier(
-  plan: Plan,
-  given: GivenSources,
-  replies: readonly PreflightReply[],
-): Plan | null {
+export function chooseIdentifier(plan: Plan, replies: readonly PreflightReply[]): Plan | null {
   const answers = replies.filter((reply) => !reply.fromGateway);
   const good = answers.filter((reply) => reply.status < 400);
   const notes: Note[] = [];
+  const { detect } = plan;
   let { version, endpoint } = plan.identify;
-  if (!given.version) {
+  if (detect.version) {
     const detected = good
       .map((reply) => detectIdentifier(reply, plan.identify.candidates))
       .find((one) => one !== null);
     if (detected === undefined || detected === null) return null;
     version = detected.version;
-    if (!given.endpoint) endpoint = detected.endpoint;
+    if (detect.endpoint) endpoint = detected.endpoint;
     notes.push({
       code: 'identifier-detected',
       text: `The version is read by '${describeLabelSource(version)}', because ${detected.why}; --version-from sets it.`,
     });
   }
-  if (given.version && !given.endpoint) {
+  if (!detect.version && detect.endpoint) {
     endpoint = answers.map(detectEndpointHeader).find((one) => one !== null) ?? endpoint;
   }
   if (answers.some((reply) => headerValue(reply.headers, 'server') === 'istio-envoy')) {
@@ -55,7 +46,7 @@ export function chooseIdentifier(
     endpoint,
     upstreamTimeStamped: answers.some((reply) => reply.upstreamTimeStamped),
   };
-  const result: Plan = { ...plan, identify, notes: [...plan.notes, ...notes] };
+  const result: Plan = { ...plan, identify, detect: NOTHING_TO_DETECT, notes: [...plan.notes, ...notes] };
   if (version.from === 'none') return result;
   return fits(result, answers.length > 0 ? answers : replies) ? result : null;
 }
@@ -88,7 +79,6 @@ export function labelsOf(plan: Plan, replies: readonly PreflightReply[]): string
 /** What to say when no version could be read: exit 2, or 4 when no backend answered. */
 export function versionNotFound(
   plan: Plan,
-  given: GivenSources,
   replies: readonly PreflightReply[],
   refused: string | null,
 ): UserError {
@@ -96,7 +86,7 @@ export function versionNotFound(
   if (backend === undefined) {
     return new UserError(
       `${refused ?? 'The gateway answered by itself.'}\n(${replies.length} of ${replies.length} requests)`,
-      4,
+      'unreachable',
     );
   }
   const good = replies.find((reply) => !reply.fromGateway && reply.status < 400) ?? backend;
@@ -104,12 +94,12 @@ export function versionNotFound(
   const how =
     "Say where it is: --version-from header:NAME, 'body:/regex with a (group)/', json:/pointer, a preset, or none; " +
     "'weighbridge identify' shows what fits.";
-  if (!given.version && good.status >= 400) {
+  if (plan.detect.version && good.status >= 400) {
     return new UserError(
       `Every answer was an error, so that how to read the version could not be found out.\n${shown}\n${how}`,
     );
   }
-  const labels = given.version ? labelsOf(plan, replies) : [];
+  const labels = plan.detect.version ? [] : labelsOf(plan, replies);
   if (labels.length === 0) return new UserError(`No version was found in the answers.\n${shown}\n${how}`);
   const names = (plan.judge.expected ?? []).map(({ name }) => printable(name));
   return new UserError(

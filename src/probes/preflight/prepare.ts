@@ -5,7 +5,6 @@ import type { Note, Plan } from '../../plan/plan.js';
 import { addressLabel } from '../../plan/target/connect-to.js';
 import { connectionCount } from '../lane/connection-share.js';
 import { scout } from './check-gateway.js';
-import type { GivenSources } from './choose-identifier.js';
 import { resolveAddresses } from './resolve-addresses.js';
 import { waitForRoute } from './wait-for-route.js';
 
@@ -17,7 +16,6 @@ export interface PrepareOptions {
   readonly preflight: boolean;
   /** Waits this long for every version with weight to answer; null not to wait. */
   readonly settleMs: number | null;
-  readonly given: GivenSources;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -46,13 +44,13 @@ interface Asked extends Omit<Prepared, 'plan'> {
   readonly reached: string | null;
 }
 
-async function ask(plan: Plan, { preflight, settleMs, given, signal }: PrepareOptions): Promise<Asked> {
+async function ask(plan: Plan, { preflight, settleMs, signal }: PrepareOptions): Promise<Asked> {
   if (settleMs !== null) {
-    const settled = await waitForRoute(plan, given, settleMs, signal);
+    const settled = await waitForRoute(plan, settleMs, signal);
     return { found: settled.plan, reached: settled.reached, preflights: 0, settling: settled.settling };
   }
   if (!preflight) return { found: plan, reached: null, preflights: 0, settling: null };
-  const scouted = await scout(plan, given, signal);
+  const scouted = await scout(plan, signal);
   return { found: scouted.plan, reached: scouted.reached, preflights: scouted.requests, settling: null };
 }
 

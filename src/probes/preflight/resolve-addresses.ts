@@ -88,7 +88,7 @@ function lookUp(name: string, lookup: LookupFunction): Promise<LookupAddress[]> 
   return new Promise((resolve, reject) => {
     lookup(name, { all: true, order: 'verbatim' }, (error, addresses) => {
       if (error === null) resolve(addresses as LookupAddress[]);
-      else reject(new UserError(nameNotFound(printable(name), error.code ?? error.message), 4));
+      else reject(new UserError(nameNotFound(printable(name), error.code ?? error.message), 'unreachable'));
     });
   });
 }

@@ -9,7 +9,7 @@ import { makeMatcher } from '../../plan/labels/labels.js';
 import type { ConnectTo, Note, Plan } from '../../plan/plan.js';
 import { count } from '../../text/numbers.js';
 import { printable } from '../../text/printable.js';
-import { chooseIdentifier, type GivenSources, labelsOf, versionNotFound } from './choose-identifier.js';
+import { chooseIdentifier, labelsOf, versionNotFound } from './choose-identifier.js';
 import { explainFailure, explainReply } from './explain-failure.js';
 import { resolveAddresses } from './resolve-addresses.js';
 import { type PreflightFailure, type PreflightReply, sendSingleRequest } from './single-request.js';
@@ -46,19 +46,14 @@ interface Answered {
  * @throws UserError when no versions are expected, and when the time is out without a single answer of an
  *   expected version (exit 4, or 2 when backends answered but no version could be read)
  */
-export async function waitForRoute(
-  plan: Plan,
-  given: GivenSources,
-  limitMs: number,
-  signal?: AbortSignal,
-): Promise<Settled> {
+export async function waitForRoute(plan: Plan, limitMs: number, signal?: AbortSignal): Promise<Settled> {
   if (!(plan.judge.expected ?? []).some(({ weight }) => weight > 0)) {
     throw new UserError('--settle waits for the expected versions to answer: give --expect or -f.');
   }
-  if (given.version && plan.identify.version.from === 'none') {
+  if (!plan.detect.version && plan.identify.version.from === 'none') {
     throw new UserError('--settle waits for versions to answer, which --version-from none does not read.');
   }
-  return new Settler(plan, given, limitMs, signal).run();
+  return new Settler(plan, limitMs, signal).run();
 }
 
 class Settler {
@@ -81,7 +76,6 @@ class Settler {
 
   constructor(
     readonly plan: Plan,
-    readonly given: GivenSources,
     readonly limitMs: number,
     readonly signal: AbortSignal | undefined,
   ) {
@@ -146,7 +140,7 @@ class Settler {
     this.#reached ??= answer.address;
     void this.#resolve(answer.address);
     if (answer.fromGateway) return false;
-    this.#identified ??= chooseIdentifier(this.plan, this.given, [answer]);
+    this.#identified ??= chooseIdentifier(this.plan, [answer]);
     if (this.#identified === null) return false;
     this.#noteStamp(answer);
     const match = makeMatcher(this.plan.judge.expected ?? []);
@@ -194,9 +188,12 @@ class Settler {
 
   #nothingGood(): UserError {
     const told = (why: string) =>
-      new UserError(`${why}\n(after ${this.#sent} requests in ${this.limitMs / 1000} s, --settle)`, 4);
+      new UserError(
+        `${why}\n(after ${this.#sent} requests in ${this.limitMs / 1000} s, --settle)`,
+        'unreachable',
+      );
     const { plan, answer } = this.#last as Answered;
     const why = answer.kind === 'failure' ? explainFailure(plan, answer) : explainReply(plan, answer);
-    return why === null ? versionNotFound(plan, this.given, this.#replies, null) : told(why);
+    return why === null ? versionNotFound(plan, this.#replies, null) : told(why);
   }
 }

@@ -1,19 +1,20 @@
 /** The plan as it stands in a saved run: everything that reports need, and no secret. */
 import { createHash } from 'node:crypto';
-import type {
-  ConnectTo,
-  EjectionRule,
-  ExpectedVersion,
-  IdentifyPlan,
-  JudgePlan,
-  KeptPolicy,
-  LabelSource,
-  LoadPlan,
-  Note,
-  Plan,
-  PresetName,
-  Target,
-  TlsPlan,
+import {
+  type ConnectTo,
+  type EjectionRule,
+  type ExpectedVersion,
+  type IdentifyPlan,
+  type JudgePlan,
+  type KeptPolicy,
+  type LabelSource,
+  type LoadPlan,
+  NOTHING_TO_DETECT,
+  type Note,
+  type Plan,
+  type PresetName,
+  type Target,
+  type TlsPlan,
 } from '../../plan/plan.js';
 import { shownHeaders } from '../../plan/target/secrets.js';
 import {
@@ -39,8 +40,9 @@ import {
 export function planToJson(plan: Plan): string {
   const { target } = plan;
   const { body } = target;
+  const { detect: _, ...saved } = plan;
   return JSON.stringify({
-    ...plan,
+    ...saved,
     target: {
       ...target,
       headers: shownHeaders(plan),
@@ -121,7 +123,7 @@ const judge: Check<JudgePlan> = object<JudgePlan>({
   confidence: number(0.5, 1 - 1e-9),
 });
 
-const plan: Check<Plan> = object<Plan>({
+const saved: Check<Omit<Plan, 'detect'>> = object<Omit<Plan, 'detect'>>({
   target,
   load,
   identify: object<IdentifyPlan>({
@@ -159,5 +161,6 @@ const plan: Check<Plan> = object<Plan>({
  * @throws ShapeError or SyntaxError for anything else
  */
 export function planFromJson(json: string): Plan {
-  return plan(JSON.parse(json), 'plan');
+  // The responses of a saved run were identified when it was measured.
+  return { ...saved(JSON.parse(json), 'plan'), detect: NOTHING_TO_DETECT };
 }

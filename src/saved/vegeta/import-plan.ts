@@ -40,11 +40,10 @@ export function importPlan(
     );
   // Without a response of a backend there is nothing to read a version in: every request failed.
   if (replies.every(({ fromGateway }) => fromGateway)) return plan;
-  const given = { version: options.version !== null, endpoint: options.endpoint !== null };
-  const identified = chooseIdentifier(plan, given, replies);
+  const identified = chooseIdentifier(plan, replies);
   if (identified !== null) return identified;
-  const { message, exitCode } = versionNotFound(plan, given, replies, null);
-  throw new UserError(`${file}: ${message}`, exitCode);
+  const { message, exit } = versionNotFound(plan, replies, null);
+  throw new UserError(`${file}: ${message}`, exit);
 }
 
 function planWithoutDetection(
@@ -77,6 +76,7 @@ function planWithoutDetection(
       candidates: candidateWords(judge.expected ?? []),
       upstreamTimeStamped: false,
     },
+    detect: { version: version === null, endpoint: endpoint === null },
     judge,
     policies: [],
     ejection: [],

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { UserError } from '../../../src/errors.js';
 import { packageRoot } from '../../../src/io/package-root.js';
-import { parseExpect } from '../../../src/plan/expectations.js';
 import { readManifests } from '../../../src/plan/manifests/index.js';
 import type { RouteRule } from '../../../src/plan/manifests/model.js';
 import { ruleFor } from '../../../src/plan/policy/ejection-rule.js';
@@ -14,6 +13,7 @@ import {
   withGiven,
 } from '../../../src/plan/policy/ejection-rules.js';
 import { ruleWith } from '../../support/ejection-rule.js';
+import { parseExpect } from '../../support/flags.js';
 import { readManifestTexts } from '../../support/manifests.js';
 
 /** The rules of the first route among these. */

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { UserError } from '../../../src/errors.js';
 import { addressLabel, connectTargets } from '../../../src/plan/target/connect-to.js';
 import { parseUrl } from '../../../src/plan/target/target.js';
+import { said } from '../../support/flags.js';
 
 interface Flags {
   connectTo?: string[];
@@ -26,7 +27,7 @@ function place(
 function refuses(flags: Flags, message: RegExp): void {
   assert.throws(
     () => place('http://a.example/', flags),
-    (error: unknown) => error instanceof UserError && message.test(error.message),
+    (error: unknown) => error instanceof UserError && message.test(said(error)),
     JSON.stringify(flags),
   );
 }

@@ -3,11 +3,12 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { UserError } from '../../../src/errors.js';
 import { readHeaders } from '../../../src/plan/target/request-headers.js';
+import { said } from '../../support/flags.js';
 
 function refuses(line: string, message: RegExp): void {
   assert.throws(
     () => readHeaders([line]),
-    (error: unknown) => error instanceof UserError && message.test(error.message),
+    (error: unknown) => error instanceof UserError && message.test(said(error)),
     line,
   );
 }

@@ -10,6 +10,7 @@ import {
   deriveTarget,
   type GivenTarget,
 } from '../../../src/plan/target/target-from-manifests.js';
+import { said } from '../../support/flags.js';
 import { readManifestTexts } from '../../support/manifests.js';
 
 const nothing: GivenTarget = { host: null, path: null, method: null, headers: [], connect: null };
@@ -51,7 +52,7 @@ const derived = async (
 
 const refused = (pattern: RegExp) => (error: unknown) => {
   assert.ok(error instanceof UserError, String(error));
-  assert.match(error.message, pattern);
+  assert.match(said(error), pattern);
   return true;
 };
 const note = ({ notes }: DerivedTarget, code: string) => notes.find((one) => one.code === code)?.text ?? '';

@@ -3,22 +3,22 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { UserError } from '../../../src/errors.js';
 import type { Target } from '../../../src/plan/plan.js';
-import type { TargetOptions } from '../../../src/plan/target/options.js';
+import type { TargetOptions } from '../../../src/plan/plan-options.js';
 import { hostnameOf, makeTarget, parseUrl, type TargetDefaults } from '../../../src/plan/target/target.js';
-import { NO_FLAGS } from '../../support/plan.js';
+import { said } from '../../support/flags.js';
 
 function target(
   url: string,
   flags: Partial<TargetOptions> = {},
   defaults: Partial<TargetDefaults> = {},
 ): Target {
-  return makeTarget(parseUrl(url), { ...NO_FLAGS, ...flags }, { headers: [], ...defaults });
+  return makeTarget(parseUrl(url), flags, { headers: [], ...defaults });
 }
 
 function refuses(make: () => unknown, message: RegExp): void {
   assert.throws(make, (error: unknown) => {
     assert.ok(error instanceof UserError, String(error));
-    assert.match(error.message, message);
+    assert.match(said(error), message);
     return true;
   });
 }

@@ -14,7 +14,7 @@ test('connections are divided among threads, streams are not', async (t) => {
     load: { requests: 600, connections: 5, streams: 3, threads: 3, timeoutMs: 20_000 },
     expect: { v1: 1 },
   });
-  const result = await run(plan, { given: { version: true, endpoint: true } });
+  const result = await run(plan);
   assert.deepEqual([result.requests.attributed, result.requests.failed], [600, 0]);
   const { connections, streams, threads, connectionsOpened } = result.load;
   assert.deepEqual([connections, streams, threads, connectionsOpened], [5, 3, 3, 5]);
@@ -44,7 +44,7 @@ test('a limit of streams below what is asked for is noted', async (t) => {
       timeoutMs: 20_000,
     },
   });
-  const result = await run(plan, { given: { version: true, endpoint: true } });
+  const result = await run(plan);
   assert.deepEqual([result.requests.attributed, result.requests.failed, result.requests.cutOff], [400, 0, 0]);
   assert.ok(Math.max(...server.sessions.mostOpen) <= 4);
   const note = result.notes.find(({ code }) => code === 'streams-limited');

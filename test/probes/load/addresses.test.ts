@@ -29,7 +29,7 @@ function planAt(places: readonly { at: string }[], changes: PlanChanges = {}): P
   });
 }
 
-const OPTIONS = { given: { version: true, endpoint: true }, preflight: false };
+const OPTIONS = { preflight: false };
 
 test('connections of all workers are divided among the addresses, each at most one more than another', () => {
   const owner = {} as LaneOwner;
@@ -106,18 +106,15 @@ test('the pre-flight asks the next address when one is dead', async (t) => {
   const [alive] = (await servers(t, 1)) as [TestServer];
   const dead = `127.0.0.1:${await unusedPort()}`;
   const plan = planAt([{ at: dead }, alive], { load: { connections: 4, requests: 50 } });
-  const result = await run(plan, { given: OPTIONS.given });
+  const result = await run(plan);
   assert.equal(result.requests.preflight, 2);
   assert.equal(result.addresses.length, 2);
   const second = `127.0.0.1:${await unusedPort()}`;
-  await assert.rejects(
-    run(planAt([{ at: dead }, { at: second }]), { given: OPTIONS.given }),
-    (error: Error) => {
-      assert.match(error.message, new RegExp(`^${dead} refuses connections`));
-      assert.match(error.message, new RegExp(`No answer came from ${second} either\\.$`));
-      return true;
-    },
-  );
+  await assert.rejects(run(planAt([{ at: dead }, { at: second }])), (error: Error) => {
+    assert.match(error.message, new RegExp(`^${dead} refuses connections`));
+    assert.match(error.message, new RegExp(`No answer came from ${second} either\\.$`));
+    return true;
+  });
 });
 
 test('a slow open loop asks every address, in turn', async (t) => {
@@ -154,7 +151,7 @@ test('fewer connections than addresses: a note names what was not tested', async
 test('a name is looked up once, before the load', async (t) => {
   const server = await httpServer(t, answer);
   const plan = planFor(`http://localhost:${server.port}/`, { load: { requests: 20 } });
-  const { target, addresses } = await run(plan, { given: OPTIONS.given });
+  const { target, addresses } = await run(plan);
   assert.deepEqual(target.addresses, [server.at]);
   assert.deepEqual(
     addresses.map(({ address, requests }) => [address, requests]),

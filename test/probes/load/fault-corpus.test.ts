@@ -1,12 +1,12 @@
 /** Every hostile server of the corpus: each request ends once, under its name, counted for what its own answer said. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { planFromFlags } from '../../../src/cli/options/plan-from-flags.js';
 import type { Plan } from '../../../src/plan/plan.js';
 import { runEngine, type Sample } from '../../support/engine.js';
 import { FAULTY, type Fault, type Flags } from '../../support/faults/fault.js';
 import { FAULTS } from '../../support/faults/index.js';
 import { STALLED, startFault } from '../../support/faults/server.js';
+import { planFromFlags } from '../../support/flags.js';
 
 interface Load {
   readonly requests: number;
@@ -46,7 +46,7 @@ function faultyOf({ to }: Fault, { requests }: Load): number {
 }
 
 async function planOf(fault: Fault, load: Load, url: string, flags: Flags): Promise<Plan> {
-  const plan = await planFromFlags(url, { 'version-from': 'header:x-version', ...flags }, async () => '');
+  const plan = await planFromFlags(url, { 'version-from': 'header:x-version', ...flags });
   const body = fault.bodyBytes === undefined ? null : Buffer.alloc(fault.bodyBytes, 'x');
   return {
     ...plan,

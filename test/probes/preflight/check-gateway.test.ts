@@ -3,10 +3,9 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { UserError } from '../../../src/errors.js';
 import { makeCertificate } from '../../../src/lab/mesh/certificates.js';
-import type { Plan } from '../../../src/plan/plan.js';
+import { NOTHING_TO_DETECT, type Plan } from '../../../src/plan/plan.js';
 import { scout } from '../../../src/probes/preflight/check-gateway.js';
-import type { GivenSources } from '../../../src/probes/preflight/choose-identifier.js';
-import { type PlanChanges, planFor } from '../../support/plan.js';
+import { DETECT, type PlanChanges, planFor } from '../../support/plan.js';
 import {
   httpServer,
   IMPOSSIBLE_NAME,
@@ -16,11 +15,8 @@ import {
   unusedPort,
 } from '../../support/servers.js';
 
-const DETECT: GivenSources = { version: false, endpoint: false };
-const GIVEN: GivenSources = { version: true, endpoint: true };
-
-async function refusal(plan: Plan, given = DETECT): Promise<UserError> {
-  const error = await scout(plan, given).then(
+async function refusal(plan: Plan, detect = DETECT): Promise<UserError> {
+  const error = await scout({ ...plan, detect }).then(
     (scouted) => assert.fail(`the pre-flight passed: ${JSON.stringify(scouted.plan.identify)}`),
     (reason: unknown) => reason,
   );
@@ -183,7 +179,7 @@ test('one version that fails does not stop a run', async (t) => {
     response({ status: 503, body: 'no healthy upstream' }),
     response({ body: 'hello from v1', headers: { 'content-type': 'text/plain' } }),
   );
-  const { plan, requests } = await scout(planFor(url, { expect: { v1: 50, v2: 50 } }), DETECT);
+  const { plan, requests } = await scout(planFor(url, { expect: { v1: 50, v2: 50 }, detect: DETECT }));
   assert.deepEqual(plan.identify.version, { from: 'preset', preset: 'http-echo' });
   assert.equal(requests, 20);
 });
@@ -206,7 +202,10 @@ test('every answer of the backend is an error: how to read it cannot be found ou
 
 test('a label that could be two versions: an error that shows the labels seen', async (t) => {
   const { url } = await saying(t, response({ headers: { 'x-version': 'v1 and v2' } }));
-  const { message, exitCode } = await refusal(planFor(url, { expect: { v1: 50, v2: 50 } }), GIVEN);
+  const { message, exitCode } = await refusal(
+    planFor(url, { expect: { v1: 50, v2: 50 } }),
+    NOTHING_TO_DETECT,
+  );
   assert.equal(exitCode, 2);
   assert.match(message, /"v1 and v2" could stand for v1 or v2/);
   assert.match(message, /--map/);
@@ -218,7 +217,10 @@ test('labels that match nothing: both sides are shown', async (t) => {
     response({ headers: { 'x-version': 'blue' } }),
     response({ headers: { 'x-version': 'green\u001b[2J' } }),
   );
-  const { message, exitCode } = await refusal(planFor(url, { expect: { v1: 50, v2: 50 } }), GIVEN);
+  const { message, exitCode } = await refusal(
+    planFor(url, { expect: { v1: 50, v2: 50 } }),
+    NOTHING_TO_DETECT,
+  );
   assert.equal(exitCode, 2);
   assert.match(message, /match no expected version/);
   assert.match(message, /"blue"/);
@@ -237,8 +239,9 @@ test('a good answer settles it with one request', async (t) => {
   const plan = planFor(`http://${server.at}/x?y`, {
     expect: { v1: 90, v2: 10 },
     flags: { host: 'shop.example', headers: ['X-Env: canary'] },
+    detect: DETECT,
   });
-  const scouted = await scout(plan, DETECT);
+  const scouted = await scout(plan);
   assert.equal(scouted.requests, 1);
   assert.deepEqual(scouted.plan.identify.version, { from: 'preset', preset: 'http-echo' });
   assert.match(scouted.plan.notes.map(({ text }) => text).join('\n'), /http-echo/);
@@ -251,28 +254,28 @@ test('a good answer settles it with one request', async (t) => {
 
 test('given sources are kept, and --version-from none asks for no version', async (t) => {
   const { url } = await saying(t, response({ headers: { 'x-version': 'v1' } }));
-  const scouted = await scout(planFor(url, { expect: { v1: 1, v2: 1 } }), GIVEN);
+  const scouted = await scout(planFor(url, { expect: { v1: 1, v2: 1 } }));
   assert.deepEqual(scouted.plan.identify.version, { from: 'header', name: 'x-version' });
   const none = planFor(url, { identify: { version: { from: 'none' } } });
-  assert.equal((await scout(none, GIVEN)).requests, 1);
+  assert.equal((await scout(none)).requests, 1);
 });
 
 test('the header that tells endpoints is found where only the version was given, on errors too', async (t) => {
   const headers = { 'x-weighbridge-endpoint': '10.0.0.7:5678' };
-  const given: GivenSources = { version: true, endpoint: false };
+  const detect = { version: false, endpoint: true };
   for (const status of [200, 500]) {
     const { url } = await saying(t, response({ status, headers }));
-    const { endpoint } = (await scout(planFor(url), given)).plan.identify;
+    const { endpoint } = (await scout(planFor(url, { detect }))).plan.identify;
     assert.deepEqual(endpoint, { from: 'header', name: 'x-weighbridge-endpoint' });
-    assert.deepEqual((await scout(planFor(url), GIVEN)).plan.identify.endpoint, { from: 'none' });
+    assert.deepEqual((await scout(planFor(url))).plan.identify.endpoint, { from: 'none' });
   }
 });
 
 test('whether backends’ answers are stamped is found out', async (t) => {
   const stamped = await saying(t, response({ headers: { 'x-envoy-upstream-service-time': '3' } }));
-  assert.equal((await scout(planFor(stamped.url), GIVEN)).plan.identify.upstreamTimeStamped, true);
+  assert.equal((await scout(planFor(stamped.url))).plan.identify.upstreamTimeStamped, true);
   const bare = await saying(t, response());
-  assert.equal((await scout(planFor(bare.url), GIVEN)).plan.identify.upstreamTimeStamped, false);
+  assert.equal((await scout(planFor(bare.url))).plan.identify.upstreamTimeStamped, false);
 });
 
 test('a body without end is read as far as it is needed', async (t) => {
@@ -284,7 +287,7 @@ test('a body without end is read as far as it is needed', async (t) => {
     };
     more();
   });
-  const { requests } = await scout(planFor(`http://${server.at}/`, quick), GIVEN);
+  const { requests } = await scout(planFor(`http://${server.at}/`, quick));
   assert.equal(requests, 1);
 });
 
@@ -294,9 +297,9 @@ test('a signal ends it at once, also between its requests', async (t) => {
     if (inAll === 7) controller.abort();
     else socket.end(response({ body: 'nothing to see', headers: { connection: 'close' } }));
   });
-  const plan = planFor(`http://${server.at}/`, { load: { timeoutMs: 60_000 } });
-  const scouted = await scout(plan, DETECT, controller.signal);
+  const plan = planFor(`http://${server.at}/`, { load: { timeoutMs: 60_000 }, detect: DETECT });
+  const scouted = await scout(plan, controller.signal);
   assert.equal(scouted.plan, plan);
   assert.ok(server.seen.total < 20);
-  assert.equal((await scout(plan, DETECT, controller.signal)).requests, 1, 'when it came before');
+  assert.equal((await scout(plan, controller.signal)).requests, 1, 'when it came before');
 });

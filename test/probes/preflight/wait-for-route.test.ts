@@ -9,17 +9,15 @@ import { waitForRoute } from '../../../src/probes/preflight/wait-for-route.js';
 import { run } from '../../../src/run.js';
 import { planOf, sample } from '../../support/envoy-lab.js';
 import { readManifestTexts } from '../../support/manifests.js';
-import { type PlanChanges, planFor } from '../../support/plan.js';
+import { DETECT, type PlanChanges, planFor } from '../../support/plan.js';
 import { type RawAnswer, rawServer, response, unusedPort } from '../../support/servers.js';
 
-const GIVEN = { version: true, endpoint: true };
-const DETECT = { version: false, endpoint: false };
 /** Long enough for a machine that stalls: these waits end by what happens, not by the time. */
 const LONG_MS = 60_000;
 const EVEN: PlanChanges = { expect: { v1: 50, v2: 50 } };
 
-async function refusal(plan: Plan, limitMs: number, given = GIVEN): Promise<UserError> {
-  const error = await waitForRoute(plan, given, limitMs).then(
+async function refusal(plan: Plan, limitMs: number): Promise<UserError> {
+  const error = await waitForRoute(plan, limitMs).then(
     (settled) => assert.fail(`it settled: ${JSON.stringify(settled.settling)}`),
     (reason: unknown) => reason,
   );
@@ -39,7 +37,7 @@ test('v1 alone for the first twelve requests: it waits for v2, and says how long
   const { server, url } = await serving(t, (socket, { inAll }) => {
     socket.write(labelled(inAll <= 12 ? 'v1' : 'v2'));
   });
-  const { plan, settling, reached } = await waitForRoute(planFor(url, EVEN), GIVEN, LONG_MS);
+  const { plan, settling, reached } = await waitForRoute(planFor(url, EVEN), LONG_MS);
   assert.equal(settling.complete, true);
   assert.equal(reached, server.at);
   // What was still under way when v2 answered is cut off.
@@ -59,7 +57,7 @@ test('v1 alone for the first twelve requests: it waits for v2, and says how long
 test('weight 0 is not waited for', async (t) => {
   const { url } = await serving(t, (socket) => socket.write(labelled('v1')));
   const plan = planFor(url, { expect: { v1: 100, v2: 0 } });
-  assert.equal((await waitForRoute(plan, GIVEN, LONG_MS)).settling.complete, true);
+  assert.equal((await waitForRoute(plan, LONG_MS)).settling.complete, true);
 });
 
 test('refusals, 404, resets, 503s, other labels and none: nothing ends it before the versions answer', async (t) => {
@@ -73,7 +71,7 @@ test('refusals, 404, resets, 503s, other labels and none: nothing ends it before
     (socket) => socket.end('SSH-2.0-OpenSSH_9.6\r\n'),
   ];
   const port = await unusedPort();
-  const waiting = waitForRoute(planFor(`http://127.0.0.1:${port}/`, EVEN), GIVEN, LONG_MS);
+  const waiting = waitForRoute(planFor(`http://127.0.0.1:${port}/`, EVEN), LONG_MS);
   const good = ['v1', 'v2'];
   await rawServer(
     t,
@@ -96,7 +94,7 @@ test('how the version is told is detected from the answers that are there when t
     if (inAll < 4) socket.write(response({ body: '{"default": "backend"}' }));
     else socket.write(hello(inAll % 2 === 0 ? 'v1' : 'v2'));
   });
-  const { plan, settling } = await waitForRoute(planFor(url, EVEN), DETECT, LONG_MS);
+  const { plan, settling } = await waitForRoute(planFor(url, { ...EVEN, detect: DETECT }), LONG_MS);
   assert.equal(settling.complete, true);
   assert.deepEqual(plan.identify.version, { from: 'preset', preset: 'http-echo' });
   assert.deepEqual(
@@ -107,7 +105,7 @@ test('how the version is told is detected from the answers that are there when t
 
 test('v2 never answers: the load is sent all the same, and v2 is named', async (t) => {
   const { url } = await serving(t, (socket) => socket.write(labelled('v1')));
-  const { plan, settling } = await waitForRoute(planFor(url, EVEN), GIVEN, 2000);
+  const { plan, settling } = await waitForRoute(planFor(url, EVEN), 2000);
   assert.equal(settling.complete, false);
   assert.ok(settling.durationMs >= 1999, `${settling.durationMs} ms`);
   assert.ok(settling.requests <= 104, `${settling.requests} requests in 2 s are more than 50 a second`);
@@ -156,7 +154,7 @@ test('a signal ends it at once', async (t) => {
   const controller = new AbortController();
   const { url } = await serving(t, () => controller.abort());
   const plan = planFor(url, { ...EVEN, load: { timeoutMs: LONG_MS } });
-  const settled = await waitForRoute(plan, GIVEN, LONG_MS, controller.signal);
+  const settled = await waitForRoute(plan, LONG_MS, controller.signal);
   assert.equal(settled.settling.complete, false);
   assert.ok(settled.settling.requests <= 4);
 });
@@ -167,7 +165,7 @@ test('several addresses take turns: versions may be on different ones', async (t
   const dead = `127.0.0.1:${await unusedPort()}`;
   const connectTo = [`::${dead}`, `::${one.server.at}`, `::${two.server.at}`];
   const plan = planFor('http://shop.example/', { ...EVEN, flags: { connectTo } });
-  const { settling } = await waitForRoute(plan, GIVEN, LONG_MS);
+  const { settling } = await waitForRoute(plan, LONG_MS);
   assert.equal(settling.complete, true);
 });
 
@@ -176,7 +174,7 @@ test('in a run: counted apart, in no figure', async (t) => {
     socket.write(labelled(inAll <= 8 ? 'v1' : 'v2'));
   });
   const plan = planFor(url, { ...EVEN, load: { requests: 40 } });
-  const result = await run(plan, { given: GIVEN, settleMs: LONG_MS });
+  const result = await run(plan, { settleMs: LONG_MS });
   const { settle, requests, versions } = result;
   assert.equal(settle?.complete, true);
   assert.equal(requests.settle, settle?.requests);

@@ -67,7 +67,6 @@ async function troubled(t: Parameters<typeof rawServer>[0], changes: Partial<Pla
       load: { requests: 2400, connections: 8, maxInFlight: 8, threads: 2, ...changes },
       identify: { endpoint: { from: 'header', name: 'x-pod' } },
     }),
-    { given: { version: true, endpoint: true } },
   );
 }
 

@@ -1,0 +1,34 @@
+/** What `weighbridge identify` does: one request, and what each identifier reads from its answer. */
+import { UserError } from '../../errors.js';
+import { EXIT_CODES } from '../../exit-codes.js';
+import { makePlan } from '../../plan/make-plan.js';
+import { explainFailure } from '../../probes/preflight/explain-failure.js';
+import { identifyReply } from '../../probes/preflight/identify-result.js';
+import { sendSingleRequest } from '../../probes/preflight/single-request.js';
+import { identifyReport } from '../../report/identify-table.js';
+import { jsonText } from '../../report/json.js';
+import type { IdentifyCommandOptions } from '../options/identify.js';
+import { STDOUT, writeOutput } from '../outputs/destinations.js';
+import { openReports } from '../outputs/reports.js';
+import { stdoutStyle } from '../terminal.js';
+
+/**
+ * @returns the exit code
+ * @throws UserError for wrong input, and when no answer came
+ */
+export async function identifyAction({ plan: options, output }: IdentifyCommandOptions): Promise<number> {
+  const plan = await makePlan(options);
+  openReports(output, ' Nothing was sent.');
+  const reply = await sendSingleRequest(plan);
+  if (reply.kind === 'failure') throw new UserError(explainFailure(plan, reply), 'unreachable');
+  const result = identifyReply(plan, reply);
+  const complaints = output.reports
+    .map((destination) => writeOutput(destination, jsonText(result)))
+    .filter((complaint) => complaint !== null);
+  if (!output.reports.some(({ file }) => file === STDOUT)) {
+    process.stdout.write(identifyReport(result, stdoutStyle(output.color)));
+  }
+  for (const complaint of complaints) process.stderr.write(`weighbridge: ${complaint}\n`);
+  if (result.problem !== null) return EXIT_CODES.unreachable.code;
+  return EXIT_CODES[complaints.length > 0 ? 'outputFailed' : 'pass'].code;
+}

@@ -1,0 +1,81 @@
+/** What `weighbridge lab` does: runs a lab until a signal ends it. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { UserError } from '../../errors.js';
+import { EXIT_CODES } from '../../exit-codes.js';
+import { printEnvoy } from '../../lab/envoy/print-envoy.js';
+import { type LabOptions, startLab } from '../../lab/lab.js';
+import { readManifests } from '../../plan/manifests/index.js';
+import type { LabCommandOptions } from '../options/lab.js';
+import { requireWritable } from '../outputs/destinations.js';
+import { describeLab } from './lab-text.js';
+
+/** A Ctrl-C reaches Envoy as well, and perhaps sooner. */
+const SIGNAL_GRACE_MS = 300;
+
+/**
+ * Runs the lab until SIGINT or SIGTERM.
+ *
+ * @returns the exit status: 0, since Ctrl-C is how a lab ends
+ * @throws UserError for bad manifests, ports in use, and when Envoy ends by itself
+ */
+export async function labAction(options: LabCommandOptions): Promise<number> {
+  const { ports, faults, seed, tellEndpoint, defaultRetries, envoy, eventLog } = options;
+  const manifests = await readManifests(options.manifests);
+  if (manifests.routes.length === 0) {
+    throw new UserError(
+      'The manifests hold no HTTPRoute, GRPCRoute or VirtualService: the lab would serve nothing. Give one with -f.',
+    );
+  }
+  const labOptions: LabOptions = {
+    ...ports,
+    manifests,
+    faults,
+    ...(seed === undefined ? {} : { seed }),
+    tellEndpoint,
+    defaultRetries,
+    envoy,
+    ...(eventLog === undefined ? {} : { outlierLogPath: resolve(eventLog) }),
+  };
+  if (options.printEnvoy) {
+    const { bootstrap, notes } = await printEnvoy(labOptions);
+    process.stdout.write(`${JSON.stringify(bootstrap, null, 2)}\n`);
+    for (const note of notes) process.stderr.write(`${note}\n`);
+    return EXIT_CODES.pass.code;
+  }
+
+  // Envoy would end with words of its own.
+  if (eventLog !== undefined && envoy !== null) requireWritable({ flag: 'event-log', file: eventLog });
+  const stopped = untilStopped();
+  const lab = await startLab(labOptions);
+  const folder = lab.caPem === null ? null : await mkdtemp(join(tmpdir(), 'weighbridge-lab-'));
+  try {
+    const caFile = folder === null ? null : join(folder, 'ca.pem');
+    if (caFile !== null) await writeFile(caFile, lab.caPem ?? '');
+    const files = options.samples ? [] : options.manifests;
+    process.stdout.write(describeLab(lab, manifests, { files, caFile, envoy: envoy !== null, tellEndpoint }));
+    const ended = await Promise.race([stopped, lab.gatewayEnded]);
+    if (ended !== 'signal' && (await Promise.race([stopped, delay(SIGNAL_GRACE_MS)])) !== 'signal') {
+      throw new UserError(`The gateway ended by itself.\n${ended}`, 'unreachable');
+    }
+  } finally {
+    await lab.close();
+    if (folder !== null) await rm(folder, { recursive: true, force: true });
+  }
+  return EXIT_CODES.pass.code;
+}
+
+/** Resolves at the first signal; a second one ends the process at once. */
+function untilStopped(): Promise<'signal'> {
+  return new Promise((resolve) => {
+    for (const name of ['SIGINT', 'SIGTERM'] as const) {
+      process.on(name, () => {
+        process.once('SIGINT', () => process.exit(EXIT_CODES.interrupted.code));
+        process.once('SIGTERM', () => process.exit(EXIT_CODES.terminated.code));
+        resolve('signal');
+      });
+    }
+  });
+}

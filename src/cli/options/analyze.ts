@@ -1,0 +1,59 @@
+/** The options of `weighbridge analyze`, in the order of its help. */
+import type { EjectionOptions } from '../../plan/plan-options.js';
+import type { Cut } from '../../saved/cut/cut.js';
+import { CUT_FLAGS, parseCut } from './cut.js';
+import { EJECTION_FLAGS, parseEjections } from './ejections.js';
+import { type Flags, inGroups, pick } from './flags.js';
+import { GATEWAY_FLAGS, parseGateway } from './gateway.js';
+import { JUDGE_FLAGS, type JudgeOptions, parseJudge } from './judge.js';
+import { NO_COLOR, type OutputOptions, parseOutput, QUIET, REPORT_FLAGS } from './output.js';
+import { parseVersion, VERSION_FLAGS, type VersionOptions } from './version.js';
+
+export const ANALYZE_FLAGS = inGroups({
+  'Which requests:': CUT_FLAGS,
+  'What to expect (default: as the run did):': {
+    ...pick(JUDGE_FLAGS, ['expect', 'map']),
+    tolerance: {
+      ...JUDGE_FLAGS.tolerance,
+      defaultDescription: `the run's, else ${JUDGE_FLAGS.tolerance.defaultDescription}`,
+    },
+    confidence: {
+      ...JUDGE_FLAGS.confidence,
+      defaultDescription: `the run's, else ${JUDGE_FLAGS.confidence.defaultDescription}`,
+    },
+  },
+  'Ejections (default: as the run was to be judged):': {
+    ...EJECTION_FLAGS,
+    ...pick(GATEWAY_FLAGS, ['envoy-event-log']),
+  },
+  "Which version (results of vegeta; a saved run's are read already):": pick(VERSION_FLAGS, [
+    'version-from',
+    'endpoint-from',
+    'body-limit',
+  ]),
+  'Output:': { ...REPORT_FLAGS, quiet: { ...QUIET.quiet, describe: 'no table' }, ...NO_COLOR },
+});
+
+export interface AnalyzeCommandOptions {
+  /** Saved runs, or results of vegeta; at least one. */
+  readonly files: readonly string[];
+  readonly cut: Cut | undefined;
+  readonly judge: JudgeOptions;
+  readonly ejection: EjectionOptions | undefined;
+  readonly eventLog: string | undefined;
+  readonly version: VersionOptions;
+  readonly output: OutputOptions;
+}
+
+/** @throws UserError naming the flag */
+export function parseAnalyze(files: readonly string[], flags: Flags): AnalyzeCommandOptions {
+  return {
+    files,
+    cut: parseCut(flags),
+    judge: parseJudge(flags),
+    ejection: parseEjections(flags),
+    eventLog: parseGateway(flags).eventLog,
+    version: parseVersion(flags),
+    output: parseOutput(flags),
+  };
+}

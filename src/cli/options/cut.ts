@@ -1,0 +1,32 @@
+/** Which requests of a saved run are analyzed. */
+import { UserError } from '../../errors.js';
+import { parseDuration } from '../../plan/units.js';
+import { type Cut, parseWhere } from '../../saved/cut/cut.js';
+import { type Flags, many, one, read, value } from './flags.js';
+
+export const CUT_FLAGS = {
+  since: value('only requests due at this time of the run or later, e.g. 10s', { common: true }),
+  until: value('only requests due before this time of the run, e.g. 40s', { common: true }),
+  where: value(
+    'only requests with version=, endpoint=, address=, status= (503, 5xx) or outcome= this; may be repeated ' +
+      '(one key: any of them, several keys: all)',
+    { common: true },
+  ),
+};
+
+/**
+ * @returns undefined when no flag is given
+ * @throws UserError naming the flag
+ */
+export function parseCut(flags: Flags): Cut | undefined {
+  const sinceMs = read(flags, 'since', parseDuration) ?? null;
+  const untilMs = read(flags, 'until', parseDuration) ?? null;
+  if (untilMs !== null && untilMs <= (sinceMs ?? 0)) {
+    throw new UserError(
+      `--until: nothing lies before ${one(flags, 'until')}${sinceMs === null ? '' : ` and after --since ${one(flags, 'since')}`}.`,
+    );
+  }
+  const where = parseWhere(many(flags, 'where'));
+  const isAll = sinceMs === null && untilMs === null && Object.keys(where).length === 0;
+  return isAll ? undefined : { sinceMs, untilMs, where };
+}

@@ -1,0 +1,51 @@
+/** What ejections are compared with. */
+import { UserError } from '../../errors.js';
+import type { EjectionOptions } from '../../plan/plan-options.js';
+import { FAILURES_IN_A_ROW, PERCENT } from '../../plan/ranges.js';
+import { parseCount, parsePositiveDuration } from '../../plan/units.js';
+import { type Flags, one, read, value } from './flags.js';
+import { within } from './load.js';
+
+export const EJECTION_FLAGS = {
+  'eject-after': value('hold ejections against this rule: 5xx in a row that eject (0: none do)', {
+    defaultDescription: "the manifests', else 5",
+    sets: 'ejection.after',
+  }),
+  'eject-base': value('how long the first ejection of an endpoint lasts, the nth in a row n times that', {
+    defaultDescription: "the manifests', else 30s",
+    sets: 'ejection.baseMs',
+  }),
+  'eject-interval': value('how often the gateway looks for endpoints to put back', {
+    defaultDescription: "the manifests', else 10s",
+    sets: 'ejection.intervalMs',
+  }),
+  'eject-max': value("at most this part of a version's endpoints may be out, in percent", {
+    defaultDescription: "the manifests', else 10",
+    sets: 'ejection.maxPercent',
+  }),
+};
+
+/**
+ * @returns undefined when no flag is given
+ * @throws UserError naming the flag
+ */
+export function parseEjections(flags: Flags): EjectionOptions | undefined {
+  const names = Object.keys(EJECTION_FLAGS).filter((name) => flags[name] !== undefined);
+  if (names.length === 0) return undefined;
+  return {
+    after: read(flags, 'eject-after', within(FAILURES_IN_A_ROW)),
+    baseMs: read(flags, 'eject-base', atLeastAMillisecond),
+    intervalMs: read(flags, 'eject-interval', atLeastAMillisecond),
+    maxPercent: read(flags, 'eject-max', (text, flag) =>
+      parseCount(text.replace(/\s*%\s*$/, ''), flag, PERCENT),
+    ),
+    source: names.map((name) => `--${name} ${one(flags, name)?.trim()}`).join(' '),
+  };
+}
+
+/** As in manifests: gateways keep these times in whole milliseconds. */
+function atLeastAMillisecond(text: string, flag: string): number {
+  const ms = parsePositiveDuration(text, flag);
+  if (ms < 1) throw new UserError(`${flag}: '${text}' is shorter than 1ms.`);
+  return ms;
+}

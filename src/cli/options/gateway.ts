@@ -1,0 +1,26 @@
+/** Where the gateway's own view of ejections comes from. */
+import { UserError } from '../../errors.js';
+import { type Flags, many, one, value } from './flags.js';
+
+export const GATEWAY_FLAGS = {
+  'envoy-admin': value(
+    "Envoy's admin interface, e.g. http://localhost:15000: watched during the run; may be repeated, one for each replica",
+  ),
+  'envoy-event-log': value("Envoy's outlier event log, a file: laid beside what the client saw"),
+};
+
+export interface GatewayOptions {
+  readonly admins: readonly string[];
+  readonly eventLog: string | undefined;
+}
+
+/** @throws UserError naming the flag */
+export function parseGateway(flags: Flags): GatewayOptions {
+  const eventLog = one(flags, 'envoy-event-log');
+  if (eventLog === '' || eventLog === '-') {
+    throw new UserError(
+      '--envoy-event-log: give the name of a file; it is read while the gateway writes it.',
+    );
+  }
+  return { admins: many(flags, 'envoy-admin'), eventLog };
+}

@@ -1,0 +1,42 @@
+/** The options of `weighbridge identify`: those of `run` that are about the one request. */
+import type { PlanOptions } from '../../plan/plan-options.js';
+import { type Flags, pick } from './flags.js';
+import { type OutputOptions, parseOutput } from './output.js';
+import { parsePlan, RUN_FLAGS } from './run.js';
+
+export const IDENTIFY_FLAGS = pick(RUN_FLAGS, [
+  'manifest',
+  'rule',
+  'expect',
+  'map',
+  'host',
+  'sni',
+  'resolve',
+  'connect-to',
+  'unix-socket',
+  'method',
+  'header',
+  'data',
+  'cacert',
+  'cert',
+  'key',
+  'insecure',
+  'http2',
+  'timeout',
+  'body-limit',
+  'json',
+  'no-color',
+]);
+
+export interface IdentifyCommandOptions {
+  readonly plan: PlanOptions;
+  readonly output: OutputOptions;
+}
+
+/**
+ * @param url the URL on the command line, undefined when there is none
+ * @throws UserError naming the flag
+ */
+export function parseIdentify(url: string | undefined, flags: Flags): IdentifyCommandOptions {
+  return { plan: parsePlan(url, flags), output: parseOutput(flags) };
+}

@@ -1,0 +1,33 @@
+/** The options of `weighbridge instrument`. */
+import { contradiction, UserError } from '../../errors.js';
+import { type Flags, many, on, toggle, value } from './flags.js';
+
+export const INSTRUMENT_FLAGS = {
+  manifest: value('manifests with routes: a file, a folder, or - for standard input; may be repeated', {
+    alias: 'f',
+    common: true,
+  }),
+  undo: toggle('take out again what instrument put in', { common: true }),
+  'no-endpoints': toggle('without the EnvoyFilter, which shows pod addresses to every client', {
+    common: true,
+  }),
+};
+
+export interface InstrumentOptions {
+  /** Files, folders and `-`; at least one. */
+  readonly manifests: readonly string[];
+  readonly undo: boolean;
+  readonly endpoints: boolean;
+}
+
+/** @throws UserError naming the flag */
+export function parseInstrument(flags: Flags): InstrumentOptions {
+  const [undo, noEndpoints] = [on(flags, 'undo'), on(flags, 'no-endpoints')];
+  if (undo && noEndpoints) {
+    throw contradiction('--undo', '--no-endpoints', '--undo takes out both headers');
+  }
+  const manifests = many(flags, 'manifest');
+  if (manifests.length === 0)
+    throw new UserError('Nothing to instrument. Give manifests with routes with -f.');
+  return { manifests, undo, endpoints: !noEndpoints };
+}

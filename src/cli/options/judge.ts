@@ -1,0 +1,104 @@
+/** What to expect: manifests, weights, tolerance. */
+import { UserError } from '../../errors.js';
+import { DEFAULT_CONFIDENCE, DEFAULT_TOLERANCE } from '../../plan/defaults.js';
+import type { PlanOptions } from '../../plan/plan-options.js';
+import { MAX_WEIGHT } from '../../plan/ranges.js';
+import { parseConfidence, parsePoints } from '../../plan/units.js';
+import { printable } from '../../text/printable.js';
+import { type Flags, many, one, read, value } from './flags.js';
+
+const EXAMPLE = 'Write it as --expect v1=90,v2=10.';
+
+export const JUDGE_FLAGS = {
+  manifest: value(
+    'manifests: a file, a folder, or - for standard input (as kubectl prints them); may be repeated',
+    { alias: 'f', sets: 'manifests', shown: '-f', common: true },
+  ),
+  rule: value('which rule of the manifests, by number or name, where several could be meant', {
+    sets: 'rule',
+  }),
+  expect: value('expected weights, e.g. v1=90,v2=10; wins over the manifests', {
+    sets: 'expect',
+    common: true,
+  }),
+  map: value('what stands for an expected version in responses, e.g. backend-v1=blue; may be repeated', {
+    sets: 'map',
+  }),
+  tolerance: value('how far a share may lie from its weight, in percentage points', {
+    defaultDescription: String(DEFAULT_TOLERANCE * 100),
+    sets: 'tolerance',
+    common: true,
+  }),
+  confidence: value('confidence of the verdict, in percent', {
+    defaultDescription: String(DEFAULT_CONFIDENCE * 100),
+    sets: 'confidence',
+  }),
+};
+
+/** What the flags say of the verdict. */
+export type JudgeOptions = Pick<PlanOptions, 'expect' | 'map' | 'tolerance' | 'confidence'>;
+
+/** @throws UserError naming the flag */
+export function parseJudge(flags: Flags): JudgeOptions {
+  const expect = many(flags, 'expect');
+  const map = many(flags, 'map');
+  return {
+    expect: expect.length === 0 ? undefined : parseWeights(expect),
+    map: map.length === 0 ? undefined : parseMap(map),
+    tolerance: read(flags, 'tolerance', parsePoints),
+    confidence: read(flags, 'confidence', parseConfidence),
+  };
+}
+
+/** @throws UserError naming the flag */
+export function parseManifests(flags: Flags): Pick<PlanOptions, 'manifests' | 'rule'> {
+  return { manifests: many(flags, 'manifest'), rule: one(flags, 'rule') };
+}
+
+/**
+ * Reads `--expect v1=90,v2=10`.
+ *
+ * @param values one text per flag; what they list is put together
+ * @throws UserError naming --expect
+ */
+export function parseWeights(values: readonly string[]): Map<string, number> {
+  const weights = new Map<string, number>();
+  for (const item of values.flatMap((text) => text.split(','))) {
+    const at = item.lastIndexOf('=');
+    const name = item.slice(0, Math.max(0, at)).trim();
+    const number = item.slice(at + 1).trim();
+    const shown = printable(item.trim());
+    if (item.trim() === '') throw new UserError(`--expect: a version is missing. ${EXAMPLE}`);
+    if (at < 0) throw new UserError(`--expect: '${shown}' has no weight. ${EXAMPLE}`);
+    if (name === '') throw new UserError(`--expect: '${shown}' names no version. ${EXAMPLE}`);
+    if (!/^\d+(\.\d+)?$/.test(number) || Number(number) > MAX_WEIGHT) {
+      throw new UserError(
+        `--expect: the weight in '${shown}' is not a number from 0 to ${MAX_WEIGHT}. ${EXAMPLE}`,
+      );
+    }
+    if (weights.has(name)) throw new UserError(`--expect: '${printable(name)}' is there twice. ${EXAMPLE}`);
+    weights.set(name, Number(number));
+  }
+  return weights;
+}
+
+/**
+ * Reads `--map NAME=LABEL`.
+ *
+ * @param values one text per flag; a version may have several labels
+ * @throws UserError naming --map
+ */
+export function parseMap(values: readonly string[]): Map<string, string[]> {
+  const labels = new Map<string, string[]>();
+  for (const text of values) {
+    const at = text.indexOf('=');
+    const [name, label] = [text.slice(0, Math.max(0, at)).trim(), text.slice(at + 1).trim()];
+    if (at < 0 || name === '' || label === '') {
+      throw new UserError(
+        `--map: '${printable(text)}' is not NAME=LABEL. Write it as --map backend-v1=blue.`,
+      );
+    }
+    labels.set(name, [...(labels.get(name) ?? []), label]);
+  }
+  return labels;
+}

@@ -1,0 +1,116 @@
+/** How many requests at which pace. */
+import { UserError } from '../../errors.js';
+import {
+  DEFAULT_ARRIVAL,
+  DEFAULT_CONNECTIONS,
+  DEFAULT_DURATION_MS,
+  DEFAULT_STREAMS,
+  DEFAULT_TIMEOUT_MS,
+} from '../../plan/defaults.js';
+import type { LoadPlan } from '../../plan/plan.js';
+import type { LoadOptions } from '../../plan/plan-options.js';
+import {
+  CONNECTIONS,
+  MAX_RATE_PER_SECOND,
+  type Range,
+  REQUESTS,
+  SEED,
+  THREADS,
+  WARMUP_REQUESTS,
+} from '../../plan/ranges.js';
+import { parseCount, parseDuration, parsePositiveDuration, parsePositiveNumber } from '../../plan/units.js';
+import { type Flags, on, read, toggle, value } from './flags.js';
+
+const seconds = (ms: number) => `${ms / 1000}s`;
+
+export const LOAD_FLAGS = {
+  requests: value('requests to send', { alias: 'n', sets: 'load.requests', common: true }),
+  duration: value(
+    `how long to send, e.g. 30s, 5m (default ${seconds(DEFAULT_DURATION_MS)}, or until -n is reached)`,
+    { alias: 'z', sets: 'load.durationMs', common: true },
+  ),
+  connections: value('connections; each carries one request at a time, or --streams of them', {
+    alias: 'c',
+    defaultDescription: String(DEFAULT_CONNECTIONS),
+    sets: 'load.connections',
+    common: true,
+  }),
+  streams: value('with --http2: requests at once on each connection', {
+    alias: 'p',
+    defaultDescription: String(DEFAULT_STREAMS),
+    sets: 'load.streams',
+  }),
+  rate: value('requests per second (open loop: due at fixed times, whether or not answers came)', {
+    alias: 'q',
+    sets: 'load.ratePerSecond',
+    common: true,
+  }),
+  arrival: value('open loop: uniform or poisson', {
+    defaultDescription: DEFAULT_ARRIVAL,
+    sets: 'load.arrival',
+  }),
+  'max-in-flight': value(
+    'open loop: requests unanswered at once, each on a connection or stream of its own (default: -c × -p)',
+    { sets: 'load.maxInFlight' },
+  ),
+  ramp: value('time over which connections, or the rate, grow to the full number', { sets: 'load.rampMs' }),
+  settle: value(
+    'wait, at most this long, until every version with weight has answered (a route just applied), then send the load',
+    { sets: 'settleMs' },
+  ),
+  warmup: value('requests (500) or time (5s) sent first and left out of the figures', {
+    sets: 'load.warmup',
+  }),
+  timeout: value('give up on a request after this time', {
+    alias: 't',
+    defaultDescription: seconds(DEFAULT_TIMEOUT_MS),
+    sets: 'load.timeoutMs',
+  }),
+  threads: value('worker threads (default: by cores)', { sets: 'load.threads' }),
+  'no-keepalive': toggle('a new connection for every request', { sets: 'load.keepalive' }),
+  'requests-per-connection': value('close each connection after this many requests', {
+    sets: 'load.requestsPerConnection',
+  }),
+  seed: value('seed of the poisson arrivals', { sets: 'load.seed' }),
+};
+
+/** @throws UserError naming the flag */
+export function parseLoad(flags: Flags): LoadOptions {
+  return {
+    requests: read(flags, 'requests', within(REQUESTS)),
+    durationMs: read(flags, 'duration', parsePositiveDuration),
+    connections: read(flags, 'connections', within(CONNECTIONS)),
+    streams: read(flags, 'streams', within(CONNECTIONS)),
+    ratePerSecond: read(flags, 'rate', (text, flag) => parsePositiveNumber(text, flag, MAX_RATE_PER_SECOND)),
+    arrival: read(flags, 'arrival', parseArrival),
+    maxInFlight: read(flags, 'max-in-flight', within(CONNECTIONS)),
+    rampMs: read(flags, 'ramp', parseDuration),
+    warmup: read(flags, 'warmup', parseWarmup),
+    timeoutMs: read(flags, 'timeout', parsePositiveDuration),
+    threads: read(flags, 'threads', within(THREADS)),
+    keepalive: !on(flags, 'no-keepalive'),
+    requestsPerConnection: read(flags, 'requests-per-connection', within(REQUESTS)),
+    seed: read(flags, 'seed', within(SEED)),
+  };
+}
+
+/** Milliseconds of `--settle`. */
+export function parseSettle(flags: Flags): number | undefined {
+  return read(flags, 'settle', parsePositiveDuration);
+}
+
+/** Reads a whole number in the range. */
+export function within(range: Range): (text: string, flag: string) => number {
+  return (text, flag) => parseCount(text, flag, range);
+}
+
+function parseArrival(text: string, flag: string): LoadPlan['arrival'] {
+  if (text === 'uniform' || text === 'poisson') return text;
+  throw new UserError(`${flag}: '${text}' is neither uniform nor poisson.`);
+}
+
+/** `500` and `2k` are requests, `5s` is a time. */
+function parseWarmup(text: string, flag: string): NonNullable<LoadOptions['warmup']> {
+  if (/^[\d_]+[kKM]?$/.test(text)) return { requests: parseCount(text, flag, WARMUP_REQUESTS) };
+  return { durationMs: parseDuration(text, flag) };
+}

@@ -1,0 +1,103 @@
+/** What is written where. The options follow from the registries of reports and of sample formats. */
+import { join } from 'node:path';
+import { UserError } from '../../errors.js';
+import { REPORTS, type Report } from '../../report/index.js';
+import { SAMPLE_FORMATS, type SampleFormat } from '../../saved/sinks/formats.js';
+import { type Destination, refuseSamePlace } from '../outputs/destinations.js';
+import { type Flag, type FlagSet, type Flags, on, one, toggle, value } from './flags.js';
+
+const TO_FILE = 'to a file, or - for standard output';
+
+function flagsOf<T extends { readonly flag: string | null; readonly common: boolean }>(
+  entries: readonly T[],
+  describe: (entry: T) => string,
+): Record<string, Flag> {
+  return Object.fromEntries(
+    entries.flatMap((entry) =>
+      entry.flag === null
+        ? []
+        : [[entry.flag, value(`${describe(entry)} ${TO_FILE}`, { common: entry.common })]],
+    ),
+  );
+}
+
+/** `versions.csv (a row per version) and ejections.csv (a row per ejection window)` */
+const CSV_FILES = REPORTS.flatMap(({ csvFile, holds }) =>
+  csvFile === null ? [] : [`${csvFile} (${holds.replace(' as CSV', '')})`],
+).join(' and ');
+
+/** Options of every command with a result. */
+export const REPORT_FLAGS: FlagSet = {
+  ...flagsOf(REPORTS, ({ holds }) => `write ${holds}`),
+  'csv-dir': value(`write ${CSV_FILES} into this folder`, { common: true }),
+};
+
+/** Options of `run` alone: samples are written while it goes on. */
+export const SAMPLE_FLAGS: FlagSet = flagsOf(SAMPLE_FORMATS, ({ describe }) => describe);
+
+export const QUIET = { quiet: toggle('no table and no progress') };
+export const NO_COLOR = { 'no-color': toggle('no colour (as the environment variable NO_COLOR)') };
+
+export interface ReportDestination extends Destination {
+  readonly report: Report;
+}
+
+export interface SampleDestination extends Destination {
+  readonly format: SampleFormat;
+}
+
+export interface OutputOptions {
+  /** Those of `--csv-dir` included. */
+  readonly reports: readonly ReportDestination[];
+  /** A folder, still to be made. */
+  readonly csvDir: string | undefined;
+  readonly samples: readonly SampleDestination[];
+  readonly quiet: boolean;
+  readonly color: boolean;
+}
+
+/** @throws UserError naming the flag, or both that would write to one file */
+export function parseOutput(flags: Flags): OutputOptions {
+  const csvDir = parseCsvDir(flags);
+  const reports = [
+    ...REPORTS.flatMap((report) => destinationsOf(flags, report.flag).map((to) => ({ ...to, report }))),
+    ...(csvDir === undefined ? [] : reportsIn(csvDir)),
+  ];
+  const samples = SAMPLE_FORMATS.flatMap((format) =>
+    destinationsOf(flags, format.flag).map((to) => ({ ...to, format })),
+  );
+  refuseSamePlace([...reports, ...samples]);
+  return { reports, csvDir, samples, quiet: on(flags, 'quiet'), color: parseColor(flags) };
+}
+
+/** Everything that is written. */
+export function destinationsIn({ reports, samples }: OutputOptions): readonly Destination[] {
+  return [...reports, ...samples];
+}
+
+/** False: `--no-color` was given. */
+export function parseColor(flags: Flags): boolean {
+  return !on(flags, 'no-color');
+}
+
+/** None or one. */
+function destinationsOf(flags: Flags, flag: string | null): Destination[] {
+  const file = flag === null ? undefined : one(flags, flag);
+  if (flag === null || file === undefined) return [];
+  if (file === '') throw new UserError(`--${flag}: give a file name, or - for standard output.`);
+  return [{ flag, file }];
+}
+
+function parseCsvDir(flags: Flags): string | undefined {
+  const folder = one(flags, 'csv-dir');
+  if (folder === '' || folder === '-') {
+    throw new UserError('--csv-dir: give a folder; several files are written into it.');
+  }
+  return folder;
+}
+
+function reportsIn(folder: string): ReportDestination[] {
+  return REPORTS.flatMap((report) =>
+    report.csvFile === null ? [] : [{ flag: 'csv-dir', file: join(folder, report.csvFile), report }],
+  );
+}

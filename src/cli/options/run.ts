@@ -1,0 +1,54 @@
+/** The options of `weighbridge run`, in the order of its help. */
+import type { PlanOptions } from '../../plan/plan-options.js';
+import { EJECTION_FLAGS, parseEjections } from './ejections.js';
+import { type Flags, inGroups } from './flags.js';
+import { GATEWAY_FLAGS, type GatewayOptions, parseGateway } from './gateway.js';
+import { JUDGE_FLAGS, parseJudge, parseManifests } from './judge.js';
+import { LOAD_FLAGS, parseLoad, parseSettle } from './load.js';
+import { NO_COLOR, type OutputOptions, parseOutput, QUIET, REPORT_FLAGS, SAMPLE_FLAGS } from './output.js';
+import { parseTarget, TARGET_FLAGS } from './target.js';
+import { parsePreflight, parseVersion, VERSION_FLAGS } from './version.js';
+
+export const RUN_FLAGS = inGroups({
+  'What to expect:': JUDGE_FLAGS,
+  'Target:': TARGET_FLAGS,
+  'Load:': LOAD_FLAGS,
+  'Which version:': VERSION_FLAGS,
+  'Ejections:': { ...EJECTION_FLAGS, ...GATEWAY_FLAGS },
+  'Output:': { ...REPORT_FLAGS, ...SAMPLE_FLAGS, ...QUIET, ...NO_COLOR },
+});
+
+export interface RunCommandOptions {
+  readonly plan: PlanOptions;
+  /** False: no request before the load. */
+  readonly preflight: boolean;
+  readonly settleMs: number | undefined;
+  readonly gateway: GatewayOptions;
+  readonly output: OutputOptions;
+}
+
+/**
+ * @param url the URL on the command line, undefined when there is none
+ * @throws UserError naming the flag
+ */
+export function parseRun(url: string | undefined, flags: Flags): RunCommandOptions {
+  return {
+    plan: parsePlan(url, flags),
+    preflight: parsePreflight(flags),
+    settleMs: parseSettle(flags),
+    gateway: parseGateway(flags),
+    output: parseOutput(flags),
+  };
+}
+
+/** What the flags say of the plan; for flags that the command does not have, nothing. */
+export function parsePlan(url: string | undefined, flags: Flags): PlanOptions {
+  return {
+    ...parseTarget(url, flags),
+    ...parseManifests(flags),
+    ...parseJudge(flags),
+    ...parseVersion(flags),
+    load: parseLoad(flags),
+    ejection: parseEjections(flags),
+  };
+}

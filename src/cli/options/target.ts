@@ -1,0 +1,87 @@
+/** Where requests go, and what is requested. */
+import { existsSync } from 'node:fs';
+import { UserError } from '../../errors.js';
+import type { PlanOptions, TlsOptions } from '../../plan/plan-options.js';
+import { type Flags, many, on, one, read, toggle, value } from './flags.js';
+import { readInput } from './input-file.js';
+
+export const TARGET_FLAGS = {
+  host: value('Host header, without changing the address connected to', { sets: 'host', common: true }),
+  sni: value('server name of the TLS handshake (default: the Host, without its port)', { sets: 'sni' }),
+  resolve: value('HOST:PORT:ADDRESS[,ADDRESS]…, as curl, but all addresses are used; may be repeated', {
+    sets: 'resolve',
+  }),
+  'connect-to': value(
+    'HOST1:PORT1:HOST2:PORT2, as curl; repeated for the same HOST1:PORT1, connections are divided among them',
+    { sets: 'connectTo' },
+  ),
+  'unix-socket': value('connect to this Unix socket', { sets: 'unixSocket' }),
+  http2: toggle('HTTP/2: agreed by ALPN over TLS, with prior knowledge (h2c) over http:// and Unix sockets', {
+    sets: 'http2',
+  }),
+  method: value('request method', {
+    alias: ['m', 'X'],
+    defaultDescription: 'GET, with -d POST',
+    sets: 'method',
+    shown: '-m',
+  }),
+  header: value("a request header, 'Name: value'; may be repeated", {
+    alias: 'H',
+    sets: 'headers',
+    shown: '-H',
+    common: true,
+  }),
+  data: value('request body; @FILE reads it from a file', { alias: 'd', sets: 'body' }),
+  secret: value(
+    'a request header whose value no report shows (authorization and cookie never are); may be repeated',
+    { sets: 'secretHeaders' },
+  ),
+  cacert: value('certificate authorities to trust (PEM)', { sets: 'tls.ca' }),
+  cert: value('client certificate (PEM)', { sets: 'tls.cert' }),
+  key: value('key of the client certificate (PEM)', { sets: 'tls.key' }),
+  insecure: toggle('do not verify the certificate', { alias: 'k', sets: 'tls.verify', common: true }),
+};
+
+/**
+ * @param url the URL on the command line, undefined when there is none
+ * @throws UserError naming the flag, for files that cannot be read, and for a manifest in the place of the URL
+ */
+export function parseTarget(url: string | undefined, flags: Flags): PlanOptions {
+  refuseFileAsUrl(url);
+  return {
+    url,
+    host: one(flags, 'host'),
+    sni: one(flags, 'sni'),
+    resolve: many(flags, 'resolve'),
+    connectTo: many(flags, 'connect-to'),
+    unixSocket: one(flags, 'unix-socket'),
+    http2: on(flags, 'http2'),
+    method: one(flags, 'method'),
+    headers: many(flags, 'header'),
+    body: read(flags, 'data', (text, flag) => (text.startsWith('@') ? readInput(text.slice(1), flag) : text)),
+    secretHeaders: many(flags, 'secret'),
+    tls: parseTls(flags),
+  };
+}
+
+function parseTls(flags: Flags): TlsOptions {
+  return {
+    verify: !on(flags, 'insecure'),
+    ca: read(flags, 'cacert', readPem),
+    cert: read(flags, 'cert', readPem),
+    key: read(flags, 'key', readPem),
+  };
+}
+
+function readPem(file: string, flag: string): string {
+  const text = readInput(file, flag).toString('utf8');
+  if (!text.includes('-----BEGIN ')) throw new UserError(`${flag}: ${file} is not a PEM file.`);
+  return text;
+}
+
+/** `-f *.yaml` becomes `-f a.yaml b.yaml` in the shell, and b.yaml would be looked up as a host. */
+function refuseFileAsUrl(text: string | undefined): void {
+  if (text !== undefined && /\.(ya?ml|json)$/i.test(text) && existsSync(text)) {
+    throw new UserError(`'${text}' is a file, not a URL. Give each manifest its own -f, or the folder.`);
+  }
+}

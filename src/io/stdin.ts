@@ -1,0 +1,30 @@
+import { OptionError } from '../errors.js';
+
+/** Standard input as manifests come in. */
+
+/** More than any cluster's routes take; an endless pipe shall not fill the memory. */
+const MAX_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Standard input as text.
+ *
+ * @throws OptionError when it is a terminal, or endless
+ */
+export async function readStdin(): Promise<string> {
+  if (process.stdin.isTTY) {
+    throw new OptionError(
+      (name) =>
+        `${name('manifests')} -: standard input is the terminal. Pipe manifests in, e.g. 'kubectl get … -o yaml |'.`,
+    );
+  }
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes > MAX_BYTES) {
+      throw new OptionError((name) => `${name('manifests')} -: standard input is larger than 64 MiB.`);
+    }
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}

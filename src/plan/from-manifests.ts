@@ -1,0 +1,96 @@
+/** What manifests say of a plan: target, expected versions, policies and ejection rules of the rule that is tested. */
+import { isIP } from 'node:net';
+import { expectedFromRule } from './expectations.js';
+import { describeRule } from './manifests/describe.js';
+import type { ManifestSet } from './manifests/model.js';
+import type { EjectionRule, ExpectedVersion, KeptPolicy, Note, Target } from './plan.js';
+import type { PlanOptions } from './plan-options.js';
+import { ejectionRulesOf } from './policy/ejection-rules.js';
+import { keptPolicies } from './policy/kept-policies.js';
+import { covers } from './routes/hostnames.js';
+import { type Selection, selectRule } from './routes/select-rule.js';
+import { readHeaders } from './target/request-headers.js';
+import { makeTarget, type TargetDefaults } from './target/target.js';
+import { deriveTarget } from './target/target-from-manifests.js';
+
+export interface FromManifests {
+  readonly target: Target;
+  /** The rule's backends by weight; null where the options say what to expect. */
+  readonly expected: readonly ExpectedVersion[] | null;
+  readonly policies: readonly KeptPolicy[];
+  /** By the names of the rule's backends. */
+  readonly ejection: readonly EjectionRule[];
+  readonly notes: readonly Note[];
+}
+
+/**
+ * Reads the rule that the request meets, and completes the request by it.
+ *
+ * @param url the URL of the options; null when there is none
+ * @throws UserError when no rule or several could be meant, and for what the rule does not say
+ */
+export function planFromManifests(set: ManifestSet, url: URL | null, options: PlanOptions): FromManifests {
+  const { host: headerHost, headers } = readHeaders(options.headers ?? []);
+  const host = options.host ?? headerHost ?? hostOfUrl(set, url);
+  const path = url === null || (url.pathname === '/' && url.search === '') ? null : url.pathname + url.search;
+  const request = { host, path, method: options.method ?? null, headers };
+  const wanted = options.rule === undefined ? null : String(options.rule);
+  const selection = selectRule(set, request, wanted);
+  const derived = deriveTarget(set, selection, { ...request, connect: url === null ? null : connectOf(url) });
+  const [first] = derived.addresses as [string, ...string[]];
+  const base = new URL(url ?? `${derived.scheme}://${inUrl(first)}:${derived.port}/`);
+  base.pathname = '/';
+  base.search = '';
+  const defaults: TargetDefaults = {
+    ...(url === null ? { addresses: derived.addresses } : {}),
+    ...(derived.host === null ? {} : { host: derived.host }),
+    method: derived.method,
+    path: derived.path,
+    headers: derived.headers,
+  };
+  const target = makeTarget(base, options, defaults);
+  const kept = keptPolicies(set, selection.rule);
+  const ejection = ejectionRulesOf(set, selection.rule);
+  const skipped = set.skipped.map((text): Note => ({ code: 'manifest-skipped', text }));
+  return {
+    target: { ...target, url: target.url.replace(/\/$/, '') + derived.path },
+    expected: options.expect === undefined ? expectedOf(selection) : null,
+    policies: kept.policies,
+    ejection: ejection.rules,
+    notes: [
+      ...selection.notes,
+      ...derived.notes,
+      ...skipped,
+      ...kept.notes,
+      ...kept.policies.map(policyNote),
+      ...ejection.notes,
+    ],
+  };
+}
+
+/** The policy as it was read, on one line: what later analyses compare the run with. */
+function policyNote({ source, host, subset, trafficPolicy }: KeptPolicy): Note {
+  const where = subset === null ? host : `${host}, subset ${subset}`;
+  return { code: 'policy', text: `${source} applies to ${where}: ${JSON.stringify(trafficPolicy)}` };
+}
+
+function expectedOf(selection: Selection): readonly ExpectedVersion[] {
+  return expectedFromRule(selection.rule, describeRule(selection.route, selection.rule));
+}
+
+/** The URL's host where a route is for it; the address of a load balancer is no Host. */
+function hostOfUrl(set: ManifestSet, url: URL | null): string | null {
+  if (url === null || isIP(url.hostname.replace(/^\[|\]$/g, '')) !== 0) return null;
+  const known = set.routes.some((route) => route.hostnames.some((pattern) => covers(pattern, url.hostname)));
+  return known ? url.hostname : null;
+}
+
+function connectOf(url: URL): { scheme: 'http' | 'https'; address: string; port: number } {
+  const scheme = url.protocol === 'https:' ? 'https' : 'http';
+  const port = url.port === '' ? (scheme === 'https' ? 443 : 80) : Number(url.port);
+  return { scheme, address: url.hostname.replace(/^\[|\]$/g, ''), port };
+}
+
+function inUrl(address: string): string {
+  return address.includes(':') ? `[${address}]` : address;
+}

@@ -1,0 +1,160 @@
+/** Makes the LoadPlan: options, defaults, and what of them excludes each other. */
+import { availableParallelism } from 'node:os';
+import { contradiction, OptionError } from '../errors.js';
+import {
+  DEFAULT_ARRIVAL,
+  DEFAULT_CONNECTIONS,
+  DEFAULT_DURATION_MS,
+  DEFAULT_STREAMS,
+  DEFAULT_TIMEOUT_MS,
+  MAX_DEFAULT_THREADS,
+  RATE_PER_DEFAULT_THREAD,
+} from './defaults.js';
+import type { LoadPlan } from './plan.js';
+import type { LoadOptions } from './plan-options.js';
+import {
+  CONNECTIONS,
+  checkCount,
+  checkDurationMs,
+  checkPositive,
+  checkPositiveMs,
+  MAX_CONNECTIONS,
+  MAX_RATE_PER_SECOND,
+  type Range,
+  REQUESTS,
+  SEED,
+  THREADS,
+  WARMUP_REQUESTS,
+} from './ranges.js';
+
+/**
+ * @param http2 requests go over HTTP/2
+ * @throws OptionError naming the option that is wrong, or both that contradict each other
+ */
+export function makeLoad(options: LoadOptions, http2: boolean): LoadPlan {
+  checkTogether(options);
+  const { arrival = DEFAULT_ARRIVAL, seed } = options;
+  if (arrival !== 'uniform' && arrival !== 'poisson') {
+    throw new OptionError((name) => `${name('load.arrival')}: '${arrival}' is neither uniform nor poisson.`);
+  }
+  const rate = given(options.ratePerSecond, 'load.ratePerSecond', (value, option) =>
+    checkPositive(value, option, MAX_RATE_PER_SECOND),
+  );
+  const requests = givenCount(options.requests, 'load.requests', REQUESTS);
+  const connections = givenCount(options.connections, 'load.connections', CONNECTIONS) ?? DEFAULT_CONNECTIONS;
+  const streams = streamsOf(options.streams, connections, http2);
+  const maxInFlight =
+    givenCount(options.maxInFlight, 'load.maxInFlight', CONNECTIONS) ?? connections * streams;
+  const connected = rate === null ? connections : Math.ceil(maxInFlight / streams);
+  return {
+    mode: rate === null ? 'closed' : 'open',
+    connections: connected,
+    streams,
+    maxInFlight,
+    ratePerSecond: rate,
+    arrival,
+    requests,
+    durationMs:
+      given(options.durationMs, 'load.durationMs', checkPositiveMs) ??
+      (requests === null ? DEFAULT_DURATION_MS : null),
+    rampMs: checkDurationMs(options.rampMs ?? 0, 'load.rampMs', 0),
+    warmup: warmupOf(options.warmup),
+    timeoutMs: checkPositiveMs(options.timeoutMs ?? DEFAULT_TIMEOUT_MS, 'load.timeoutMs'),
+    threads: threadsOf(options.threads, connected, rate),
+    requestsPerConnection: perConnectionOf(options, streams),
+    seed: givenCount(seed, 'load.seed', SEED) ?? Math.floor(Math.random() * 2 ** 32),
+  };
+}
+
+/** The checked value; null where none is given. */
+function given(
+  value: number | undefined,
+  option: string,
+  check: (value: number, option: string) => number,
+): number | null {
+  return value === undefined ? null : check(value, option);
+}
+
+function givenCount(value: number | undefined, option: string, range: Range): number | null {
+  return given(value, option, (number) => checkCount(number, option, range));
+}
+
+function checkTogether(options: LoadOptions): void {
+  if (options.keepalive === false && options.requestsPerConnection !== undefined) {
+    throw contradiction(
+      'load.keepalive',
+      'load.requestsPerConnection',
+      'the first means one request per connection',
+    );
+  }
+  if (options.connections !== undefined && options.maxInFlight !== undefined) {
+    throw contradiction(
+      'load.connections',
+      'load.maxInFlight',
+      'how many may be in flight says how many connections there are',
+    );
+  }
+  if (options.ratePerSecond !== undefined) return;
+  for (const key of ['arrival', 'maxInFlight', 'seed'] as const) {
+    if (options[key] === undefined) continue;
+    throw new OptionError(
+      (name) => `${name(`load.${key}`)} belongs to an open loop: give ${name('load.ratePerSecond')} too.`,
+    );
+  }
+}
+
+function streamsOf(value: number | undefined, connections: number, http2: boolean): number {
+  const streams = givenCount(value, 'load.streams', CONNECTIONS);
+  if (streams === null) return DEFAULT_STREAMS;
+  if (!http2) {
+    throw new OptionError(
+      (name) =>
+        `${name('load.streams')} are requests at once on one HTTP/2 connection: give ${name('http2')} too.`,
+    );
+  }
+  if (streams * connections > MAX_CONNECTIONS) {
+    throw new OptionError(
+      (name) =>
+        `${name('load.streams')}: ${streams} on each of ${connections} connections are more than ${MAX_CONNECTIONS} requests at once.`,
+    );
+  }
+  return streams;
+}
+
+function perConnectionOf({ keepalive, requestsPerConnection }: LoadOptions, streams: number): number | null {
+  const most =
+    keepalive === false ? 1 : givenCount(requestsPerConnection, 'load.requestsPerConnection', REQUESTS);
+  if (most !== null && most < streams) {
+    throw contradiction(
+      'load.streams',
+      keepalive === false ? 'load.keepalive' : 'load.requestsPerConnection',
+      `a connection that is closed after ${most} cannot carry ${streams} at once`,
+    );
+  }
+  return most;
+}
+
+/** A warm-up of nothing is none. */
+function warmupOf(warmup: LoadOptions['warmup']): LoadPlan['warmup'] {
+  if (warmup === undefined) return null;
+  if ('requests' in warmup) {
+    const requests = checkCount(warmup.requests, 'load.warmup', WARMUP_REQUESTS);
+    return requests === 0 ? null : { requests };
+  }
+  const durationMs = checkDurationMs(warmup.durationMs, 'load.warmup', 0);
+  return durationMs === 0 ? null : { durationMs };
+}
+
+function threadsOf(value: number | undefined, connections: number, rate: number | null): number {
+  const threads = givenCount(value, 'load.threads', THREADS);
+  if (threads !== null && threads > connections) {
+    throw new OptionError(
+      (name) =>
+        `${name('load.threads')}: ${threads} threads cannot share ${connections} connection${connections === 1 ? '' : 's'}: each needs one.`,
+    );
+  }
+  if (threads !== null) return threads;
+  const cores = Math.max(1, availableParallelism() - 1);
+  const useful = rate === null ? MAX_DEFAULT_THREADS : Math.ceil(rate / RATE_PER_DEFAULT_THREAD);
+  return Math.min(cores, MAX_DEFAULT_THREADS, useful, connections);
+}

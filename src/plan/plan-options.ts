@@ -1,0 +1,126 @@
+/** What a plan is made of: the options of `makePlan`. */
+import type { ManifestSet } from './manifests/model.js';
+import type { LabelSource, LoadPlan } from './plan.js';
+
+/** Relative weights by version: `{ v1: 90, v2: 10 }`, `{ v1: 9, v2: 1 }`. A Map keeps names such as `1` in order. */
+export type Weights = Readonly<Record<string, number>> | ReadonlyMap<string, number>;
+
+/** Labels by the expected version that they stand for: `{ 'backend-v1': 'blue' }`. */
+export type LabelMap =
+  | Readonly<Record<string, string | readonly string[]>>
+  | ReadonlyMap<string, string | readonly string[]>;
+
+/** TLS settings: PEM texts, not file names. */
+export interface TlsOptions {
+  /** Certificate authorities to trust; default: those of Node.js. */
+  readonly ca?: string | undefined;
+  /** Client certificate; goes with `key`. Default: none. */
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
+  /** Whether the server's certificate is verified; default true. */
+  readonly verify?: boolean | undefined;
+}
+
+/** What is requested beside the URL, and over which connections. */
+export interface TargetOptions {
+  /** Host header, without a change of the address; default: that of `headers`, of the manifests, of the URL. */
+  readonly host?: string | undefined;
+  /** Server name of the TLS handshake; default: the host without its port. */
+  readonly sni?: string | undefined;
+  /** `HOST:PORT:ADDRESS[,ADDRESS]…`, as curl's `--resolve`, but all addresses are used; default: none. */
+  readonly resolve?: readonly string[] | undefined;
+  /**
+   * `HOST1:PORT1:HOST2:PORT2`, as curl's `--connect-to`; connections are divided among those of the same
+   * HOST1:PORT1. Default: none.
+   */
+  readonly connectTo?: readonly string[] | undefined;
+  /** Path of a Unix socket to connect to; excludes `resolve` and `connectTo`. Default: TCP. */
+  readonly unixSocket?: string | undefined;
+  /** HTTP/2, agreed by ALPN over TLS, with prior knowledge elsewhere; default false: HTTP/1.1. */
+  readonly http2?: boolean | undefined;
+  /** Default: the manifests', else GET; POST with `body`. */
+  readonly method?: string | undefined;
+  /** Request headers: by name, or lines `Name: value` as curl takes them. Default: user-agent and accept. */
+  readonly headers?: Readonly<Record<string, string>> | readonly string[] | undefined;
+  /** Default: none. */
+  readonly body?: string | Uint8Array | undefined;
+  readonly tls?: TlsOptions | undefined;
+}
+
+/** How many requests at which pace. */
+export interface LoadOptions {
+  /** Connections, 1 to 20,000; default 50. */
+  readonly connections?: number | undefined;
+  /** With `http2`: requests at once on each connection; default 1. */
+  readonly streams?: number | undefined;
+  /** Requests to send, 1 to 1,000,000,000; default: as many as fit in `durationMs`. */
+  readonly requests?: number | undefined;
+  /** Milliseconds in which requests are sent; default 10,000, or no limit with `requests`. */
+  readonly durationMs?: number | undefined;
+  /** Requests per second, due whether or not answers came (open loop); default: each answer brings the next (closed loop). */
+  readonly ratePerSecond?: number | undefined;
+  /** Open loop: distances between requests; default `uniform`. */
+  readonly arrival?: LoadPlan['arrival'] | undefined;
+  /** Open loop: requests unanswered at once; default `connections` × `streams`. Excludes `connections`. */
+  readonly maxInFlight?: number | undefined;
+  /** Milliseconds over which connections, or the rate, grow to the full number; default 0. */
+  readonly rampMs?: number | undefined;
+  /** Requests or milliseconds that are sent first and left out of the figures; default: none. */
+  readonly warmup?: { readonly requests: number } | { readonly durationMs: number } | undefined;
+  /** Milliseconds after which a request is given up; default 10,000. */
+  readonly timeoutMs?: number | undefined;
+  /** Worker threads, 1 to 64; default: by cores and rate, at most 8. */
+  readonly threads?: number | undefined;
+  /** False: a new connection for every request; default true. */
+  readonly keepalive?: boolean | undefined;
+  /** Each connection is closed after this many requests; default: no limit. */
+  readonly requestsPerConnection?: number | undefined;
+  /** Seed of the Poisson arrivals, 0 to 4,294,967,295; default: random. */
+  readonly seed?: number | undefined;
+}
+
+/**
+ * When the gateway ejects an endpoint and for how long. What is given replaces the manifests' values; where no
+ * manifest has any, the others are Envoy's defaults.
+ */
+export interface EjectionOptions {
+  /** 5xx in a row that eject, 0 to 1,000,000; 0: none do. Envoy's default: 5. */
+  readonly after?: number | undefined;
+  /** Milliseconds that the first ejection lasts, from 1; Envoy's default: 30,000. */
+  readonly baseMs?: number | undefined;
+  /** Milliseconds between looks for endpoints to put back, from 1; Envoy's default: 10,000. */
+  readonly intervalMs?: number | undefined;
+  /** Endpoints of a version that may be out, in percent, 0 to 100; Envoy's default: 10. */
+  readonly maxPercent?: number | undefined;
+  /** What reports call these values; default: the options, e.g. `ejection.after 5`. */
+  readonly source?: string | undefined;
+}
+
+/** The options of {@link makePlan}. All have a default; only something to send to must be given. */
+export interface PlanOptions extends TargetOptions {
+  /** `http[s]://HOST[:PORT][/PATH]`; default: address, port and scheme of the Gateway in `manifests`. */
+  readonly url?: string | undefined;
+  /** Files, folders and `-` for standard input, or what `readManifests` read from them; default: none. */
+  readonly manifests?: ManifestSet | readonly string[] | undefined;
+  /** Number or name of the rule in the manifests; default: the one that answers the request. */
+  readonly rule?: number | string | undefined;
+  /** Expected weights; default: those of the rule in the manifests, else nothing is judged. */
+  readonly expect?: Weights | undefined;
+  /** What stands in responses for an expected version; default: the version's name or a part of it. */
+  readonly map?: LabelMap | undefined;
+  /** How far a share may be from its weight, a fraction up to 1; default 0.02, two percentage points. */
+  readonly tolerance?: number | undefined;
+  /** Confidence of the verdict, a fraction from 0.5 to 0.9999; default 0.95. */
+  readonly confidence?: number | undefined;
+  /** Names of request headers whose values no report shows, besides authorization, cookie and the like. */
+  readonly secretHeaders?: readonly string[] | undefined;
+  readonly load?: LoadOptions | undefined;
+  /** Where a response has its version: `header:NAME`, `body:/REGEX (GROUP)/`, …; default: found out before the load. */
+  readonly versionFrom?: string | LabelSource | undefined;
+  /** Where a response has its endpoint; default: found out before the load. */
+  readonly endpointFrom?: string | LabelSource | undefined;
+  /** Bytes of a body that are read for version and endpoint, 512 to 16,777,216; default 65,536. */
+  readonly bodyLimitBytes?: number | undefined;
+  /** What ejections are compared with; default: the manifests' DestinationRules. */
+  readonly ejection?: EjectionOptions | undefined;
+}

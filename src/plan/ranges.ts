@@ -1,0 +1,63 @@
+/** Which numbers options may have, and the checks of those that are given as numbers. */
+import { OptionError } from '../errors.js';
+import { MAX_DURATION_MS } from './units.js';
+
+/** From `min` to `max`, both allowed. */
+export interface Range {
+  readonly min: number;
+  readonly max: number;
+}
+
+export const MAX_CONNECTIONS = 20_000;
+const MAX_REQUESTS = 1_000_000_000;
+export const MAX_RATE_PER_SECOND = 10_000_000;
+/** Of `--expect`. */
+export const MAX_WEIGHT = 1_000_000;
+const MAX_THREADS = 64;
+/** More in a row than anyone waits for. */
+const MAX_FAILURES_IN_A_ROW = 1_000_000;
+
+export const CONNECTIONS: Range = { min: 1, max: MAX_CONNECTIONS };
+export const REQUESTS: Range = { min: 1, max: MAX_REQUESTS };
+export const WARMUP_REQUESTS: Range = { min: 0, max: MAX_REQUESTS };
+export const THREADS: Range = { min: 1, max: MAX_THREADS };
+export const SEED: Range = { min: 0, max: 2 ** 32 - 1 };
+export const BODY_LIMIT_BYTES: Range = { min: 512, max: 16 * 1024 * 1024 };
+export const FAILURES_IN_A_ROW: Range = { min: 0, max: MAX_FAILURES_IN_A_ROW };
+export const PERCENT: Range = { min: 0, max: 100 };
+/** Fractions. */
+export const CONFIDENCE: Range = { min: 0.5, max: 0.9999 };
+
+/** A whole number in its range. */
+export function checkCount(value: number, option: string, range: Range): number {
+  if (!Number.isSafeInteger(value)) {
+    throw new OptionError((name) => `${name(option)}: ${value} is not a whole number.`);
+  }
+  return checkRange(value, option, range);
+}
+
+/** @throws OptionError when the number is not in its range, or no number */
+export function checkRange(value: number, option: string, { min, max }: Range): number {
+  if (!(value >= min && value <= max)) {
+    throw new OptionError((name) => `${name(option)}: ${value} is out of range: ${min} to ${max}.`);
+  }
+  return value;
+}
+
+/** @throws OptionError for what is not above 0 and at most `max` */
+export function checkPositive(value: number, option: string, max: number): number {
+  if (!(value > 0 && value <= max)) {
+    throw new OptionError((name) => `${name(option)}: ${value} is out of range: above 0, at most ${max}.`);
+  }
+  return value;
+}
+
+/** Milliseconds, at least `min` and at most 366 days. */
+export function checkDurationMs(value: number, option: string, min: number): number {
+  return checkRange(value, option, { min, max: MAX_DURATION_MS });
+}
+
+/** Milliseconds, above 0 and at most 366 days. */
+export function checkPositiveMs(value: number, option: string): number {
+  return checkPositive(value, option, MAX_DURATION_MS);
+}

@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { Flags } from '../../../src/cli/options/flags.js';
+import { parseOutput, type ReportDestination } from '../../../src/cli/options/output.js';
+import { writeOutput } from '../../../src/cli/outputs/destinations.js';
+import { openReports } from '../../../src/cli/outputs/reports.js';
+import { UserError } from '../../../src/errors.js';
+
+/** The reports that the flags name, each known to be writable. */
+function openOutputs(flags: Flags, effect = ' Nothing was sent.'): readonly ReportDestination[] {
+  const output = parseOutput(flags);
+  openReports(output, effect);
+  return output.reports;
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'weighbridge-outputs-'));
+process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+const path = (name: string) => join(folder, name);
+const refused = (message: RegExp) => (error: unknown) => {
+  assert.ok(error instanceof UserError, String(error));
+  assert.match(error.message, message);
+  return true;
+};
+
+test('trying a file neither changes it nor leaves an empty one behind', () => {
+  writeFileSync(path('old.json'), 'old');
+  const outputs = openOutputs({ json: path('old.json'), csv: path('new.csv') });
+  assert.deepEqual(
+    outputs.map(({ flag }) => flag),
+    ['json', 'csv'],
+  );
+  assert.equal(readFileSync(path('old.json'), 'utf8'), 'old');
+  assert.equal(existsSync(path('new.csv')), false);
+});
+
+test('what cannot be written is refused, naming option and file', () => {
+  assert.throws(
+    () => openOutputs({ json: path('no/such/folder.json') }),
+    refused(/^--json: .*folder\.json cannot be written \(ENOENT\)\. Nothing was sent\.$/),
+  );
+  assert.throws(() => openOutputs({ csv: folder }), refused(/^--csv: .* cannot be written \(EISDIR\)/));
+  assert.throws(() => openOutputs({ json: '' }), refused(/^--json: give a file name, or -/));
+  assert.throws(() => openOutputs({ json: [path('a'), path('b')] }), refused(/^--json was given 2 times/));
+});
+
+test('where nothing would have been sent, it is not said that nothing was', () => {
+  for (const flags of [{ json: path('no/such/folder.json') }, { 'csv-dir': path('old.json') }]) {
+    assert.throws(() => openOutputs(flags, ''), refused(/(\(ENOENT\)|is no folder)\.$/));
+  }
+});
+
+test('two reports in one place are refused, however it is spelled', () => {
+  assert.throws(
+    () => openOutputs({ json: '-', csv: '-' }),
+    refused(/^--json and --csv would both write to standard output/),
+  );
+  assert.throws(
+    () => openOutputs({ json: path('same'), csv: `${folder}/./same` }),
+    refused(/^--json and --csv would both write to .*same/),
+  );
+  assert.equal(openOutputs({ json: '-', csv: path('other.csv') }).length, 2);
+});
+
+test('a report replaces what was in the file; a failure is told, not thrown', () => {
+  writeFileSync(path('report.json'), 'much longer than what comes');
+  assert.equal(writeOutput({ flag: 'json', file: path('report.json') }, 'new\n'), null);
+  assert.equal(readFileSync(path('report.json'), 'utf8'), 'new\n');
+  const complaint = writeOutput({ flag: 'csv', file: path('gone/report.csv') }, 'x');
+  assert.match(complaint ?? '', /^--csv: .*report\.csv could not be written \(ENOENT\)\.$/);
+});
+
+test('--csv-dir makes its folder and tries both files, and leaves what is in it alone', () => {
+  const dir = path('new/csv');
+  const outputs = openOutputs({ 'csv-dir': dir });
+  assert.deepEqual(
+    outputs.map(({ flag, file }) => ({ flag, file })),
+    [
+      { flag: 'csv-dir', file: join(dir, 'versions.csv') },
+      { flag: 'csv-dir', file: join(dir, 'ejections.csv') },
+    ],
+  );
+  assert.deepEqual(readdirSync(dir), []);
+  writeFileSync(join(dir, 'ejections.csv'), 'old');
+  openOutputs({ 'csv-dir': dir });
+  assert.equal(readFileSync(join(dir, 'ejections.csv'), 'utf8'), 'old');
+});
+
+test('a folder that cannot be one, and files in it that cannot be written, are refused', () => {
+  writeFileSync(path('a-file'), '');
+  assert.throws(
+    () => openOutputs({ 'csv-dir': path('a-file') }),
+    refused(/^--csv-dir: .*a-file is no folder\. Nothing was sent\.$/),
+  );
+  assert.throws(
+    () => openOutputs({ 'csv-dir': path('a-file/below') }),
+    refused(/^--csv-dir: .*below cannot be made \(ENOTDIR\)\. Nothing was sent\.$/),
+  );
+  // Where Node's own recursive mkdir does not come back.
+  if (existsSync('/proc/self')) {
+    assert.throws(
+      () => openOutputs({ 'csv-dir': '/proc/weighbridge/nope' }),
+      refused(/^--csv-dir: \/proc\/weighbridge\/nope cannot be made \(E[A-Z]+\)\. Nothing was sent\.$/),
+    );
+  }
+  symlinkSync(path('nowhere'), path('dangling'));
+  for (const name of ['dangling', 'dangling/below']) {
+    assert.throws(
+      () => openOutputs({ 'csv-dir': path(name) }),
+      refused(/is no folder\. Nothing was sent\.$/),
+    );
+  }
+  mkdirSync(path('taken/ejections.csv'), { recursive: true });
+  assert.throws(
+    () => openOutputs({ 'csv-dir': path('taken') }),
+    refused(/^--csv-dir: .*ejections\.csv cannot be written \(EISDIR\)\. Nothing was sent\.$/),
+  );
+  for (const word of ['', '-']) {
+    assert.throws(() => openOutputs({ 'csv-dir': word }), refused(/^--csv-dir: give a folder/));
+  }
+});
+
+test('a file of --csv-dir is no other report', () => {
+  const dir = path('shared');
+  assert.throws(
+    () => openOutputs({ csv: `${dir}/../shared/versions.csv`, 'csv-dir': dir }),
+    refused(/^--csv and --csv-dir would both write to .*versions\.csv\.$/),
+  );
+  assert.throws(
+    () => openOutputs({ json: join(dir, 'ejections.csv'), 'csv-dir': dir }),
+    refused(/^--json and --csv-dir would both write to .*ejections\.csv\.$/),
+  );
+  assert.equal(openOutputs({ csv: join(dir, 'all.csv'), 'csv-dir': dir }).length, 3);
+});

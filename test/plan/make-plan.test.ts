@@ -1,0 +1,117 @@
+/** Planning as a library user does: defaults, and errors that name the library's options. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { OptionError } from '../../src/errors.js';
+import { makePlan } from '../../src/plan/make-plan.js';
+import type { PlanOptions } from '../../src/plan/plan-options.js';
+
+const URL = 'http://127.0.0.1:8080';
+const ROUTE = 'samples/httproute-90-10.yaml';
+
+test('a URL alone: everything else has a default', async () => {
+  const { target, load, identify, detect, judge } = await makePlan({ url: URL });
+  assert.equal(target.method, 'GET');
+  assert.deepEqual([load.connections, load.durationMs, load.timeoutMs], [50, 10_000, 10_000]);
+  assert.deepEqual(identify.version, { from: 'none' });
+  assert.deepEqual(detect, { version: true, endpoint: true });
+  assert.deepEqual(judge, { expected: null, tolerance: 0.02, confidence: 0.95 });
+});
+
+test('manifests, a host and a number of requests', async () => {
+  const made = await makePlan({
+    url: URL,
+    manifests: [ROUTE],
+    load: { requests: 20_000 },
+    expect: new Map([
+      ['2', 90],
+      ['1', 10],
+    ]),
+    map: { 2: ['green', 'lime'] },
+    versionFrom: 'header:x-version',
+    headers: { 'x-env': 'canary', 'x-empty': '' },
+    body: 'text',
+    ejection: { after: 3, baseMs: 2000 },
+  });
+  assert.deepEqual([made.load.requests, made.load.durationMs], [20_000, null]);
+  assert.deepEqual(
+    made.judge.expected?.map(({ name, weight, mapped }) => [name, weight, mapped]),
+    [
+      ['2', 90, ['green', 'lime']],
+      ['1', 10, []],
+    ],
+  );
+  assert.equal(made.target.host, 'test.devopscube.com');
+  assert.deepEqual(made.target.headers.slice(0, 2), [
+    ['x-env', 'canary'],
+    ['x-empty', ''],
+  ]);
+  assert.deepEqual(made.target.body, Buffer.from('text'));
+  assert.equal(made.target.method, 'POST');
+  assert.deepEqual(made.detect, { version: false, endpoint: true });
+  assert.equal(made.ejection[0]?.source, 'ejection.after 3, ejection.baseMs 2000');
+});
+
+const WRONG: readonly (readonly [options: PlanOptions, message: RegExp, names: readonly string[]])[] = [
+  [{}, /^Nothing to send requests to\. Give a URL, or manifests .* with manifests\.$/, ['manifests']],
+  [
+    { load: { streams: 2 } },
+    /^load\.streams are requests at once .*: give http2 too\.$/,
+    ['load.streams', 'http2'],
+  ],
+  [
+    { http2: true, load: { streams: 2, keepalive: false } },
+    /^load\.streams and load\.keepalive contradict each other/,
+    ['load.streams', 'load.keepalive'],
+  ],
+  [{ load: { requests: 1.5 } }, /^load\.requests: 1\.5 is not a whole number\.$/, ['load.requests']],
+  [
+    { load: { connections: 0 } },
+    /^load\.connections: 0 is out of range: 1 to 20000\.$/,
+    ['load.connections'],
+  ],
+  [{ load: { durationMs: 0 } }, /^load\.durationMs: 0 is out of range: above 0/, ['load.durationMs']],
+  [{ load: { rampMs: Number.NaN } }, /^load\.rampMs: NaN is out of range/, ['load.rampMs']],
+  [{ load: { warmup: { requests: -1 } } }, /^load\.warmup: -1 is out of range/, ['load.warmup']],
+  [
+    { load: { seed: 4 } },
+    /^load\.seed belongs to an open loop: give load\.ratePerSecond too/,
+    ['load.seed', 'load.ratePerSecond'],
+  ],
+  [{ tolerance: 2 }, /^tolerance: 2 is out of range: above 0, at most 1\.$/, ['tolerance']],
+  [{ confidence: 95 }, /^confidence: 95 is out of range: 0\.5 to 0\.9999\.$/, ['confidence']],
+  [{ bodyLimitBytes: 5 }, /^bodyLimitBytes: 5 is out of range/, ['bodyLimitBytes']],
+  [{ expect: { v1: -1 } }, /^expect: the weight in 'v1=-1' is not a number from 0/, ['expect']],
+  [{ expect: { v1: Number.NaN } }, /^expect: the weight in 'v1=NaN' is not a number/, ['expect']],
+  [{ expect: { v1: 0 } }, /^expect: all weights are 0/, ['expect']],
+  [{ expect: { v1: 1 }, map: { v2: 'x' } }, /^map: 'v2' is not an expected version/, ['map']],
+  [{ map: { v2: 'x' } }, /^map says .*: give expect or manifests too/, ['map', 'expect', 'manifests']],
+  [{ rule: 1 }, /^rule chooses among manifests: give them with manifests\.$/, ['rule', 'manifests']],
+  [{ versionFrom: 'nowhere' }, /^versionFrom "nowhere": expected header:NAME/, ['versionFrom']],
+  [{ headers: { 'a b': 'c' } }, /^headers: 'a b' is not a header/, ['headers']],
+  [{ headers: { a: 'b\r\nc: d' } }, /^headers: the value of a has characters/, ['headers']],
+  [{ tls: { verify: false, ca: 'PEM' } }, /^tls\.verify and tls\.ca contradict/, ['tls.verify', 'tls.ca']],
+  [{ tls: { cert: 'PEM' } }, /^tls\.cert and tls\.key belong together/, ['tls.cert', 'tls.key']],
+  [{ sni: 'a.example' }, /^sni is about TLS/, ['sni']],
+  [
+    { unixSocket: '/x', resolve: ['a:80:127.0.0.1'] },
+    /^unixSocket and resolve contradict/,
+    ['unixSocket', 'resolve'],
+  ],
+  [{ ejection: { baseMs: 0.5 } }, /^ejection\.baseMs: 0\.5 is out of range/, ['ejection.baseMs']],
+  [
+    { ejection: { maxPercent: 101 } },
+    /^ejection\.maxPercent: 101 is out of range: 0 to 100/,
+    ['ejection.maxPercent'],
+  ],
+];
+for (const [options, message, names] of WRONG) {
+  test(`refused: ${JSON.stringify(options)}`, async () => {
+    const error = await makePlan(names[0] === 'manifests' ? options : { url: URL, ...options }).catch(
+      (reason: unknown) => reason,
+    );
+    assert.ok(error instanceof OptionError, String(error));
+    assert.match(error.message, message);
+    assert.deepEqual([...new Set(error.options)], names);
+    assert.equal(error.exitCode, 2);
+  });
+}
