@@ -1,5 +1,4 @@
-// What looking for ejections costs: CPU per request with it against a run without, interleaved, every response telling
-// its endpoint.
+// Cost of the search for ejections: CPU per request with and without it, in turn. Every response names its endpoint.
 //   node bench/ejections.js            rounds of 400,000 requests
 //   node bench/ejections.js --quick    rounds of 100,000 requests
 import { client, median, startServer } from './processes.js';

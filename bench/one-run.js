@@ -1,4 +1,4 @@
-// One run by the library, with or without the analysis of ejections: what bench/ejections.js compares.
+// One run by the library, with or without the search for ejections. bench/ejections.js compares the two.
 //   node bench/one-run.js URL REQUESTS CONNECTIONS with|without
 import { makePlan, run } from '../dist/index.js';
 

@@ -1,4 +1,4 @@
-// What the benchmarks share: the server on one core, a client on another, and what a client cost.
+// Shared by the benchmarks: starts the server on one core and a client on another, and measures the client.
 import { spawn, spawnSync } from 'node:child_process';
 import { cpus } from 'node:os';
 
@@ -20,14 +20,14 @@ function start(command) {
   return { child, text, ended };
 }
 
-/** Starts the server; gives its URL and how to end it. */
+/** Starts the server. @returns its URL, and a function that stops it */
 export async function startServer(...words) {
   const server = start(pin(0, [process.execPath, 'bench/server.js', ...words]));
   while (!server.text.out.includes('\n')) await new Promise((resolve) => setTimeout(resolve, 20));
   return { url: `http://127.0.0.1:${server.text.out.trim()}/`, stop: () => server.child.kill() };
 }
 
-/** Runs a client to its end: its output, CPU (µs, all threads) and peak memory (KiB). */
+/** Runs a client until it exits. @returns its output, CPU time (µs, all threads) and peak memory (KiB) */
 export async function client(command) {
   const run = start(pin(1, [process.execPath, '--import', './bench/usage.js', ...command]));
   const code = await run.ended;

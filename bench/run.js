@@ -1,4 +1,4 @@
-// Compares weighbridge with autocannon: CPU per request, interleaved, server on one core and client on the other.
+// Compares weighbridge with autocannon: CPU per request, in turn, the server on one core and the client on the other.
 //   npm run bench            rounds of 400,000 requests, and the memory run of 2,000,000
 //   npm run bench -- --quick rounds of 50,000 requests only
 import { createRequire } from 'node:module';

@@ -1,5 +1,5 @@
-// What `--save` and `--samples` cost: CPU per request against a run without, interleaved.
-//   node bench/save.js            rounds of 400,000 requests, and the memory of 2,000,000 that are saved
+// Cost of `--save` and `--samples`: CPU per request with and without them, in turn.
+//   node bench/save.js            rounds of 400,000 requests, and peak memory when 2,000,000 are saved
 //   node bench/save.js --quick    rounds of 100,000 requests only
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

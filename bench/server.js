@@ -1,6 +1,6 @@
-// The bench's server: answers every request at once with http-echo's small body, from two versions at 90/10.
-// Raw sockets, so that it costs little and the client is what is measured. Prints its port.
-//   node bench/server.js endpoints    with an endpoint of three in each answer, by the header x-pod
+// The server of the benchmarks: answers every request at once with the small body of http-echo, from two versions at
+// 90/10. It uses raw sockets, so that it needs little CPU and the client is the bottleneck. Prints its port.
+//   node bench/server.js endpoints    each answer also names one of three endpoints per version, in the header x-pod
 import { createServer } from 'node:net';
 
 const telling = process.argv[2] === 'endpoints';
@@ -18,7 +18,7 @@ let served = 0;
 
 const server = createServer({ noDelay: true }, (socket) => {
   socket.on('error', () => {});
-  // Clients here send one request at a time and no body: each chunk that ends a head is one request.
+  // The clients send one request at a time and no body, so each chunk that ends a head is one request.
   socket.on('data', (chunk) => {
     if (chunk.subarray(-4).equals(END)) {
       served += 1;

@@ -1,4 +1,4 @@
-// Preloaded into a client (`node --import`): at its end prints what the process cost, all threads together.
+// Preloaded into a client (`node --import`): prints the CPU time and peak memory of all its threads when it exits.
 import { isMainThread } from 'node:worker_threads';
 
 if (isMainThread) {

@@ -1,7 +1,9 @@
-// Runs against a real Envoy whose endpoints fail at random times, holds the windows that were found against Envoy's event log and
-// the backends' own word, and writes the table of docs/ejections.md: `npm run ejections`. `-- --runs 3 --seed 7` for
-// others, `-- --sample-rule` for the samples' own rule in real time (three minutes, a table of its own), and
-// with `--check` nothing is written. A run that fails is listed, and the others go on. Needs a machine with little else to do.
+// Runs against a real Envoy whose endpoints fail at random times, compares the ejection windows that were found with
+// Envoy's event log and with what the backends recorded, and writes the table of docs/ejections.md: `npm run ejections`.
+//   -- --runs 3 --seed 7    other runs
+//   -- --sample-rule        the rule of the samples in real time (three minutes), with its own table
+//   -- --check              writes nothing
+// A run that fails is listed, and the others go on. Needs a machine that does little else.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -39,18 +41,18 @@ for (const drawn of cases) {
     runs.push(done);
     rows.push(rowOf(done));
     failures.push(...done.wrong.map((line) => `seed ${drawn.seed}: ${line}`));
-    const held = done.heldUpMs > 25 ? ` (this process was held up for ${done.heldUpMs.toFixed(0)} ms)` : '';
+    const held = done.heldUpMs > 25 ? ` (this process was blocked for ${done.heldUpMs.toFixed(0)} ms)` : '';
     process.stdout.write(`${rows.at(-1)}${held}\n`);
     for (const line of done.wrong) process.stdout.write(`  <- ${line}\n`);
   } catch (error) {
     failures.push(`seed ${drawn.seed}: ${error.message}`);
-    process.stdout.write(`| ${drawn.seed} | did not come to its end: ${error.message} |\n`);
+    process.stdout.write(`| ${drawn.seed} | failed: ${error.message} |\n`);
   }
 }
 const summary = sumUp();
 process.stdout.write(`\n${summary.join('\n')}\n`);
 if (loadavg()[2] > availableParallelism()) {
-  process.stdout.write('This machine was busy with other things: times are worse for it.\n');
+  process.stdout.write('This machine was busy with other work, so times are less exact.\n');
 }
 for (const line of failures) process.stderr.write(`ejections: ${line}\n`);
 if (!args.check) {
@@ -58,12 +60,7 @@ if (!args.check) {
   const [before, after] = [text.indexOf(BEGIN), text.indexOf(END)];
   if (before < 0 || after < before) throw new Error(`${FILE} has no ${BEGIN} … ${END}`);
   const wrong = failures.map((line) => `- ${line}`);
-  const body = [
-    ...summary,
-    '',
-    ...rows,
-    ...(wrong.length > 0 ? ['', 'Not as they should be:', '', ...wrong] : []),
-  ];
+  const body = [...summary, '', ...rows, ...(wrong.length > 0 ? ['', 'Wrong:', '', ...wrong] : [])];
   writeFileSync(FILE, `${text.slice(0, before + BEGIN.length)}\n${body.join('\n')}\n${text.slice(after)}`);
 }
 process.exit(failures.length > 0 ? 1 : 0);
@@ -87,7 +84,7 @@ function rowOf({ drawn, windows, wrong }) {
   return `| ${cells.join(' | ')} |`;
 }
 
-/** The runs in a few lines: those with endpoints in turn, and the others. */
+/** A summary: runs with round-robin balancing, and the others. */
 function sumUp() {
   const inTurn = runs.filter(({ drawn }) => drawn.balancer === 'ROUND_ROBIN');
   const others = runs.filter(({ drawn }) => drawn.balancer !== 'ROUND_ROBIN');
@@ -109,9 +106,9 @@ function sumOf(runs) {
   const [starts, backs] = ['startWidth', 'endWidth'].map((which) => widths(windows, which));
   const requests = runs.reduce((sum, { result }) => sum + result.requests.scheduled, 0);
   return [
-    `${runs.length} runs, ${requests} requests, ${windows.length} windows in Envoy's log, ${enough.length} of them with traffic enough: ` +
+    `${runs.length} runs, ${requests} requests, ${windows.length} windows in Envoy's log, ${enough.length} of them with enough traffic: ` +
       `${enough.filter((window) => window.found !== null).length} of these found (${found.length} of all), ${count(/^invented/)} invented.`,
-    `Outside their bounds: ${count(/^start:/)} starts, ${count(/^end:/)} ends. \`endMs\` beside the backend's own word: ` +
+    `Outside their bounds: ${count(/^start:/)} starts, ${count(/^end:/)} ends. \`endMs\` compared with the backend's record: ` +
       `median ${shown(median(ends))} ms, at most ${shown(Math.max(...ends))} ms, ${count(/^endMs:/)} by more than 25 ms.`,
     `Width of the bounds, in mean times between the endpoint's requests: starts median ${shown(median(starts))}, ` +
       `ends median ${shown(median(backs))}, both together median ${shown(median([...starts, ...backs]))}.`,

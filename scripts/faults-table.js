@@ -1,5 +1,7 @@
 // Runs `weighbridge run` against each hostile server of test/support/faults and writes the table of docs/faults.md:
-// `npm run faults`. With names after it only those faults are run, and with `--check` all; nothing is written then.
+// `npm run faults`.
+//   -- NAME…      runs only faults whose names contain these words, and writes nothing
+//   -- --check    runs all, and writes nothing
 import { readFileSync, writeFileSync } from 'node:fs';
 
 /** The corpus is compiled with the tests. */
@@ -8,7 +10,7 @@ const { FAULTS } = await built('index.js');
 const { runCommand } = await built('command.js');
 
 const FILE = 'docs/faults.md';
-/** Above this a run takes too much memory, whatever a server does. */
+/** A run must use less memory than this, whatever the server does. */
 const MAX_BYTES = 200e6;
 const [BEGIN, END] = ['<!-- table: npm run faults -->', '<!-- /table -->'];
 
@@ -33,7 +35,7 @@ for (const fault of faults) {
   if (complaint !== null) wrong += 1;
 }
 if (wrong > 0) {
-  process.stderr.write(`faults: ${wrong} of ${faults.length} are not as they should be.\n`);
+  process.stderr.write(`faults: ${wrong} of ${faults.length} have a wrong result.\n`);
   process.exit(1);
 }
 if (args.length === 0) {
@@ -42,7 +44,7 @@ if (args.length === 0) {
   writeFileSync(FILE, `${text.slice(0, before + BEGIN.length)}\n${rows.join('\n')}\n${text.slice(after)}`);
 }
 
-/** What is not as it should be, or null. */
+/** What is wrong with a run, or null. */
 function complaintAbout(fault, { outcomes, versions, stderr, exit, peakBytes }) {
   const names = Object.keys(outcomes);
   // 4: no connection could be used.

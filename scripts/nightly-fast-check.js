@@ -1,4 +1,4 @@
-// fast-check with more runs than the tests ask for, and with another seed each time: it says which when one fails.
+// fast-check with more runs than the tests ask for, and with another seed each time. A failure prints its seed.
 import real from 'fast-check';
 
 export * from 'fast-check';

@@ -1,4 +1,4 @@
-// Preloaded (`node --import`): the tests' fast-check becomes that of nightly-fast-check.js.
+// Preloaded (`node --import`): replaces the fast-check that tests import by nightly-fast-check.js.
 import { register } from 'node:module';
 
 const ours = JSON.stringify(new URL('./nightly-fast-check.js', import.meta.url).href);

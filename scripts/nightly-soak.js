@@ -1,9 +1,9 @@
-// Memory is constant in the length of a run: 2,000,000 requests against 600,000, and both below 200 MB. Shorter runs
-// take less, since they end before all is held that the search for ejections holds (docs/bounds.md).
+// Memory must not grow with the length of a run: compares 2,000,000 requests with 600,000; both must stay below 200 MB.
+// Shorter runs need less, because they end before the search for ejections holds its maximum (docs/bounds.md).
 import { startServer, weighbridge } from '../bench/processes.js';
 
 const MAX_MIB = 200e6 / 1024 / 1024;
-/** What the longer run may take more (measured: less than 1 MiB; garbage collection is not that exact). */
+/** How much more the longer run may use. Measured: less than 1 MiB, but garbage collection varies. */
 const MAX_GROWTH_MIB = 16;
 
 const server = await startServer();

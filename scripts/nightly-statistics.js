@@ -1,5 +1,5 @@
-// Wrong verdicts, simulated with seeds that differ each night (the tests' own are fixed): at the bounds of the tolerance
-// at most 5 % of runs may pass, and at most 5 % fail, within five standard errors of that many simulated runs.
+// Rates of wrong verdicts in simulated runs, with other seeds each night (the tests use fixed ones). When the true shares
+// lie exactly on the tolerance, at most 5 % of runs may pass and at most 5 % may fail, plus five standard errors.
 import { judgeSplit } from '../dist/analysis/stats/two-one-sided.js';
 import { seededRandom } from '../dist/random.js';
 
@@ -8,7 +8,7 @@ const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 32));
 const random = seededRandom(seed);
 console.log(`seed ${seed} (SEED=${seed} repeats it), ${RUNS} runs each`);
 
-/** Expected shares, true shares, requests, tolerance, and how a run must not end more often than once in twenty. */
+/** Expected shares, true shares, requests, tolerance, and verdicts that at most 5 % of runs may have. */
 const CASES = [
   [[0.9, 0.1], [0.88, 0.12], 2000, 0.02, ['pass', 'fail']],
   [[0.9, 0.1], [0.92, 0.08], 2000, 0.02, ['pass', 'fail']],

@@ -1,11 +1,11 @@
-// What takes too long for every change: `npm run nightly`, or `npm run nightly -- soak fuzz` for some of it.
-// A step is a name, a command and what is set for it; a night goes through all and fails when one did.
+// Checks that take too long for every change: `npm run nightly`, or `npm run nightly -- soak fuzz` for some of them.
+// All steps are run, even after one has failed.
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const TESTS = '.build/test';
-/** Each property test runs so many times as often, with seeds of its own. */
+/** Property tests make this many times their usual number of runs, with other seeds. */
 const FUZZ_TIMES = process.env.FUZZ_TIMES ?? '10';
 
 const propertyTests = () =>
@@ -24,7 +24,7 @@ const STEPS = [
     env: { NODE_OPTIONS: '--import=./scripts/nightly-more-runs.js', FUZZ_TIMES },
   },
   { name: 'faults', command: () => [process.execPath, 'scripts/faults-table.js', '--check'] },
-  // Every statistic of a run against a real gateway is drawn anew each time.
+  // Runs against a real gateway differ each time.
   { name: 'envoy', command: () => [process.execPath, 'scripts/test.js', 'envoy', 'run.test'] },
 ];
 

@@ -1,4 +1,4 @@
-// Lets `npm run demo` be the only command on a fresh clone: installs and builds when that was not done yet.
+// Before `npm run demo`: installs and builds if that was not done yet, so that it works on a fresh clone.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 

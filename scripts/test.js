@@ -1,5 +1,5 @@
 // Runs the compiled tests with node:test. `--unit` leaves out test/envoy, test/package, test/e2e and test/docs, which
-// need Envoy, npm or the built command line; anything else on the command line is a part of the file names to run.
+// need Envoy, npm or the built command line; other words select test files whose paths contain one of them.
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
