@@ -1,9 +1,9 @@
-/** Pairs the events of an outlier event log: who was out from when to when, by the gateway's clock. */
+/** Pairs the events of an outlier event log: which endpoint was ejected from when to when, by the gateway's clock. */
 
 import type { LogEvent, Span } from '../blocks/gateway-observations.js';
 import { counted } from '../text/numbers.js';
 
-/** An endpoint out of rotation by the log. Times are ms, on the clock of the events. */
+/** An ejection of the log. Times in ms, on the clock of the events. */
 export interface LoggedEjection {
   readonly cluster: string;
   readonly address: string;
@@ -13,25 +13,24 @@ export interface LoggedEjection {
   readonly ejectedMs: Span | null;
   /** Null: the log does not say. */
   readonly unejectedMs: Span | null;
-  /** The endpoint was ejected again without having been put back in between: what cleared it left no line. */
+  /** The endpoint was ejected again without an un-ejection in between: what cleared the ejection left no line. */
   readonly cleared: boolean;
 }
 
-/** Whole seconds are told that were rounded down; and two readings of clocks differ by a little. */
 const SECOND_MS = 1000;
-/** Beyond this two clocks of the gateway's disagree on how long an endpoint was out. */
+/** A larger difference between two times of the log for the same ejection: the clock was set. Seconds are rounded down. */
 const STEP_MS = 1500;
 
 /**
  * @param events in the order of the file
- * @returns absences by when they began, and what was odd about the events
+ * @returns ejections by when they began, and remarks on odd events
  */
 export function loggedEjections(events: readonly LogEvent[]): {
-  absences: LoggedEjection[];
+  ejections: LoggedEjection[];
   remarks: string[];
 } {
   const open = new Map<string, LogEvent>();
-  const absences: LoggedEjection[] = [];
+  const ejections: LoggedEjection[] = [];
   const headless = new Set<string>();
   let clearedCount = 0;
   let steps = 0;
@@ -39,15 +38,15 @@ export function loggedEjections(events: readonly LogEvent[]): {
     const { cluster, address, atMs, action, sinceS } = event;
     const key = `${cluster}\n${address}`;
     const began = open.get(key);
-    // When the action before this one was, by the gateway's clock that does not step.
+    // When the endpoint's event before this one was, by the gateway's clock that is never set.
     const before: Span | null =
       sinceS === null ? null : [atMs - (sinceS + 1) * SECOND_MS, atMs - sinceS * SECOND_MS];
     if (action === 'eject') {
       if (began !== undefined) {
         clearedCount += 1;
-        // What was put back by a new cluster tells no time; what was put back by a sweep whose line is lost does.
+        // A new cluster clears the ejection and keeps no time; after an un-ejection whose line is lost the event has one.
         const unejectedMs: Span = before === null ? [began.atMs, atMs] : clamp(before, began.atMs, atMs);
-        absences.push({
+        ejections.push({
           cluster,
           address,
           type: began.type,
@@ -61,7 +60,7 @@ export function loggedEjections(events: readonly LogEvent[]): {
     }
     if (began !== undefined) {
       if (sinceS !== null && off(atMs - began.atMs, sinceS) > STEP_MS) steps += 1;
-      absences.push({
+      ejections.push({
         cluster,
         address,
         type: began.type,
@@ -72,7 +71,7 @@ export function loggedEjections(events: readonly LogEvent[]): {
       open.delete(key);
     } else {
       headless.add(key);
-      absences.push({
+      ejections.push({
         cluster,
         address,
         type: event.type,
@@ -83,7 +82,7 @@ export function loggedEjections(events: readonly LogEvent[]): {
     }
   }
   for (const { cluster, address, type, atMs } of open.values()) {
-    absences.push({ cluster, address, type, ejectedMs: at(atMs), unejectedMs: null, cleared: false });
+    ejections.push({ cluster, address, type, ejectedMs: at(atMs), unejectedMs: null, cleared: false });
   }
   const remarks: string[] = [];
   if (headless.size > 0) {
@@ -104,8 +103,8 @@ export function loggedEjections(events: readonly LogEvent[]): {
     );
   }
   const began = ({ ejectedMs }: LoggedEjection) => ejectedMs?.[0] ?? Number.NEGATIVE_INFINITY;
-  absences.sort((a, b) => (began(a) === began(b) ? 0 : began(a) - began(b)));
-  return { absences, remarks };
+  ejections.sort((a, b) => (began(a) === began(b) ? 0 : began(a) - began(b)));
+  return { ejections, remarks };
 }
 
 function at(ms: number): Span {

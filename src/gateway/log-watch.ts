@@ -96,11 +96,11 @@ export class LogWatch {
  * gateway's memory. Without it nothing is waited for: a run without ejections shall not take longer.
  */
 function isAwaited(reading: LogReading, { startedAtUs, momentsMs }: LogEnd, fromMs: number): boolean {
-  const { absences } = loggedEjections(reading.events);
+  const { ejections } = loggedEjections(reading.events);
   const startMs = startedAtUs / 1000;
   return (
     momentsMs.some((ms) => ms > fromMs) ||
-    absences.some(({ ejectedMs, unejectedMs }) => {
+    ejections.some(({ ejectedMs, unejectedMs }) => {
       const last = (unejectedMs ?? ejectedMs)?.[1] ?? Number.NEGATIVE_INFINITY;
       // Out of before the run and never put back is a cluster that was built anew.
       return unejectedMs === null ? last > startMs : last - startMs > fromMs;

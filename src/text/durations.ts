@@ -34,3 +34,8 @@ function long(seconds: number): string {
   if (whole < 3_600) return `${Math.floor(whole / 60)}m${two(whole % 60)}s`;
   return `${Math.floor(whole / 3_600)}h${two(Math.floor((whole % 3_600) / 60))}m`;
 }
+
+/** Seconds with two digits, without the unit: `12.34`; never negative. */
+export function secondsOf(ms: number): string {
+  return (Math.max(0, ms) / 1000).toFixed(2);
+}

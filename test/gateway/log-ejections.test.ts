@@ -7,16 +7,16 @@ import { logEvent, STARTED_AT_MS } from '../support/gateway-word.js';
 const at = (ms: number): [number, number] => [STARTED_AT_MS + ms, STARTED_AT_MS + ms];
 
 function spans(events: readonly LogEvent[]) {
-  const { absences, remarks } = loggedEjections(events);
+  const { ejections, remarks } = loggedEjections(events);
   return {
-    spans: absences.map(({ ejectedMs, unejectedMs, cleared }) => [ejectedMs, unejectedMs, cleared]),
+    spans: ejections.map(({ ejectedMs, unejectedMs, cleared }) => [ejectedMs, unejectedMs, cleared]),
     remarks,
   };
 }
 
 test('each ejection ends with the next un-ejection of the same endpoint in the same cluster', () => {
   const other = { address: '10.0.3.18:8080' };
-  const { absences, remarks } = loggedEjections([
+  const { ejections, remarks } = loggedEjections([
     logEvent(1000, 'eject'),
     logEvent(1500, 'eject', other),
     logEvent(1600, 'eject', { cluster: 'another' }),
@@ -25,7 +25,7 @@ test('each ejection ends with the next un-ejection of the same endpoint in the s
     logEvent(4000, 'uneject', other),
   ]);
   assert.deepEqual(
-    absences.map(({ cluster, address, ejectedMs, unejectedMs }) => [
+    ejections.map(({ cluster, address, ejectedMs, unejectedMs }) => [
       cluster.slice(0, 3),
       address,
       ejectedMs,

@@ -1,32 +1,28 @@
 /**
- * By how much the clock of an event log differs from this machine's. Each absence that both tell of says that the
- * difference lies between two values; the difference in which most of them agree is taken. Gateway and client are
- * often on one machine, so 0 stands unless another value explains clearly more.
+ * Estimates by how much the clock of an event log is ahead of this machine's. Each absence that both the log and another
+ * source have gives an interval for the offset; the offset in which most intervals agree is taken (as Marzullo's
+ * algorithm does). Gateway and client are often on one machine, so 0 is kept unless another value explains clearly more.
  */
 
 import { MAX_OFFSET_MS, type Span } from '../../blocks/gateway-observations.js';
+import type { LoggedEjection } from '../../gateway/log-ejections.js';
 import { MERGE_WINDOW_MS } from '../../plan/policy/envoy-defaults.js';
 import { SLACK_MS } from '../envoy-timing.js';
 import { type Claim, type Claims, claimedBy, mostClaimed, overlap, type Region } from './offset-claims.js';
 
-/** An absence as it was seen on the run clock. */
+/** An absence as it was seen, on the run clock. */
 export interface Sighting {
-  /** By the client's requests, or by looks at an admin interface. */
+  /** The client's requests, or looks at an admin interface. */
   readonly by: 'client' | 'admin';
-  /** When it began and ended; infinite where it is not known. */
+  /** Bounds of its start and end; infinite where not known. */
   readonly startMs: Span;
   readonly endMs: Span;
-  /** It may have been seen so much later than it was logged, ms. */
+  /** It may be seen up to this much later than it is logged, ms. */
   readonly lateMs: number;
 }
 
-/** An absence as the log may tell it; ms since the start of the run by the log's clock. */
-export interface Logged {
-  readonly cluster: string;
-  readonly address: string;
-  readonly ejectedMs: Span | null;
-  readonly unejectedMs: Span | null;
-}
+/** An ejection of the log; ms since the start of the run by the log's clock. */
+export type Logged = Pick<LoggedEjection, 'cluster' | 'address' | 'ejectedMs' | 'unejectedMs'>;
 
 export interface Offset {
   /** The log's clock minus the run's, ms. */
@@ -34,7 +30,7 @@ export interface Offset {
   readonly bounds: [lo: number, hi: number];
 }
 
-/** A sighting, and what in the log may be the same. */
+/** A sighting, and the logged ejections that may be the same. */
 export interface Candidates {
   readonly sighting: Sighting;
   /** By when they began. */
@@ -42,14 +38,15 @@ export interface Candidates {
 }
 
 /**
- * The offset in which the most sightings find themselves in the log, each absence of the log counted once: of equally
- * good ones the one that needs the fewest late sightings, then the one nearest 0. Null when there is nothing to
- * compare, or too little agrees.
+ * The offset by which the most sightings are in the log, each logged ejection counted once. Of equally good offsets: the
+ * one with the fewest late sightings, then the one nearest to 0.
+ *
+ * @returns null if there is nothing to compare, or too little agrees
  */
 export function clockOffset(candidates: readonly Candidates[]): Offset | null {
   const { loose, prompt } = claimsOf(candidates);
   const best = bestRegion(loose, prompt);
-  // An interval that says nothing, as of an absence that lasted for the whole run.
+  // An absence that lasted for the whole run says nothing about the offset.
   if (best === null || best.region.hi - best.region.lo > MAX_OFFSET_MS) return null;
   const { region, inner } = best;
   if (fromZero(inner) === 0) return { estimate: 0, bounds: [region.lo, region.hi] };
@@ -70,7 +67,7 @@ function outweighs(its: Claims, zeros: Claims): boolean {
   return its.most >= zeros.most + 2 && 4 * zeros.most < 3 * its.most;
 }
 
-/** An absence fits any other of its length: one that agrees is enough only when nothing else could be meant. */
+/** Whether one agreement is enough: any two absences of the same length agree, so there must be no other candidate. */
 function isUnmistakable(candidates: readonly Candidates[], { all }: Claims): boolean {
   const compared = candidates.filter(({ logged }) => logged.length > 0);
   const logged = new Set(compared.flatMap((one) => one.logged));
@@ -109,10 +106,10 @@ function claimsOf(candidates: readonly Candidates[]): { loose: Claim[]; prompt: 
   return { loose, prompt };
 }
 
-/** So many absences in a row may be seen as one. */
+/** Up to so many ejections in a row may be seen as one absence. */
 const MAX_JOINED = 4;
 
-/** Absences of an endpoint so close to each other that nobody may have seen it back in between. */
+/** Ejections of an endpoint that follow each other so closely that it may not have been seen in between, as one. */
 function joined(
   logged: readonly Logged[],
 ): (Pick<Logged, 'ejectedMs' | 'unejectedMs'> & { first: Logged })[] {
@@ -137,7 +134,7 @@ function touches({ unejectedMs }: Logged, { ejectedMs }: Logged): boolean {
   return ejectedMs[0] - unejectedMs[1] <= MERGE_WINDOW_MS + SLACK_MS;
 }
 
-/** Which offsets make one the other; null: none does. */
+/** The offsets by which the logged ejection is the sighting; null: none. */
 function offsetsFor(
   { startMs, endMs }: Sighting,
   { ejectedMs, unejectedMs }: Pick<Logged, 'ejectedMs' | 'unejectedMs'>,
@@ -155,7 +152,7 @@ function offsetsFor(
   return lo <= hi && (ejectedMs !== null || unejectedMs !== null) ? { lo, hi } : null;
 }
 
-/** Of the regions with the most claims the one with the most prompt ones, and where in it these are. */
+/** Of the regions with the most claims: the one with the most prompt claims, and where in it these are. */
 function bestRegion(
   loose: readonly Claim[],
   prompt: readonly Claim[],

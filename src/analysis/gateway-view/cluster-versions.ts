@@ -1,7 +1,7 @@
-/** Which version a gateway's cluster stands for, by its name. */
+/** Finds the version of a cluster of the gateway, by its name. */
 import { makeMatcher } from '../../plan/labels/labels.js';
 
-/** A version; `unknown`: any, since names do not tell; `foreign`: none of the run's. */
+/** `unknown`: names do not say, so it may be any version; `foreign`: none of the run's versions. */
 export type ClusterMeans =
   | { readonly kind: 'version'; readonly version: string }
   | { readonly kind: 'unknown' }

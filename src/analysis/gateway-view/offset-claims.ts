@@ -1,22 +1,22 @@
-/** Intervals of clock offsets that pairs of absences claim, and where the most pairs agree. */
+/** Claims: intervals of clock offsets by which a sighting is a logged ejection. Finds where the most claims agree. */
 
-/** An interval in which a sighting is an absence of the log. */
+/** The offsets by which a sighting is a logged ejection. */
 export interface Claim {
   readonly by: 'client' | 'admin';
   /** Number of the sighting. */
   readonly of: number;
-  /** Number of the log's absence; of several in a row the first. */
+  /** Number of the logged ejection; of several in a row the first. */
   readonly logged: number;
   readonly lo: number;
   readonly hi: number;
 }
 
-/** How many pairs agree, each sighting and each absence of the log in at most one of them. */
+/** How many claims agree, each sighting and each logged ejection counted once. */
 export interface Claims {
   readonly client: number;
   readonly admin: number;
   readonly all: number;
-  /** Client and interface see the same absences: the greater number of the two. */
+  /** The greater of the two, since client and interface see the same absences. */
   readonly most: number;
 }
 
@@ -26,7 +26,7 @@ export interface Region {
   readonly hi: number;
 }
 
-/** The regions in which the most pairs agree, from left to right. */
+/** The regions of offsets in which the most claims agree, from left to right. */
 export function mostClaimed(claims: readonly Claim[]): Region[] {
   let most = 0;
   let regions: { claims: Claims; lo: number; hi: number }[] = [];
@@ -48,7 +48,7 @@ export function mostClaimed(claims: readonly Claim[]): Region[] {
   return regions;
 }
 
-/** The region around an offset in which no fewer pairs agree than there; without any that offset alone. */
+/** The region around an offset in which no fewer claims agree than at the offset; if none agree, the offset alone. */
 export function claimedBy(claims: readonly Claim[], offset: number): Region {
   const all = [...steps(claims)];
   let best = -1;
@@ -66,7 +66,7 @@ export function claimedBy(claims: readonly Claim[], offset: number): Region {
   return { claims: own.claims, lo: (all[from] as Region).lo, hi: (all[to] as Region).hi };
 }
 
-/** The claims' parts within a region. */
+/** The parts of claims that lie within a region. */
 export function overlap(claims: readonly Claim[], { lo, hi }: Pick<Region, 'lo' | 'hi'>): Claim[] {
   return claims.flatMap((claim) => {
     const clipped = { ...claim, lo: Math.max(claim.lo, lo), hi: Math.min(claim.hi, hi) };
@@ -74,13 +74,13 @@ export function overlap(claims: readonly Claim[], { lo, hi }: Pick<Region, 'lo' 
   });
 }
 
-/** What agrees from each end of an interval to the next one, from left to right; each begins where the one before ends. */
+/** The regions between neighbouring ends of claims, from left to right, each with the claims that agree in it. */
 function* steps(claims: readonly Claim[]): Generator<Region> {
   const ends = claims.flatMap((claim) => [
     { at: claim.lo, opens: true, claim },
     { at: claim.hi, opens: false, claim },
   ]);
-  // A claim that ends where another begins has that point in common with it.
+  // A claim that ends where another begins shares that point with it.
   ends.sort((a, b) => a.at - b.at || Number(b.opens) - Number(a.opens));
   const sightings = { client: new Open(), admin: new Open() };
   const logged = { client: new Open(), admin: new Open() };
@@ -95,7 +95,7 @@ function* steps(claims: readonly Claim[]): Generator<Region> {
   }
 }
 
-/** Numbers that are open at least once. */
+/** Numbers of sightings or ejections whose claims are open. */
 class Open {
   readonly #times = new Map<number, number>();
 

@@ -1,0 +1,10 @@
+/** Groups by the endpoint's name, in order. */
+export function byEndpoint<T extends { readonly endpoint: string }>(all: readonly T[]): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const one of all) {
+    const group = groups.get(one.endpoint);
+    if (group === undefined) groups.set(one.endpoint, [one]);
+    else group.push(one);
+  }
+  return groups;
+}
