@@ -1,27 +1,28 @@
-/** A run that is read back: from a file of our own, or from another tool's results. */
+/** A run that is read back: from a file that `--save` wrote, or from another tool's results. */
 
 import type { RunEnd } from '../blocks/run-record.js';
 import type { LabelTables, SampleBlock } from '../blocks/sample-block.js';
 import type { Plan } from '../plan/plan.js';
 
+/** A saved run that is open for reading. */
 export interface SavedRun {
-  /** Where it is from, for messages. */
+  /** Name of its file, for messages. */
   readonly file: string;
-  /** As the run was made, without its secrets and bodies. */
+  /** The plan of the run, without secrets and without the request body. */
   readonly plan: Plan;
   /** Wall clock when its run clock was 0, µs since 1970. */
   readonly startedAtUs: number;
-  /** Another tool made it: how it sent its requests is not known, and the plan's load says nothing. */
+  /** True for a run of another tool. How its requests were sent is not known: `plan.load` has no meaning. */
   readonly imported?: true;
-  /** What the blocks' label columns point into; grows while blocks are read. */
+  /** The tables that the blocks' label numbers refer to; grow while blocks are read. */
   readonly labels: LabelTables;
   /**
-   * The samples, in the order in which they were written; can be read once. A block is valid until the next
-   * one is asked for.
+   * The samples, in the order in which they were written. They can be read once. A block is valid until the next one
+   * is requested.
    *
-   * @throws UserError for a file that is damaged; one that is only cut ends after its last whole block
+   * @throws UserError for a damaged file. A file that was cut ends after its last complete block
    */
   blocks(): AsyncIterable<SampleBlock>;
-  /** After the last block: what the run knew at its end; null when the file was cut before it. */
+  /** What the run knew at its end, after the last block was read; null when the file was cut before its end. */
   end(): RunEnd | null;
 }

@@ -266,7 +266,7 @@ test('wrong use and bad files end with 2 and one clear line', async (t) => {
   writeFileSync(text, 'hello, world\n');
   const cases: readonly (readonly [words: string[], message: RegExp])[] = [
     [[], /Nothing to analyze\. Give the file of a run/],
-    [[text], /text is no Arrow stream/],
+    [[text], /text is not an Arrow stream/],
     [[text, '-n', '5'], /There is no option -n/],
     [[text, '--sinse', '5s'], /no option --sinse\. Did you mean --since\?/],
     [[text, '--json', text], /--json: .*text is what is to be analyzed/],

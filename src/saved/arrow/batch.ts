@@ -1,35 +1,34 @@
-/** The rows of one Arrow batch, as sample blocks take them. Whatever does not fit is refused, naming the column. */
+/** Copies the rows of an Arrow record batch into sample blocks. An error names the column. */
 import type { SampleBlock } from '../../blocks/sample-block.js';
 import { COLUMNS, type ColumnName, type ColumnValues, columnOf } from '../format/columns.js';
 import { absent, UNKNOWN_NAME } from './dictionary-numbers.js';
-import { ColumnError, type Fields, type IndexType, type Place } from './fields.js';
+import { ColumnError, UnknownNameError } from './errors.js';
+import type { Fields, IndexType, Place } from './fields.js';
 import type { BatchLayout } from './messages.js';
-
-/** A dictionary as it was last written: its texts, and by column the numbers that stand for them. */
-export interface ReadDictionary {
-  readonly entries: readonly string[];
-  readonly numbers: Map<ColumnName, Uint16Array>;
-}
 
 type Values = Float64Array | Uint32Array | Uint16Array | Uint8Array | Int32Array | Int16Array | Int8Array;
 
 interface Column {
   readonly name: ColumnName;
   readonly values: Values;
-  /** Null when no row is null. */
+  /** One bit per row, 0 for null; null when no row is null. */
   readonly valid: Uint8Array | null;
-  /** Null when the values are the column's own. */
+  /** Numbers in a sample block by dictionary entry; null for a column without a dictionary. */
   readonly numbers: Uint16Array | null;
 }
 
-/** No run lasts longer: µs, 30 years. Times beyond are damage. */
+/** 30 years, µs. A file with longer times is damaged. */
 const MAX_US = 1e15;
 
+/** The columns of one record batch. */
 export class ArrowBatch {
   readonly rows: number;
   readonly #columns: readonly Column[];
 
-  /** @throws ColumnError */
+  /**
+   * @param numbersOf numbers of the entries of a column's dictionary
+   * @throws ColumnError for a column with fewer values than the batch has rows
+   */
   constructor(
     layout: BatchLayout,
     fields: Fields,
@@ -54,7 +53,11 @@ export class ArrowBatch {
     });
   }
 
-  /** Copies rows from `first` on into an empty block, as many as fit. */
+  /**
+   * Copies as many rows as fit into a block, beginning with row `first` of the batch.
+   *
+   * @throws ColumnError for a value that the column may not have, UnknownNameError for a name that is not known
+   */
   copy(first: number, block: SampleBlock): void {
     const length = Math.min(this.rows - first, block.capacity);
     block.length = length;
@@ -113,22 +116,12 @@ function translate(
     if (number === undefined) {
       throw new ColumnError(`has a row whose ${name} is in no dictionary (entry ${values[row]})`);
     }
-    if (number === UNKNOWN_NAME) throw new UnknownName(name, values[row] as number);
+    if (number === UNKNOWN_NAME) throw new UnknownNameError(name, values[row] as number);
     target[i] = number;
   }
 }
 
-/** A row with a name that is not known, or none where there must be one. */
-export class UnknownName extends Error {
-  constructor(
-    readonly column: ColumnName,
-    readonly entry: number,
-  ) {
-    super(`an unknown ${column}`);
-  }
-}
-
-/** Tools that know no NaN write null for it; a count cannot be null. */
+/** Nulls become NaN, which some tools write as null. Only times may be NaN. */
 function markNulls({ name, valid }: Column, first: number, length: number, target: ColumnValues): void {
   for (let i = 0; i < length; i++) {
     if (!isNull(valid as Uint8Array, first + i)) continue;
@@ -142,6 +135,6 @@ function checkTimes(name: ColumnName, times: Float64Array, length: number): void
   for (let i = 0; i < length; i++) {
     const time = times[i] as number;
     if (Math.abs(time) <= MAX_US || (!required && Number.isNaN(time))) continue;
-    throw new ColumnError(`has a row whose ${name} is ${time}, which is no time of a run`);
+    throw new ColumnError(`has a row whose ${name} is ${time}, which is not a time of a run`);
   }
 }

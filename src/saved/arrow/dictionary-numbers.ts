@@ -1,22 +1,22 @@
-/** What a saved run's dictionary entries stand for in sample blocks. */
+/** The numbers that dictionary entries of a saved run have in sample blocks. */
 import type { RunLabels } from '../../blocks/run-labels.js';
 import { NO_LABEL, ORIGIN } from '../../blocks/sample-block.js';
 import { type ColumnName, NAMES } from '../format/columns.js';
 
-/** Longer ones were cut before they were written (identifier/index.ts). */
+/** A run cuts longer labels before it writes them (src/probes/identifier). */
 const LABEL_LENGTH = 1024;
 
-/** Stands for a name that no version of the format had when this was written. */
+/** Number of a name that this version does not know. */
 export const UNKNOWN_NAME = 0xfffe;
 
 const LISTS = { version: 'versions', endpoint: 'endpoints', address: 'addresses' } as const;
 
 /**
- * Numbers of a dictionary's entries as the sample block has them. Labels get the numbers that they had in the
- * run: expected ones come first, the others in the order in which the file has them, which is the order in
- * which the run met them. So every list in a report is the same.
+ * The number of each entry of a dictionary. Labels get the numbers that they had in the run, so that lists in a report
+ * have the same order: expected labels first, then the others in the order of the file, which is the order in which
+ * the run read them.
  *
- * @param labels learns what is new
+ * @param labels new labels are added to it
  */
 export function numbersOf(column: ColumnName, entries: readonly string[], labels: RunLabels): Uint16Array {
   if (column === 'version' || column === 'endpoint' || column === 'address') {
@@ -33,7 +33,7 @@ export function numbersOf(column: ColumnName, entries: readonly string[], labels
   });
 }
 
-/** What a column holds in a row without an entry: nothing read, or an origin that is not known. */
+/** Number of a row without an entry: no label, or an unknown origin. Outcome and phase must not be missing. */
 export function absent(column: ColumnName): number {
   if (column === 'origin') return ORIGIN.unknown;
   return column === 'outcome' || column === 'phase' ? UNKNOWN_NAME : NO_LABEL;

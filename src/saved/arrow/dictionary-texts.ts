@@ -1,13 +1,19 @@
-/** The texts of a dictionary's batch: utf8, or large_utf8 with its 64-bit offsets. */
+/** Reads the texts of a dictionary batch: utf8, or large_utf8, whose offsets have 64 bits. */
 
-import { countAt, MalformedError } from './flatbuffer.js';
+import { MalformedError } from './errors.js';
+import { countAt } from './flatbuffer.js';
 import type { BatchLayout } from './messages.js';
 
-/** More entries than all columns' bounds together have no place in a run. */
+/** More than the labels that all columns of a run can have together. */
 const MAX_ENTRIES = 1 << 20;
 const decoder = new TextDecoder('utf-8');
 
-/** @throws MalformedError when the texts do not lie within their batch */
+/**
+ * The texts, in order.
+ *
+ * @param large whether offsets have 64 bits
+ * @throws MalformedError when a text does not lie within the batch
+ */
 export function readTexts({ rows, buffers }: BatchLayout, large: boolean): string[] {
   const [, offsets, bytes] = buffers;
   if (rows === 0) return [];

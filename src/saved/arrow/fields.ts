@@ -1,14 +1,17 @@
-/** Which columns a stream has, and where each of ours is among its buffers. Format: format/Schema.fbs. */
+/** Finds the columns of a saved run in a stream's schema (Arrow's format/Schema.fbs). */
 import { COLUMNS, type ColumnName, type ColumnType } from '../format/columns.js';
-import { type FlatTable, MalformedError } from './flatbuffer.js';
+import { ColumnError, MalformedError } from './errors.js';
+import type { FlatTable } from './flatbuffer.js';
 
-/** Type of Schema.fbs, as far as it is needed here. */
+/** Codes of the union Type in Schema.fbs that columns of a saved run have. */
 const TYPE = { int: 2, float: 3, utf8: 5, largeUtf8: 20 } as const;
+/** Precision.DOUBLE of Schema.fbs. */
 const DOUBLE = 2;
 
 /**
- * Buffers of a column by its type, without those of its children: a column that is none of ours is passed
- * over. For types that are not here (views, unions, run-ends) that number is not the schema's alone to say.
+ * Buffers of a column by the code of its type, without those of its children. They are needed to skip a column that
+ * is not part of a saved run. Types that are missing here (views, unions, run-end encoded) have a number of buffers
+ * that does not follow from the schema.
  */
 const BUFFERS: Readonly<Record<number, number>> = {
   1: 0, // null
@@ -32,39 +35,41 @@ const BUFFERS: Readonly<Record<number, number>> = {
   20: 3, // large utf8
   21: 2, // large list
 };
-/** Columns, children included, that a stream may have. */
+/** Columns that a stream may have, including children of columns. */
 const MAX_FIELDS = 3000;
 
-/** Where a column of ours is. */
+/** Where the values of a column are in each batch. */
 export interface Place {
   readonly type: ColumnType;
-  /** Number of its node, and of its first buffer. */
+  /** Index of the column among the nodes of a batch. */
   readonly node: number;
+  /** Index of its first buffer. */
   readonly buffer: number;
-  /** Of a dictionary's column. */
+  /** Null for a column without a dictionary. */
   readonly dictionary: { readonly id: number; readonly index: IndexType } | null;
 }
 
+/** Integer type of the indices into a dictionary. */
 export interface IndexType {
   readonly bits: 8 | 16 | 32;
   readonly signed: boolean;
 }
 
+/** The columns of a saved run in one stream. */
 export interface Fields {
   readonly places: Readonly<Record<ColumnName, Place>>;
-  /** Dictionaries by id: whether the offsets of their texts have 64 bits. */
+  /** Dictionaries by id; large ones have offsets of 64 bits. */
   readonly dictionaries: ReadonlyMap<number, { readonly large: boolean }>;
 }
 
-/** What a reader is told about a column that is missing or not what it should be. */
-export class ColumnError extends Error {}
-
 /**
- * @param schema table of Schema.fbs
- * @throws ColumnError naming the column
+ * Finds every column of a saved run.
+ *
+ * @param schema the table Schema of Schema.fbs
+ * @throws ColumnError for a column that is missing, there twice, of another type, or after one that cannot be skipped
  */
 export function fieldsOf(schema: FlatTable): Fields {
-  if (schema.int16(0) !== 0) throw new MalformedError('numbers are big-endian, which is not read');
+  if (schema.int16(0) !== 0) throw new MalformedError('it is big-endian, which is not supported');
   const types = new Map<string, ColumnType>(COLUMNS);
   const places = new Map<string, Place>();
   const dictionaries = new Map<number, { large: boolean }>();
@@ -76,13 +81,13 @@ export function fieldsOf(schema: FlatTable): Fields {
       if (places.has(name)) throw new ColumnError(`has the column ${name} twice`);
       if (walk.unknown !== null) {
         throw new ColumnError(
-          `has the column ${walk.unknown}, whose type cannot be passed over: drop it, or put it last`,
+          `has the column ${walk.unknown}, whose type cannot be skipped: remove it, or put it last`,
         );
       }
       const dictionary = dictionaryOf(field, name, type, dictionaries);
       places.set(name, { type, node: walk.nodes, buffer: walk.buffers, dictionary });
     }
-    pass(field, name, walk);
+    countField(field, name, walk);
   }
   for (const [name, type] of COLUMNS) {
     if (!places.has(name)) throw new ColumnError(`has no column ${name} (${nameOf(type)})`);
@@ -94,7 +99,11 @@ function nameOf(type: ColumnType): string {
   return type === 'labels16' || type === 'labels8' ? 'a dictionary of utf8' : type;
 }
 
-/** Checks that the field is of the type; null when that is not a dictionary. */
+/**
+ * The dictionary of a field; null for a type without one.
+ *
+ * @throws ColumnError when the field is not of the type
+ */
 function dictionaryOf(
   field: FlatTable,
   name: string,
@@ -123,14 +132,14 @@ function dictionaryOf(
   return null;
 }
 
-/** Counts a field's nodes and buffers, and those of its children. */
-function pass(
+/** Adds the nodes and buffers of a field and of its children. */
+function countField(
   field: FlatTable,
   name: string,
   walk: { nodes: number; buffers: number; fields: number; unknown: string | null },
 ): void {
   walk.fields += 1;
-  if (walk.fields > MAX_FIELDS) throw new MalformedError('more columns than are read');
+  if (walk.fields > MAX_FIELDS) throw new MalformedError(`more than ${MAX_FIELDS} columns`);
   walk.nodes += 1;
   if (field.table(4) !== null) {
     walk.buffers += 2;
@@ -139,5 +148,5 @@ function pass(
   const buffers = BUFFERS[field.uint8(2)];
   if (buffers === undefined) walk.unknown ??= name;
   walk.buffers += buffers ?? 0;
-  for (const child of field.tables(5)) pass(child, name, walk);
+  for (const child of field.tables(5)) countField(child, name, walk);
 }

@@ -1,15 +1,13 @@
 /**
- * Reads flatbuffers, the form of an Arrow message's head, with every offset and length held against the bytes
- * that there are. apache-arrow's own reader believes them: one flipped bit in the length of a list cost it 16 s and
- * 470 MB (version 21.2.0, a file of 8 kB). Format: flatbuffers.dev, "FlatBuffer Internals".
+ * Reads flatbuffers, the format of an Arrow message's head. Every offset and length is compared with the number of
+ * bytes. The reader of apache-arrow does not do that: one flipped bit in the length of a list cost it 16 s and 470 MB
+ * (version 21.2.0, a file of 8 kB). Format: flatbuffers.dev, "FlatBuffer Internals".
  */
+import { MalformedError } from './errors.js';
 
-/** A place where the bytes do not make sense. */
-export class MalformedError extends Error {}
-
-/** A list inside a flatbuffer, known to lie within it. */
+/** A list inside a flatbuffer; all its elements lie within the flatbuffer. */
 export interface FlatList {
-  /** Of the first element. */
+  /** Offset of the first element. */
   readonly at: number;
   readonly length: number;
 }
@@ -17,14 +15,17 @@ export interface FlatList {
 const NO_LIST: FlatList = { at: 0, length: 0 };
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
-/** A table: fields by number, each with its default when it is absent. DataView refuses what lies outside. */
+/**
+ * A table. Fields have numbers, and a default for when they are absent. All members throw MalformedError or, for an
+ * offset outside of the bytes, the RangeError of DataView.
+ */
 export class FlatTable {
   private constructor(
     readonly view: DataView,
     readonly at: number,
   ) {}
 
-  /** The table that a buffer is about. */
+  /** The root table of a flatbuffer. */
   static root(bytes: Uint8Array): FlatTable {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     return new FlatTable(view, view.getUint32(0, true));
@@ -45,7 +46,7 @@ export class FlatTable {
     return at === 0 ? absent : this.view.getInt32(at, true);
   }
 
-  /** A 64-bit count; not one that a number cannot hold. */
+  /** A 64-bit count; 0 when absent. Must be a safe integer. */
   count(field: number): number {
     const at = this.#place(field);
     return at === 0 ? 0 : countAt(this.view, at);
@@ -70,7 +71,7 @@ export class FlatTable {
     }
   }
 
-  /** @param width bytes of an element */
+  /** @param width bytes per element */
   list(field: number, width: number): FlatList {
     const at = this.#place(field);
     if (at === 0) return NO_LIST;
@@ -82,7 +83,7 @@ export class FlatTable {
     return { at: start + 4, length };
   }
 
-  /** A list's tables, made as they are asked for. */
+  /** The tables of a list. */
   *tables(field: number): Generator<FlatTable> {
     const { at, length } = this.list(field, 4);
     for (let i = 0; i < length; i++) yield this.#follow(at + 4 * i);
@@ -92,7 +93,7 @@ export class FlatTable {
     return new FlatTable(this.view, at + this.view.getUint32(at, true));
   }
 
-  /** Where a field's value is; 0 when it is absent. */
+  /** Offset of a field's value; 0 when it is absent. */
   #place(field: number): number {
     const { view, at } = this;
     const places = at - view.getInt32(at, true);
@@ -103,9 +104,9 @@ export class FlatTable {
   }
 }
 
-/** A 64-bit number that counts something. */
+/** @throws MalformedError for a 64-bit number that is negative or not a safe integer */
 export function countAt(view: DataView, at: number): number {
   const value = Number(view.getBigInt64(at, true));
-  if (value < 0 || !Number.isSafeInteger(value)) throw new MalformedError(`${value} is no count`);
+  if (value < 0 || !Number.isSafeInteger(value)) throw new MalformedError(`${value} is not a count`);
   return value;
 }

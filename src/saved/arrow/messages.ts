@@ -1,48 +1,51 @@
 /**
- * Messages of an Arrow IPC stream, one after the other: a marker (0xFFFFFFFF), the head's length, the head (a
+ * Reads the messages of an Arrow IPC stream. Each is a marker (0xFFFFFFFF), the length of the head, the head (a
  * flatbuffer) and the body. Format: arrow.apache.org/docs/format/Columnar.html, "Encapsulated message format",
  * and format/Message.fbs.
  */
 import type { ByteSource } from '../../io/byte-source.js';
-import { countAt, FlatTable, MalformedError } from './flatbuffer.js';
+import { MalformedError } from './errors.js';
+import { countAt, FlatTable } from './flatbuffer.js';
 
 const MARKER = 0xffffffff;
-/** A head holds the plan, and the plan whatever policies its manifests had. */
+/** The head of the schema holds the plan, which has the policies of the run's manifests. */
 const MAX_HEAD_BYTES = 64 << 20;
-/** Rows of a batch are read together: a bound on what a file can make us allocate. */
+/** A batch is read as a whole. This bounds the memory that a file can make the reader allocate. */
 const MAX_BODY_BYTES = 256 << 20;
-/** Columns and buffers of a batch, entries of metadata. */
+/** Nodes of a batch, its buffers, and entries of metadata: so many of each. */
 const MAX_PARTS = 10_000;
 
 /** MessageHeader of Message.fbs. */
 const KIND = { schema: 1, dictionary: 2, batch: 3 } as const;
 
+/** A message of the stream. */
 export interface Message {
   readonly kind: 'schema' | 'dictionary' | 'batch';
   /** Schema, DictionaryBatch or RecordBatch. */
   readonly header: FlatTable;
   readonly meta: ReadonlyMap<string, string>;
-  /** Begins at a multiple of 8; valid until the next message is read. */
+  /** Its offset is a multiple of 8. Valid until the next message is read. */
   readonly body: Uint8Array;
 }
 
-/** `end`: the stream says so itself; `cut`: its bytes ran out before that. */
+/** `end`: the stream has its end marker; `cut`: its bytes end before that. */
 export type Next = Message | 'end' | 'cut';
 
+/** Reads one message after another. */
 export class MessageReader {
   #head = new Uint8Array(4096);
   #body = new Uint8Array(1 << 17);
 
   constructor(readonly source: ByteSource) {}
 
-  /** @throws MalformedError or RangeError for what is no message */
+  /** @throws MalformedError or RangeError for bytes that are not a message */
   async next(): Promise<Next> {
     const prefix = new DataView(new ArrayBuffer(8));
     if ((await this.source.fill(new Uint8Array(prefix.buffer))) < 8) return 'cut';
     if (prefix.getUint32(0, true) !== MARKER) throw new MalformedError('no message begins here');
     const headBytes = prefix.getInt32(4, true);
     if (headBytes === 0) return 'end';
-    if (headBytes < 0) throw new MalformedError('a message of less than no bytes');
+    if (headBytes < 0) throw new MalformedError('a message has a negative length');
     const head = await this.#take('head', headBytes, MAX_HEAD_BYTES);
     if (head === null) return 'cut';
     const table = FlatTable.root(head);
@@ -54,12 +57,12 @@ export class MessageReader {
     return body === null ? 'cut' : { kind, header, meta, body };
   }
 
-  /** Reads so many bytes into memory that is used again; null when there are fewer. */
-  async #take(part: 'head' | 'body', bytes: number, most: number): Promise<Uint8Array | null> {
+  /** Reads so many bytes into a buffer that the next message uses again; null when the source has fewer. */
+  async #take(part: 'head' | 'body', bytes: number, max: number): Promise<Uint8Array | null> {
     if (!this.source.mayHave(bytes)) return null;
-    if (bytes > most) {
+    if (bytes > max) {
       throw new MalformedError(
-        `a message's ${part} of ${bytes} bytes is more than is read at once (${most}): write the rows in smaller batches`,
+        `a message's ${part} of ${bytes} bytes is more than is read at once (${max}): write the rows in smaller batches`,
       );
     }
     let space = part === 'head' ? this.#head : this.#body;
@@ -80,34 +83,39 @@ function kindOf(code: number): Message['kind'] {
   throw new MalformedError(`a message of the unknown kind ${code}`);
 }
 
-/** Pairs of key and value. */
+/** Metadata: the pairs of key and value in a field. */
 export function metaOf(table: FlatTable, field: number): Map<string, string> {
   const pairs = new Map<string, string>();
   for (const entry of table.tables(field)) {
     pairs.set(entry.text(0) ?? '', entry.text(1) ?? '');
-    if (pairs.size > MAX_PARTS) throw new MalformedError('more metadata than is read');
+    if (pairs.size > MAX_PARTS) throw new MalformedError(`more than ${MAX_PARTS} entries of metadata`);
   }
   return pairs;
 }
 
-/** Where the columns of a batch lie in its body. */
+/** Where the columns of a batch are in its body. */
 export interface BatchLayout {
   readonly rows: number;
-  /** Length and number of nulls, by column. */
+  /** Length and number of nulls of each column. */
   readonly nodes: readonly { readonly length: number; readonly nulls: number }[];
-  /** Validity, offsets, values, by column; what they say lies within the body. */
+  /** Validity, offsets and values of each column; all lie within the body. */
   readonly buffers: readonly Uint8Array[];
 }
 
-/** A RecordBatch: the message's own, or a dictionary's. */
+/**
+ * The layout of a RecordBatch.
+ *
+ * @param batch the table of a record batch message, or of the batch inside a dictionary message
+ * @throws MalformedError for a batch that is compressed or damaged
+ */
 export function layoutOf(batch: FlatTable, body: Uint8Array): BatchLayout {
   if (batch.table(3) !== null) {
-    throw new MalformedError('a batch is compressed, which is not read: write it uncompressed');
+    throw new MalformedError('a batch is compressed, which is not supported: write it uncompressed');
   }
   const nodes = batch.list(1, 16);
   const buffers = batch.list(2, 16);
   if (nodes.length > MAX_PARTS || buffers.length > MAX_PARTS) {
-    throw new MalformedError('more columns than are read');
+    throw new MalformedError(`more than ${MAX_PARTS} columns in a batch`);
   }
   const { view } = batch;
   return {

@@ -1,4 +1,4 @@
-/** Reads a run that `--save` wrote: a batch at a time, whatever the file's length, and nothing of it on trust. */
+/** Reads a run that `--save` wrote, a batch at a time. Everything in the file is checked before it is used. */
 
 import { RunLabels } from '../../blocks/run-labels.js';
 import type { RunEnd } from '../../blocks/run-record.js';
@@ -12,23 +12,23 @@ import { endFromJson } from '../format/end-json.js';
 import { planFromJson } from '../format/plan-json.js';
 import { ShapeError } from '../format/shape.js';
 import type { SavedRun } from '../saved-run.js';
-import { ArrowBatch, type ReadDictionary, UnknownName } from './batch.js';
-import { numbersOf } from './dictionary-numbers.js';
-import { readTexts } from './dictionary-texts.js';
-import { ColumnError, type Fields, fieldsOf } from './fields.js';
-import { type FlatTable, MalformedError } from './flatbuffer.js';
+import { ArrowBatch } from './batch.js';
+import { Dictionaries } from './dictionaries.js';
+import { ColumnError, MalformedError, readableError, UnknownNameError } from './errors.js';
+import { type Fields, fieldsOf } from './fields.js';
+import type { FlatTable } from './flatbuffer.js';
 import { layoutOf, type Message, MessageReader, metaOf } from './messages.js';
 
 /**
- * Opens a saved run and reads its plan; the samples are read as they are asked for.
+ * Opens a saved run and reads its plan. Its samples are read when `blocks()` is iterated.
  *
- * @param opened the file, where it was opened to see what it is
- * @throws UserError for a file that cannot be read, is no saved run, or ends before its first samples
+ * @param opened the file, if it is open already; closed after the last block, or on an error
+ * @throws UserError for a file that cannot be read, is not a saved run, or ends before its first samples
  */
 export async function openSavedRun(file: string, opened?: ByteSource): Promise<SavedRun> {
   const source = opened ?? (await ByteSource.open(file));
   try {
-    await refuseOthers(source);
+    await refuseOtherFormats(source);
     const messages = new MessageReader(source);
     const message = await messages.next();
     if (message === 'cut' || message === 'end') {
@@ -38,12 +38,12 @@ export async function openSavedRun(file: string, opened?: ByteSource): Promise<S
     return new ArrowRun(file, source, messages, message.header);
   } catch (error) {
     await source.close();
-    throw explained(error, file, source.position);
+    throw readableError(error, file, source.position);
   }
 }
 
-/** By its first bytes, so that another kind of file is called by its name. */
-async function refuseOthers(source: ByteSource): Promise<void> {
+/** Names another format by its first bytes, for an error that helps. */
+async function refuseOtherFormats(source: ByteSource): Promise<void> {
   const begin = await source.peek(6);
   const is = (bytes: string) => begin.toString('latin1').startsWith(bytes);
   if (is('\xff\xff\xff\xff') || (begin.length < 4 && is('\xff'.repeat(begin.length)))) return;
@@ -53,7 +53,7 @@ async function refuseOthers(source: ByteSource): Promise<void> {
       ? 'is a Parquet file'
       : is('\x1f\x8b')
         ? 'is compressed: unpack it first'
-        : 'is no Arrow stream';
+        : 'is not an Arrow stream';
   throw new UserError(
     `${source.file} ${what}. A run as 'weighbridge run --save FILE' writes it is expected.`,
   );
@@ -64,9 +64,9 @@ class ArrowRun implements SavedRun {
   readonly startedAtUs: number;
   readonly labels: RunLabels;
   readonly #fields: Fields;
-  readonly #dictionaries = new Map<number, ReadDictionary>();
+  readonly #dictionaries: Dictionaries;
   #end: RunEnd | null = null;
-  /** Measured rows so far. */
+  /** Measured rows read so far. */
   #measured = 0;
 
   constructor(
@@ -79,7 +79,7 @@ class ArrowRun implements SavedRun {
     const value = (key: string): string => {
       const found = meta.get(key);
       if (found !== undefined) return found;
-      throw new ColumnError(`has no metadata ${key}: another tool may have dropped it`);
+      throw new ColumnError(`has no metadata ${key}: another tool may have removed it`);
     };
     const version = value(META.schemaVersion);
     if (version !== SCHEMA_VERSION) {
@@ -90,12 +90,13 @@ class ArrowRun implements SavedRun {
     this.startedAtUs = fromRfc3339(value(META.startedAt));
     if (Number.isNaN(this.startedAtUs)) {
       throw new ColumnError(
-        `has a metadata ${META.startedAt} that is no time such as 2026-03-01T12:00:00.000000Z`,
+        `has metadata ${META.startedAt} that is not a time such as 2026-03-01T12:00:00.000000Z`,
       );
     }
     this.plan = readJson(META.plan, () => planFromJson(value(META.plan)));
     this.labels = new RunLabels(this.plan.identify.candidates);
     this.#fields = fieldsOf(schema);
+    this.#dictionaries = new Dictionaries(this.#fields, this.labels);
   }
 
   end(): RunEnd | null {
@@ -109,15 +110,15 @@ class ArrowRun implements SavedRun {
         const message = await this.messages.next();
         if (message === 'cut') break;
         if (message === 'end') {
-          await this.#nothingMore();
+          await this.#refuseMoreBytes();
           break;
         }
-        if (message.kind === 'dictionary') this.#readDictionary(message);
+        if (message.kind === 'dictionary') this.#dictionaries.read(message);
         else if (message.kind === 'schema') throw new MalformedError('a second schema');
         else yield* this.#readBatch(message, block);
       }
     } catch (error) {
-      throw explained(error, this.file, this.source.position);
+      throw readableError(error, this.file, this.source.position);
     } finally {
       await this.source.close();
     }
@@ -125,20 +126,14 @@ class ArrowRun implements SavedRun {
 
   *#readBatch({ header, meta, body }: Message, block: SampleBlock): Generator<SampleBlock> {
     if (this.#end !== null) throw new MalformedError('samples after the end of the run');
-    const batch = new ArrowBatch(layoutOf(header, body), this.#fields, (column, id) => {
-      const dictionary = this.#dictionaries.get(id);
-      if (dictionary === undefined) return new Uint16Array(0);
-      const known = dictionary.numbers.get(column);
-      if (known !== undefined) return known;
-      const numbers = numbersOf(column, dictionary.entries, this.labels);
-      dictionary.numbers.set(column, numbers);
-      return numbers;
-    });
+    const batch = new ArrowBatch(layoutOf(header, body), this.#fields, (column, id) =>
+      this.#dictionaries.numbers(column, id),
+    );
     for (let row = 0; row < batch.rows; row += block.capacity) {
       try {
         batch.copy(row, block);
       } catch (error) {
-        if (error instanceof UnknownName) throw this.#named(error);
+        if (error instanceof UnknownNameError) throw this.#explainUnknownName(error);
         throw error;
       }
       for (let i = 0; i < block.length; i++) if (block.phase[i] === PHASE.measured) this.#measured += 1;
@@ -152,28 +147,14 @@ class ArrowRun implements SavedRun {
     const end = readJson(META.end, () => endFromJson(json));
     if (end.scheduled !== this.#measured) {
       throw new ColumnError(
-        `has ${this.#measured} measured requests, but says that there were ${end.scheduled}: rows were taken out or added`,
+        `has ${this.#measured} measured requests, but its end says ${end.scheduled}: rows were removed or added`,
       );
     }
     this.#end = end;
   }
 
-  #readDictionary({ header, body }: Message): void {
-    const id = header.count(0);
-    const field = this.#fields.dictionaries.get(id);
-    // A dictionary of a column that is none of ours.
-    if (field === undefined) return;
-    const data = header.table(1);
-    if (data === null) throw new MalformedError('a dictionary without entries');
-    const entries = readTexts(layoutOf(data, body), field.large);
-    const isDelta = header.uint8(2) === 1;
-    const before = isDelta ? (this.#dictionaries.get(id)?.entries ?? []) : [];
-    this.#dictionaries.set(id, { entries: [...before, ...entries], numbers: new Map() });
-  }
-
-  #named({ column, entry }: UnknownName): ColumnError {
-    const { dictionary } = this.#fields.places[column];
-    const name = dictionary === null ? undefined : this.#dictionaries.get(dictionary.id)?.entries[entry];
+  #explainUnknownName({ column, entry }: UnknownNameError): ColumnError {
+    const name = this.#dictionaries.entry(column, entry);
     return new ColumnError(
       name === undefined
         ? `has a row without ${column}`
@@ -181,10 +162,10 @@ class ArrowRun implements SavedRun {
     );
   }
 
-  /** Two runs written one after the other would be read as the first of them only. */
-  async #nothingMore(): Promise<void> {
+  /** Of two runs in one file, only the first would be read. */
+  async #refuseMoreBytes(): Promise<void> {
     if ((await this.source.peek(1)).length === 0) return;
-    throw new ColumnError('goes on after the end of its run: give each run as a file of its own');
+    throw new ColumnError('goes on after the end of its run: give each run in a file of its own');
   }
 }
 
@@ -194,16 +175,6 @@ function readJson<T>(key: string, read: () => T): T {
   } catch (error) {
     if (!(error instanceof ShapeError || error instanceof SyntaxError)) throw error;
     const why = error instanceof ShapeError ? error.message : 'it is not JSON';
-    throw new ColumnError(`has a metadata ${key} that is not as it was written: ${why}`);
+    throw new ColumnError(`has metadata ${key} that was changed or damaged: ${why}`);
   }
-}
-
-/** An error for people, from whatever reading came upon. */
-function explained(error: unknown, file: string, position: number): unknown {
-  if (error instanceof ColumnError) return new UserError(`${file} ${error.message}.`);
-  // A DataView refuses what lies outside of its bytes with a RangeError.
-  const outside = error instanceof RangeError ? 'an offset points outside of its message' : null;
-  const why = error instanceof MalformedError ? error.message : outside;
-  if (why !== null) return new UserError(`${file} is damaged before byte ${position}: ${why}.`);
-  return error;
 }

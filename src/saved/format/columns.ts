@@ -1,11 +1,11 @@
-/** The columns of a saved run (docs/saved-runs.md): the same in the Arrow file and in `--samples`. */
+/** The columns and metadata of a saved run (docs/saved-runs.md). `--samples` writes the same columns as CSV. */
 import { OUTCOMES } from '../../blocks/outcome.js';
 import { ORIGIN, PHASE, type SampleBlock } from '../../blocks/sample-block.js';
 
-/** `labels16` and `labels8` are text by dictionary, with an index of so many bits, signed; null for none. */
+/** `labels16` and `labels8` are dictionaries of strings with a signed index of 16 or 8 bits, null for no label. */
 export type ColumnType = 'float64' | 'uint32' | 'uint16' | 'labels16' | 'labels8';
 
-/** In the order in which they are written. Names and types are promised to readers: append, never change. */
+/** In the order in which they are written. Readers rely on names and types: append columns, never change them. */
 export const COLUMNS = [
   ['due_us', 'float64'],
   ['send_us', 'float64'],
@@ -26,10 +26,10 @@ export const COLUMNS = [
 
 export type ColumnName = (typeof COLUMNS)[number][0];
 
-/** A column of a sample block. */
+/** The values of a column in a sample block. */
 export type ColumnValues = Float64Array | Uint32Array | Uint16Array | Uint8Array;
 
-/** What a block holds of a column. */
+/** A column of a block. */
 export function columnOf(name: ColumnName, block: SampleBlock): ColumnValues {
   switch (name) {
     case 'due_us':
@@ -45,19 +45,19 @@ export function columnOf(name: ColumnName, block: SampleBlock): ColumnValues {
   }
 }
 
-/** Keys of the file's metadata. */
+/** Keys of the metadata of the schema, except for `end`. */
 export const META = {
   plan: 'weighbridge.plan',
   startedAt: 'weighbridge.startedAt',
   schemaVersion: 'weighbridge.schemaVersion',
-  /** On the last, empty batch: what the run knew at its end. */
+  /** Metadata of the last batch, which has no rows: what the run knew at its end. */
   end: 'weighbridge.end',
 } as const;
 
-/** What this version writes and reads. */
+/** The version of the format that is written and read. */
 export const SCHEMA_VERSION = '1';
 
-/** Names by code: what stands in the columns of that name. */
+/** The names that the columns outcome, origin and phase have in a file, by their codes in a block. */
 export const NAMES = {
   outcome: OUTCOMES.map(({ name }) => name),
   origin: byCode(ORIGIN),

@@ -1,8 +1,9 @@
-/** What a run knew at its end, as it stands in a saved run. */
+/** What a run knew at its end, as JSON: metadata of the last batch of a saved run. */
 import type { RunCounters } from '../../blocks/run-counters.js';
 import type { RunEnd, Settling } from '../../blocks/run-record.js';
-import { savedGateway } from './gateway-shape.js';
-import { bool, type Check, count, list, noteCode, number, object, oneOf, orNull, text } from './shape.js';
+import { gatewayShape } from './gateway-shape.js';
+import { noteShape } from './plan-json.js';
+import { bool, type Check, count, list, number, object, oneOf, orNull } from './shape.js';
 
 const us = number(0, 2 ** 63);
 
@@ -23,18 +24,19 @@ const end: Check<RunEnd> = object<RunEnd>({
   }),
   settle: orNull(object<Settling>({ durationMs: number(0, 1e12), requests: count, complete: bool })),
   clockStepUs: number(-(2 ** 63), 2 ** 63),
-  gateway: orNull(savedGateway),
-  notes: list(object({ code: noteCode, text })),
+  gateway: orNull(gatewayShape),
+  notes: list(noteShape),
 });
 
+/** The JSON that a saved run keeps. */
 export function endToJson(runEnd: RunEnd): string {
   return JSON.stringify(runEnd);
 }
 
 /**
- * What {@link endToJson} wrote.
+ * Reads what {@link endToJson} wrote.
  *
- * @throws ShapeError or SyntaxError for anything else
+ * @throws ShapeError for JSON of another shape, SyntaxError for text that is not JSON
  */
 export function endFromJson(json: string): RunEnd {
   return end(JSON.parse(json), 'end');

@@ -1,4 +1,4 @@
-/** The shape of what the gateway said itself, as it stands in a saved run. */
+/** The shape of what the gateway reported, in the end of a saved run. */
 import type {
   AdminEjection,
   AdminWatched,
@@ -28,7 +28,8 @@ const span: Check<Span> = (value, where) => {
   return [ms(value[0], `${where}[0]`), ms(value[1], `${where}[1]`)];
 };
 
-export const savedGateway: Check<GatewayObservations> = object<GatewayObservations>({
+/** What the gateway reported; see blocks/gateway-observations.ts. */
+export const gatewayShape: Check<GatewayObservations> = object<GatewayObservations>({
   log: orNull(
     object<EventLog>({
       file: text,

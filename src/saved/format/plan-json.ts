@@ -1,5 +1,6 @@
-/** The plan as it stands in a saved run: everything that reports need, and no secret. */
+/** The plan of a run as JSON: metadata of a saved run. It has all that reports need, and no secrets. */
 import { createHash } from 'node:crypto';
+import type { NoteCode } from '../../plan/note-code.js';
 import {
   type ConnectTo,
   type EjectionRule,
@@ -23,7 +24,6 @@ import {
   type Check,
   count,
   list,
-  noteCode,
   number,
   object,
   oneOf,
@@ -34,8 +34,8 @@ import {
 } from './shape.js';
 
 /**
- * The plan as JSON. Left out are the values of secret headers, the body (its length and SHA-256 are kept) and
- * the certificates and keys.
+ * The JSON that a saved run keeps. It is without the values of secret headers, without the request body (its length and
+ * SHA-256 are kept), and without certificates and keys.
  */
 export function planToJson(plan: Plan): string {
   const { target } = plan;
@@ -61,12 +61,13 @@ const label: Check<LabelSource> = tagged<LabelSource>('from', {
   header: object({ from: oneOf('header'), name: text }),
   body: object({ from: oneOf('body'), pattern: text, flags: text }),
   json: object({ from: oneOf('json'), pointer: text }),
-  // A preset of a later version is only named, never read with.
+  // A later version may have other presets. Nothing is read by them here, so any name is accepted.
   preset: object({ from: oneOf('preset'), preset: text as Check<PresetName> }),
   none: object({ from: oneOf('none') }),
 });
 
-const note: Check<Note> = object({ code: noteCode, text });
+/** A note of a plan or a run. Another version may have other codes: any is accepted, since no figure depends on it. */
+export const noteShape: Check<Note> = object({ code: text as Check<NoteCode>, text });
 
 const target: Check<Target> = object<Target>({
   url: text,
@@ -151,14 +152,14 @@ const saved: Check<Omit<Plan, 'detect'>> = object<Omit<Plan, 'detect'>>({
       endpoints: orNull(count),
     }),
   ),
-  notes: list(note),
+  notes: list(noteShape),
   secretHeaders: list(text),
 });
 
 /**
- * What {@link planToJson} wrote.
+ * Reads what {@link planToJson} wrote.
  *
- * @throws ShapeError or SyntaxError for anything else
+ * @throws ShapeError for JSON of another shape, SyntaxError for text that is not JSON
  */
 export function planFromJson(json: string): Plan {
   // The responses of a saved run were identified when it was measured.

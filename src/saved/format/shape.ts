@@ -1,11 +1,13 @@
-/** Holds plain data that comes from outside against the shape that it should have. */
+/** Checks that data from a file has the expected shape. */
 
-import type { NoteCode } from '../../plan/note-code.js';
-
-/** Gives the value back, typed, or throws a ShapeError that says where it is wrong. */
+/**
+ * Returns the value with its type, or throws a ShapeError.
+ *
+ * @param where path of the value, for the error: `plan.load.mode`
+ */
 export type Check<T> = (value: unknown, where: string) => T;
 
-/** What is wrong, and where: `plan.load.mode is not …`. */
+/** The value does not have the expected shape. The message says where: `plan.load.mode is not …`. */
 export class ShapeError extends Error {}
 
 function simple<T>(what: string, is: (value: unknown) => value is T): Check<T> {
@@ -15,9 +17,9 @@ function simple<T>(what: string, is: (value: unknown) => value is T): Check<T> {
   };
 }
 
-export const text = simple('a text', (value) => typeof value === 'string');
-/** A code of another version is read all the same: nothing depends on it but how programs sort notes. */
-export const noteCode: Check<NoteCode> = (value, where) => text(value, where) as NoteCode;
+/** A string. */
+export const text = simple('a string', (value) => typeof value === 'string');
+/** A boolean. */
 export const bool = simple('true or false', (value) => typeof value === 'boolean');
 
 /** A number between two bounds, both included. */
@@ -28,20 +30,23 @@ export function number(low: number, high: number): Check<number> {
   );
 }
 
-/** A whole number from 0. */
+/** A whole number from 0 to 2^53 − 1. */
 export const count = simple(
   'a whole number from 0',
   (value): value is number => Number.isSafeInteger(value) && (value as number) >= 0,
 );
 
+/** Null, or what the check accepts. */
 export function orNull<T>(check: Check<T>): Check<T | null> {
   return (value, where) => (value === null ? null : check(value, where));
 }
 
+/** One of these words. */
 export function oneOf<const T extends string>(...words: readonly T[]): Check<T> {
   return simple(`one of ${words.join(', ')}`, (value): value is T => words.includes(value as T));
 }
 
+/** A list whose elements all pass the check. */
 export function list<T>(check: Check<T>): Check<T[]> {
   return (value, where) => {
     if (!Array.isArray(value)) throw new ShapeError(`${where} is not a list`);
@@ -49,13 +54,13 @@ export function list<T>(check: Check<T>): Check<T[]> {
   };
 }
 
-/** A pair of texts, such as a header. */
+/** A pair of strings, such as a header. */
 export const pair: Check<[string, string]> = (value, where) => {
   if (!Array.isArray(value) || value.length !== 2) throw new ShapeError(`${where} is not a pair`);
   return [text(value[0], `${where}[0]`), text(value[1], `${where}[1]`)];
 };
 
-/** An object with these members; others are left out. */
+/** An object with these members. Other members are dropped. */
 export function object<T extends object>(members: { readonly [K in keyof T]-?: Check<T[K]> }): Check<T> {
   const entries = Object.entries(members) as [string, Check<unknown>][];
   return (value, where) => {
@@ -69,7 +74,7 @@ export function object<T extends object>(members: { readonly [K in keyof T]-?: C
   };
 }
 
-/** An object with any names, whose values are all alike. */
+/** An object with members of any name, whose values all pass the check. */
 export function recordOf<T>(check: Check<T>): Check<Readonly<Record<string, T>>> {
   return (value, where) =>
     Object.fromEntries(
@@ -77,7 +82,7 @@ export function recordOf<T>(check: Check<T>): Check<Readonly<Record<string, T>>>
     );
 }
 
-/** One of several objects, told apart by a member. */
+/** One of several kinds of objects; the member `tag` has the name of the kind. */
 export function tagged<T extends object>(tag: string, kinds: Readonly<Record<string, Check<T>>>): Check<T> {
   const kindOf = oneOf(...Object.keys(kinds));
   return (value, where) => {
@@ -86,7 +91,7 @@ export function tagged<T extends object>(tag: string, kinds: Readonly<Record<str
   };
 }
 
-/** Anything, left unread. */
+/** Any value; a missing one becomes null. */
 export const anything: Check<unknown> = (value) => value ?? null;
 
 function record(value: unknown, where: string): Record<string, unknown> {

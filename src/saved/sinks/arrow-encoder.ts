@@ -1,6 +1,6 @@
 /**
- * A run as an Arrow IPC stream: schema, a record batch per block, and an empty batch that carries what the run
- * knew at its end. Loads apache-arrow: import it only where a run is saved.
+ * Encodes a run as an Arrow IPC stream: the schema, a record batch per block, and a batch without rows whose metadata
+ * is what the run knew at its end. Loads apache-arrow: import it only where a run is saved.
  */
 import type { Data, DataType } from 'apache-arrow';
 import type { RunEnd, RunHeader } from '../../blocks/run-record.js';
@@ -20,12 +20,12 @@ import { arrow } from './apache-arrow.js';
 import { LabelColumn } from './label-column.js';
 import type { SampleEncoder } from './sample-output.js';
 
-/** Ends a stream: a marker and the length of no message. */
+/** End of a stream: the marker of a message, and the length 0. */
 const END_OF_STREAM = Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0);
 
 const { AsyncByteQueue, Field, makeData, RecordBatch, RecordBatchStreamWriter, Schema, Struct } = arrow;
 
-/** Where the library writes to: keeps what was written until it is taken. */
+/** Keeps what the library writes until it is taken. */
 class Written extends AsyncByteQueue {
   #chunks: Uint8Array[] = [];
 
@@ -33,7 +33,7 @@ class Written extends AsyncByteQueue {
     this.#chunks.push(chunk);
   }
 
-  /** What was written since the last time, copied. */
+  /** A copy of what was written since the last call. */
   take(): Uint8Array {
     const bytes = Buffer.concat(this.#chunks);
     this.#chunks = [];
@@ -56,6 +56,7 @@ function typeOf(type: ColumnType, id: number): DataType {
   }
 }
 
+/** Encoder of `--save`. */
 export class ArrowEncoder implements SampleEncoder {
   readonly #written = new Written();
   readonly #writer = new RecordBatchStreamWriter({ autoDestroy: false });

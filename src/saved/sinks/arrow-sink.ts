@@ -1,12 +1,12 @@
-/** Saving a run, for users of the library. */
+/** Saves a run, for users of the library. */
 import { FileTarget } from './output-target.js';
 import { SampleOutput } from './sample-output.js';
 
 /**
- * A sink that saves a run as `--save` does: `run(plan, { sinks: [sink] })`. Nothing is thrown when the file
- * cannot be written: see the sink's `complaint` after the run.
+ * A sink that saves a run as `--save` does: `run(plan, { sinks: [await arrowSink('run.arrow')] })`. It does not throw
+ * when the file cannot be written: read its `complaint` after the run.
  *
- * @param file what is there already is replaced when the load begins
+ * @param file an existing file is replaced when the load begins
  */
 export async function arrowSink(file: string): Promise<SampleOutput> {
   // apache-arrow is loaded only when a run is saved.

@@ -1,4 +1,4 @@
-/** A run as CSV: a row per request, the columns of a saved run. */
+/** Encodes a run as CSV: a row per request, with the columns of a saved run. */
 import { stringify } from 'csv-stringify/sync';
 import type { RunHeader } from '../../blocks/run-record.js';
 import { type LabelTables, NO_LABEL, type SampleBlock } from '../../blocks/sample-block.js';
@@ -6,12 +6,12 @@ import { csvCell } from '../../text/csv.js';
 import { COLUMNS, NAMES } from '../format/columns.js';
 import type { SampleEncoder } from './sample-output.js';
 
-/** Times are written to the nanosecond: more digits than that no clock gives. */
+/** Times are rounded to nanoseconds: clocks are not more precise. */
 const PER_US = 1000;
 
 /**
- * Only labels need quoting, and each is made a cell once: 1.4 µs per row. csv-stringify's stream takes 6 µs (its
- * synchronous form 9), on the thread that also folds the samples.
+ * Encoder of `--samples`. Only labels may need quotes, and each is quoted once, so that a row takes 1.4 µs. The stream
+ * of csv-stringify takes 6 µs per row, its synchronous function 9 µs, on the thread that also folds the samples.
  */
 export class CsvEncoder implements SampleEncoder {
   #versions = new Cells([]);
@@ -53,13 +53,13 @@ export class CsvEncoder implements SampleEncoder {
   }
 }
 
-/** Microseconds; nothing for a time that there was not. */
+/** Microseconds; an empty cell for NaN, a time that is missing. */
 function time(us: number | undefined): number | '' {
   const rounded = Math.round((us as number) * PER_US) / PER_US;
   return Number.isNaN(rounded) ? '' : rounded;
 }
 
-/** The labels of a table as cells. */
+/** The labels of a table as CSV cells; empty for no label. */
 class Cells {
   readonly #cells: string[] = [];
 

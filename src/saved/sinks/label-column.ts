@@ -1,16 +1,17 @@
-/** A column of labels as Arrow has it: a dictionary of texts, an index per row, a bit per row that has one. */
+/** A column of labels in Arrow: a dictionary of strings, an index per row, and a bit per row that has a label. */
 import type { Utf8, Vector } from 'apache-arrow';
 import { type LabelTables, NO_LABEL, ORIGIN, type SampleBlock } from '../../blocks/sample-block.js';
 import { type ColumnName, NAMES } from '../format/columns.js';
 import { arrow } from './apache-arrow.js';
 
 /**
- * Up to so many labels a dictionary is the run's whole table. A server that invents labels would have us write
- * it again with every block: beyond, a batch brings its own labels only, unless those last written will do.
+ * Up to so many labels, a dictionary is the whole table of the run. It is written again whenever a label is new, which
+ * would be with every block if a server invents labels. With more labels, a dictionary has only those of one block, and
+ * is kept while it has those of the next.
  */
-const WHOLE_TABLE = 256;
+const MAX_WHOLE_TABLE = 256;
 
-/** What apache-arrow makes a column of. */
+/** The parts from which apache-arrow makes a column. */
 export interface IndexColumn {
   readonly nullCount: number;
   readonly nullBitmap: Uint8Array;
@@ -20,32 +21,37 @@ export interface IndexColumn {
 
 interface Source {
   readonly name: 'version' | 'endpoint' | 'outcome' | 'origin' | 'address' | 'phase';
-  /** Labels by number; may grow. */
+  /** Labels by their numbers in blocks; may grow. */
   readonly table: readonly string[];
-  /** The number of a row that has none. */
+  /** The number of a row without a label. */
   readonly none: number;
+  /** Bits of an index. */
   readonly bits: 8 | 16;
-  /** Up to how many labels the whole table is written. */
+  /** The whole table is written up to so many labels. */
   readonly whole: number;
 }
 
+/** Encodes one column of labels. */
 export class LabelColumn {
-  /** Written by apache-arrow when it is another one than last time, whole: polars reads no deltas. */
+  /**
+   * apache-arrow writes it when it is another object than last time. It is always complete, because polars does not read
+   * dictionary deltas.
+   */
   #dictionary = textVector([]);
   #written = 0;
-  /** By number in the table: index in the dictionary, -1 for none. */
+  /** Index in the dictionary by number in the table; -1 for labels that it does not have. */
   readonly #places = new Int16Array(NO_LABEL + 1).fill(-1);
 
   private constructor(readonly source: Source) {}
 
-  /** All such columns of a run. */
+  /** The columns of labels of a run, by name. */
   static all({ versions, endpoints, addresses }: LabelTables): ReadonlyMap<ColumnName, LabelColumn> {
-    const labels = { none: NO_LABEL, bits: 16, whole: WHOLE_TABLE } as const;
+    const labels = { none: NO_LABEL, bits: 16, whole: MAX_WHOLE_TABLE } as const;
     const names = { none: -1, bits: 8, whole: Number.POSITIVE_INFINITY } as const;
     const sources: Source[] = [
       { ...labels, name: 'version', table: versions },
       { ...labels, name: 'endpoint', table: endpoints },
-      // There are as many as connections can be opened to, not as many as a server can invent.
+      // Always the whole table: a server cannot invent addresses.
       { ...labels, name: 'address', table: addresses, whole: Number.POSITIVE_INFINITY },
       { ...names, name: 'outcome', table: NAMES.outcome },
       { ...names, name: 'origin', table: NAMES.origin, none: ORIGIN.unknown },
@@ -54,14 +60,15 @@ export class LabelColumn {
     return new Map(sources.map((source) => [source.name, new LabelColumn(source)]));
   }
 
-  /** The column of no rows. */
+  /** The column of a batch without rows. */
   empty(): IndexColumn {
     return this.#index(new Uint16Array(0), 0);
   }
 
+  /** The column of a block. */
   read(block: SampleBlock): IndexColumn {
     const numbers = block[this.source.name];
-    this.#provide(numbers, block.length);
+    this.#provideLabels(numbers, block.length);
     return this.#index(numbers, block.length);
   }
 
@@ -82,8 +89,8 @@ export class LabelColumn {
     return { nullCount, nullBitmap, data, dictionary: this.#dictionary };
   }
 
-  /** Sees to it that the dictionary has every label of these rows. */
-  #provide(numbers: Uint16Array | Uint8Array, length: number): void {
+  /** Writes a new dictionary if the last one lacks a label of these rows. */
+  #provideLabels(numbers: Uint16Array | Uint8Array, length: number): void {
     const { table, whole, none } = this.source;
     if (table.length <= whole) {
       if (table.length !== this.#written) this.#write(Array.from(table, (_, number) => number));
@@ -93,7 +100,7 @@ export class LabelColumn {
     for (let row = 0; row < length; row++) if (numbers[row] !== none) used.add(numbers[row] as number);
     for (const number of used) {
       if ((this.#places[number] as number) >= 0) continue;
-      // In the order of the table, so that a reader numbers them as the run did.
+      // In the order of the table, so that a reader gives them the numbers that they had in the run.
       this.#write([...used].sort((a, b) => a - b));
       return;
     }

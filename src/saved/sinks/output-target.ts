@@ -1,4 +1,4 @@
-/** Where samples are written: a file of the run's own, a pipe, standard output. */
+/** Where a sink writes to: a file, a pipe, or standard output. */
 import {
   accessSync,
   close,
@@ -22,42 +22,43 @@ const closeFile = promisify(close);
 const statFile = promisify(stat);
 const statOpen = promisify(fstat);
 const truncateFile = promisify(ftruncate);
-/** How often another run may be quicker at making a file of the same name. */
+/** Attempts to create a file while other runs create files of the same name. */
 const MAX_TRIES = 100;
 
+/** A place to write bytes to. */
 export interface OutputTarget {
-  /** Before the first byte. */
+  /** Called before the first byte. Throws when it cannot be written to. */
   create(): void;
-  /** Writes all of it, or throws. */
+  /** Writes all bytes, or throws. */
   write(bytes: Uint8Array): Promise<void>;
   /**
-   * Ends it.
+   * Called after the last byte.
    *
-   * @param wholeBytes as far as whole pieces go: what lies beyond is taken away again
-   * @throws Error when what was written is lost
+   * @param wholeBytes length of all complete pieces; bytes of an incomplete piece after them are removed
+   * @throws ReplacedError when what was written is lost
    */
   close(wholeBytes: number): Promise<void>;
 }
 
-/** Another run took the file's name. */
+/** The file was replaced or removed while it was written, e.g. by another run with the same file name. */
 export class ReplacedError extends Error {}
 
 /**
- * A file. One that is there already is not written over but replaced by a new one, so that two runs that were
- * given the same name write two files and never a mixed one; the run that loses the name notices at its end.
+ * A file. An existing file is not overwritten but replaced by a new one. So two runs with the same file name write two
+ * files, never a mix of both. The run whose file was replaced finds out when it closes it.
  */
 export class FileTarget implements OutputTarget {
   #fd: number | null = null;
-  /** As it is on the disk, symbolic links followed. */
+  /** The path with symbolic links resolved. */
   #path: string;
-  /** A pipe, a device or /dev/fd/3 is the reader's own: it is written to and otherwise left alone. */
-  #ours = true;
+  /** False for a pipe, a device, or a path such as /dev/fd/3: these are written to, but never replaced or truncated. */
+  #isRegularFile = true;
 
   constructor(readonly file: string) {
     this.#path = file;
   }
 
-  /** Whether it could be written, without changing anything. Throws what stands against it. */
+  /** Checks that the file can be written, without changing anything. Throws the error of the file system if not. */
   try(): void {
     const found = statSync(this.file, { throwIfNoEntry: false });
     if (found === undefined) {
@@ -72,9 +73,9 @@ export class FileTarget implements OutputTarget {
 
   create(): void {
     const found = statSync(this.file, { throwIfNoEntry: false });
-    this.#ours = found === undefined || (found.isFile() && !isDevicePath(this.file));
-    // Opening a pipe waits for its reader: not here.
-    if (!this.#ours) return;
+    this.#isRegularFile = found === undefined || (found.isFile() && !isDevicePath(this.file));
+    // Opening a pipe waits for its reader, so it is opened by the first write.
+    if (!this.#isRegularFile) return;
     if (found !== undefined) this.#path = realpathSync(this.file);
     for (let left = MAX_TRIES; this.#fd === null; left -= 1) {
       try {
@@ -85,7 +86,7 @@ export class FileTarget implements OutputTarget {
       try {
         this.#fd = openSync(this.#path, 'wx');
       } catch (error) {
-        // Another run was quicker by a moment: its file goes.
+        // Another run created the file in between: it is replaced too.
         if (codeOf(error) !== 'EEXIST' || left === 0) throw error;
       }
     }
@@ -105,7 +106,7 @@ export class FileTarget implements OutputTarget {
     if (fd === null) return;
     this.#fd = null;
     try {
-      if (!this.#ours) return;
+      if (!this.#isRegularFile) return;
       const { ino, dev, size } = await statOpen(fd);
       if (size > wholeBytes) await truncateFile(fd, wholeBytes);
       const named = await statFile(this.#path).catch(() => null);
@@ -116,7 +117,7 @@ export class FileTarget implements OutputTarget {
   }
 }
 
-/** Standard output: what becomes of it when it cannot be written is standard-streams.ts's to say. */
+/** Standard output. cli/standard-streams.ts handles its errors. */
 export class StdoutTarget implements OutputTarget {
   create(): void {}
 

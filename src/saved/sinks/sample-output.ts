@@ -1,17 +1,17 @@
-/** Samples on their way to a file: in the background, in whole pieces, and never more than some in memory. */
+/** Writes samples in the background, in complete pieces, and with a bound on what waits in memory. */
 
 import type { RunEnd, RunHeader, SampleSink } from '../../blocks/run-record.js';
 import type { SampleBlock } from '../../blocks/sample-block.js';
 import { type OutputTarget, ReplacedError } from './output-target.js';
 
-/** Turns a run into bytes. Each call gives a piece that can be written or left out as a whole. */
+/** Encodes a run. Each call returns one piece: a file with all pieces up to any of them can be read. */
 export interface SampleEncoder {
   begin(header: RunHeader): Uint8Array;
   rows(block: SampleBlock): Uint8Array;
   end(end: RunEnd): Uint8Array;
 }
 
-/** Bytes waiting to be written from which the run is slowed down. */
+/** When more bytes than this wait to be written, the run is slowed down. */
 const MAX_WAITING = 8 << 20;
 
 interface Piece {
@@ -20,8 +20,8 @@ interface Piece {
 }
 
 /**
- * Whatever goes wrong ends the writing and not the run: what was written whole is kept, and `complaint` says
- * what happened.
+ * A sink that writes to a target. An error ends the writing, not the run: the pieces that were written completely are
+ * kept, and `complaint` says what happened.
  */
 export class SampleOutput implements SampleSink {
   readonly #pieces: Piece[] = [];
@@ -29,8 +29,9 @@ export class SampleOutput implements SampleSink {
   #rows = 0;
   #wholeBytes = 0;
   #failure: string | null = null;
-  /** What writes until nothing is left. */
+  /** Writes the waiting pieces; null when there are none. */
   #writing: Promise<void> | null = null;
+  /** Resolved when there is room again; null while there is. */
   #full: ReturnType<typeof room> | null = null;
 
   constructor(
@@ -66,7 +67,7 @@ export class SampleOutput implements SampleSink {
     }
   }
 
-  /** What went wrong, as the end of a sentence that begins with the file's name; null when nothing did. */
+  /** The error, as the end of a sentence that begins with the file's name; null when there was none. */
   get complaint(): string | null {
     return this.#failure;
   }

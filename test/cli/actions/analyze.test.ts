@@ -56,10 +56,10 @@ test('wrong options and bad files, each with its own words', async (t) => {
     [[file], { csv: join(folder, 'link') }, /--csv: .*link is what is to be analyzed/],
     [[file], { json: '-', csv: '-' }, /would both write to standard output/],
     [[place('empty', '')], {}, /empty ends before its first samples/],
-    [[place('text', 'hello, world\n')], {}, /text is no Arrow stream/],
+    [[place('text', 'hello, world\n')], {}, /text is not an Arrow stream/],
     [[place('json', '{\n}')], {}, /json: line 1 is not a JSON object/],
     [[place('csv', '1,2,3\n')], {}, /csv: line 1 has 3 columns/],
-    [[place('png', Buffer.from('\x89PNG\r\n\x1a\n\0\0', 'latin1'))], {}, /png is no Arrow stream/],
+    [[place('png', Buffer.from('\x89PNG\r\n\x1a\n\0\0', 'latin1'))], {}, /png is not an Arrow stream/],
     [[place('flipped.arrow', flipped)], {}, /flipped\.arrow /],
     [[place('two.arrow', Buffer.concat([bytes, bytes]))], {}, /two\.arrow goes on after the end of its run/],
   ];

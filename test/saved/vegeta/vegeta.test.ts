@@ -231,7 +231,7 @@ test('a wrong line is named, with what was expected', async (t) => {
   );
   await assert.rejects(analyzed(fileOf(t, '{"latencies":{"total":5}}\n')), /line 1 has no "timestamp"/);
   await assert.rejects(analyzed(fileOf(t, '123,')), /no complete result/);
-  await assert.rejects(analyzed(fileOf(t, 'hello')), /no Arrow stream/);
+  await assert.rejects(analyzed(fileOf(t, 'hello')), /not an Arrow stream/);
   const gob = Buffer.from(
     '\x7f\x7f\x03\x01\x01\x06Result\x01\xff\x80\x00\x01\x0c\x01\x06Attack\x01\x0c\x00\x01\x09Timestamp\x01\xff\x82\x00\x00',
     'latin1',
