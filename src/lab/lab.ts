@@ -10,14 +10,14 @@ import { type ControlServer, startControl } from './backends/control.js';
 import { parseFault } from './backends/fault-spec.js';
 import { FaultBoard, type FaultState } from './backends/faults.js';
 import { type GatewayListener, startGateway } from './embedded/gateway.js';
-import type { EjectionEvent } from './embedded/outlier.js';
+import type { EjectionEvent } from './embedded/outlier-model.js';
 import { Weights } from './embedded/route-table.js';
-import { planTopology } from './mesh/build-topology.js';
 import type { Certificate } from './mesh/certificates.js';
 import { certificateFor, portsToListenOn } from './mesh/listener-ports.js';
+import { planTopology } from './mesh/plan-topology.js';
+import { faultTargets, type PodGroups, podsByVersion } from './mesh/pod-groups.js';
+import { readWeights } from './mesh/read-weights.js';
 import type { Topology } from './mesh/topology.js';
-import { faultTargets, type PodGroups, podsByVersion } from './mesh/versions.js';
-import { readWeights } from './mesh/weights.js';
 
 export interface LabOptions {
   readonly manifests: ManifestSet;
@@ -219,7 +219,7 @@ async function startFront(options: LabOptions, shared: FrontOptions): Promise<Fr
     const gateway = await startGateway({ ...shared, manifests, defaultRetries, port, tlsPort });
     return { ...gateway, adminUrl: null, ended: new Promise(() => {}) };
   }
-  const { startLabEnvoy } = await import('./envoy/index.js');
+  const { startLabEnvoy } = await import('./envoy/start-lab-envoy.js');
   const envoy = await startLabEnvoy({
     manifests,
     topology: shared.topology,

@@ -13,7 +13,7 @@ import { startBackends } from '../../src/lab/backends/backends.js';
 import { buildBootstrap } from '../../src/lab/envoy/bootstrap.js';
 import { startEnvoy } from '../../src/lab/envoy/launch.js';
 import type { Lab } from '../../src/lab/lab.js';
-import { planTopology } from '../../src/lab/mesh/build-topology.js';
+import { planTopology } from '../../src/lab/mesh/plan-topology.js';
 import { jsonReport } from '../../src/report/json.js';
 import { run } from '../../src/run.js';
 import { openRun } from '../../src/saved/open.js';

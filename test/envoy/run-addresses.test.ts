@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { Flags } from '../../src/cli/options/flags.js';
-import { adminClient } from '../../src/lab/envoy/admin.js';
-import { type LabEnvoy, startLabEnvoy } from '../../src/lab/envoy/index.js';
+import { adminClient } from '../../src/lab/envoy/admin-client.js';
+import { type LabEnvoy, startLabEnvoy } from '../../src/lab/envoy/start-lab-envoy.js';
 import type { Lab } from '../../src/lab/lab.js';
 import { portsToListenOn } from '../../src/lab/mesh/listener-ports.js';
 import { run } from '../../src/run.js';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { RunResult } from '../../src/analysis/result.js';
 import { exitCode } from '../../src/cli/verdict-exit.js';
-import { adminClient } from '../../src/lab/envoy/admin.js';
+import { adminClient } from '../../src/lab/envoy/admin-client.js';
 import type { Lab } from '../../src/lab/lab.js';
 import { run } from '../../src/run.js';
 import { envoyForTests } from '../support/envoy.js';

@@ -10,7 +10,7 @@ import type { TestContext } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RunResult } from '../../src/analysis/result.js';
 import type { Flags } from '../../src/cli/options/flags.js';
-import { type AdminClient, adminClient } from '../../src/lab/envoy/admin.js';
+import { type AdminClient, adminClient } from '../../src/lab/envoy/admin-client.js';
 import { type Lab, type LabOptions, startLab } from '../../src/lab/lab.js';
 import type { LabPod } from '../../src/lab/mesh/topology.js';
 import type { Plan } from '../../src/plan/plan.js';

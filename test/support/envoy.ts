@@ -1,6 +1,6 @@
 /** The real Envoy for tests that need one. */
 import type { TestContext } from 'node:test';
-import { findEnvoy } from '../../src/lab/envoy/find.js';
+import { findEnvoy } from '../../src/lab/envoy/find-envoy.js';
 
 /**
  * Path of an Envoy binary. Without one the test is skipped with the reason, or fails when REQUIRE_ENVOY=1

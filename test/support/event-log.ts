@@ -1,6 +1,6 @@
 /** Envoy's outlier event log as the truth of a run: what was ejected, and when that reached the traffic. */
 import { readFileSync } from 'node:fs';
-import { MergedHosts } from '../../src/lab/embedded/host-set.js';
+import { MergedHosts } from '../../src/lab/embedded/merged-hosts.js';
 
 export interface LoggedEvent {
   /** On the run clock. */

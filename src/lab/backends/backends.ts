@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { monotonicUs } from '../../blocks/clock.js';
-import type { PlannedPod, TopologyPlan } from '../mesh/build-topology.js';
+import type { PlannedPod, TopologyPlan } from '../mesh/plan-topology.js';
 import type { LabPod, LabService, Topology } from '../mesh/topology.js';
 import type { Treatment } from './faults.js';
 

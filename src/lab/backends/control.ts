@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { UserError } from '../../errors.js';
 import { printable } from '../../text/printable.js';
-import { listenOn } from '../mesh/listen.js';
+import { listenOn } from '../mesh/listen-on-loopback.js';
 
 export interface ControlOptions {
   /** 0: any free one. */

@@ -2,7 +2,7 @@
 import { MAX_TIMER_MS } from '../../blocks/clock.js';
 import { UserError } from '../../errors.js';
 import { printable } from '../../text/printable.js';
-import type { PodGroups } from '../mesh/versions.js';
+import type { PodGroups } from '../mesh/pod-groups.js';
 import { type FaultSpec, formatFault } from './fault-spec.js';
 
 /** What a pod does with a request. */

@@ -4,8 +4,8 @@ import { Agent } from 'node:http';
 import type { EffectivePolicy } from '../../plan/policy/effective-policy.js';
 import type { LabPod } from '../mesh/topology.js';
 import { Breaker } from './breaker.js';
-import { MergedHosts } from './host-set.js';
-import { type EjectionEvent, type HostResult, OutlierModel } from './outlier.js';
+import { MergedHosts } from './merged-hosts.js';
+import { type EjectionEvent, type HostResult, OutlierModel } from './outlier-model.js';
 
 export interface ClusterOptions {
   /** `outbound|80||backend-v1.istio-test.svc.cluster.local` */
@@ -55,7 +55,7 @@ export class Cluster {
    *
    * @param tried pods that failed this request already: others are preferred
    * @param hashKey what a consistent hash goes by; null: at random
-   * @returns null when every pod is ejected, as far as that has taken effect (host-set.ts), or there is none
+   * @returns null when every pod is ejected, as far as that has taken effect (merged-hosts.ts), or there is none
    */
   pick(tried: ReadonlySet<string>, hashKey: string | null): LabPod | null {
     const pods = this.available();
@@ -80,7 +80,7 @@ export class Cluster {
     this.outlier?.record(pod.name, result, this.options.now());
   }
 
-  /** Names of the ejected pods by outlier detection's word: some may still get requests (host-set.ts). */
+  /** Names of the ejected pods by outlier detection's word: some may still get requests (merged-hosts.ts). */
   ejected(): readonly string[] {
     return this.outlier?.ejectedHosts(this.options.now()) ?? [];
   }

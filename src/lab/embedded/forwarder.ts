@@ -7,6 +7,7 @@ import type { Backend, RouteRule } from '../../plan/manifests/model.js';
 import type { HashOn } from '../../plan/policy/load-balancer.js';
 import type { Entry } from '../../plan/routes/precedence.js';
 import { splitQuery } from '../../plan/routes/request-match.js';
+import { type RouteTiming, routeTiming } from '../mesh/route-timing.js';
 import type { LabPod } from '../mesh/topology.js';
 import { type AttemptEnd, attempt } from './attempt.js';
 import { Cancellation } from './cancellation.js';
@@ -26,7 +27,6 @@ import {
   upstreamReset,
 } from './own-replies.js';
 import type { RouteTable, Weights } from './route-table.js';
-import { type RouteTiming, routeTiming } from './route-timing.js';
 
 export interface ForwarderOptions {
   /** The cluster that a route's backend leads to; null when it does not exist. */

@@ -1,12 +1,12 @@
 /** The whole configuration of a real Envoy that behaves as istiod would make it behave. */
 import type { ManifestSet } from '../../plan/manifests/model.js';
-import { attachRoutes } from '../mesh/attach.js';
+import { attachRoutes } from '../mesh/attached-listeners.js';
 import type { Certificate } from '../mesh/certificates.js';
-import type { Json } from '../mesh/names.js';
-import { DEFAULT_ATTEMPTS } from '../mesh/retries.js';
+import type { Json } from '../mesh/destinations.js';
 import type { Topology } from '../mesh/topology.js';
 import { buildClusters } from './clusters.js';
 import { type BuiltListener, buildListeners } from './listeners.js';
+import { DEFAULT_ATTEMPTS } from './retry-policy.js';
 
 export interface BootstrapOptions {
   readonly manifests: ManifestSet;

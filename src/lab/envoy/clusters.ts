@@ -5,7 +5,7 @@ import { appliedRules } from '../../plan/policy/destination-rules.js';
 import { type EffectivePolicy, effectivePolicy } from '../../plan/policy/effective-policy.js';
 import type { LoadBalancer } from '../../plan/policy/load-balancer.js';
 import type { OutlierDetection } from '../../plan/policy/outlier-detection.js';
-import { clusterName, type Json, protoDuration } from '../mesh/names.js';
+import { clusterName, type Json, protoDuration } from '../mesh/destinations.js';
 import type { LabPod, LabService, Topology } from '../mesh/topology.js';
 
 /** A cluster with the policy it was made from. */

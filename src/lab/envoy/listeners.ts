@@ -2,9 +2,9 @@
 
 import type { Route } from '../../plan/manifests/model.js';
 import { endpointHeaderPatch } from '../../plan/manifests/readers/endpoint-filter.js';
-import type { AttachedListener } from '../mesh/attach.js';
+import type { AttachedListener } from '../mesh/attached-listeners.js';
 import type { Certificate } from '../mesh/certificates.js';
-import type { Json } from '../mesh/names.js';
+import type { Json } from '../mesh/destinations.js';
 import { buildRoutes, type RouteContext } from './routes.js';
 
 /** One port of a gateway: an Envoy listener. */

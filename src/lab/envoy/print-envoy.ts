@@ -1,8 +1,8 @@
 /** `lab --print-envoy`: the configuration alone, for an Envoy that somebody else starts. */
 
 import type { LabOptions } from '../lab.js';
-import { planTopology } from '../mesh/build-topology.js';
 import { certificateFor, portsToListenOn } from '../mesh/listener-ports.js';
+import { planTopology } from '../mesh/plan-topology.js';
 import { type Bootstrap, buildBootstrap } from './bootstrap.js';
 
 /** http-echo's own port: nothing listens yet, so the pods are named as a cluster would have them. */

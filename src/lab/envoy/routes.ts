@@ -12,9 +12,9 @@ import { resourceLabel } from '../../plan/manifests/resource.js';
 import { effectivePolicy } from '../../plan/policy/effective-policy.js';
 import type { HashOn } from '../../plan/policy/load-balancer.js';
 import { orderedEntries } from '../../plan/routes/precedence.js';
-import { type Destination, type Json, protoDuration, resolveBackend } from '../mesh/names.js';
-import { retryPolicy } from '../mesh/retries.js';
+import { type Destination, type Json, protoDuration, resolveBackend } from '../mesh/destinations.js';
 import type { Topology } from '../mesh/topology.js';
+import { retryPolicy } from './retry-policy.js';
 import { envoyMatch } from './route-match.js';
 
 /** What is needed to turn a rule into routes. */

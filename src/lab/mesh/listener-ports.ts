@@ -1,6 +1,6 @@
 /** Where the lab's HTTP and HTTPS listeners listen, and with which certificate. */
 import type { ManifestSet } from '../../plan/manifests/model.js';
-import { attachRoutes } from './attach.js';
+import { attachRoutes } from './attached-listeners.js';
 import type { Certificate } from './certificates.js';
 
 /** How a Gateway listener's protocol is served; null: not at all. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { Cluster } from '../../../src/lab/embedded/cluster.js';
-import type { EjectionEvent } from '../../../src/lab/embedded/outlier.js';
+import type { EjectionEvent } from '../../../src/lab/embedded/outlier-model.js';
 import type { LabPod } from '../../../src/lab/mesh/topology.js';
 import { effectivePolicy } from '../../../src/plan/policy/effective-policy.js';
 import { app, destinationRule, readYaml } from '../manifests.js';

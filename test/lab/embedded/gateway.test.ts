@@ -188,7 +188,7 @@ test('all pods out is no healthy upstream', async () => {
     tutorialRoute({ weights: [0, 1] }) + APPS + destinationRule('backend-v2', rule),
     async (url, lab) => {
       lab.setFault('v2:status=500');
-      // The second ejection takes effect a second after the first (host-set.ts).
+      // The second ejection takes effect a second after the first (merged-hosts.ts).
       await until(async () => (await ask(url)).body === 'no healthy upstream', 'both are out');
       assert.deepEqual(Object.values(lab.ejected()), [['v2-0', 'v2-1']]);
     },

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { RouteTable, Weights } from '../../../src/lab/embedded/route-table.js';
-import { attachRoutes } from '../../../src/lab/mesh/attach.js';
-import { readWeights } from '../../../src/lab/mesh/weights.js';
+import { attachRoutes } from '../../../src/lab/mesh/attached-listeners.js';
+import { readWeights } from '../../../src/lab/mesh/read-weights.js';
 import { seededRandom } from '../../../src/random.js';
 import { readYaml, tutorialRoute } from '../manifests.js';
 

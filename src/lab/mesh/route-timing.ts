@@ -1,7 +1,7 @@
 /** Timeouts and retries of a rule, as istiod translates them (docs/envoy.md). */
 import type { RouteRule } from '../../plan/manifests/model.js';
-import { DEFAULT_ATTEMPTS } from '../mesh/retries.js';
-import type { AttemptEnd } from './attempt.js';
+import type { AttemptEnd } from '../embedded/attempt.js';
+import { DEFAULT_ATTEMPTS } from '../envoy/retry-policy.js';
 
 /** Of Istio's default conditions (envoy/retries.ts) the one that HTTP/1.1 backends can meet. */
 const DEFAULT_RETRY_ON = 'connect-failure';

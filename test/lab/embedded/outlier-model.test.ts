@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
-import { type EjectionEvent, type HostResult, OutlierModel } from '../../../src/lab/embedded/outlier.js';
+import {
+  type EjectionEvent,
+  type HostResult,
+  OutlierModel,
+} from '../../../src/lab/embedded/outlier-model.js';
 import type { OutlierDetection } from '../../../src/plan/policy/outlier-detection.js';
 
 /** The samples' rule, with other values where a test needs them. */

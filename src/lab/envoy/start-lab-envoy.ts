@@ -1,6 +1,6 @@
 /** `lab --envoy`: a real Envoy in front of the lab's pods, configured as istiod would configure it. */
 import { type Bootstrap, type BootstrapOptions, buildBootstrap } from './bootstrap.js';
-import { findEnvoy } from './find.js';
+import { findEnvoy } from './find-envoy.js';
 import { type RunningEnvoy, startEnvoy } from './launch.js';
 
 export interface LabEnvoyOptions extends BootstrapOptions {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { planTopology } from '../../../src/lab/mesh/build-topology.js';
-import { faultTargets, podsByVersion } from '../../../src/lab/mesh/versions.js';
+import { planTopology } from '../../../src/lab/mesh/plan-topology.js';
+import { faultTargets, podsByVersion } from '../../../src/lab/mesh/pod-groups.js';
 import { app, destinationRule, readYaml, tutorialRoute } from '../manifests.js';
 
 async function plan(yaml: string) {

@@ -1,6 +1,6 @@
 /** Retry policies as Istio writes them. */
 import type { RetryPolicy } from '../../plan/manifests/model.js';
-import { type Json, protoDuration } from './names.js';
+import { type Json, protoDuration } from '../mesh/destinations.js';
 
 /** Istio's default conditions since 1.24: no status of a backend is among them. */
 const DEFAULT_RETRY_ON = 'connect-failure,refused-stream,unavailable,cancelled,retriable-status-codes';

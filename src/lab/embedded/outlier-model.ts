@@ -1,6 +1,6 @@
 /**
  * Envoy's outlier detection as a model without sockets and clocks: the caller says what happened when, and
- * the model says which hosts are ejected (when it takes effect: host-set.ts). Rules as in Envoy 1.40 (outlier_detection_impl.cc) and as
+ * the model says which hosts are ejected (when it takes effect: merged-hosts.ts). Rules as in Envoy 1.40 (outlier_detection_impl.cc) and as
  * measured (docs/envoy.md): a host is ejected inline at the Nth failure in a row, and let back only at a
  * sweep. Success-rate ejection is left out: Istio switches it off.
  */

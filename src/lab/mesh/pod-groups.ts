@@ -1,7 +1,7 @@
 /** Which pods stand behind a name: a version of the routes, a label, a service, a pod. */
 import type { ManifestSet } from '../../plan/manifests/model.js';
 import { effectivePolicy } from '../../plan/policy/effective-policy.js';
-import { resolveBackend } from './names.js';
+import { resolveBackend } from './destinations.js';
 import type { Topology } from './topology.js';
 
 /** Name → names of its pods. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { UserError } from '../../../src/errors.js';
-import { findEnvoy } from '../../../src/lab/envoy/find.js';
+import { findEnvoy } from '../../../src/lab/envoy/find-envoy.js';
 
 function folderFor(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'weighbridge-find-'));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
-import { type HostSetChange, MergedHosts } from '../../../src/lab/embedded/host-set.js';
+import { type HostSetChange, MergedHosts } from '../../../src/lab/embedded/merged-hosts.js';
 
 function model() {
   const changes: HostSetChange[] = [];
