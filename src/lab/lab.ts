@@ -11,7 +11,7 @@ import { parseFault } from './backends/fault-spec.js';
 import { FaultBoard, type FaultState } from './backends/faults.js';
 import { type GatewayListener, startGateway } from './embedded/gateway.js';
 import type { EjectionEvent } from './embedded/outlier-model.js';
-import { Weights } from './embedded/route-table.js';
+import { Weights } from './embedded/weights.js';
 import type { Certificate } from './mesh/certificates.js';
 import { certificateFor, portsToListenOn } from './mesh/listener-ports.js';
 import { planTopology } from './mesh/plan-topology.js';

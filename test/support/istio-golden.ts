@@ -3,7 +3,7 @@
  * so that the lab's bootstrap can be compared with it field by field.
  */
 import { readFileSync } from 'node:fs';
-import type { Json } from '../../src/lab/mesh/destinations.js';
+import type { Json } from '../../src/lab/envoy/json.js';
 
 /**
  * Fields left out of the comparison, on both sides. Every one is listed in docs/envoy.md.

@@ -63,93 +63,92 @@ export async function startBackends(plan: TopologyPlan, options: BackendOptions)
 class Backend {
   arrivals = 0;
   pod: LabPod;
-  private readonly server: Server;
-  private readonly headers: Readonly<Record<string, string>>;
-  private readonly body: string;
-  private stopped = false;
+  readonly #options: BackendOptions;
+  readonly #server: Server;
+  readonly #headers: Readonly<Record<string, string>>;
+  readonly #body: string;
+  #stopped = false;
   /** Opening and closing of the port, one after the other. */
-  private changing: Promise<void> = Promise.resolve();
+  #changing: Promise<void> = Promise.resolve();
 
-  constructor(
-    planned: PlannedPod,
-    private readonly options: BackendOptions,
-  ) {
+  constructor(planned: PlannedPod, options: BackendOptions) {
+    this.#options = options;
     this.pod = { ...planned, port: 0 };
-    this.body = `${planned.text}\n`;
-    this.headers = {
+    this.#body = `${planned.text}\n`;
+    this.#headers = {
       // http-echo's own name and version: not the version of what it stands for.
       'x-app-name': 'http-echo',
       'x-app-version': '1.0.0',
       'content-type': 'text/plain; charset=utf-8',
-      'content-length': String(Buffer.byteLength(this.body)),
+      'content-length': String(Buffer.byteLength(this.#body)),
       ...(options.tellEndpoint ? { [POD_HEADER]: planned.name } : {}),
     };
-    this.server = createServer({ noDelay: true }, (request, response) => this.handle(request, response));
+    this.#server = createServer({ noDelay: true }, (request, response) => this.#handle(request, response));
     // A pod that closed an idle connection just when a request is sent on it would look like a fault.
-    this.server.keepAliveTimeout = 0;
-    this.server.requestTimeout = 0;
+    this.#server.keepAliveTimeout = 0;
+    this.#server.requestTimeout = 0;
   }
 
   async start(): Promise<void> {
     try {
-      await this.listen(this.pod.address, 0);
+      await this.#listen(this.pod.address, 0);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EADDRNOTAVAIL') throw error;
       this.pod = { ...this.pod, address: '127.0.0.1' };
-      await this.listen('127.0.0.1', 0);
+      await this.#listen('127.0.0.1', 0);
     }
-    this.pod = { ...this.pod, port: (this.server.address() as AddressInfo).port };
+    this.pod = { ...this.pod, port: (this.#server.address() as AddressInfo).port };
   }
 
   setRefusing(refusing: boolean): Promise<void> {
-    this.changing = this.changing.then(async () => {
-      if (refusing && this.server.listening) await this.shut();
-      else if (!refusing && !this.server.listening && !this.stopped) {
-        await this.listen(this.pod.address, this.pod.port);
+    this.#changing = this.#changing.then(async () => {
+      if (refusing && this.#server.listening) await this.#shut();
+      else if (!refusing && !this.#server.listening && !this.#stopped) {
+        await this.#listen(this.pod.address, this.pod.port);
       }
     });
-    return this.changing;
+    return this.#changing;
   }
 
   async stop(): Promise<void> {
-    this.stopped = true;
-    await this.changing.catch(() => {});
-    if (this.server.listening) await this.shut();
+    this.#stopped = true;
+    await this.#changing.catch(() => {});
+    if (this.#server.listening) await this.#shut();
   }
 
-  private async listen(address: string, port: number): Promise<void> {
-    this.server.listen({ host: address, port });
-    await once(this.server, 'listening');
+  async #listen(address: string, port: number): Promise<void> {
+    this.#server.listen({ host: address, port });
+    await once(this.#server, 'listening');
   }
 
-  private async shut(): Promise<void> {
-    const closed = once(this.server, 'close');
-    this.server.close();
-    this.server.closeAllConnections();
+  async #shut(): Promise<void> {
+    const closed = once(this.#server, 'close');
+    this.#server.close();
+    this.#server.closeAllConnections();
     await closed;
   }
 
-  private handle(request: IncomingMessage, response: ServerResponse): void {
+  #handle(request: IncomingMessage, response: ServerResponse): void {
     this.arrivals += 1;
-    this.options.onArrival?.(this.pod.name, monotonicUs());
+    this.#options.onArrival?.(this.pod.name, monotonicUs());
     request.resume();
-    const { delayMs, answer } = this.options.treat(this.pod.name);
+    const { delayMs, answer } = this.#options.treat(this.pod.name);
     if (delayMs <= 0) {
-      this.answer(request, response, answer);
+      this.#answer(request, response, answer);
       return;
     }
-    const timer = setTimeout(() => this.answer(request, response, answer), delayMs);
+    const timer = setTimeout(() => this.#answer(request, response, answer), delayMs);
     response.on('close', () => clearTimeout(timer));
   }
 
-  private answer(request: IncomingMessage, response: ServerResponse, answer: Treatment['answer']): void {
+  #answer(request: IncomingMessage, response: ServerResponse, answer: Treatment['answer']): void {
     if (answer === 'close') {
       request.socket.destroy();
     } else if (answer === 'garbage') {
       request.socket.end('\u0000\u0013 this is not HTTP\r\n\r\n');
     } else {
-      response.writeHead(answer?.status ?? 200, this.headers);
-      response.end(this.body);
+      response.writeHead(answer?.status ?? 200, this.#headers);
+      response.end(this.#body);
     }
   }
 }

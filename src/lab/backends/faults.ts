@@ -43,11 +43,15 @@ export interface FaultBoardOptions {
 
 /** The faults of one lab. */
 export class FaultBoard {
-  private faults: SetFault[] = [];
-  private timers: NodeJS.Timeout[] = [];
-  private refusing = new Set<string>();
+  #faults: SetFault[] = [];
+  #timers: NodeJS.Timeout[] = [];
+  #refusing = new Set<string>();
 
-  constructor(private readonly options: FaultBoardOptions) {}
+  readonly #options: FaultBoardOptions;
+
+  constructor(options: FaultBoardOptions) {
+    this.#options = options;
+  }
 
   /**
    * Sets a fault; its times count from now. Faults add up; of several that answer, the one set last does.
@@ -56,34 +60,34 @@ export class FaultBoard {
    * @throws UserError when there is no such target, or too many faults are set
    */
   set(spec: FaultSpec, where: string): void {
-    const now = this.options.now();
-    const pods = podsOf(this.options.targets, spec.target, where);
-    this.faults = this.faults.filter((fault) => fault.endMs > now);
-    if (this.faults.length >= MAX_FAULTS) {
+    const now = this.#options.now();
+    const pods = podsOf(this.#options.targets, spec.target, where);
+    this.#faults = this.#faults.filter((fault) => fault.endMs > now);
+    if (this.#faults.length >= MAX_FAULTS) {
       throw new UserError(`${where}: ${MAX_FAULTS} faults are set: clear them first`);
     }
     const startMs = now + spec.afterMs;
     const endMs = spec.forMs === null ? Number.POSITIVE_INFINITY : startMs + spec.forMs;
-    this.faults.push({ spec, pods: new Set(pods), startMs, endMs });
+    this.#faults.push({ spec, pods: new Set(pods), startMs, endMs });
     if (spec.effect.kind === 'refuse') {
-      this.updateRefusing();
+      this.#updateRefusing();
       for (const atMs of [startMs, endMs]) {
-        if (atMs > now && atMs - now < MAX_TIMER_MS) this.wakeAt(atMs - now);
+        if (atMs > now && atMs - now < MAX_TIMER_MS) this.#wakeAt(atMs - now);
       }
     }
   }
 
   /** Ends all faults. */
   clear(): void {
-    this.faults = [];
-    for (const timer of this.timers) clearTimeout(timer);
-    this.timers = [];
-    this.updateRefusing();
+    this.#faults = [];
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers = [];
+    this.#updateRefusing();
   }
 
   list(): FaultState[] {
-    const now = this.options.now();
-    return this.faults.map(({ spec, pods, startMs, endMs }) => ({
+    const now = this.#options.now();
+    return this.#faults.map(({ spec, pods, startMs, endMs }) => ({
       fault: formatFault(spec),
       pods: [...pods],
       state: now < startMs ? 'to come' : now < endMs ? 'on' : 'over',
@@ -92,14 +96,14 @@ export class FaultBoard {
 
   /** What happens to a request that arrives at this pod now. */
   treat(pod: string): Treatment {
-    if (this.faults.length === 0) return UNTOUCHED;
-    const now = this.options.now();
+    if (this.#faults.length === 0) return UNTOUCHED;
+    const now = this.#options.now();
     let slowMs = 0;
     let heldMs = 0;
     let answer: Treatment['answer'] = null;
-    for (const { spec, pods, startMs, endMs } of this.faults) {
+    for (const { spec, pods, startMs, endMs } of this.#faults) {
       if (now < startMs || now >= endMs || !pods.has(pod)) continue;
-      if (spec.rate < 1 && this.options.random() >= spec.rate) continue;
+      if (spec.rate < 1 && this.#options.random() >= spec.rate) continue;
       const { effect } = spec;
       if (effect.kind === 'slow') slowMs += effect.delayMs;
       else if (effect.kind === 'stall') heldMs = Math.max(heldMs, endMs - now);
@@ -109,24 +113,24 @@ export class FaultBoard {
     return { delayMs: heldMs + slowMs, answer };
   }
 
-  private wakeAt(delayMs: number): void {
+  #wakeAt(delayMs: number): void {
     // A millisecond more: timers may fire a little early by the finer clock.
-    const timer = setTimeout(() => this.updateRefusing(), delayMs + 1);
+    const timer = setTimeout(() => this.#updateRefusing(), delayMs + 1);
     timer.unref();
-    this.timers.push(timer);
+    this.#timers.push(timer);
   }
 
-  private updateRefusing(): void {
-    const now = this.options.now();
+  #updateRefusing(): void {
+    const now = this.#options.now();
     const refusing = new Set(
-      this.faults
+      this.#faults
         .filter((fault) => fault.spec.effect.kind === 'refuse' && fault.startMs <= now && now < fault.endMs)
         .flatMap((fault) => [...fault.pods]),
     );
-    const before = this.refusing;
-    this.refusing = refusing;
-    for (const pod of before) if (!refusing.has(pod)) this.options.onRefusing?.(pod, false);
-    for (const pod of refusing) if (!before.has(pod)) this.options.onRefusing?.(pod, true);
+    const before = this.#refusing;
+    this.#refusing = refusing;
+    for (const pod of before) if (!refusing.has(pod)) this.#options.onRefusing?.(pod, false);
+    for (const pod of refusing) if (!before.has(pod)) this.#options.onRefusing?.(pod, true);
   }
 }
 

@@ -9,10 +9,14 @@ export interface BreakerLimits {
 }
 
 export class Breaker {
-  private active = 0;
-  private readonly waiting = new Set<() => void>();
+  #active = 0;
+  readonly #waiting = new Set<() => void>();
 
-  constructor(private readonly limits: BreakerLimits) {}
+  readonly #limits: BreakerLimits;
+
+  constructor(limits: BreakerLimits) {
+    this.#limits = limits;
+  }
 
   /**
    * Asks for a place. `granted` is called at once or, after a wait, from another request's `release`.
@@ -20,32 +24,32 @@ export class Breaker {
    * @returns null when refused (overflow), else a function that gives up waiting, of no effect once granted
    */
   enter(granted: () => void): (() => void) | null {
-    if (this.active >= this.limits.maxConnections) {
-      if (this.waiting.size >= this.limits.http1MaxPendingRequests) return null;
+    if (this.#active >= this.#limits.maxConnections) {
+      if (this.#waiting.size >= this.#limits.http1MaxPendingRequests) return null;
       const start = () => granted();
-      this.waiting.add(start);
-      return () => this.waiting.delete(start);
+      this.#waiting.add(start);
+      return () => this.#waiting.delete(start);
     }
     // The limit on requests binds HTTP/1.1 as well, when it is the smaller one.
-    if (this.active >= this.limits.http2MaxRequests) return null;
-    this.active += 1;
+    if (this.#active >= this.#limits.http2MaxRequests) return null;
+    this.#active += 1;
     granted();
     return () => {};
   }
 
   /** Ends a granted request; the one that has waited longest gets its place. */
   release(): void {
-    const [next] = this.waiting;
+    const [next] = this.#waiting;
     if (next === undefined) {
-      this.active -= 1;
+      this.#active -= 1;
       return;
     }
-    this.waiting.delete(next);
+    this.#waiting.delete(next);
     next();
   }
 
   /** Requests under way and waiting. */
   get inFlight(): { readonly active: number; readonly waiting: number } {
-    return { active: this.active, waiting: this.waiting.size };
+    return { active: this.#active, waiting: this.#waiting.size };
   }
 }

@@ -1,23 +1,23 @@
 /** Tells that a request is not wanted any more. An AbortSignal would make an exception for each request. */
 export class Cancellation {
-  private readonly listeners = new Set<() => void>();
-  private done = false;
+  readonly #listeners = new Set<() => void>();
+  #done = false;
 
   get cancelled(): boolean {
-    return this.done;
+    return this.#done;
   }
 
   /** Calls `listener` once when cancelled, at once if it is already. @returns takes the listener off */
   onCancel(listener: () => void): () => void {
-    if (this.done) listener();
-    else this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
+    if (this.#done) listener();
+    else this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   cancel(): void {
-    if (this.done) return;
-    this.done = true;
-    for (const listener of this.listeners) listener();
-    this.listeners.clear();
+    if (this.#done) return;
+    this.#done = true;
+    for (const listener of this.#listeners) listener();
+    this.#listeners.clear();
   }
 }

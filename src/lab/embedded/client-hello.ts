@@ -72,18 +72,22 @@ function serverNameOf(hello: Reader): string | null {
 }
 
 class Reader {
-  private at = 0;
+  #at = 0;
 
-  constructor(private readonly bytes: Uint8Array) {}
+  readonly #bytes: Uint8Array;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
 
   get left(): number {
-    return this.bytes.length - this.at;
+    return this.#bytes.length - this.#at;
   }
 
   take(length: number): Uint8Array {
     if (length > this.left) throw new RangeError('a length goes beyond the end');
-    this.at += length;
-    return this.bytes.subarray(this.at - length, this.at);
+    this.#at += length;
+    return this.#bytes.subarray(this.#at - length, this.#at);
   }
 
   skip(length: number): void {

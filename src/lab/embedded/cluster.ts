@@ -26,28 +26,31 @@ export class Cluster {
   readonly breaker: Breaker;
   /** Keeps connections to the pods open. */
   readonly agent = new Agent({ keepAlive: true, maxFreeSockets: Number.POSITIVE_INFINITY, noDelay: true });
-  private readonly outlier: OutlierModel | null;
+  readonly #outlier: OutlierModel | null;
   /** Ejections as they reach the load balancer. */
-  private readonly hosts = new MergedHosts();
-  private readonly active = new Map<string, number>();
-  private turn: number;
+  readonly #hosts = new MergedHosts();
+  readonly #active = new Map<string, number>();
+  #turn: number;
 
-  constructor(private readonly options: ClusterOptions) {
+  readonly #options: ClusterOptions;
+
+  constructor(options: ClusterOptions) {
+    this.#options = options;
     const { name, pods, policy, now, random } = options;
     this.name = name;
     this.policy = policy;
     this.breaker = new Breaker(policy.connectionPool);
     const hosts = pods.map((pod) => pod.name);
-    this.outlier =
+    this.#outlier =
       policy.outlierDetection === null
         ? null
         : new OutlierModel(hosts, policy.outlierDetection, now(), (event) => {
             if (event.action !== 'refused') {
-              this.hosts.change(event.host, event.action === 'returned', event.atMs);
+              this.#hosts.change(event.host, event.action === 'returned', event.atMs);
             }
             options.onEjection({ ...event, cluster: name });
           });
-    this.turn = Math.floor(random() * Math.max(1, pods.length));
+    this.#turn = Math.floor(random() * Math.max(1, pods.length));
   }
 
   /**
@@ -58,74 +61,74 @@ export class Cluster {
    * @returns null when every pod is ejected, as far as that has taken effect (merged-hosts.ts), or there is none
    */
   pick(tried: ReadonlySet<string>, hashKey: string | null): LabPod | null {
-    const pods = this.available();
+    const pods = this.#available();
     if (pods.length === 0) return null;
-    let pod = this.next(pods, hashKey);
-    for (let i = 0; i < HOST_SELECTION_ATTEMPTS && tried.has(pod.name); i++) pod = this.next(pods, hashKey);
+    let pod = this.#next(pods, hashKey);
+    for (let i = 0; i < HOST_SELECTION_ATTEMPTS && tried.has(pod.name); i++) pod = this.#next(pods, hashKey);
     return pod;
   }
 
   /** A request to the pod begins. */
   begin(pod: LabPod): void {
-    this.active.set(pod.name, this.load(pod) + 1);
+    this.#active.set(pod.name, this.#load(pod) + 1);
   }
 
   /** A request to the pod is over. */
   end(pod: LabPod): void {
-    this.active.set(pod.name, this.load(pod) - 1);
+    this.#active.set(pod.name, this.#load(pod) - 1);
   }
 
   /** Tells outlier detection how a request ended. */
   record(pod: LabPod, result: HostResult): void {
-    this.outlier?.record(pod.name, result, this.options.now());
+    this.#outlier?.record(pod.name, result, this.#options.now());
   }
 
   /** Names of the ejected pods by outlier detection's word: some may still get requests (merged-hosts.ts). */
   ejected(): readonly string[] {
-    return this.outlier?.ejectedHosts(this.options.now()) ?? [];
+    return this.#outlier?.ejectedHosts(this.#options.now()) ?? [];
   }
 
   close(): void {
     this.agent.destroy();
   }
 
-  private available(): readonly LabPod[] {
-    const { pods, policy, now } = this.options;
+  #available(): readonly LabPod[] {
+    const { pods, policy, now } = this.#options;
     if (policy.loadBalancer.policy === 'PASSTHROUGH') return [];
-    if (this.outlier === null) return pods;
+    if (this.#outlier === null) return pods;
     const atMs = now();
     // Sweeps come first: they are what changed hosts before this time.
-    this.outlier.sweepUntil(atMs);
-    const healthy = pods.filter((pod) => this.hosts.takesRequests(pod.name, atMs));
+    this.#outlier.sweepUntil(atMs);
+    const healthy = pods.filter((pod) => this.#hosts.takesRequests(pod.name, atMs));
     const minPercent = policy.outlierDetection?.minHealthPercent ?? 0;
     // Below the threshold ejections are ignored; Istio's default of 0 switches that off.
     return (100 * healthy.length) / pods.length < minPercent ? pods : healthy;
   }
 
-  private next(pods: readonly LabPod[], hashKey: string | null): LabPod {
+  #next(pods: readonly LabPod[], hashKey: string | null): LabPod {
     switch (this.policy.loadBalancer.policy) {
       case 'ROUND_ROBIN':
-        this.turn += 1;
-        return pods[this.turn % pods.length] as LabPod;
+        this.#turn += 1;
+        return pods[this.#turn % pods.length] as LabPod;
       case 'LEAST_REQUEST': {
         // Envoy: of two drawn at random the one with fewer requests under way.
-        const [a, b] = [this.draw(pods), this.draw(pods)];
-        return this.load(b) < this.load(a) ? b : a;
+        const [a, b] = [this.#draw(pods), this.#draw(pods)];
+        return this.#load(b) < this.#load(a) ? b : a;
       }
       case 'RING_HASH':
       case 'MAGLEV':
-        return hashKey === null ? this.draw(pods) : byHash(pods, hashKey);
+        return hashKey === null ? this.#draw(pods) : byHash(pods, hashKey);
       default:
-        return this.draw(pods);
+        return this.#draw(pods);
     }
   }
 
-  private draw(pods: readonly LabPod[]): LabPod {
-    return pods[Math.floor(this.options.random() * pods.length)] as LabPod;
+  #draw(pods: readonly LabPod[]): LabPod {
+    return pods[Math.floor(this.#options.random() * pods.length)] as LabPod;
   }
 
-  private load(pod: LabPod): number {
-    return this.active.get(pod.name) ?? 0;
+  #load(pod: LabPod): number {
+    return this.#active.get(pod.name) ?? 0;
   }
 }
 

@@ -3,15 +3,17 @@ import { describeRule } from '../../plan/manifests/describe.js';
 import type { Backend, ManifestSet, Route, RouteRule } from '../../plan/manifests/model.js';
 import { effectivePolicy } from '../../plan/policy/effective-policy.js';
 import type { Entry } from '../../plan/routes/precedence.js';
-import { type AttachedListener, attachRoutes } from '../mesh/attached-listeners.js';
+import { attachRoutes } from '../mesh/attached-listeners.js';
 import type { Certificate } from '../mesh/certificates.js';
-import { clusterName, resolveBackend } from '../mesh/destinations.js';
-import { schemeOf } from '../mesh/listener-ports.js';
+import { meshClusters } from '../mesh/clusters.js';
+import { resolveBackend } from '../mesh/destinations.js';
+import { groupListeners } from '../mesh/listener-groups.js';
+import { defaultRetryRemarks } from '../mesh/route-timing.js';
 import type { Topology } from '../mesh/topology.js';
 import { Cluster, type ClusterOptions } from './cluster.js';
 import { Forwarder } from './forwarder.js';
 import { type OpenPort, openPort } from './open-port.js';
-import type { Weights } from './route-table.js';
+import type { Weights } from './weights.js';
 
 export interface GatewayOptions {
   readonly manifests: ManifestSet;
@@ -56,7 +58,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     await Promise.all(opened.map((port) => port.close()));
     for (const cluster of clusters.values()) cluster.close();
   };
-  const groups = groupByPort(attachRoutes(options.manifests, notes), options, notes);
+  const groups = groupListeners(attachRoutes(options.manifests, notes), options.certificate !== null, notes);
   const listeners: GatewayListener[] = [];
   try {
     const firstOf = { http: options.port, https: options.tlsPort };
@@ -64,7 +66,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       const forwarder = new Forwarder({
         ...options,
         clusterOf: resolver(options, port, clusters, notes, defaults),
-        tellsEndpoint: attached[0]?.tellsEndpoint === true,
+        tellsEndpoint: attached[0].tellsEndpoint,
       });
       const open = await openPort({
         attached,
@@ -81,12 +83,9 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     await close();
     throw error;
   }
-  if (options.defaultRetries) {
-    defaults.add("retries of routes without a retry policy: 2 (Istio's default)");
-    notes.add(
-      'default retries hide refused connections: a client sees no error from a backend that refuses (--no-default-retries removes them)',
-    );
-  }
+  const retries = defaultRetryRemarks(options.defaultRetries);
+  for (const line of retries.defaults) defaults.add(line);
+  for (const line of retries.notes) notes.add(line);
   return {
     listeners,
     defaults: [...defaults],
@@ -99,36 +98,6 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   };
 }
 
-interface PortGroup {
-  readonly scheme: 'http' | 'https';
-  readonly gateway: string;
-  readonly port: number;
-  readonly attached: AttachedListener[];
-}
-
-/** Listeners of a gateway that share a port, as Istio makes one Envoy listener of them. */
-function groupByPort(
-  all: readonly AttachedListener[],
-  { certificate }: GatewayOptions,
-  notes: Set<string>,
-): readonly PortGroup[] {
-  const groups = new Map<string, PortGroup>();
-  for (const attached of all) {
-    const { gateway, listener } = attached;
-    const title = `${gateway.ref.namespace}/${gateway.ref.name}`;
-    const scheme = schemeOf(listener.protocol);
-    if (scheme === null || (scheme === 'https' && certificate === null)) {
-      notes.add(`Gateway ${title} listener ${listener.name}: protocol ${listener.protocol} is left out`);
-      continue;
-    }
-    const key = `${gateway.family.group} ${title} ${listener.port} ${scheme}`;
-    const group = groups.get(key) ?? { scheme, gateway: title, port: listener.port, attached: [] };
-    group.attached.push(attached);
-    groups.set(key, group);
-  }
-  return [...groups.values()];
-}
-
 /** Finds or makes the cluster for a backend, once per backend. */
 function resolver(
   options: GatewayOptions,
@@ -138,16 +107,15 @@ function resolver(
   defaults: Set<string>,
 ): (backend: Backend, entry: Pick<Entry, 'route'>) => Cluster | null {
   const known = new Map<Backend, Cluster | null>();
+  const specs = new Map(meshClusters(options.manifests, options.topology).map((spec) => [spec.name, spec]));
   const find = (backend: Backend): Cluster | null => {
-    const { service, port, subset } = resolveBackend(backend, options.topology, gatewayPort);
-    if (service === null || !service.ports.some((each) => each.port === port)) return null;
-    const name = clusterName(service.host, port, subset);
+    const { cluster: name } = resolveBackend(backend, options.topology, gatewayPort);
     const existing = clusters.get(name);
     if (existing !== undefined) return existing;
-    const policy = effectivePolicy(options.manifests, service, port, subset);
-    if (!policy.subsetFound) return null;
-    const labels = Object.entries(policy.subsetLabels ?? {});
-    const pods = service.pods.filter((pod) => labels.every(([key, value]) => pod.labels[key] === value));
+    const spec = specs.get(name);
+    if (spec === undefined) return null;
+    const { service, port, subset, pods } = spec;
+    const policy = effectivePolicy(options.manifests, service, port.port, subset);
     for (const line of policy.defaults) defaults.add(line);
     for (const line of policy.notes) notes.add(line);
     const cluster = new Cluster({ ...options, name, pods, policy });

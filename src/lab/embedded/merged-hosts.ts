@@ -19,53 +19,55 @@ export interface HostSetChange {
 
 /** The hosts of one cluster (one priority) as its workers know them; at first they send to all. */
 export class MergedHosts {
+  readonly #onChange: (change: HostSetChange) => void;
+  readonly #windowMs: number;
   /** What outlier detection said last; hosts it never spoke of are healthy. */
-  private readonly out = new Set<string>();
+  readonly #out = new Set<string>();
   /** What the workers know. */
-  private readonly outForWorkers = new Set<string>();
-  private handedOverMs = Number.NEGATIVE_INFINITY;
-  private timerMs = Number.POSITIVE_INFINITY;
+  readonly #outForWorkers = new Set<string>();
+  #handedOverMs = Number.NEGATIVE_INFINITY;
+  #timerMs = Number.POSITIVE_INFINITY;
 
   /** @param onChange is told what reached the workers, in order of time */
-  constructor(
-    private readonly onChange: (change: HostSetChange) => void = () => {},
-    private readonly windowMs = MERGE_WINDOW_MS,
-  ) {}
+  constructor(onChange: (change: HostSetChange) => void = () => {}, windowMs = MERGE_WINDOW_MS) {
+    this.#onChange = onChange;
+    this.#windowMs = windowMs;
+  }
 
   /** Takes a change of health, as the event log has it. Times must not go back, over all methods. */
   change(host: string, healthy: boolean, atMs: number): void {
     this.advance(atMs);
-    if (healthy) this.out.delete(host);
-    else this.out.add(host);
+    if (healthy) this.#out.delete(host);
+    else this.#out.add(host);
     // Envoy compares whole milliseconds.
-    if (Math.floor(atMs - this.handedOverMs) > this.windowMs) this.handOver(atMs);
-    else this.timerMs = Math.min(this.timerMs, atMs + this.windowMs);
+    if (Math.floor(atMs - this.#handedOverMs) > this.#windowMs) this.#handOver(atMs);
+    else this.#timerMs = Math.min(this.#timerMs, atMs + this.#windowMs);
   }
 
   /** Whether workers send requests to the host at this time. */
   takesRequests(host: string, atMs: number): boolean {
     this.advance(atMs);
-    return !this.outForWorkers.has(host);
+    return !this.#outForWorkers.has(host);
   }
 
   /** Hands over what is due by this time. */
   advance(atMs: number): void {
-    if (this.timerMs <= atMs) this.handOver(this.timerMs);
+    if (this.#timerMs <= atMs) this.#handOver(this.#timerMs);
   }
 
-  private handOver(atMs: number): void {
-    this.handedOverMs = atMs;
-    this.timerMs = Number.POSITIVE_INFINITY;
-    for (const host of this.outForWorkers) {
-      if (!this.out.has(host)) {
-        this.outForWorkers.delete(host);
-        this.onChange({ atMs, host, healthy: true });
+  #handOver(atMs: number): void {
+    this.#handedOverMs = atMs;
+    this.#timerMs = Number.POSITIVE_INFINITY;
+    for (const host of this.#outForWorkers) {
+      if (!this.#out.has(host)) {
+        this.#outForWorkers.delete(host);
+        this.#onChange({ atMs, host, healthy: true });
       }
     }
-    for (const host of this.out) {
-      if (!this.outForWorkers.has(host)) {
-        this.outForWorkers.add(host);
-        this.onChange({ atMs, host, healthy: false });
+    for (const host of this.#out) {
+      if (!this.#outForWorkers.has(host)) {
+        this.#outForWorkers.add(host);
+        this.#onChange({ atMs, host, healthy: false });
       }
     }
   }

@@ -35,9 +35,11 @@ interface HostState {
 
 /** Outlier detection of one cluster. */
 export class OutlierModel {
-  private readonly hosts = new Map<string, HostState>();
-  private nextSweepMs: number;
-  private ejected = 0;
+  readonly #settings: OutlierDetection;
+  readonly #onEvent: (event: EjectionEvent) => void;
+  readonly #hosts = new Map<string, HostState>();
+  #nextSweepMs: number;
+  #ejected = 0;
 
   /**
    * @param hosts names of the cluster's hosts
@@ -46,12 +48,14 @@ export class OutlierModel {
    */
   constructor(
     hosts: readonly string[],
-    private readonly settings: OutlierDetection,
+    settings: OutlierDetection,
     startMs: number,
-    private readonly onEvent: (event: EjectionEvent) => void = () => {},
+    onEvent: (event: EjectionEvent) => void = () => {},
   ) {
+    this.#settings = settings;
+    this.#onEvent = onEvent;
     for (const host of hosts) {
-      this.hosts.set(host, {
+      this.#hosts.set(host, {
         consecutive5xx: 0,
         consecutiveGateway: 0,
         consecutiveLocal: 0,
@@ -59,7 +63,7 @@ export class OutlierModel {
         backOff: 0,
       });
     }
-    this.nextSweepMs = startMs + settings.intervalMs;
+    this.#nextSweepMs = startMs + settings.intervalMs;
   }
 
   /**
@@ -69,11 +73,11 @@ export class OutlierModel {
    */
   record(host: string, result: HostResult, atMs: number): void {
     this.sweepUntil(atMs);
-    const state = this.stateOf(host);
-    if (typeof result !== 'number' && this.settings.splitExternalLocalOriginErrors) {
+    const state = this.#stateOf(host);
+    if (typeof result !== 'number' && this.#settings.splitExternalLocalOriginErrors) {
       state.consecutiveLocal += 1;
-      if (state.consecutiveLocal === this.settings.consecutiveLocalOriginFailures) {
-        state.consecutiveLocal = this.tryToEject(host, state, 'consecutive-local-failure', atMs);
+      if (state.consecutiveLocal === this.#settings.consecutiveLocalOriginFailures) {
+        state.consecutiveLocal = this.#tryToEject(host, state, 'consecutive-local-failure', atMs);
       }
       return;
     }
@@ -87,84 +91,84 @@ export class OutlierModel {
     }
     if (status >= 502 && status <= 504) {
       state.consecutiveGateway += 1;
-      if (state.consecutiveGateway === this.settings.consecutiveGatewayErrors) {
-        state.consecutiveGateway = this.tryToEject(host, state, 'consecutive-gateway-failure', atMs);
+      if (state.consecutiveGateway === this.#settings.consecutiveGatewayErrors) {
+        state.consecutiveGateway = this.#tryToEject(host, state, 'consecutive-gateway-failure', atMs);
       }
     } else {
       state.consecutiveGateway = 0;
     }
     state.consecutive5xx += 1;
-    if (state.consecutive5xx === this.settings.consecutive5xxErrors) {
-      state.consecutive5xx = this.tryToEject(host, state, 'consecutive-5xx', atMs);
+    if (state.consecutive5xx === this.#settings.consecutive5xxErrors) {
+      state.consecutive5xx = this.#tryToEject(host, state, 'consecutive-5xx', atMs);
     }
   }
 
   /** Does the sweeps up to this time: they put hosts back. */
   sweepUntil(atMs: number): void {
-    while (this.nextSweepMs <= atMs) {
-      this.sweep(this.nextSweepMs);
-      this.nextSweepMs += this.settings.intervalMs;
+    while (this.#nextSweepMs <= atMs) {
+      this.#sweep(this.#nextSweepMs);
+      this.#nextSweepMs += this.#settings.intervalMs;
     }
   }
 
   /** Whether the host is ejected at this time. */
   isEjected(host: string, atMs: number): boolean {
     this.sweepUntil(atMs);
-    return this.stateOf(host).ejectedAtMs !== null;
+    return this.#stateOf(host).ejectedAtMs !== null;
   }
 
   /** Names of the hosts that are ejected at this time. */
   ejectedHosts(atMs: number): readonly string[] {
     this.sweepUntil(atMs);
-    return [...this.hosts].filter(([, state]) => state.ejectedAtMs !== null).map(([host]) => host);
+    return [...this.#hosts].filter(([, state]) => state.ejectedAtMs !== null).map(([host]) => host);
   }
 
   /** @returns what the counter that fired becomes: a host that is out already keeps counting */
-  private tryToEject(host: string, state: HostState, cause: EjectionCause, atMs: number): number {
-    if (state.ejectedAtMs !== null) return this.thresholdOf(cause);
-    const percent = (100 * (this.ejected + 1)) / this.hosts.size;
-    if (percent > this.settings.maxEjectionPercent) {
-      this.onEvent({ atMs, host, action: 'refused', cause, backOff: 0 });
+  #tryToEject(host: string, state: HostState, cause: EjectionCause, atMs: number): number {
+    if (state.ejectedAtMs !== null) return this.#thresholdOf(cause);
+    const percent = (100 * (this.#ejected + 1)) / this.#hosts.size;
+    if (percent > this.#settings.maxEjectionPercent) {
+      this.#onEvent({ atMs, host, action: 'refused', cause, backOff: 0 });
       return 0;
     }
-    const { baseEjectionTimeMs } = this.settings;
-    this.ejected += 1;
+    const { baseEjectionTimeMs } = this.#settings;
+    this.#ejected += 1;
     state.ejectedAtMs = atMs;
-    if (state.backOff * baseEjectionTimeMs < this.longestMs() + baseEjectionTimeMs) state.backOff += 1;
-    this.onEvent({ atMs, host, action: 'ejected', cause, backOff: state.backOff });
+    if (state.backOff * baseEjectionTimeMs < this.#longestMs() + baseEjectionTimeMs) state.backOff += 1;
+    this.#onEvent({ atMs, host, action: 'ejected', cause, backOff: state.backOff });
     return 0;
   }
 
-  private thresholdOf(cause: EjectionCause): number {
-    if (cause === 'consecutive-5xx') return this.settings.consecutive5xxErrors;
-    if (cause === 'consecutive-gateway-failure') return this.settings.consecutiveGatewayErrors;
-    return this.settings.consecutiveLocalOriginFailures ?? 0;
+  #thresholdOf(cause: EjectionCause): number {
+    if (cause === 'consecutive-5xx') return this.#settings.consecutive5xxErrors;
+    if (cause === 'consecutive-gateway-failure') return this.#settings.consecutiveGatewayErrors;
+    return this.#settings.consecutiveLocalOriginFailures ?? 0;
   }
 
-  private sweep(atMs: number): void {
-    for (const [host, state] of this.hosts) {
+  #sweep(atMs: number): void {
+    for (const [host, state] of this.#hosts) {
       if (state.ejectedAtMs === null) {
         state.backOff = Math.max(0, state.backOff - 1);
       } else if (
         atMs - state.ejectedAtMs >=
-        Math.min(state.backOff * this.settings.baseEjectionTimeMs, this.longestMs())
+        Math.min(state.backOff * this.#settings.baseEjectionTimeMs, this.#longestMs())
       ) {
-        this.ejected -= 1;
+        this.#ejected -= 1;
         state.ejectedAtMs = null;
         state.consecutive5xx = 0;
         state.consecutiveGateway = 0;
         state.consecutiveLocal = 0;
-        this.onEvent({ atMs, host, action: 'returned', cause: null, backOff: state.backOff });
+        this.#onEvent({ atMs, host, action: 'returned', cause: null, backOff: state.backOff });
       }
     }
   }
 
-  private longestMs(): number {
-    return Math.max(MAX_EJECTION_MS, this.settings.baseEjectionTimeMs);
+  #longestMs(): number {
+    return Math.max(MAX_EJECTION_MS, this.#settings.baseEjectionTimeMs);
   }
 
-  private stateOf(host: string): HostState {
-    const state = this.hosts.get(host);
+  #stateOf(host: string): HostState {
+    const state = this.#hosts.get(host);
     if (state === undefined) throw new RangeError(`the cluster has no host ${host}`);
     return state;
   }

@@ -1,6 +1,6 @@
-/** Which rule answers a request at one listener, and which backend is drawn. */
+/** Which rule answers a request at one listener. */
 
-import type { Backend, Route, RouteRule } from '../../plan/manifests/model.js';
+import type { Route } from '../../plan/manifests/model.js';
 import { bareHost, mostSpecific } from '../../plan/routes/hostnames.js';
 import { type Entry, orderedEntries } from '../../plan/routes/precedence.js';
 import { matches } from '../../plan/routes/request-match.js';
@@ -18,17 +18,17 @@ export interface RoutedRequest {
 
 /** The routes of one listener. */
 export class RouteTable {
-  private readonly hosts = new Map<string, readonly Entry[]>();
+  readonly #hosts = new Map<string, readonly Entry[]>();
 
   /** @param hosts host name (possibly `*.x` or `*`) → its routes */
   constructor(hosts: ReadonlyMap<string, readonly Route[]>) {
-    for (const [host, routes] of hosts) this.hosts.set(host.toLowerCase(), entriesOf(routes));
+    for (const [host, routes] of hosts) this.#hosts.set(host.toLowerCase(), entriesOf(routes));
   }
 
   /** The match that wins, or null: 404. */
   find(request: RoutedRequest): Entry | null {
-    const host = mostSpecific(this.hosts.keys(), bareHost(request.host));
-    const entries = host === null ? undefined : this.hosts.get(host);
+    const host = mostSpecific(this.#hosts.keys(), bareHost(request.host));
+    const entries = host === null ? undefined : this.#hosts.get(host);
     if (entries === undefined) return null;
     const line = {
       path: request.target,
@@ -47,35 +47,4 @@ function entriesOf(routes: readonly Route[]): readonly Entry[] {
 
 function pairs(raw: readonly string[]): [string, string][] {
   return Array.from({ length: raw.length / 2 }, (_, i) => [raw[2 * i] as string, raw[2 * i + 1] as string]);
-}
-
-/** The weights in force: the manifests', unless others were set. */
-export class Weights {
-  private readonly changed = new Map<string, number>();
-
-  /** @param weights backend's name → weight */
-  set(weights: Readonly<Record<string, number>>): void {
-    for (const [name, weight] of Object.entries(weights)) this.changed.set(name, weight);
-  }
-
-  of(backend: Backend): number {
-    return this.changed.get(backend.name) ?? backend.weight;
-  }
-
-  /**
-   * Draws a backend at random, independently of earlier draws, as Envoy's weighted clusters do.
-   *
-   * @param random uniform in [0, 1)
-   * @returns null when all weights are 0
-   */
-  draw(rule: RouteRule, random: () => number): Backend | null {
-    const total = rule.backends.reduce((sum, backend) => sum + this.of(backend), 0);
-    if (total === 0) return null;
-    let left = random() * total;
-    for (const backend of rule.backends) {
-      left -= this.of(backend);
-      if (left < 0) return backend;
-    }
-    return rule.backends.findLast((backend) => this.of(backend) > 0) ?? null;
-  }
 }

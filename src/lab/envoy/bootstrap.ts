@@ -2,11 +2,11 @@
 import type { ManifestSet } from '../../plan/manifests/model.js';
 import { attachRoutes } from '../mesh/attached-listeners.js';
 import type { Certificate } from '../mesh/certificates.js';
-import type { Json } from '../mesh/destinations.js';
+import { defaultRetryRemarks } from '../mesh/route-timing.js';
 import type { Topology } from '../mesh/topology.js';
 import { buildClusters } from './clusters.js';
+import type { Json } from './json.js';
 import { type BuiltListener, buildListeners } from './listeners.js';
-import { DEFAULT_ATTEMPTS } from './retry-policy.js';
 
 export interface BootstrapOptions {
   readonly manifests: ManifestSet;
@@ -63,12 +63,9 @@ export function buildBootstrap(options: BootstrapOptions): Bootstrap {
       }
     }
   }
-  if (defaultRetries) {
-    defaults.add(`retries of routes without a retry policy: ${DEFAULT_ATTEMPTS} (Istio's default)`);
-    notes.add(
-      'default retries hide refused connections: a client sees no error from a backend that refuses (--no-default-retries removes them)',
-    );
-  }
+  const retries = defaultRetryRemarks(defaultRetries);
+  for (const line of retries.defaults) defaults.add(line);
+  for (const line of retries.notes) notes.add(line);
   const existing = new Set(clusters.map(({ name }) => name));
   for (const name of used) {
     if (!existing.has(name)) {

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { UserError } from '../../errors.js';
-import type { Json } from '../mesh/destinations.js';
 import { type AdminClient, adminClient } from './admin-client.js';
+import type { Json } from './json.js';
 
 export interface StartEnvoyOptions {
   /** Path of the Envoy binary. */

@@ -4,7 +4,8 @@ import type { Route } from '../../plan/manifests/model.js';
 import { endpointHeaderPatch } from '../../plan/manifests/readers/endpoint-filter.js';
 import type { AttachedListener } from '../mesh/attached-listeners.js';
 import type { Certificate } from '../mesh/certificates.js';
-import type { Json } from '../mesh/destinations.js';
+import { groupListeners, type ListenerGroup } from '../mesh/listener-groups.js';
+import type { Json } from './json.js';
 import { buildRoutes, type RouteContext } from './routes.js';
 
 /** One port of a gateway: an Envoy listener. */
@@ -37,60 +38,38 @@ export function buildListeners(
   options: ListenerOptions,
   shared: Shared,
 ): readonly BuiltListener[] {
-  const groups = new Map<string, AttachedListener[]>();
-  for (const each of attached) {
-    const { gateway, listener } = each;
-    const where = `Gateway ${gateway.ref.namespace}/${gateway.ref.name} listener ${listener.name}`;
-    if (!isHttp(each) && !isHttps(each)) {
-      shared.notes.add(`${where}: protocol ${listener.protocol} is left out: the lab serves HTTP and HTTPS`);
-    } else if (isHttps(each) && options.certificate === null) {
-      shared.notes.add(`${where}: HTTPS is left out: no certificate could be made for it`);
-    } else {
-      const key = `${gateway.family.group} ${gateway.ref.namespace}/${gateway.ref.name} ${listener.port}`;
-      groups.set(key, [...(groups.get(key) ?? []), each]);
-    }
-  }
   const names = new Set<string>();
-  return [...groups.values()].map((group) => buildListener(group, options, shared, names));
-}
-
-function isHttp({ listener }: AttachedListener): boolean {
-  return ['HTTP', 'HTTP2', 'GRPC'].includes(listener.protocol.toUpperCase());
-}
-
-function isHttps({ listener }: AttachedListener): boolean {
-  return listener.protocol.toUpperCase() === 'HTTPS';
+  return groupListeners(attached, options.certificate !== null, shared.notes).map((group) =>
+    buildListener(group, options, shared, names),
+  );
 }
 
 function buildListener(
-  group: readonly AttachedListener[],
+  { scheme, gateway: title, port: gatewayPort, attached }: ListenerGroup,
   options: ListenerOptions,
   shared: Shared,
   names: Set<string>,
 ): BuiltListener {
-  // A group is never empty.
-  const { gateway, listener } = group[0] as AttachedListener;
-  const port = options.listenOn(listener.port);
-  const title = `${gateway.ref.namespace}/${gateway.ref.name}`;
-  const plainName = `0.0.0.0_${port === 0 ? listener.port : port}`;
-  const name = names.has(plainName) ? `${plainName}~${gateway.family.group}~${title}` : plainName;
+  const port = options.listenOn(gatewayPort);
+  const plainName = `0.0.0.0_${port === 0 ? gatewayPort : port}`;
+  const { group } = attached[0].gateway.family;
+  const name = names.has(plainName) ? `${plainName}~${scheme}~${group}~${title}` : plainName;
   names.add(name);
-  const tls = group.filter(isHttps);
-  const context: RouteContext = { ...shared, gatewayPort: listener.port };
+  const context: RouteContext = { ...shared, gatewayPort };
   const statPrefix = `outbound_${plainName};`;
   const chains =
-    tls.length > 0
-      ? tls.map((each) => tlsChain(each, options, statPrefix, context))
-      : [plainChain(group, plainName, statPrefix, context)];
+    scheme === 'https'
+      ? attached.map((each) => tlsChain(each, options, statPrefix, context))
+      : [plainChain(attached, plainName, statPrefix, context)];
   return {
     name,
     gateway: title,
-    port: listener.port,
-    scheme: tls.length > 0 ? 'https' : 'http',
+    port: gatewayPort,
+    scheme,
     listener: {
       name,
       address: { socket_address: { address: options.address, port_value: port } },
-      ...(tls.length > 0 ? { listener_filters: [TLS_INSPECTOR] } : {}),
+      ...(scheme === 'https' ? { listener_filters: [TLS_INSPECTOR] } : {}),
       filter_chains: chains,
       traffic_direction: 'OUTBOUND',
       max_connections_to_accept_per_socket_event: 1,

@@ -1,7 +1,7 @@
 /** Which requests a route takes, as Envoy's route match. */
 import type { PathMatch, RouteMatch, ValueMatch } from '../../plan/manifests/model.js';
 import { trimPrefix } from '../../plan/routes/request-match.js';
-import type { Json } from '../mesh/destinations.js';
+import type { Json } from './json.js';
 
 /** @param match null: a rule without matches, which takes everything */
 export function envoyMatch(match: RouteMatch | null): Json {

@@ -1,15 +1,8 @@
-/** How istiod names clusters, and which service of the lab a backend stands for. */
+/** Which cluster and which Service of the lab a backend stands for. */
 import type { Backend } from '../../plan/manifests/model.js';
 import { backendHost } from '../../plan/policy/destination-rules.js';
+import { clusterName } from './clusters.js';
 import type { LabService, Topology } from './topology.js';
-
-/** A piece of Envoy configuration in its JSON form. */
-export type Json = Record<string, unknown>;
-
-/** `outbound|80||backend-v1.istio-test.svc.cluster.local`; the third field is the subset. */
-export function clusterName(host: string, port: number, subset: string | null): string {
-  return `outbound|${port}|${subset ?? ''}|${host}`;
-}
 
 /** Where a backend's requests go. */
 export interface Destination {
@@ -38,11 +31,4 @@ export function resolveBackend(backend: Backend, topology: Topology, gatewayPort
     port,
     subset: backend.subset,
   };
-}
-
-/** A duration as protobuf JSON writes it: `30s`, `0.050s`. */
-export function protoDuration(ms: number): string {
-  return Number.isInteger(ms / 1000)
-    ? `${ms / 1000}s`
-    : `${(ms / 1000).toFixed(Number.isInteger(ms) ? 3 : 9)}s`;
 }

@@ -20,17 +20,19 @@ export function portsToListenOn(
   tlsPort: number,
 ): ReadonlyMap<number, number> {
   const attached = attachRoutes(set, new Set());
+  const gateways = [...new Set(attached.map(({ gateway }) => gateway))];
   const ports = new Map<number, number>();
   for (const [scheme, wanted] of [
     ['http', port],
     ['https', tlsPort],
   ] as const) {
     const first = attached.find(({ listener }) => schemeOf(listener.protocol) === scheme);
-    const gateways = new Set(
-      attached.filter(({ listener }) => listener.port === first?.listener.port).map(({ gateway }) => gateway),
+    const sharing = attached.filter(({ listener }) => listener.port === first?.listener.port);
+    const users = new Set(
+      sharing.map(({ gateway, listener }) => `${gateways.indexOf(gateway)} ${schemeOf(listener.protocol)}`),
     );
-    // Two gateways with the same port number cannot both have the one asked for.
-    if (first !== undefined && gateways.size === 1) ports.set(first.listener.port, wanted);
+    // Two gateways or schemes with the same port number cannot both have the one asked for.
+    if (first !== undefined && users.size === 1) ports.set(first.listener.port, wanted);
   }
   return ports;
 }

@@ -1,6 +1,6 @@
 /** Which pods stand behind a name: a version of the routes, a label, a service, a pod. */
 import type { ManifestSet } from '../../plan/manifests/model.js';
-import { effectivePolicy } from '../../plan/policy/effective-policy.js';
+import { podsOf } from './clusters.js';
 import { resolveBackend } from './destinations.js';
 import type { Topology } from './topology.js';
 
@@ -12,12 +12,8 @@ export function podsByVersion(set: ManifestSet, topology: Topology): PodGroups {
   const versions = new Map<string, readonly string[]>();
   for (const route of set.routes) {
     for (const backend of route.rules.flatMap((rule) => rule.backends)) {
-      const { service, port, subset } = resolveBackend(backend, topology, 80);
-      const labels = service === null ? null : effectivePolicy(set, service, port, subset).subsetLabels;
-      const wanted = Object.entries(labels ?? {});
-      const pods = (service?.pods ?? []).filter((pod) =>
-        wanted.every(([key, value]) => pod.labels[key] === value),
-      );
+      const { service, subset } = resolveBackend(backend, topology, 80);
+      const pods = service === null ? [] : podsOf(set, service, subset);
       const known = versions.get(backend.name) ?? [];
       versions.set(backend.name, [...new Set([...known, ...pods.map(({ name }) => name)])]);
     }

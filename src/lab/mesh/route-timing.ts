@@ -1,58 +1,63 @@
-/** Timeouts and retries of a rule, as istiod translates them (docs/envoy.md). */
-import type { RouteRule } from '../../plan/manifests/model.js';
-import type { AttemptEnd } from '../embedded/attempt.js';
-import { DEFAULT_ATTEMPTS } from '../envoy/retry-policy.js';
+/** Timeouts and retries of a rule, as istiod decides them (docs/envoy.md); the gateways carry them out. */
+import type { RetryPolicy, RouteRule } from '../../plan/manifests/model.js';
 
-/** Of Istio's default conditions (envoy/retries.ts) the one that HTTP/1.1 backends can meet. */
-const DEFAULT_RETRY_ON = 'connect-failure';
+/** Istio's default retries since 1.24: no status of a backend is among the conditions. */
+const DEFAULT_RETRIES: RetryPolicy = {
+  attempts: 2,
+  retryOn: 'connect-failure,refused-stream,unavailable,cancelled,retriable-status-codes',
+  perTryTimeoutMs: null,
+};
 
 export interface RouteTiming {
   /** For the whole request, retries included; null: no bound. */
   readonly timeoutMs: number | null;
-  readonly perTryTimeoutMs: number | null;
-  /** Attempts after the first. */
-  readonly retries: number;
-  /** Whether this end is worth another attempt. */
-  readonly retryOn: (end: AttemptEnd) => boolean;
+  /** Null: no retries. */
+  readonly retry: {
+    /** Attempts after the first; at least one. */
+    readonly attempts: number;
+    /** Envoy's `retry_on` words. */
+    readonly conditions: readonly string[];
+    readonly statusCodes: readonly number[];
+    /** Null: no bound. */
+    readonly perTryTimeoutMs: number | null;
+  } | null;
 }
 
 /** @param defaultRetries false: rules without a retry policy get none */
 export function routeTiming(rule: RouteRule, defaultRetries: boolean): RouteTiming {
   const { requestMs, backendRequestMs } = rule.timeouts;
-  const { retries } = rule;
+  // Without a retry stanza istiod writes backendRequest over the timeout of the whole request.
+  const timeoutMs = rule.retries === null ? (backendRequestMs ?? requestMs) : requestMs;
+  // 0 means no bound, as for Envoy.
+  return { timeoutMs: timeoutMs || null, retry: retryOf(rule.retries, defaultRetries) };
+}
+
+function retryOf(given: RetryPolicy | null, defaultRetries: boolean): RouteTiming['retry'] {
+  const policy = given ?? (defaultRetries ? DEFAULT_RETRIES : null);
+  if (policy === null || policy.attempts === 0) return null;
+  const words = (policy.retryOn ?? (DEFAULT_RETRIES.retryOn as string))
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
+  const isCode = (word: string) => /^\d{3}$/.test(word);
   return {
-    // Without a retry stanza istiod writes backendRequest over the timeout of the whole request.
-    timeoutMs: (retries === null ? (backendRequestMs ?? requestMs) : requestMs) || null,
-    perTryTimeoutMs: retries?.perTryTimeoutMs || null,
-    retries: retries?.attempts ?? (defaultRetries ? DEFAULT_ATTEMPTS : 0),
-    retryOn: retryCondition(retries?.retryOn ?? DEFAULT_RETRY_ON),
+    attempts: policy.attempts,
+    conditions: words.filter((word) => !isCode(word)),
+    statusCodes: words.filter(isCode).map(Number),
+    perTryTimeoutMs: policy.perTryTimeoutMs || null,
   };
 }
 
-/**
- * Envoy's `retry_on` words. Those about gRPC and HTTP/2 streams never apply here: the embedded gateway
- * speaks HTTP/1.1 to its backends.
- */
-function retryCondition(retryOn: string): (end: AttemptEnd) => boolean {
-  const words = new Set(retryOn.split(',').map((word) => word.trim()));
-  const anyFailure = words.has('5xx') || words.has('gateway-error') || words.has('reset');
-  return (end) => {
-    switch (end.kind) {
-      case 'reset':
-        return anyFailure || (words.has('connect-failure') && end.reason === 'remote connection failure');
-      case 'timeout':
-        return anyFailure;
-      case 'response': {
-        const status = end.response.statusCode ?? 0;
-        return (
-          words.has(String(status)) ||
-          (words.has('5xx') && status >= 500) ||
-          (words.has('gateway-error') && status >= 502 && status <= 504) ||
-          (words.has('retriable-4xx') && status === 409)
-        );
-      }
-      case 'aborted':
-        return false;
-    }
+/** What there is to say of default retries, by whichever gateway: values that nobody set, and what they hide. */
+export function defaultRetryRemarks(defaultRetries: boolean): {
+  readonly defaults: readonly string[];
+  readonly notes: readonly string[];
+} {
+  if (!defaultRetries) return { defaults: [], notes: [] };
+  return {
+    defaults: [`retries of routes without a retry policy: ${DEFAULT_RETRIES.attempts} (Istio's default)`],
+    notes: [
+      'default retries hide refused connections: a client sees no error from a backend that refuses (--no-default-retries removes them)',
+    ],
   };
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { RouteTable, Weights } from '../../../src/lab/embedded/route-table.js';
+import { RouteTable } from '../../../src/lab/embedded/route-table.js';
+import { Weights } from '../../../src/lab/embedded/weights.js';
 import { attachRoutes } from '../../../src/lab/mesh/attached-listeners.js';
 import { readWeights } from '../../../src/lab/mesh/read-weights.js';
 import { seededRandom } from '../../../src/random.js';

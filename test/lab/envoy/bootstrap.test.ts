@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { UserError } from '../../../src/errors.js';
 import { type BootstrapOptions, buildBootstrap } from '../../../src/lab/envoy/bootstrap.js';
-import type { Json } from '../../../src/lab/mesh/destinations.js';
+import type { Json } from '../../../src/lab/envoy/json.js';
 import { readManifestTexts } from '../../support/manifests.js';
 
 const ROUTE = `

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { type Bootstrap, buildBootstrap } from '../../../src/lab/envoy/bootstrap.js';
-import type { Json } from '../../../src/lab/mesh/destinations.js';
+import type { Json } from '../../../src/lab/envoy/json.js';
 import type { Topology } from '../../../src/lab/mesh/topology.js';
 import type { ManifestSet } from '../../../src/plan/manifests/model.js';
 import {

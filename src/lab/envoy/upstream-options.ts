@@ -1,0 +1,56 @@
+/** How Envoy speaks to the endpoints of a cluster: TCP keep-alive, protocol, limits per connection. */
+import type { ConnectionPool } from '../../plan/policy/connection-pool.js';
+import type { LabService } from '../mesh/topology.js';
+import { type Json, protoDuration } from './json.js';
+
+type Port = LabService['ports'][number];
+
+export function keepalive(pool: ConnectionPool): Json {
+  if (pool.tcpKeepalive === null) {
+    return {};
+  }
+  const { probes, timeMs, intervalMs } = pool.tcpKeepalive;
+  return {
+    upstream_connection_options: {
+      tcp_keepalive: {
+        ...(probes === null ? {} : { keepalive_probes: probes }),
+        ...(timeMs === null ? {} : { keepalive_time: Math.floor(timeMs / 1000) }),
+        ...(intervalMs === null ? {} : { keepalive_interval: Math.floor(intervalMs / 1000) }),
+      },
+    },
+  };
+}
+
+/** Null: Envoy's default, HTTP/1.1 without limits per connection. */
+export function httpProtocolOptions(pool: ConnectionPool, port: Port): Json | null {
+  const common = {
+    ...(pool.maxRequestsPerConnection === null
+      ? {}
+      : { max_requests_per_connection: pool.maxRequestsPerConnection }),
+    ...(pool.idleTimeoutMs === null ? {} : { idle_timeout: protoDuration(pool.idleTimeoutMs) }),
+    ...(pool.maxConnectionDurationMs === null
+      ? {}
+      : { max_connection_duration: protoDuration(pool.maxConnectionDurationMs) }),
+  };
+  const withCommon = Object.keys(common).length === 0 ? {} : { common_http_protocol_options: common };
+  const http2 =
+    pool.maxConcurrentStreams === null ? {} : { max_concurrent_streams: pool.maxConcurrentStreams };
+  if (pool.useClientProtocol) {
+    return {
+      ...withCommon,
+      use_downstream_protocol_config: { http_protocol_options: {}, http2_protocol_options: http2 },
+    };
+  }
+  if (pool.h2Upgrade || isHttp2(port)) {
+    return { ...withCommon, explicit_http_config: { http2_protocol_options: http2 } };
+  }
+  return Object.keys(common).length === 0
+    ? null
+    : { ...withCommon, explicit_http_config: { http_protocol_options: {} } };
+}
+
+/** A gateway speaks HTTP/2 to ports declared so, and HTTP/1.1 to all others: it does not sniff. */
+function isHttp2(port: Port): boolean {
+  const declared = port.appProtocol ?? port.name?.split('-')[0] ?? '';
+  return ['grpc', 'http2', 'kubernetes.io/h2c'].includes(declared.toLowerCase());
+}

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { routeTiming } from '../../../src/lab/mesh/route-timing.js';
+import type { RouteRule } from '../../../src/plan/manifests/model.js';
+import { readManifestTexts } from '../../support/manifests.js';
+
+async function timing(kind: 'HTTPRoute' | 'VirtualService', rule: string, defaultRetries = true) {
+  const [group, spec] =
+    kind === 'HTTPRoute'
+      ? ['gateway.networking.k8s.io', `{rules: [{${rule}}]}`]
+      : ['networking.istio.io', `{hosts: [h], http: [{${rule}}]}`];
+  const set = await readManifestTexts(
+    `apiVersion: ${group}/v1\nkind: ${kind}\nmetadata: {name: r}\nspec: ${spec}\n`,
+  );
+  return routeTiming(set.routes[0]?.rules[0] as RouteRule, defaultRetries);
+}
+
+test('timeouts: backendRequest takes the place of request, but not beside retries; 0s is no bound', async () => {
+  const both = 'timeouts: {request: 2s, backendRequest: 1s}';
+  assert.equal((await timing('HTTPRoute', both)).timeoutMs, 1000);
+  const retried = await timing('HTTPRoute', `${both}, retry: {attempts: 1, codes: [503]}`);
+  assert.equal(retried.timeoutMs, 2000);
+  assert.deepEqual(retried.retry?.statusCodes, [503]);
+  assert.equal(retried.retry?.perTryTimeoutMs, 1000);
+  assert.equal((await timing('VirtualService', 'timeout: 0s')).timeoutMs, null);
+});
+
+test('retries: Istio has two by default, attempts: 0 has none', async () => {
+  assert.equal((await timing('HTTPRoute', '')).retry?.attempts, 2);
+  assert.equal((await timing('HTTPRoute', '', false)).retry, null);
+  assert.equal((await timing('VirtualService', 'retries: {attempts: 0}')).retry, null);
+  const own = await timing('VirtualService', 'retries: {attempts: 5}');
+  assert.deepEqual(own.retry?.conditions.slice(0, 2), ['connect-failure', 'refused-stream']);
+});
