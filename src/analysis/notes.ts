@@ -36,7 +36,7 @@ const REMARKS: readonly Remark[] = [
     return [
       note(
         'backend-unreachable',
-        `${counted(count, 'response')} (${percent(count, requests.scheduled)} of requests) were the gateway's own ` +
+        `${counted(count, 'response')} (${percentOf(count, requests.scheduled)} of requests) were the gateway's own ` +
           '500 for a backendRef that leads nowhere: these may be the whole share of a version that cannot be ' +
           'reached. Shares are over the responses that told a version; the intervals and the verdict allow for these.',
       ),
@@ -53,7 +53,7 @@ const REMARKS: readonly Remark[] = [
     return [
       note(
         'unattributed',
-        `${counted(count, 'response')} (${percent(count, requests.scheduled)} of requests) told no version; ${effect}.`,
+        `${counted(count, 'response')} (${percentOf(count, requests.scheduled)} of requests) told no version; ${effect}.`,
       ),
     ];
   },
@@ -86,7 +86,7 @@ const REMARKS: readonly Remark[] = [
       .map((version) =>
         note(
           'version-never-answered',
-          `${quoted(version.version)} never answered, though ${percent(version.expectedShare ?? 0, 1)} was expected.`,
+          `${quoted(version.version)} never answered, though ${percentOf(version.expectedShare ?? 0, 1)} was expected.`,
         ),
       );
   },
@@ -109,7 +109,7 @@ const REMARKS: readonly Remark[] = [
       .map((version) =>
         note(
           'version-mostly-5xx',
-          `${quoted(version.version)} answered ${percent(serverErrors(version.statuses), version.requests)} of its ` +
+          `${quoted(version.version)} answered ${percentOf(serverErrors(version.statuses), version.requests)} of its ` +
             'requests with a 5xx status.',
         ),
       );
@@ -154,7 +154,7 @@ const REMARKS: readonly Remark[] = [
       note(
         'generator-late',
         `This machine fell behind the schedule: ${counted(lateness.sentLate, 'request')} went out late, with a free ` +
-          `connection at hand by ${ms(lateness.generatorMeanUs)} on average and ${ms(lateness.generatorMaxUs)} at ` +
+          `connection at hand by ${usAsMs(lateness.generatorMeanUs)} on average and ${usAsMs(lateness.generatorMaxUs)} at ` +
           'most. Response times count from the due time and include it; a lower rate or more --threads avoid it.',
       ),
     ];
@@ -165,7 +165,7 @@ const REMARKS: readonly Remark[] = [
     return [
       note(
         'waited-for-connection',
-        `${counted(waited, 'request')} waited for up to ${ms(waitMaxUs)} after the due time because all ${load.streams === 1 ? counted(load.connections, 'connection') : counted(load.maxInFlight ?? 0, 'stream')} were ` +
+        `${counted(waited, 'request')} waited for up to ${usAsMs(waitMaxUs)} after the due time because all ${load.streams === 1 ? counted(load.connections, 'connection') : counted(load.maxInFlight ?? 0, 'stream')} were ` +
           'busy: response times from the due time include it.',
       ),
     ];
@@ -176,7 +176,7 @@ const REMARKS: readonly Remark[] = [
     return [
       note(
         'long-tail',
-        `Sending ended after ${ms(planned * 1000)}, the last request ${ms((durationMs - planned) * 1000)} later: the ` +
+        `Sending ended after ${usAsMs(planned * 1000)}, the last request ${usAsMs((durationMs - planned) * 1000)} later: the ` +
           'rate shown is over all of that time.',
       ),
     ];
@@ -231,11 +231,11 @@ function were(n: number): string {
   return n === 1 ? 'was' : 'were';
 }
 
-/** Two digits that count, so that a small part does not read 0 %. */
-function percent(part: number, whole: number): string {
+/** Three significant digits, so that a small part does not read 0 %. */
+function percentOf(part: number, whole: number): string {
   return whole === 0 ? '0 %' : `${Number(((part / whole) * 100).toPrecision(3))} %`;
 }
 
-function ms(us: number): string {
+function usAsMs(us: number): string {
   return `${Number((us / 1000).toPrecision(3))} ms`;
 }

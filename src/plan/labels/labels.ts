@@ -124,24 +124,24 @@ export function ambiguousLabelError(
   names: readonly string[],
   labelsSeen: readonly string[],
 ): UserError {
-  const shown = labelsSeen.slice(0, 8).map((seen) => `  ${quoted(seen)}`);
+  const shown = labelsSeen.slice(0, 8).map((seen) => `  ${inDoubleQuotes(seen)}`);
   const more = labelsSeen.length > shown.length ? [`  … and ${labelsSeen.length - shown.length} more`] : [];
   return new UserError(
     [
-      `The label ${quoted(label)} could stand for ${names.map((name) => printable(name)).join(' or ')}.`,
+      `The label ${inDoubleQuotes(label)} could stand for ${names.map((name) => printable(name)).join(' or ')}.`,
       'Labels read in the answers:',
       ...shown,
       ...more,
-      `Say which label belongs to which version, e.g. --map ${shellWord(names[0] ?? 'NAME', label)}`,
+      `Say which label belongs to which version, e.g. --map ${mapArgument(names[0] ?? 'NAME', label)}`,
     ].join('\n'),
   );
 }
 
-function quoted(label: string): string {
+function inDoubleQuotes(label: string): string {
   return `"${printable(label, 80)}"`;
 }
 
-function shellWord(name: string, label: string): string {
+function mapArgument(name: string, label: string): string {
   const text = `${printable(name)}=${printable(label, 80)}`;
   return /^[\w.=:/-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -15,7 +15,7 @@ export function widthMs([lo, hi]: Bounds): number {
  */
 export function seconds(ms: number, width: number): string {
   const about = width >= 2_000 ? '~' : '';
-  return `${about}${inSeconds(ms, digitsFor(width))} s`;
+  return `${about}${fixedSeconds(ms, digitsFor(width))} s`;
 }
 
 /** Decimals of a second: those greater than the width tells, at most milliseconds. */
@@ -23,7 +23,7 @@ function digitsFor(width: number): number {
   return width <= 1 ? 3 : Math.max(0, 3 - Math.floor(Math.log10(width)));
 }
 
-function inSeconds(ms: number, digits: number): string {
+function fixedSeconds(ms: number, digits: number): string {
   const text = (ms / 1_000).toLocaleString('en-US', {
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,

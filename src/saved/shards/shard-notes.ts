@@ -30,11 +30,11 @@ export function shardsNote(shards: readonly Shard[], clockStepUs: number): Note 
   const apartUs = Math.max(...shards.map(({ shiftUs }) => shiftUs));
   const moved = shards.some(({ run }) => run.imported === true)
     ? ''
-    : ` During the run no wall clock moved by more than ${time(Math.abs(clockStepUs))} against its machine's monotonic clock.`;
+    : ` During the run no wall clock moved by more than ${msOrSeconds(Math.abs(clockStepUs))} against its machine's monotonic clock.`;
   return {
     code: 'shards',
     text:
-      `${shards.length} files were read as shards of one run; the last began ${time(apartUs)} after the first. Times ` +
+      `${shards.length} files were read as shards of one run; the last began ${msOrSeconds(apartUs)} after the first. Times ` +
       `are aligned by the generators' wall clocks, and how well those agree was not measured.${moved} Only the ` +
       'timeline, the duration and the rate depend on it; counts, shares, statuses, the verdict and latencies do not.',
   };
@@ -57,7 +57,7 @@ export function apartNotes(shards: readonly Shard[]): Note[] {
         {
           code: 'shards-apart',
           text:
-            `When ${shortName(span.file)} began, all requests of the files before it had ended ${time(span.fromUs - toUs)} earlier: ` +
+            `When ${shortName(span.file)} began, all requests of the files before it had ended ${msOrSeconds(span.fromUs - toUs)} earlier: ` +
             'these are runs one after the other, or a clock is wrong. Counts, shares and latencies are those of all ' +
             'requests together; duration and rate include the time between.',
         },
@@ -93,6 +93,6 @@ function shortName(file: string): string {
   return printable(file, 80);
 }
 
-function time(us: number): string {
+function msOrSeconds(us: number): string {
   return us < 1e6 ? `${Number((us / 1000).toPrecision(3))} ms` : `${Number((us / 1e6).toPrecision(4))} s`;
 }
