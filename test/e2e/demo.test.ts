@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { assertNoStack, weighbridge } from '../support/cli.js';
 import { readResult } from '../support/result-schema.js';
 import { scratch } from './sample-lab.js';
@@ -23,4 +25,31 @@ test('the demo weighs three splits, says where the files are, and ends with 0', 
   }
   const failing = readResult(readFileSync(join(out, 'failing-version.json'), 'utf8'));
   assert.ok((failing.overall.statuses['500'] ?? 0) > 0, JSON.stringify(failing.overall.statuses));
+  await copiedCommandsWork(t, end.stdout, out);
 });
+
+/** The lab's command and those of the first two runs do as they are printed. */
+async function copiedCommandsWork(t: TestContext, stdout: string, out: string): Promise<void> {
+  const commands = [...stdout.matchAll(/^\$ (.*)$/gm)].map(([, command]) => command as string);
+  const [kept = '', setWeights = '', offBy5 = ''] = commands;
+  const lab = spawn('sh', ['-c', `exec ${commands.at(-1)}`], { stdio: ['ignore', 'pipe', 'inherit'] });
+  t.after(() => lab.kill('SIGKILL'));
+  let said = '';
+  for await (const text of lab.stdout) {
+    said += text;
+    if (said.includes('Seed:')) break;
+  }
+  rmSync(join(out, 'kept.json'));
+  assert.equal(await statusOf(kept), 0, kept);
+  assert.equal(readResult(readFileSync(join(out, 'kept.json'), 'utf8')).verdict, 'pass');
+  assert.match(setWeights, /^curl /);
+  assert.match(offBy5, /off-by-5\.json/);
+  lab.kill('SIGINT');
+  await once(lab, 'close');
+}
+
+async function statusOf(command: string): Promise<number> {
+  const child = spawn('sh', ['-c', command], { stdio: 'ignore' });
+  const [status] = await once(child, 'close');
+  return status as number;
+}

@@ -1,4 +1,4 @@
-/** What `weighbridge demo` does: three runs against a lab. */
+/** What `weighbridge demo` does: three runs against a lab, and how to do each of them oneself. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Verdict } from '../../analysis/result.js';
@@ -7,14 +7,20 @@ import { EXIT_CODES } from '../../exit-codes.js';
 import { type Lab, startLab } from '../../lab/lab.js';
 import { readManifests } from '../../plan/manifests/index.js';
 import type { DemoOptions } from '../options/demo.js';
+import type { Flags } from '../options/flags.js';
 import { sampleManifests } from '../options/lab.js';
-import { parseRun } from '../options/run.js';
+import { parseRun, RUN_FLAGS } from '../options/run.js';
+import { pathFromUser, programWords, shellCommand } from '../shell-command.js';
 import { runAction } from './run.js';
+
+/** What is changed in the lab: its gateway's weights, or a fault. */
+type Change = { readonly weights: Readonly<Record<string, number>> } | { readonly fault: string };
 
 interface DemoRun {
   readonly name: string;
   readonly title: string;
-  readonly prepare: (lab: Lab) => void;
+  /** Before the run, in the lab. */
+  readonly changes: readonly Change[];
   readonly verdict: Verdict;
 }
 
@@ -22,73 +28,112 @@ const RUNS: readonly DemoRun[] = [
   {
     name: 'kept',
     title: 'The route says 90/10, and the gateway keeps it.',
-    prepare: () => {},
+    changes: [],
     verdict: 'pass',
   },
   {
     name: 'off-by-5',
     title: 'The route says 90/10, but a replica of the gateway still has older weights: it sends 85/15.',
-    prepare: (lab) => lab.setWeights({ 'backend-v1': 85, 'backend-v2': 15 }),
+    changes: [{ weights: { 'backend-v1': 85, 'backend-v2': 15 } }],
     verdict: 'fail',
   },
   {
     name: 'failing-version',
     title: 'The weights are kept again, and every pod of v2 answers 500.',
-    prepare: (lab) => {
-      lab.setWeights({ 'backend-v1': 90, 'backend-v2': 10 });
-      lab.setFault('backend-v2:status=500');
-    },
+    changes: [{ weights: { 'backend-v1': 90, 'backend-v2': 10 } }, { fault: 'backend-v2:status=500' }],
     // Which version the gateway meant when it says "no healthy upstream" is not known: v2's share is bounded only.
     verdict: 'pass',
   },
 ];
+
+const CONNECTIONS = '20';
+const STOPPED: readonly number[] = [EXIT_CODES.interrupted.code, EXIT_CODES.terminated.code];
 
 /**
  * @returns 0 when the three verdicts are what the lab was set to
  * @throws UserError when the folder cannot be made
  */
 export async function demoAction(options: DemoOptions): Promise<number> {
-  const sources = sampleManifests();
-  try {
-    mkdirSync(options.folder, { recursive: true });
-  } catch (error) {
-    throw new UserError(
-      `--out: ${options.folder} cannot be made (${(error as NodeJS.ErrnoException).code}).`,
-    );
-  }
-  const lab = await startLab({ manifests: await readManifests(sources) });
-  const files: string[] = [];
+  const manifests = sampleManifests().map((file) => pathFromUser(file));
+  makeFolder(options.folder);
+  const lab = await startLab({ manifests: await readManifests(sampleManifests()) });
   let asSet = true;
   try {
     const url = lab.urls.http as string;
-    process.stdout.write(
-      `The lab: a gateway at ${url} before three pods of backend-v1 and two of backend-v2.\n`,
-    );
+    print(`The lab: a gateway at ${url} before three pods of backend-v1 and two of backend-v2.\n`);
     for (const run of RUNS) {
-      run.prepare(lab);
-      const json = join(options.folder, `${run.name}.json`);
-      const csv = join(options.folder, `${run.name}.csv`);
-      files.push(json, csv);
-      process.stdout.write(
-        `\n${'─'.repeat(60)}\n${run.title}\n$ weighbridge run ${url} -f samples/httproute-90-10.yaml --json ${json} --csv ${csv}\n\n`,
-      );
-      const flags = {
-        manifest: sources,
-        requests: options.requests,
-        connections: '20',
-        json,
-        csv,
-        'no-color': !options.color,
-      };
+      print(`\n${'─'.repeat(60)}\n${run.title}\n`);
+      for (const change of run.changes) {
+        apply(lab, change);
+        print(`$ ${shellCommand(curlWords(lab, change))}\n`);
+      }
+      const flags = flagsOf(run, options);
+      const shown = { ...flags, manifest: manifests, ...filesOf(run, pathFromUser(options.folder)) };
+      print(`$ ${shellCommand([...programWords(), 'run', url, ...flagWords(shown)])}\n\n`);
       const status = await runAction(parseRun(url, flags));
-      if (status === EXIT_CODES.interrupted.code || status === EXIT_CODES.terminated.code) return status;
+      if (STOPPED.includes(status)) return status;
       if (status !== EXIT_CODES[run.verdict].code) asSet = false;
-      process.stdout.write(`(exit status ${status})\n`);
+      print(`(exit status ${status})\n`);
     }
   } finally {
     await lab.close();
   }
-  process.stdout.write(`\nWritten: ${files.join(', ')}\n`);
+  const files = RUNS.flatMap((run) => Object.values(filesOf(run, options.folder)));
+  print(`\nWritten: ${files.join(', ')}\n\n`);
+  print(`To repeat these commands, start the same lab in another terminal:\n$ ${labCommand(lab)}\n`);
   if (!asSet) process.stderr.write('weighbridge: a verdict was not what the lab was set to; see above.\n');
-  return asSet ? 0 : 1;
+  return EXIT_CODES[asSet ? 'pass' : 'fail'].code;
+}
+
+function print(text: string): void {
+  process.stdout.write(text);
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw new UserError(`--out: ${folder} cannot be made (${(error as NodeJS.ErrnoException).code}).`);
+  }
+}
+
+function filesOf({ name }: DemoRun, folder: string): { readonly json: string; readonly csv: string } {
+  return { json: join(folder, `${name}.json`), csv: join(folder, `${name}.csv`) };
+}
+
+function flagsOf(run: DemoRun, { requests, folder, color }: DemoOptions): Flags {
+  return {
+    manifest: sampleManifests(),
+    requests: String(requests),
+    connections: CONNECTIONS,
+    ...filesOf(run, folder),
+    ...(color ? {} : { 'no-color': true }),
+  };
+}
+
+/** Flags as words of a command line, with their short names where they have any. */
+function flagWords(flags: Flags): string[] {
+  return Object.entries(flags).flatMap(([name, value]) => {
+    const [letter] = [RUN_FLAGS[name]?.alias ?? []].flat();
+    const flag = letter === undefined ? `--${name}` : `-${letter}`;
+    return value === true ? [flag] : [value].flat().flatMap((each) => [flag, String(each)]);
+  });
+}
+
+function apply(lab: Lab, change: Change): void {
+  if ('weights' in change) lab.setWeights(change.weights);
+  else lab.setFault(change.fault);
+}
+
+/** The change by the lab's control endpoint. */
+function curlWords(lab: Lab, change: Change): string[] {
+  return 'weights' in change
+    ? ['curl', '-X', 'PUT', '-d', JSON.stringify(change.weights), `${lab.urls.control}/weights`]
+    : ['curl', '-d', JSON.stringify(change), `${lab.urls.control}/faults`];
+}
+
+/** The lab of the demo, at the same ports. */
+function labCommand({ urls, seed }: Lab): string {
+  const ports = ['--port', new URL(urls.http as string).port, '--control-port', new URL(urls.control).port];
+  return shellCommand([...programWords(), 'lab', ...ports, '--seed', String(seed)]);
 }

@@ -5,6 +5,7 @@ import { POD_HEADER } from '../../lab/backends/backends.js';
 import type { Lab } from '../../lab/lab.js';
 import type { ManifestSet } from '../../plan/manifests/model.js';
 import { printable } from '../../text/printable.js';
+import { quote } from '../shell-command.js';
 
 export interface LabTextOptions {
   /** Manifests as given; empty for the samples. */
@@ -90,10 +91,4 @@ function exampleHost({ routes }: ManifestSet): string | null {
 
 function samplesFile(name: string): string {
   return relative(process.cwd(), `${packageRoot()}/samples/${name}`);
-}
-
-/** Quoted for a POSIX shell where it has to be. */
-function quote(text: string): string {
-  const safe = printable(text, 500);
-  return /^[\w./:=@-]+$/.test(safe) ? safe : `'${safe.replaceAll("'", "'\\''")}'`;
 }
