@@ -106,7 +106,7 @@ function assertPrints(stdout: string, output: readonly string[]): void {
 function shape(line: string): string {
   return line
     .replace(/[+-]?\d[\d.,]*/g, '#')
-    .replace(/#( ?(µs|ms|s|m)\b|m#s\b)/g, 'TIME')
+    .replace(/#(m#s| ?(µs|ms|s|m))\b/g, 'TIME')
     .replace(/\s+/g, ' ')
     .trim();
 }
