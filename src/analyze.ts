@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { CUT } from './analysis/ejections/notes.js';
 import { foldFor, versionNamer } from './analysis/fold-for.js';
 import type { RunResult } from './analysis/result.js';
-import type { RunInfo } from './analysis/run-fold.js';
+import type { RunInfo } from './analysis/run-info.js';
 import { runInfo } from './analysis/run-info.js';
 import { checkEventLog, readLogAfterwards } from './gateway/log-watch.js';
 import type { EjectionRule, JudgePlan, Note, Plan } from './plan/plan.js';

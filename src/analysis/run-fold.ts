@@ -1,62 +1,21 @@
 /**
- * Folds the sample blocks of a run into its result. A live run, a saved run and several machines' blocks are
- * the same to it, and the figures do not depend on the order in which blocks come.
+ * Folds the sample blocks of a run. A live run, a saved run and the blocks of several machines are the same to it, and the
+ * figures do not depend on the order in which blocks come. `add` runs once per request and allocates nothing.
  */
 
-import type { GatewayObservations } from '../blocks/gateway-observations.js';
-import { type LabelTables, NO_LABEL, ORIGIN, PHASE, type SampleBlock } from '../blocks/sample-block.js';
-import { fromRfc3339 } from '../blocks/wall-clock.js';
-import type { EjectionRule, JudgePlan, LoadPlan, Note } from '../plan/plan.js';
+import { NO_LABEL, ORIGIN, PHASE, type SampleBlock } from '../blocks/sample-block.js';
 import { AddressFold } from './addresses.js';
 import { Counts, IS_RESPONSE, StatusCounts } from './counts.js';
 import { EjectionFold } from './ejections/ejection-fold.js';
-import type { EjectionsResult, Visibility } from './ejections/result.js';
-import { ejectionChecks } from './ejections/rules/compare-with-rules.js';
-import { withoutSettledNotes } from './ejections/settled-notes.js';
+import type { EjectionsResult } from './ejections/result.js';
 import { EndpointFold } from './endpoints.js';
-import { withGatewayView } from './gateway-view/gateway-view.js';
+import type { FoldContext } from './fold-context.js';
 import { elapsedUs, LatencyFold } from './latency.js';
-import { remarks } from './notes.js';
-import type { LoadResult, RequestCounts, RunResult, TargetResult, VersionResult } from './result.js';
-import { type ShareFigures, weighSplit } from './split.js';
-import { worst } from './stats/two-one-sided.js';
+import type { RunResult } from './result.js';
+import type { RunInfo } from './run-info.js';
+import { listedSlots, runResult } from './run-result.js';
 import { Timeline } from './timeline.js';
-import { NONE, OTHER, VersionSlots } from './version-slots.js';
-
-/** What is known before the first block. */
-export interface FoldContext {
-  /** The run's labels; the fold keeps the reference and sees them grow. */
-  readonly labels: LabelTables;
-  readonly judge: JudgePlan;
-  /** False: neither shares nor a verdict, because the samples were chosen by what answered. */
-  readonly weighed?: boolean;
-  readonly mode: 'closed' | 'open';
-  /** Null: ejections are not looked for. */
-  readonly ejections: { readonly rules: readonly EjectionRule[]; readonly load: LoadPlan } | null;
-  /**
-   * Name of the version that a label stands for: an expected version's, else the label itself. Called once
-   * per label, in the order of the table.
-   */
-  readonly versionOf: (label: string) => string;
-}
-
-/** What blocks do not say about a run. */
-export interface RunInfo {
-  /** RFC 3339 with microseconds: when the run clock was 0. */
-  readonly startedAt: string;
-  readonly ended: RunResult['ended'];
-  readonly target: TargetResult;
-  readonly load: LoadResult;
-  /** How version and endpoint were read, in words. */
-  readonly identifier: RunResult['identifier'];
-  /** Measured requests that the pacers scheduled: the accounting is held against it. */
-  readonly scheduled: number;
-  readonly settle: RunResult['settle'];
-  /** What the gateway said itself; null when it was not asked. */
-  readonly gateway: GatewayObservations | null;
-  /** Notes of the plan and the run; the analysis adds its own. */
-  readonly notes: readonly Note[];
-}
+import { NONE, VersionSlots } from './version-slots.js';
 
 /** Counts while a run goes on. */
 export interface LiveCounts {
@@ -68,13 +27,6 @@ export interface LiveCounts {
   before: number;
   versions: { version: string; requests: number }[];
 }
-
-const NO_SHARE: ShareFigures = {
-  expectedShare: null,
-  share: null,
-  deviationPoints: null,
-  shareInterval: null,
-};
 
 export class RunFold {
   readonly #context: FoldContext;
@@ -167,7 +119,7 @@ export class RunFold {
       failed: this.#counts.ofClass('failed'),
       cutOff: this.#counts.ofClass('cutOff'),
       before: this.#sumBefore(),
-      versions: this.#listed().map((slot) => ({
+      versions: listedSlots(this.#slots, this.#counts).map((slot) => ({
         version: this.#slots.names[slot] as string,
         requests: this.#counts.slot(slot).responses.requests,
       })),
@@ -180,49 +132,22 @@ export class RunFold {
    * @throws Error when the blocks do not account for `info.scheduled` requests: an error of this program
    */
   result(info: RunInfo): RunResult {
-    const counts = this.#counts;
-    const requests = this.#requestCounts(info.scheduled);
-    const listed = this.#listed();
-    const { shares, split, checks: splitChecks } = this.#weigh(listed);
-    const ejections = this.#withGateway(info, listed);
-    const checks = [...splitChecks, ...ejectionChecks(ejections?.rules ?? [])];
-    const durationMs = Math.max(0, this.#lastEndUs - this.#firstDueUs) / 1000;
-    const responses = requests.attributed + requests.unattributed;
-    const result: RunResult = {
-      schemaVersion: 1,
-      startedAt: info.startedAt,
-      durationMs,
-      ended: info.ended,
-      target: info.target,
-      load: info.load,
-      identifier: info.identifier,
-      requests,
-      requestsPerSecond: durationMs > 0 ? (responses * 1000) / durationMs : 0,
-      overall: {
-        requests: this.#answers.requests,
-        statuses: this.#answers.toRecord(),
-        ...this.#latency.overall(),
+    return runResult(
+      {
+        context: this.#context,
+        slots: this.#slots,
+        counts: this.#counts,
+        latency: this.#latency,
+        endpoints: this.#endpoints,
+        addresses: this.#addresses,
+        timeline: this.#timeline,
+        answers: this.#answers,
+        phases: this.#phases,
+        spanUs: [this.#firstDueUs, this.#lastEndUs],
+        ejections: this.ejections(),
       },
-      versions: listed.map((slot, i) => this.#version(slot, shares[i] as ShareFigures)),
-      unattributed: {
-        requests: counts.unattributed,
-        statuses: counts.slot(NONE).responses.toRecord(),
-        kinds: counts.unattributedKinds(),
-      },
-      failures: counts.failures(),
-      gatewayReplies: counts.gatewayReplies(),
-      timeline: this.#timeline.result([...listed, OTHER, NONE], this.#slots.names),
-      timelineIntervalMs: this.#timeline.intervalMs,
-      split,
-      verdict: worst([...(split === null ? [] : [split.verdict]), ...checks.map((check) => check.verdict)]),
-      checks,
-      addresses: this.#addresses.result(listed, this.#slots.names),
-      ejections,
-      settle: info.settle,
-      notes: this.#openNotes(info.notes, ejections?.visibility ?? []),
-    };
-    result.notes.push(...remarks(result));
-    return result;
+      info,
+    );
   }
 
   /** End of the last measured request so far, ms on the run clock; 0 before there is one. */
@@ -236,86 +161,7 @@ export class RunFold {
     return this.#foundEjections;
   }
 
-  /** With the gateway's own word beside it. */
-  #withGateway({ gateway, startedAt }: RunInfo, listed: readonly number[]): EjectionsResult | null {
-    const ejections = this.ejections();
-    if (ejections === null || gateway === null) return ejections;
-    return withGatewayView(ejections, gateway, {
-      startedAtUs: fromRfc3339(startedAt),
-      spanMs: [this.#firstDueUs / 1000, this.#lastEndUs / 1000],
-      versions: listed.map((slot) => this.#slots.names[slot] as string),
-    });
-  }
-
-  #openNotes(notes: readonly Note[], visibility: readonly Visibility[]): Note[] {
-    const { ejections } = this.#context;
-    if (ejections === null) return [...notes];
-    return withoutSettledNotes(notes, ejections.rules, ejections.load, visibility);
-  }
-
-  #weigh(listed: readonly number[]): ReturnType<typeof weighSplit> {
-    const { judge, weighed = true } = this.#context;
-    if (!weighed) return { shares: listed.map(() => NO_SHARE), split: null, checks: [] };
-    const counts = this.#counts;
-    return weighSplit({
-      judge,
-      versions: listed.map((slot) => ({
-        version: this.#slots.names[slot] as string,
-        requests: counts.slot(slot).responses.requests,
-        drawn: counts.drawn(slot),
-      })),
-      unknown: counts.unknownVersion,
-    });
-  }
-
-  #version(slot: number, share: ShareFigures): VersionResult {
-    const counts = this.#counts.slot(slot);
-    return {
-      version: this.#slots.names[slot] as string,
-      labels: this.#slots.labelsOf(slot),
-      expectedShare: share.expectedShare,
-      requests: counts.responses.requests,
-      share: share.share,
-      deviationPoints: share.deviationPoints,
-      shareInterval: share.shareInterval,
-      statuses: counts.responses.toRecord(),
-      failures: this.#counts.failures(slot),
-      gatewayReplies: this.#counts.gatewayRepliesOf(slot),
-      ...this.#latency.result(slot),
-      endpoints: this.#endpoints.result(slot),
-    };
-  }
-
-  #listed(): number[] {
-    return this.#slots.listed((slot) => this.#counts.slot(slot).outcomes.some((count) => count > 0));
-  }
-
   #sumBefore(): number {
     return this.#phases.reduce((sum, count, phase) => (phase === PHASE.measured ? sum : sum + count), 0);
-  }
-
-  #requestCounts(scheduled: number): RequestCounts {
-    const counts = this.#counts;
-    const { attributed, unattributed } = counts;
-    const failed = counts.ofClass('failed');
-    const cutOff = counts.ofClass('cutOff');
-    const seen = attributed + unattributed + failed + cutOff;
-    if (seen !== scheduled) {
-      throw new Error(
-        `accounting: ${scheduled} requests were scheduled, but ${attributed} attributed + ${unattributed} ` +
-          `unattributed + ${failed} failed + ${cutOff} cut off = ${seen}`,
-      );
-    }
-    const phase = (code: number) => this.#phases[code] as number;
-    return {
-      scheduled,
-      attributed,
-      unattributed,
-      failed,
-      cutOff,
-      preflight: phase(PHASE.preflight),
-      settle: phase(PHASE.settle),
-      warmup: phase(PHASE.warmup),
-    };
   }
 }

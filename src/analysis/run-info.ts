@@ -1,4 +1,5 @@
 /** The parts of a RunResult that the samples do not say: what was requested, under which load, how the run ended. */
+import type { GatewayObservations } from '../blocks/gateway-observations.js';
 import type { RunCounters } from '../blocks/run-counters.js';
 import type { RunEnd, RunHeader } from '../blocks/run-record.js';
 import { toRfc3339 } from '../blocks/wall-clock.js';
@@ -7,8 +8,25 @@ import type { Note, Plan } from '../plan/plan.js';
 import { addressLabel } from '../plan/target/connect-to.js';
 import { shownHeaders } from '../plan/target/secrets.js';
 import { byName } from './addresses.js';
-import type { LoadResult, TargetResult } from './result.js';
-import type { RunInfo } from './run-fold.js';
+import type { LoadResult, RunResult, TargetResult } from './result.js';
+
+/** What blocks do not say about a run. */
+export interface RunInfo {
+  /** RFC 3339 with microseconds: when the run clock was 0. */
+  readonly startedAt: string;
+  readonly ended: RunResult['ended'];
+  readonly target: TargetResult;
+  readonly load: LoadResult;
+  /** How version and endpoint were read, in words. */
+  readonly identifier: RunResult['identifier'];
+  /** Measured requests that the pacers scheduled: the accounting is held against it. */
+  readonly scheduled: number;
+  readonly settle: RunResult['settle'];
+  /** What the gateway said itself; null when it was not asked. */
+  readonly gateway: GatewayObservations | null;
+  /** Notes of the plan and the run; the analysis adds its own. */
+  readonly notes: readonly Note[];
+}
 
 /** What the samples do not say. `notes`: those of {@link foldFor}. */
 export function runInfo(

@@ -1,5 +1,6 @@
 /** Made-up sample blocks: the folds are tested on rows that no server sent. */
-import type { FoldContext, RunInfo } from '../../src/analysis/run-fold.js';
+import type { FoldContext } from '../../src/analysis/fold-context.js';
+import type { RunInfo } from '../../src/analysis/run-info.js';
 import { type OutcomeName, outcomeCode } from '../../src/blocks/outcome.js';
 import { blockBytes, NO_LABEL, ORIGIN, PHASE, SampleBlock } from '../../src/blocks/sample-block.js';
 import type { JudgePlan } from '../../src/plan/plan.js';

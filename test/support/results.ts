@@ -1,6 +1,7 @@
 /** Results of made-up runs, folded from rows as real ones are, for the tests of reports. */
 import type { RunResult } from '../../src/analysis/result.js';
-import { RunFold, type RunInfo } from '../../src/analysis/run-fold.js';
+import { RunFold } from '../../src/analysis/run-fold.js';
+import type { RunInfo } from '../../src/analysis/run-info.js';
 import { BlockMaker, judgePlan, type Row, runInfo, seededRandom } from './blocks.js';
 
 /** Folds rows with `{v1: 90, v2: 10}` to judge, or null for nothing. */

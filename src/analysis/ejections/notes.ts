@@ -1,31 +1,32 @@
-/** What a run's ejections call for to be said in words. */
+/** The notes that follow from a run's ejections: a function per subject. */
 import type { NoteCode } from '../../plan/note-code.js';
 import type { Note } from '../../plan/plan.js';
 import { inSeconds } from '../../text/durations.js';
 import { listed } from '../../text/lists.js';
 import { count, counted } from '../../text/numbers.js';
 import { quoted } from '../../text/printable.js';
+import { note } from '../notes/note-maker.js';
 import type { RunResult } from '../result.js';
 import type { EjectionsResult, EjectionWindow, Visibility } from './result.js';
 
 /** Code of the note that says that only a part of a run is looked at. */
 export const CUT = 'cut' satisfies NoteCode;
 
-/** Named in one sentence; the table and `--json` have all. */
+/** Endpoints named in one sentence; the table and the JSON result have all. */
 const NAMED = 4;
 
-/** All remarks on a result's ejections. */
+/** All notes on a result's ejections. */
 export function ejectionNotesOn({ ejections, notes }: Pick<RunResult, 'ejections' | 'notes'>): Note[] {
   if (ejections === null) return [];
   // Before and after a part of a run there may be more of the run.
   const span = notes.some(({ code }) => code === CUT) ? 'this part of the run' : 'the run';
-  return REMARKS.flatMap((remark) => remark(ejections, span));
+  return NOTE_MAKERS.flatMap((make) => make(ejections, span));
 }
 
 /** @param span what was looked at: `the run` */
 type NoteMaker = (ejections: EjectionsResult, span: string) => Note[];
 
-const REMARKS: readonly NoteMaker[] = [
+const NOTE_MAKERS: readonly NoteMaker[] = [
   function leaked({ windows }) {
     const leaks = windows.filter(({ leaked }) => (leaked ?? 0) > 0);
     const [worst] = [...leaks].sort((a, b) => (b.leaked ?? 0) - (a.leaked ?? 0));
@@ -173,8 +174,4 @@ function concerns({ rules, windows, episodes }: EjectionsResult, { version }: Vi
 function named(windows: readonly EjectionWindow[]): string {
   const names = [...new Set(windows.map(({ endpoint }) => endpoint))];
   return listed(names.map(quoted), NAMED);
-}
-
-function note(code: NoteCode, text: string): Note {
-  return { code, text };
 }

@@ -1,0 +1,10 @@
+/** Makes notes from a result: none, one, or several of a subject. */
+import type { NoteCode } from '../../plan/note-code.js';
+import type { Note } from '../../plan/plan.js';
+import type { RunResult } from '../result.js';
+
+export type NoteMaker = (result: RunResult) => Note[];
+
+export function note(code: NoteCode, text: string): Note {
+  return { code, text };
+}

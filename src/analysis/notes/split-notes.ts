@@ -1,0 +1,115 @@
+/** Notes on versions and their shares. */
+import { sum } from '../../collections.js';
+import { counted } from '../../text/numbers.js';
+import { quoted } from '../../text/printable.js';
+import type { VersionResult } from '../result.js';
+import { type NoteMaker, note } from './note-maker.js';
+
+export const SPLIT_NOTES: readonly NoteMaker[] = [
+  function nothingAttributed({ requests }) {
+    if (requests.scheduled === 0 || requests.attributed > 0) return [];
+    return [
+      note('nothing-attributed', 'No response told its version, so there are no shares. See --version-from.'),
+    ];
+  },
+  function missingVersion({ unattributed, requests }) {
+    const count = unattributed.kinds['backend-ref-invalid'] ?? 0;
+    if (count === 0) return [];
+    return [
+      note(
+        'backend-unreachable',
+        `${counted(count, 'response')} (${percentOf(count, requests.scheduled)} of requests) were the gateway's own ` +
+          '500 for a backendRef that leads nowhere: these may be the whole share of a version that cannot be ' +
+          'reached. Shares are over the responses that told a version; the intervals and the verdict allow for these.',
+      ),
+    ];
+  },
+  function unattributedShare({ unattributed, requests, split, versions }) {
+    const count = unattributed.requests - (unattributed.kinds['backend-ref-invalid'] ?? 0);
+    // Where nothing was weighed there are no intervals either.
+    if (count <= 0 || versions.every(({ shareInterval }) => shareInterval === null)) return [];
+    const effect =
+      split === null
+        ? 'the intervals allow for all of them belonging to any version'
+        : 'the intervals and the verdict allow for all of them belonging to any version';
+    return [
+      note(
+        'unattributed',
+        `${counted(count, 'response')} (${percentOf(count, requests.scheduled)} of requests) told no version; ${effect}.`,
+      ),
+    ];
+  },
+  function unexpectedVersions({ versions, split }) {
+    if (split === null) return [];
+    return versions
+      .filter((version) => version.expectedShare === null)
+      .map((version) =>
+        note(
+          'unexpected-version',
+          `${quoted(version.version)} answered ${counted(version.requests, 'request')} but is not expected: ` +
+            'it fails the split. If it stands for an expected version, say so with --map NAME=LABEL.',
+        ),
+      );
+  },
+  function zeroWeight({ versions }) {
+    return versions
+      .filter((version) => version.expectedShare === 0 && version.requests > 0)
+      .map((version) =>
+        note(
+          'zero-weight-answered',
+          `${quoted(version.version)} has weight 0 but answered ${counted(version.requests, 'request')}.`,
+        ),
+      );
+  },
+  function neverAnswered({ versions, requests }) {
+    if (requests.attributed === 0) return [];
+    return versions
+      .filter((version) => (version.expectedShare ?? 0) > 0 && version.requests === 0)
+      .map((version) =>
+        note(
+          'version-never-answered',
+          `${quoted(version.version)} never answered, though ${percentOf(version.expectedShare ?? 0, 1)} was expected.`,
+        ),
+      );
+  },
+  function brokenAfterVersion({ versions }) {
+    return versions.flatMap((version) => {
+      const count = sum(Object.values(version.failures));
+      if (count === 0) return [];
+      return [
+        note(
+          'broken-responses',
+          `${counted(count, 'response')} of ${quoted(version.version)} broke after the version was read: not in ` +
+            'its requests and share, but counted as drawn for it in the interval and the verdict.',
+        ),
+      ];
+    });
+  },
+  function mostly5xx({ versions }) {
+    return versions
+      .filter(isMostly5xx)
+      .map((version) =>
+        note(
+          'version-mostly-5xx',
+          `${quoted(version.version)} answered ${percentOf(serverErrors(version.statuses), version.requests)} of its ` +
+            'requests with a 5xx status.',
+        ),
+      );
+  },
+];
+
+function isMostly5xx(version: VersionResult): boolean {
+  return version.requests > 0 && serverErrors(version.statuses) * 2 >= version.requests;
+}
+
+function serverErrors(statuses: Record<string, number>): number {
+  return Object.entries(statuses).reduce(
+    (count, [status, n]) => (Number(status) >= 500 ? count + n : count),
+    0,
+  );
+}
+
+/** Three significant digits, so that a small part does not read 0 %. */
+function percentOf(part: number, whole: number): string {
+  return whole === 0 ? '0 %' : `${Number(((part / whole) * 100).toPrecision(3))} %`;
+}

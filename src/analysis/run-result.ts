@@ -1,0 +1,181 @@
+/** Makes the result of a run from its totals. */
+
+import { PHASE } from '../blocks/sample-block.js';
+import { fromRfc3339 } from '../blocks/wall-clock.js';
+import type { Note } from '../plan/plan.js';
+import type { AddressFold } from './addresses.js';
+import type { Counts, StatusCounts } from './counts.js';
+import type { EjectionsResult, Visibility } from './ejections/result.js';
+import { ejectionChecks } from './ejections/rules/compare-with-rules.js';
+import { withoutSettledNotes } from './ejections/settled-notes.js';
+import type { EndpointFold } from './endpoints.js';
+import type { FoldContext } from './fold-context.js';
+import { withGatewayView } from './gateway-view/gateway-view.js';
+import type { LatencyFold } from './latency.js';
+import { notesOn } from './notes.js';
+import type { RequestCounts, RunResult, VersionResult } from './result.js';
+import type { RunInfo } from './run-info.js';
+import { type ShareFigures, weighSplit } from './split.js';
+import { worst } from './stats/two-one-sided.js';
+import type { Timeline } from './timeline.js';
+import { NONE, OTHER, type VersionSlots } from './version-slots.js';
+
+/** What a fold counted over all blocks. */
+export interface RunTotals {
+  readonly context: FoldContext;
+  readonly slots: VersionSlots;
+  readonly counts: Counts;
+  readonly latency: LatencyFold;
+  readonly endpoints: EndpointFold;
+  readonly addresses: AddressFold;
+  readonly timeline: Timeline;
+  /** Answers of backends, with and without a version. */
+  readonly answers: StatusCounts;
+  /** Requests by PHASE. */
+  readonly phases: Float64Array;
+  /** First request due, last request ended, on the run clock. */
+  readonly spanUs: readonly [firstDueUs: number, lastEndUs: number];
+  /** Null: not searched for. */
+  readonly ejections: EjectionsResult | null;
+}
+
+const NO_SHARE: ShareFigures = {
+  expectedShare: null,
+  share: null,
+  deviationPoints: null,
+  shareInterval: null,
+};
+
+/** @throws Error when the totals do not account for `info.scheduled` requests: an error of this program */
+export function runResult(totals: RunTotals, info: RunInfo): RunResult {
+  const { context, slots, counts, latency, timeline, answers, spanUs } = totals;
+  const requests = requestCounts(totals, info.scheduled);
+  const listed = listedSlots(slots, counts);
+  const { shares, split, checks: splitChecks } = weigh(totals, listed);
+  const ejections = ejectionsOf(totals, info, listed);
+  const checks = [...splitChecks, ...ejectionChecks(ejections?.rules ?? [])];
+  const durationMs = Math.max(0, spanUs[1] - spanUs[0]) / 1000;
+  const responses = requests.attributed + requests.unattributed;
+  const result: RunResult = {
+    schemaVersion: 1,
+    startedAt: info.startedAt,
+    durationMs,
+    ended: info.ended,
+    target: info.target,
+    load: info.load,
+    identifier: info.identifier,
+    requests,
+    requestsPerSecond: durationMs > 0 ? (responses * 1000) / durationMs : 0,
+    overall: { requests: answers.requests, statuses: answers.toRecord(), ...latency.overall() },
+    versions: listed.map((slot, i) => versionResult(totals, slot, shares[i] as ShareFigures)),
+    unattributed: {
+      requests: counts.unattributed,
+      statuses: counts.slot(NONE).responses.toRecord(),
+      kinds: counts.unattributedKinds(),
+    },
+    failures: counts.failures(),
+    gatewayReplies: counts.gatewayReplies(),
+    timeline: timeline.result([...listed, OTHER, NONE], slots.names),
+    timelineIntervalMs: timeline.intervalMs,
+    split,
+    verdict: worst([...(split === null ? [] : [split.verdict]), ...checks.map((check) => check.verdict)]),
+    checks,
+    addresses: totals.addresses.result(listed, slots.names),
+    ejections,
+    settle: info.settle,
+    notes: openNotes(context, info.notes, ejections?.visibility ?? []),
+  };
+  result.notes.push(...notesOn(result));
+  return result;
+}
+
+/** Slots of the versions that a result lists. */
+export function listedSlots(slots: VersionSlots, counts: Counts): number[] {
+  return slots.listed((slot) => counts.slot(slot).outcomes.some((count) => count > 0));
+}
+
+/** With the gateway's view, if the gateway was asked. */
+function ejectionsOf(
+  { ejections, slots, spanUs }: RunTotals,
+  { gateway, startedAt }: RunInfo,
+  listed: readonly number[],
+): EjectionsResult | null {
+  if (ejections === null || gateway === null) return ejections;
+  return withGatewayView(ejections, gateway, {
+    startedAtUs: fromRfc3339(startedAt),
+    spanMs: [spanUs[0] / 1000, spanUs[1] / 1000],
+    versions: listed.map((slot) => slots.names[slot] as string),
+  });
+}
+
+function openNotes(
+  { ejections }: FoldContext,
+  notes: readonly Note[],
+  visibility: readonly Visibility[],
+): Note[] {
+  if (ejections === null) return [...notes];
+  return withoutSettledNotes(notes, ejections.rules, ejections.load, visibility);
+}
+
+function weigh(
+  { context, slots, counts }: RunTotals,
+  listed: readonly number[],
+): ReturnType<typeof weighSplit> {
+  const { judge, weighed = true } = context;
+  if (!weighed) return { shares: listed.map(() => NO_SHARE), split: null, checks: [] };
+  return weighSplit({
+    judge,
+    versions: listed.map((slot) => ({
+      version: slots.names[slot] as string,
+      requests: counts.slot(slot).responses.requests,
+      drawn: counts.drawn(slot),
+    })),
+    unknown: counts.unknownVersion,
+  });
+}
+
+function versionResult(
+  { slots, counts, latency, endpoints }: RunTotals,
+  slot: number,
+  share: ShareFigures,
+): VersionResult {
+  const { responses } = counts.slot(slot);
+  return {
+    version: slots.names[slot] as string,
+    labels: slots.labelsOf(slot),
+    expectedShare: share.expectedShare,
+    requests: responses.requests,
+    share: share.share,
+    deviationPoints: share.deviationPoints,
+    shareInterval: share.shareInterval,
+    statuses: responses.toRecord(),
+    failures: counts.failures(slot),
+    gatewayReplies: counts.gatewayRepliesOf(slot),
+    ...latency.result(slot),
+    endpoints: endpoints.result(slot),
+  };
+}
+
+function requestCounts({ counts, phases }: RunTotals, scheduled: number): RequestCounts {
+  const { attributed, unattributed } = counts;
+  const failed = counts.ofClass('failed');
+  const cutOff = counts.ofClass('cutOff');
+  const seen = attributed + unattributed + failed + cutOff;
+  if (seen !== scheduled) {
+    throw new Error(
+      `accounting: ${scheduled} requests were scheduled, but ${attributed} attributed + ${unattributed} ` +
+        `unattributed + ${failed} failed + ${cutOff} cut off = ${seen}`,
+    );
+  }
+  const phase = (code: number) => phases[code] as number;
+  return {
+    scheduled,
+    attributed,
+    unattributed,
+    failed,
+    cutOff,
+    preflight: phase(PHASE.preflight),
+    settle: phase(PHASE.settle),
+    warmup: phase(PHASE.warmup),
+  };
+}
