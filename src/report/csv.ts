@@ -1,11 +1,11 @@
-/** The result as CSV: a row per version, then one for responses without a version. */
+/** The result as CSV: a row per version, then one for responses whose version is unknown. */
 import type { LatencyResult, RunResult } from '../analysis/result.js';
 import { sum } from '../collections.js';
 import { csvText, type CsvValue as Value } from '../text/csv.js';
 
 /**
- * Names are stable; shares are fractions, deviations percentage points, times whole microseconds (means are
- * not whole). Cells that a spreadsheet would take for a formula begin with an apostrophe.
+ * CSV with a head. Names of columns are stable. Shares are fractions, deviations percentage points, times microseconds.
+ * Cells that a spreadsheet would take for a formula begin with an apostrophe.
  */
 export function csvReport(result: RunResult): string {
   const rows = [...versionRows(result), unattributedRow(result)];

@@ -35,7 +35,9 @@ const COLUMNS: readonly (readonly [name: string, value: (window: EjectionWindow)
   ['source', ({ source }) => source],
 ];
 
-/** The head alone when no endpoint was out, or none was looked for. Times are ms on the run clock. */
+/**
+ * CSV with a head, and no rows when there was no ejection or none was looked for. Times are ms on the run clock.
+ */
 export function ejectionsCsv({ ejections }: RunResult): string {
   const rows = (ejections?.windows ?? []).map((window) =>
     Object.fromEntries(COLUMNS.map(([name, value]) => [name, toMicroseconds(name, value(window))])),
@@ -46,7 +48,7 @@ export function ejectionsCsv({ ejections }: RunResult): string {
   );
 }
 
-/** Times are not known any better than to a microsecond. */
+/** Times are rounded to microseconds. */
 function toMicroseconds(name: string, value: CsvValue): CsvValue {
   return typeof value === 'number' && name.endsWith('_ms') ? Number(value.toFixed(3)) : value;
 }

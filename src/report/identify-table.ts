@@ -54,8 +54,7 @@ function identifiers(result: IdentifyResult, columns: number, color: boolean): s
 
 function remarks({ detected, identifiers: all, status, problem }: IdentifyResult, columns: number): string[] {
   const items: string[] = [];
-  if (detected !== null)
-    items.push(`* is what a run reads by if it is told nothing, because ${detected.why}.`);
+  if (detected !== null) items.push(`* is what a run uses by default, because ${detected.why}.`);
   else if (all.length > 0) {
     const only = status >= 200 && status <= 299 ? '' : ' from an answer with this status';
     items.push(`A run chooses none of these by itself${only}: give it a flag.`);

@@ -2,8 +2,8 @@
 import type { RunResult } from '../analysis/result.js';
 
 /**
- * Indented, with a newline at the end. Characters that a terminal could obey or hide are written as `\u`
- * escapes, which mean the same to every JSON reader: labels come from the network, and `--json -` prints.
+ * Indented JSON with a newline at the end. Control and invisible characters are written as `\u` escapes, which mean the
+ * same to every JSON reader: labels come from the network, and `--json -` may print to a terminal.
  */
 export function jsonReport(result: RunResult): string {
   return jsonText(result);

@@ -6,14 +6,14 @@ import { terminalText } from '../text/printable.js';
 import { cut } from './layout/text.js';
 import { UNFINISHED, VERSION_UNKNOWN } from './terms.js';
 
-/** The run at a moment. */
+/** The state of a run at one moment. */
 export interface ProgressPoint {
-  /** Since the first measured request was due. */
+  /** ms since the first measured request was due. */
   readonly elapsedMs: number;
   readonly live: LiveCounts;
 }
 
-/** What ends the run: whichever comes first. */
+/** What ends the run, whichever comes first; null for no such limit. */
 export interface ProgressGoal {
   readonly requests: number | null;
   readonly durationMs: number | null;
@@ -26,7 +26,7 @@ const MAX_LABEL = 24;
 /**
  * `3.2 s · 1,998/s · backend-v1 5,760 · backend-v2 634 · 2 failed · 6.8 s left`
  *
- * @param before an earlier moment, from which the rate is counted; null: from the start
+ * @param before the rate is counted from this earlier moment; null: from the start
  * @param columns the line is at most this wide
  */
 export function progressLine(

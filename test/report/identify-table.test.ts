@@ -64,7 +64,7 @@ Body
    --version-from json:/host                     h        -
    --endpoint-from header:x-pod                  -        p
 
-* is what a run reads by if it is told nothing, because the body says so.
+* is what a run uses by default, because the body says so.
 json:/host, header:x-pod: this request sent it.
 `,
   );

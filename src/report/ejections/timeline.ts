@@ -31,7 +31,7 @@ export function timelineSection(timeline: EjectionTimeline, columns: number, pai
   const merged = Math.ceil(slices / room);
   const sliceMs = timeline.sliceMs * merged;
   const heads = [
-    { head: 'Timeline', align: 'left', fit: 'cut', atLeast: labelWidth },
+    { head: 'Timeline', align: 'left', fit: 'cut', minWidth: labelWidth },
     { head: `. ok  x failing  _ out · ${lengthOf(sliceMs)} each`, align: 'left' },
   ] as const;
   const rows = shown.map((row, i): Cell[] => [

@@ -4,32 +4,33 @@ import { sum } from '../../collections.js';
 import { terminalText } from '../../text/printable.js';
 import { cut, widthOf, wrap } from './text.js';
 
-/** Between columns; one where there is no room for two. */
+/** Spaces between columns; 1 where there is no room for 2. */
 const GAP = 2;
-/** A column that may shrink is never narrower. */
+/** A column that may shrink never gets narrower than this. */
 const MIN_FLEXIBLE = 6;
-/** A column of labels is never wider: beyond that, rows are hard to follow. */
+/** A column of labels never gets wider than this: long rows are hard to follow. */
 const MAX_LABEL = 48;
 
+/** A column of a grid. */
 export interface Column {
   readonly head: string;
   readonly align: 'left' | 'right';
-  /** How a cell that is too wide is made to fit: cut in the middle, or wrapped; columns with neither stay. */
+  /** What happens to a cell that is too wide: cut in the middle, or wrapped. Without it, the column never shrinks. */
   readonly fit?: 'cut' | 'wrap';
-  /** Its width even if nothing in it is as wide; given up when there is no room. */
-  readonly atLeast?: number;
+  /** Its width when its cells are narrower; not kept where there is no room. */
+  readonly minWidth?: number;
 }
 
-/** Gives a text a meaning's colour; does nothing when colour is off. */
+/** Colours a text by its meaning; returns it unchanged when colour is off. */
 export type Paint = (meaning: 'pass' | 'fail' | 'inconclusive', text: string) => string;
 
-/** A cell: its text, and what is put around it once it has its width (colour). */
+/** A cell: its text, and a function that colours it after it was fitted to the width. */
 export interface Cell {
   readonly text: string;
   readonly paint?: (text: string) => string;
 }
 
-/** The lines of a table without rules: a head, and rows of cells under it. */
+/** The lines of a table without rules: heads, then rows. No line is wider than `width` if columns can shrink enough. */
 export function grid(
   columns: readonly Column[],
   rows: readonly (readonly Cell[])[],
@@ -67,15 +68,15 @@ export function fits(columns: readonly Column[], rows: readonly (readonly Cell[]
   return sum(columnWidths(columns, safe)) + GAP * (columns.length - 1) <= width;
 }
 
-/** What the contents and heads would take. */
+/** The widths that heads and cells need. */
 function columnWidths(columns: readonly Column[], rows: readonly (readonly Cell[])[]): number[] {
-  return columns.map(({ head, fit, atLeast = 1 }, i) => {
+  return columns.map(({ head, fit, minWidth = 1 }, i) => {
     const widest = rows.reduce((max, row) => Math.max(max, widthOf(row[i]?.text ?? '')), widthOf(head));
-    return Math.max(atLeast, fit === 'cut' ? Math.min(widest, MAX_LABEL) : widest);
+    return Math.max(minWidth, fit === 'cut' ? Math.min(widest, MAX_LABEL) : widest);
   });
 }
 
-/** What is too much is taken from the columns that may shrink, from the widest first. */
+/** Widths that fit: columns that may shrink do so, the widest first. */
 function shrunk(columns: readonly Column[], wanted: readonly number[], room: number): number[] {
   const widths = [...wanted];
   for (let over = sum(widths) - room; over > 0; over--) {

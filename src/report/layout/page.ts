@@ -3,10 +3,11 @@ import { stripVTControlCharacters } from 'node:util';
 import { terminalText } from '../../text/printable.js';
 import { cut, widthOf, wrap } from './text.js';
 
+/** A report is made for 60 to 200 columns. */
 const MIN_COLUMNS = 60;
 const MAX_COLUMNS = 200;
 
-/** The width that a report is made for, on a terminal of this width. */
+/** The width of a report on a terminal with so many columns. */
 export function pageColumns(columns: number): number {
   return Math.min(Math.max(columns, MIN_COLUMNS), MAX_COLUMNS);
 }
@@ -19,7 +20,7 @@ export function page(sections: readonly (readonly string[])[], columns: number):
     .join('\n\n')}\n`;
 }
 
-/** The last guard: should a cell have been measured wrong, its line is cut rather than broken. */
+/** A terminal must not wrap a line: one that is too wide, because a character was measured wrongly, is cut. */
 function fitted(line: string, columns: number): string {
   return widthOf(line) <= columns ? line : cut(stripVTControlCharacters(line), columns);
 }

@@ -1,7 +1,7 @@
 /** Text measured in terminal columns: cut, and wrapped at spaces. */
 import stringWidth from 'string-width';
 
-/** Columns that a text takes; the library takes its time, and most texts are plain. */
+/** Columns that a text takes on a terminal. Plain ASCII, which most texts are, is counted without the slow library. */
 export function widthOf(text: string): number {
   return /^[ -~]*$/.test(text) ? text.length : stringWidth(text);
 }
@@ -30,7 +30,7 @@ function takeWhile(characters: readonly string[], width: number): string[] {
   return end < 0 ? [...characters] : characters.slice(0, end);
 }
 
-/** Breaks a text at spaces into lines of at most `width`; words that are wider are cut through. */
+/** Breaks a text at spaces into lines of at most `width`. Words that are wider are broken too. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';

@@ -6,6 +6,7 @@ import { paragraph } from '../layout/page.js';
 /** Addresses named in the target's line. */
 const MAX_ADDRESSES = 4;
 
+/** Target, load and identifier. */
 export function aboutSection({ target, load, identifier }: RunResult, columns: number): string[] {
   const version = `${identifier.version} · endpoint: ${identifier.endpoint}`;
   if (load.mode === 'unknown') return aboutImported(target, version, columns);
@@ -39,7 +40,7 @@ export function aboutSection({ target, load, identifier }: RunResult, columns: n
   ];
 }
 
-/** What another tool sent: of how it did nothing is known. */
+/** For requests that another tool sent: how it sent them is not known. */
 function aboutImported({ method, url }: RunResult['target'], version: string, columns: number): string[] {
   const indent = 'Version  '.length;
   return [
@@ -49,7 +50,7 @@ function aboutImported({ method, url }: RunResult['target'], version: string, co
   ];
 }
 
-/** The first few of many. */
+/** The first addresses, and how many more there are. */
 function some(addresses: readonly string[]): string {
   const shown = addresses.slice(0, MAX_ADDRESSES).join(', ');
   const hidden = addresses.length - MAX_ADDRESSES;

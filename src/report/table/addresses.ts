@@ -5,11 +5,12 @@ import { grid } from '../layout/grid.js';
 import { VERSION_UNKNOWN } from '../terms.js';
 import { label, more, number, text } from './columns.js';
 
-/** Addresses with rows of their own; versions named in each. */
+/** Addresses with rows of their own. */
 const MAX_ADDRESSES = 16;
+/** Versions named in a row. */
 const MAX_VERSIONS_IN_A_ROW = 8;
 
-/** What came from each address, when there are several. */
+/** Responses of each address by version, and failures. Empty when there is only one address. */
 export function addressSection({ addresses }: RunResult, columns: number): string[] {
   if (addresses.length < 2) return [];
   const rows = addresses.slice(0, MAX_ADDRESSES).map((row) => {

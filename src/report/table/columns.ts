@@ -1,19 +1,21 @@
-/** Columns and cells that the sections of the terminal report have in common. */
+/** Columns and cells that several sections of the table use. */
 import { count } from '../../text/numbers.js';
 import type { Cell, Column } from '../layout/grid.js';
 
-/** Below this width heads are short and units stand without a space. */
+/** Below this width, heads are abbreviated and there is no space before units. */
 export const NARROW = 76;
 
 /** Versions with rows of their own; `--json` has them all. */
 export const MAX_VERSIONS = 40;
 
-/** As wide in every table, unless a label needs more, so that the tables stand in line. */
-export const label = (head: string): Column => ({ head, align: 'left', fit: 'cut', atLeast: 13 });
+/** A column of labels. It has the same width in every section unless a label needs more, so that columns align. */
+export const label = (head: string): Column => ({ head, align: 'left', fit: 'cut', minWidth: 13 });
+/** A column of numbers. */
 export const number = (head: string): Column => ({ head, align: 'right' });
+/** A row of cells without colour. */
 export const text = (...texts: string[]): Cell[] => texts.map((one) => ({ text: one }));
 
-/** The last line of a table that does not show everything. */
+/** The last line of a table that does not show all rows; none when it does. */
 export function more(hidden: number, what: string): string[] {
   return hidden > 0 ? [`and ${count(hidden)} more ${what}: see --json`] : [];
 }

@@ -7,7 +7,7 @@ import { label, MAX_VERSIONS, number, text } from './columns.js';
 /** Endpoints with rows of their own, per version. */
 const MAX_ENDPOINTS = 12;
 
-/** Which endpoints answered, when responses tell. */
+/** Responses of each endpoint. Empty when responses do not name endpoints. */
 export function endpointSection({ versions }: RunResult, columns: number): string[] {
   const rows = versions.slice(0, MAX_VERSIONS).flatMap(({ version, endpoints }) => {
     const shown = endpoints.slice(0, MAX_ENDPOINTS);

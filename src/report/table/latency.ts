@@ -4,7 +4,7 @@ import { time } from '../../text/durations.js';
 import { type Cell, grid } from '../layout/grid.js';
 import { label, MAX_VERSIONS, NARROW, number, text } from './columns.js';
 
-/** Response times per version; in open loop the service times as well. */
+/** Response times from sending; in an open loop those from the due time first. Empty when no backend answered. */
 export function latencySections(result: RunResult, columns: number): string[][] {
   if (result.overall.requests === 0) return [];
   const open = result.load.mode === 'open';

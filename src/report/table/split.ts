@@ -5,7 +5,7 @@ import { type Cell, grid, type Paint } from '../layout/grid.js';
 import { VERSION_UNKNOWN, VERSION_UNKNOWN_SHORT } from '../terms.js';
 import { label, MAX_VERSIONS, more, NARROW, number, text } from './columns.js';
 
-/** Expected and observed shares, with intervals. */
+/** Empty when there is no version. Without a verdict on shares, expected shares and deviations are left out. */
 export function splitSection(result: RunResult, columns: number, paint: Paint): string[] {
   const { split, unattributed } = result;
   const versions = result.versions.slice(0, MAX_VERSIONS);

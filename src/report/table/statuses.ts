@@ -1,11 +1,11 @@
-/** What the requests came to: statuses, failures, replies of the gateway. */
+/** How requests ended: statuses, failures, replies that the gateway made itself. */
 import type { RunResult } from '../../analysis/result.js';
 import { count, tally } from '../../text/numbers.js';
 import { type Cell, grid } from '../layout/grid.js';
 import { unfinishedTerm, VERSION_UNKNOWN } from '../terms.js';
 import { label, MAX_VERSIONS, text } from './columns.js';
 
-/** Statuses and failures per version, and what had no version. */
+/** Statuses and failures of each version, then what has no version. */
 export function statusSection(result: RunResult, columns: number): string[] {
   const { versions, unattributed, failures, requests, gatewayReplies } = result;
   const rows: Cell[][] = versions

@@ -8,6 +8,7 @@ import { paragraph } from '../layout/page.js';
 import { wrapItems } from '../layout/text.js';
 import { unfinishedTerm, VERSION_UNKNOWN } from '../terms.js';
 
+/** Verdict, figures, reasons for the verdict, and what a passed verdict must not hide. */
 export function summarySection(result: RunResult, columns: number, paint: Paint): string[] {
   const { requests, failures, verdict } = result;
   const word = verdict === null ? '' : `${verdict.toUpperCase()}  `;
@@ -17,7 +18,7 @@ export function summarySection(result: RunResult, columns: number, paint: Paint)
   const why = said.length === 0 ? [] : paragraph('', said, word.length, columns);
   const kinds =
     requests.failed === 0 ? [] : paragraph('', [`Failed: ${tally(failures)}`], word.length, columns);
-  // A verdict on shares must not be read as one on a version that answers with errors.
+  // A split that is kept says nothing about errors: a version that mostly fails is named here too.
   const mostly = result.notes.filter(({ code }) => code === 'version-mostly-5xx');
   const errors = [...mostly.map(({ text }) => `But: ${text}`), ...brokenRules(result.ejections)]
     .flatMap((text) => paragraph('', [text], word.length, columns))
