@@ -1,6 +1,6 @@
 /** The gateways that the routes attach to. */
 import type { GatewayFamily } from '../plan/manifests/dialect.js';
-import type { Gateway, ParentRef, Route } from '../plan/manifests/model.js';
+import type { Gateway } from '../plan/manifests/model.js';
 import { resourceLabel } from '../plan/manifests/resource.js';
 import { gatewayParents, isParent } from '../plan/routes/parents.js';
 import type { ParsedResource } from './parsed-source.js';
@@ -26,6 +26,7 @@ interface FoundGateways {
 export function gatewaysIn(resources: readonly ParsedResource[]): FoundGateways {
   const found = new Map<string, NamedGateway>();
   const notes: string[] = [];
+  const gateways = resources.flatMap(({ set }) => set.gateways);
   for (const { raw, set } of resources) {
     const hasNamespace = raw.field.get('metadata').get('namespace').present;
     for (const route of set.routes) {
@@ -34,9 +35,9 @@ export function gatewaysIn(resources: readonly ParsedResource[]): FoundGateways 
         const { name, namespace } = parent;
         const key = `${family.group} ${namespace}/${name}`;
         if (found.has(key)) continue;
-        const manifest = manifestOf(resources, route, parent);
+        const manifest = gateways.find((gateway) => isParent(parent, route, gateway)) ?? null;
         const namespaceAssumed = !hasNamespace && namespace === route.ref.namespace;
-        found.set(key, { name, namespace, namespaceAssumed, family, manifest: manifest?.gateway ?? null });
+        found.set(key, { name, namespace, namespaceAssumed, family, manifest });
         const className = manifest?.className ?? null;
         if (className === null || className.includes('istio')) continue;
         found.delete(key);
@@ -50,17 +51,4 @@ export function gatewaysIn(resources: readonly ParsedResource[]): FoundGateways 
   if (found.size === 0 && notes.length === 0)
     notes.push('The routes name no gateway, so no EnvoyFilter is added.');
   return { istio: [...found.values()], notes: [...new Set(notes)] };
-}
-
-function manifestOf(
-  resources: readonly ParsedResource[],
-  route: Route,
-  parent: ParentRef,
-): { readonly gateway: Gateway; readonly className: string | null } | null {
-  for (const { raw, set } of resources) {
-    const [gateway] = set.gateways;
-    if (gateway === undefined || !isParent(parent, route, gateway)) continue;
-    return { gateway, className: raw.field.get('spec').get('gatewayClassName').text() };
-  }
-  return null;
 }

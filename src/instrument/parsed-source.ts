@@ -4,6 +4,7 @@ import { UserError } from '../errors.js';
 import { VERSION_HEADER } from '../plan/labels/instrument-headers.js';
 import { type RawResource, resourcesIn } from '../plan/manifests/documents.js';
 import { emptySet, readResource } from '../plan/manifests/index.js';
+import { ROUTE_KINDS } from '../plan/manifests/readers/index.js';
 import type { SetBuilder } from '../plan/manifests/resource.js';
 import type { SourceText } from '../plan/manifests/sources.js';
 
@@ -36,7 +37,7 @@ export function requireRoutes(parsed: readonly ParsedSource[]): void {
   if (parsed.some(({ resources }) => resources.some(({ set }) => set.routes.length > 0))) return;
   const [skipped] = parsed.flatMap(({ resources }) => resources.flatMap(({ set }) => set.skipped));
   throw new UserError(
-    `The manifests contain no HTTPRoute, GRPCRoute or VirtualService, so there is nothing to change.${skipped === undefined ? '' : `\n${skipped}`}`,
+    `The manifests contain no ${ROUTE_KINDS}, so there is nothing to change.${skipped === undefined ? '' : `\n${skipped}`}`,
   );
 }
 

@@ -35,7 +35,9 @@ export function backendsIn(
   wanted: (label: string | null) => boolean,
 ): InstrumentedBackend[] {
   const root = refuseShared(resource.field.asResource(resourceLabel(route.ref)));
-  const { rules: rulesKey, backends: backendsKey, headers: style } = route.dialect.backendsAt;
+  const { backendsAt } = route.dialect;
+  if (backendsAt === null) return [];
+  const { rules: rulesKey, backends: backendsKey, headers: style } = backendsAt;
   let rules: readonly Field[] | null = null;
   return route.rules.flatMap((rule) => {
     const labels = rule.backends.map(({ responseHeaders }) => labelOf(responseHeaders?.set ?? []));

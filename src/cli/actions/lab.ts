@@ -8,6 +8,7 @@ import { EXIT_CODES } from '../../exit-codes.js';
 import { printEnvoy } from '../../lab/envoy/print-envoy.js';
 import { type LabOptions, startLab } from '../../lab/lab.js';
 import { readManifests } from '../../plan/manifests/index.js';
+import { ROUTE_KINDS } from '../../plan/manifests/readers/index.js';
 import type { LabCommandOptions } from '../options/lab.js';
 import { requireWritable } from '../outputs/destinations.js';
 import { describeLab } from './lab-text.js';
@@ -26,7 +27,7 @@ export async function labAction(options: LabCommandOptions): Promise<number> {
   const manifests = await readManifests(options.manifests);
   if (manifests.routes.length === 0) {
     throw new UserError(
-      'The manifests hold no HTTPRoute, GRPCRoute or VirtualService: the lab would serve nothing. Give one with -f.',
+      `The manifests hold no ${ROUTE_KINDS}: the lab would serve nothing. Give one with -f.`,
     );
   }
   const labOptions: LabOptions = {

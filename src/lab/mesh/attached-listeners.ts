@@ -117,6 +117,7 @@ function missingGateways(set: ManifestSet, notes: Set<string>): readonly Gateway
         createdAt: null,
       },
       family: route.dialect.gateways,
+      className: null,
       listeners: [
         {
           name: parent.sectionName ?? 'http',

@@ -28,7 +28,7 @@ export interface Dialect {
   readonly sidecarParent: string | null;
   /** Status of the gateway's empty reply for a backend that does not exist (docs/envoy.md). */
   readonly missingBackendStatus: 500 | 503;
-  /** Where the backends stand in the manifest, below `spec`. */
+  /** Where the backends stand in the manifest, below `spec`; null when a backend cannot change headers. */
   readonly backendsAt: {
     /** Key of the list of rules: `rules`. */
     readonly rules: string;
@@ -36,7 +36,7 @@ export interface Dialect {
     readonly backends: string;
     /** How a backend changes headers: a list of `filters` as in the Gateway API, or a map `headers` as in Istio. */
     readonly headers: 'filters' | 'headers';
-  };
+  } | null;
 }
 
 /** Gateways of the Gateway API. */

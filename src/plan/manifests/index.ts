@@ -90,10 +90,11 @@ function readerFor({ apiVersion, kind }: RawResource): Reader | string {
 function latest<T extends { readonly ref: ResourceRef }>(resources: readonly T[], skipped: string[]): T[] {
   const key = ({ ref }: T) =>
     `${splitApiVersion(ref.apiVersion).group}/${ref.kind}/${ref.namespace}/${ref.name}`;
+  // A resource may become several entries, of several hosts: these share its ref.
   const last = new Map(resources.map((resource) => [key(resource), resource]));
   return resources.filter((resource) => {
     const winner = last.get(key(resource)) as T;
-    if (winner === resource) return true;
+    if (winner.ref === resource.ref) return true;
     const { file, document, line } = resource.ref.source;
     const label = resourceLabel(resource.ref);
     const by = `${winner.ref.source.file} line ${winner.ref.source.line}`;

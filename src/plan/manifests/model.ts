@@ -137,6 +137,8 @@ export interface Listener {
 export interface Gateway {
   readonly ref: ResourceRef;
   readonly family: GatewayFamily;
+  /** Name of the class of gateways that it belongs to; null when the manifest names none. */
+  readonly className: string | null;
   readonly listeners: readonly Listener[];
   readonly statusAddresses: readonly string[];
   readonly specAddresses: readonly string[];

@@ -1,6 +1,7 @@
 /** What every resource has, and what a reader of one kind is. */
 
 import { printable } from '../../text/printable.js';
+import type { Dialect } from './dialect.js';
 import type { Field } from './fields.js';
 import type { ManifestSet, ResourceRef } from './model.js';
 import { objectName, optionalName } from './readers/checks.js';
@@ -16,6 +17,8 @@ export interface Reader {
   /** Empty for the core group. */
   readonly group: string;
   readonly versions: readonly string[];
+  /** Of the routes that it reads; absent when it reads none. */
+  readonly dialect?: Dialect;
   /** False: this resource is skipped, as one of an unknown kind is. Without it all are read. */
   readonly accepts?: (resource: Field, ref: ResourceRef) => boolean;
   /** Appends what the resource says to the set. Throws UserError naming the field. */

@@ -4,6 +4,7 @@ import { printable } from '../../text/printable.js';
 import { describeBackends, describeMatch, describeRule } from '../manifests/describe.js';
 import type { Dialect } from '../manifests/dialect.js';
 import type { ManifestSet, Route, RouteMatch, RouteRule } from '../manifests/model.js';
+import { ROUTE_KINDS } from '../manifests/readers/index.js';
 import type { Note } from '../plan.js';
 import { bareHost, mostSpecific } from './hostnames.js';
 import { compareEntries, type Entry } from './precedence.js';
@@ -265,7 +266,7 @@ function ambiguous(rules: readonly NumberedRule[], why: string): UserError {
 function noRules(set: ManifestSet): UserError {
   const skipped = set.skipped.slice(0, 5).map((line) => `\n  ${line}`);
   return new UserError(
-    `The manifests hold no HTTPRoute, GRPCRoute or VirtualService with a rule; give one with -f.${skipped.join('')}`,
+    `The manifests hold no ${ROUTE_KINDS} with a rule; give one with -f.${skipped.join('')}`,
   );
 }
 

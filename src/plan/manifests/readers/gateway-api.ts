@@ -147,6 +147,7 @@ export function routeReader(
     kind,
     group: GATEWAY_API.group,
     versions,
+    dialect,
     read(resource, ref, set) {
       const spec = resource.get('spec');
       set.routes.push({

@@ -15,6 +15,7 @@ export const gateway: Reader = {
     set.gateways.push({
       ref,
       family: GATEWAY_API,
+      className: spec.get('gatewayClassName').text(),
       listeners: spec.get('listeners').items().map(readListener),
       statusAddresses: readAddresses(resource.get('status')),
       specAddresses: readAddresses(spec),

@@ -21,3 +21,9 @@ export const READERS: readonly Reader[] = [
   deployment,
   endpointFilter,
 ];
+
+/** `HTTPRoute, GRPCRoute or VirtualService`: the kinds of routes that are read, for messages. */
+export const ROUTE_KINDS: string = READERS.filter(({ dialect }) => dialect !== undefined)
+  .map(({ kind }) => kind)
+  .join(', ')
+  .replace(/, (?=[^,]*$)/, ' or ');

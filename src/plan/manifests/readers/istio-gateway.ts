@@ -16,6 +16,7 @@ export const istioGateway: Reader = {
     set.gateways.push({
       ref,
       family: ISTIO_GATEWAYS,
+      className: null,
       listeners: spec.get('servers').items().flatMap(readServer),
       statusAddresses: [],
       specAddresses: [],

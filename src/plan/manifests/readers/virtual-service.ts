@@ -27,6 +27,7 @@ export const virtualService: Reader = {
   kind: 'VirtualService',
   group: 'networking.istio.io',
   versions: ['v1', 'v1beta1', 'v1alpha3'],
+  dialect: DIALECT,
   read(resource, ref, set) {
     const spec = resource.get('spec');
     for (const protocol of ['tcp', 'tls']) {
