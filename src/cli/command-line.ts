@@ -1,13 +1,7 @@
 /** The commands and their options, parsed by yargs. */
 import yargs from 'yargs';
-import { analyzeCommand } from './commands/analyze.js';
 import { HELP_ALL } from './commands/command.js';
-import { demoCommand } from './commands/demo.js';
-import { identifyCommand } from './commands/identify.js';
-import { instrumentCommand } from './commands/instrument.js';
-import { labCommand } from './commands/lab.js';
-import { runCommand } from './commands/run.js';
-import { ANALYZE_FLAGS } from './options/analyze.js';
+import { commandsFor } from './commands/index.js';
 import { RUN_FLAGS } from './options/run.js';
 import { nameStdin, separateAttached } from './options/words.js';
 import { terminalColumns } from './terminal.js';
@@ -29,7 +23,7 @@ interface Usage {
  * @throws UserError for a wrong command line, and whatever the command throws
  */
 export async function runCommandLine(words: readonly string[], version: string): Promise<void> {
-  const args = helpAll(nameStdin(separateAttached(words, RUN_FLAGS), 'analyze', ANALYZE_FLAGS));
+  const args = helpAll(await stdinNamed(separateAttached(words, RUN_FLAGS)));
   await yargs(args)
     .scriptName('weighbridge')
     // Messages are English only, and sentences of two languages side by side help nobody.
@@ -43,12 +37,7 @@ export async function runCommandLine(words: readonly string[], version: string):
       'parse-positional-numbers': false,
       'camel-case-expansion': false,
     })
-    .command(runCommand)
-    .command(analyzeCommand)
-    .command(identifyCommand)
-    .command(instrumentCommand)
-    .command(labCommand)
-    .command(demoCommand)
+    .command(await commandsFor(words[0]))
     .completion('completion', 'print a completion script for the shell')
     .demandCommand(1, 'Say what to do: run, analyze, identify, instrument, lab or demo.')
     .strict()
@@ -62,6 +51,13 @@ export async function runCommandLine(words: readonly string[], version: string):
       throw usageError(message, Object.keys((usage as unknown as Usage).getDescriptions()), args);
     })
     .parseAsync();
+}
+
+/** `analyze -` reads standard input. */
+async function stdinNamed(args: readonly string[]): Promise<readonly string[]> {
+  if (args[0] !== 'analyze') return args;
+  const { ANALYZE_FLAGS } = await import('./options/analyze.js');
+  return nameStdin(args, 'analyze', ANALYZE_FLAGS);
 }
 
 /** `--help-all` is the help with every option. */

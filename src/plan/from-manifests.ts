@@ -2,6 +2,7 @@
 import { isIP } from 'node:net';
 import { expectedFromRule } from './expectations.js';
 import { describeRule } from './manifests/describe.js';
+import { readManifests } from './manifests/index.js';
 import type { ManifestSet } from './manifests/model.js';
 import type { EjectionRule, ExpectedVersion, KeptPolicy, Note, Target } from './plan.js';
 import type { PlanOptions } from './plan-options.js';
@@ -26,10 +27,16 @@ export interface FromManifests {
 /**
  * Reads the rule that the request meets, and completes the request by it.
  *
+ * @param manifests what was read of them, or files, folders and `-`
  * @param url the URL of the options; null when there is none
  * @throws UserError when no rule or several could be meant, and for what the rule does not say
  */
-export function planFromManifests(set: ManifestSet, url: URL | null, options: PlanOptions): FromManifests {
+export async function planFromManifests(
+  manifests: NonNullable<PlanOptions['manifests']>,
+  url: URL | null,
+  options: PlanOptions,
+): Promise<FromManifests> {
+  const set = isList(manifests) ? await readManifests(manifests) : manifests;
   const { host: headerHost, headers } = readHeaders(options.headers ?? []);
   const host = options.host ?? headerHost ?? hostOfUrl(set, url);
   const path = url === null || (url.pathname === '/' && url.search === '') ? null : url.pathname + url.search;
@@ -66,6 +73,10 @@ export function planFromManifests(set: ManifestSet, url: URL | null, options: Pl
       ...ejection.notes,
     ],
   };
+}
+
+function isList(manifests: NonNullable<PlanOptions['manifests']>): manifests is readonly string[] {
+  return Array.isArray(manifests);
 }
 
 /** The policy as it was read, on one line: what later analyses compare the run with. */

@@ -6,17 +6,15 @@ import {
   DEFAULT_TOLERANCE,
   SECRET_HEADERS,
 } from './defaults.js';
-import { makeEjection } from './ejection.js';
+import { makeEjection, namedAsExpected, withGiven } from './ejection.js';
 import { applyMap, expectedVersions } from './expectations.js';
-import { planFromManifests } from './from-manifests.js';
+import type { FromManifests } from './from-manifests.js';
 import { parseLabelSource } from './labels/label-source.js';
 import { candidateWords } from './labels/labels.js';
 import { makeLoad } from './load.js';
-import type { ManifestSet } from './manifests/model.js';
 import type { ExpectedVersion, IdentifyPlan, LabelSource, Plan } from './plan.js';
 import type { PlanOptions } from './plan-options.js';
 import { ejectionNotes } from './policy/ejection-notes.js';
-import { namedAsExpected, withGiven } from './policy/ejection-rules.js';
 import { BODY_LIMIT_BYTES, CONFIDENCE, checkCount, checkPositive, checkRange } from './ranges.js';
 import { http2Notes } from './target/http2-headers.js';
 import { makeTarget, parseUrl } from './target/target.js';
@@ -47,8 +45,7 @@ export async function makePlan(options: PlanOptions): Promise<Plan> {
   const manifests = hasManifests(options) ? options.manifests : null;
   if (manifests === null) checkWithoutManifests(options);
 
-  const fromManifests =
-    manifests === null ? null : planFromManifests(await manifestSet(manifests), url, options);
+  const fromManifests = manifests === null ? null : await readManifests(manifests, url, options);
   const target = fromManifests?.target ?? makeTarget(url as URL, options, { headers: [] });
   checkTlsUsed(target, options);
   const expected = mapped(given ?? fromManifests?.expected ?? null, options);
@@ -95,11 +92,7 @@ function hasManifests(
   options: PlanOptions,
 ): options is PlanOptions & { manifests: NonNullable<PlanOptions['manifests']> } {
   const { manifests } = options;
-  return manifests !== undefined && !(isList(manifests) && manifests.length === 0);
-}
-
-function isList(manifests: NonNullable<PlanOptions['manifests']>): manifests is readonly string[] {
-  return Array.isArray(manifests);
+  return manifests !== undefined && !(Array.isArray(manifests) && manifests.length === 0);
 }
 
 function checkWithoutManifests({ rule, url }: PlanOptions): void {
@@ -116,11 +109,14 @@ function checkWithoutManifests({ rule, url }: PlanOptions): void {
   }
 }
 
-/** Loads the YAML parser only where there are manifests to read. */
-async function manifestSet(manifests: NonNullable<PlanOptions['manifests']>): Promise<ManifestSet> {
-  if (!isList(manifests)) return manifests;
-  const { readManifests } = await import('./manifests/index.js');
-  return readManifests(manifests);
+/** Loads the readers of manifests, and the YAML parser, only where there are any. */
+async function readManifests(
+  manifests: NonNullable<PlanOptions['manifests']>,
+  url: URL | null,
+  options: PlanOptions,
+): Promise<FromManifests> {
+  const { planFromManifests } = await import('./from-manifests.js');
+  return planFromManifests(manifests, url, options);
 }
 
 function mapped(

@@ -1,26 +1,29 @@
 /** What ejections are compared with. */
 import { UserError } from '../../errors.js';
 import type { EjectionOptions } from '../../plan/plan-options.js';
+import { ENVOY_OUTLIER_DEFAULTS } from '../../plan/policy/envoy-defaults.js';
 import { FAILURES_IN_A_ROW, PERCENT } from '../../plan/ranges.js';
 import { parseCount, parsePositiveDuration } from '../../plan/units.js';
 import { type Flags, one, read, value } from './flags.js';
-import { within } from './load.js';
+import { seconds, within } from './load.js';
+
+const otherwise = (value: string | number) => `the manifests', else ${value}`;
 
 export const EJECTION_FLAGS = {
   'eject-after': value('hold ejections against this rule: 5xx in a row that eject (0: none do)', {
-    defaultDescription: "the manifests', else 5",
+    defaultDescription: otherwise(ENVOY_OUTLIER_DEFAULTS.consecutive5xx),
     sets: 'ejection.after',
   }),
   'eject-base': value('how long the first ejection of an endpoint lasts, the nth in a row n times that', {
-    defaultDescription: "the manifests', else 30s",
+    defaultDescription: otherwise(seconds(ENVOY_OUTLIER_DEFAULTS.baseEjectionTimeMs)),
     sets: 'ejection.baseMs',
   }),
   'eject-interval': value('how often the gateway looks for endpoints to put back', {
-    defaultDescription: "the manifests', else 10s",
+    defaultDescription: otherwise(seconds(ENVOY_OUTLIER_DEFAULTS.intervalMs)),
     sets: 'ejection.intervalMs',
   }),
   'eject-max': value("at most this part of a version's endpoints may be out, in percent", {
-    defaultDescription: "the manifests', else 10",
+    defaultDescription: otherwise(ENVOY_OUTLIER_DEFAULTS.maxEjectionPercent),
     sets: 'ejection.maxPercent',
   }),
 };

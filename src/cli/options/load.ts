@@ -21,7 +21,8 @@ import {
 import { parseCount, parseDuration, parsePositiveDuration, parsePositiveNumber } from '../../plan/units.js';
 import { type Flags, on, read, toggle, value } from './flags.js';
 
-const seconds = (ms: number) => `${ms / 1000}s`;
+/** `10s` */
+export const seconds = (ms: number) => `${ms / 1000}s`;
 
 export const LOAD_FLAGS = {
   requests: value('requests to send', { alias: 'n', sets: 'load.requests', common: true }),
