@@ -1,24 +1,29 @@
 /**
- * One clock for all threads: microseconds since the start of the run. `performance.now()` is cheap but
- * counts from each thread's own origin; `process.hrtime` reads the same monotonic clock in every thread, so
- * one reading of both gives the difference, and no step of the wall clock can move it.
+ * The run clock, one for all threads: microseconds since the start of the run. `performance.now()` is cheap but starts
+ * at 0 in each thread; `process.hrtime` reads the same monotonic clock in every thread. Reading both once gives the
+ * difference between them. Adjustments of the wall clock have no effect on either.
  */
 
-/** What one of Node's timers can wait at most; a longer wait would end at once. */
+/** The longest time that Node's timers can wait, ms. A timer with a longer time would fire at once. */
 export const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** A time for one of Node's timers, ms: the given time or the longest possible one. */
+export function timerMs(ms: number): number {
+  return Math.min(ms, MAX_TIMER_MS);
+}
 
 /** The process-wide monotonic clock, µs. */
 export function monotonicUs(): number {
   return Number(process.hrtime.bigint()) / 1000;
 }
 
-/** Readings of both clocks that are compared; the tightest one counts. */
+/** How often both clocks are read; the most exact reading counts. */
 const READINGS = 25;
 
 /**
- * Monotonic clock minus this thread's `performance.now()`, µs. A thread can lose its core between two
- * readings, by milliseconds on a busy machine, which would shift its times for the whole run: so each reading
- * stands between two of the other clock, and of several the one with the least between them is taken.
+ * Monotonic clock minus this thread's `performance.now()`, µs. On a busy machine a thread can lose its core for
+ * milliseconds between two readings, which would shift its times for the whole run. So the one clock is read between
+ * two readings of the other, several times, and the reading with the shortest time between those two is used.
  */
 function offsetUs(): number {
   let best = Number.POSITIVE_INFINITY;
@@ -35,7 +40,7 @@ function offsetUs(): number {
   return offset;
 }
 
-/** A function that tells the µs since `runStartMonotonicUs`, cheap enough to call per request. */
+/** Makes the run clock: a function that returns the µs since `runStartMonotonicUs`, cheap enough for every request. */
 export function runClock(runStartMonotonicUs: number): () => number {
   const fromStartUs = offsetUs() - runStartMonotonicUs;
   return () => performance.now() * 1000 + fromStartUs;

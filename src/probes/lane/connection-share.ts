@@ -1,40 +1,34 @@
+/** Divides a run's connections among its workers. */
 import type { LoadPlan } from '../../plan/plan.js';
 
-/**
- * Measured requests of a run at most, whatever its time: samples number them, and counts hold them, in 32 bits.
- * That is two days at 25,000 requests a second.
- */
-export const MAX_REQUESTS_PER_RUN = 4_000_000_000;
-
-/** Measured requests that end a run. */
-export function requestLimit({ requests }: LoadPlan): number {
-  return requests ?? MAX_REQUESTS_PER_RUN;
-}
-
-/** How much of a whole goes to the parts before `index`: where that part begins. */
+/** Where part `index` of `parts` of a whole number begins. */
 function startOf(total: number, index: number, parts: number): number {
   return Math.floor((total * index) / parts);
 }
 
-/** Part `index` of `parts` of a whole number: the parts differ by at most one and sum to the whole. */
+/** Size of part `index` (from 0) of `parts` of a whole number. The parts differ by at most one and sum to `total`. */
 export function partOf(total: number, index: number, parts: number): number {
   return startOf(total, index + 1, parts) - startOf(total, index, parts);
 }
 
-/** A worker's part of a run's connections, and how many requests it may have under way on them. */
+/** A worker's part of a run's connections. */
 export interface LaneShare {
-  /** The run's number of its first connection. */
+  /** Number of its first connection within the run, from 0. */
   readonly firstConnection: number;
   readonly connections: number;
+  /** Requests that it may have in flight on them at once. */
   readonly lanes: number;
 }
 
-/** Connections of a run: in an open loop as few as carry all that may be in flight. */
+/** Connections of a run. An open loop has as few as can carry all requests that may be in flight. */
 export function connectionCount({ mode, connections, maxInFlight, streams }: LoadPlan): number {
   return mode === 'open' ? Math.ceil(maxInFlight / streams) : connections;
 }
 
-/** Divides connections evenly; none is split, and the lanes of all workers are as many as the plan has. */
+/**
+ * The share of worker number `worker` (from 0) of `workers`. Connections are divided evenly and none is split; all
+ * workers together have exactly the lanes of the plan.
+ */
 export function laneShare(load: LoadPlan, worker: number, workers: number): LaneShare {
   const all = connectionCount(load);
   const most = load.mode === 'open' ? load.maxInFlight : all * load.streams;

@@ -1,25 +1,25 @@
-/** Open files: whether a run's connections fit into what the system lets this process open. */
+/** Checks that a run's connections fit into the number of files that this process may have open. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { UserError } from '../../errors.js';
 import type { LoadPlan } from '../../plan/plan.js';
 import { connectionCount } from '../lane/connection-share.js';
 
-/** What a thread of Node opens for its loop (seen on Linux, Node 20). */
+/** File descriptors that each thread of Node opens for its event loop (seen on Linux, Node 20). */
 const PER_WORKER = 4;
-/** For the pre-flight's last connections, looking up names, reports. */
+/** File descriptors for the pre-flight's last connections, name look-ups and reports. */
 const RESERVE = 8;
 
 export interface DescriptorUse {
-  /** Files that this process may have open; null where that is not known. */
+  /** Files that this process may have open; null if it is not known. */
   readonly limit: number | null;
   /** Files that it has open. */
   readonly inUse: number;
 }
 
 /**
- * The limit in force, which Node raises to the hard one when it starts, and what is open.
+ * The limit in force, and how many files are open. Node raises the soft limit to the hard limit when it starts.
  *
- * Linux tells both in /proc. Elsewhere nothing is known, and a run that meets the limit counts
+ * Read from Linux's /proc. On other systems the limit is null, and requests that exceed it fail with the outcome
  * `no-file-descriptor`.
  */
 export function descriptorUse(): DescriptorUse {
@@ -27,7 +27,7 @@ export function descriptorUse(): DescriptorUse {
     const limits = readFileSync('/proc/self/limits', 'utf8');
     const soft = /^Max open files\s+(\d+)/m.exec(limits)?.[1];
     if (soft === undefined) return { limit: null, inUse: 0 };
-    // One of them is the folder that is being read.
+    // One of the entries is the open /proc/self/fd itself.
     return { limit: Number(soft), inUse: readdirSync('/proc/self/fd').length - 1 };
   } catch {
     return { limit: null, inUse: 0 };
@@ -35,9 +35,9 @@ export function descriptorUse(): DescriptorUse {
 }
 
 /**
- * Says before anything is sent when the connections cannot all be opened.
+ * Checks, before anything is sent, that all connections can be opened.
  *
- * @throws UserError with what is needed, what there is and what to do
+ * @throws UserError if not: how many files are needed, how many may be open, and what to do
  */
 export function checkDescriptors(load: LoadPlan, use: DescriptorUse = descriptorUse()): void {
   const { limit, inUse } = use;
@@ -51,7 +51,7 @@ export function checkDescriptors(load: LoadPlan, use: DescriptorUse = descriptor
   const less = load.mode === 'open' ? `--max-in-flight ${fitting * load.streams}` : `-c ${fitting}`;
   throw new UserError(
     `${connections} connections with ${workers} thread${workers === 1 ? '' : 's'} need about ${needed} open files, ` +
-      `and this process may have ${limit}. Nothing was sent. Raise the limit (ulimit -n ${needed})` +
+      `but this process may have ${limit}. Nothing was sent. Raise the limit (ulimit -n ${needed})` +
       `${fitting >= 1 ? `, or give at most ${less}` : ''}.`,
   );
 }

@@ -1,120 +1,108 @@
 /**
- * What one worker does: keeps its connections busy (closed loop) or sends each request when it is due
- * (open loop), gives up on what takes too long, and records every scheduled request exactly once.
+ * What one worker does: sends the requests of its schedule on its lanes, gives up those that take too long, and
+ * records every scheduled request exactly once. When a lane sends is decided by closed-loop.ts or open-loop.ts.
  */
-
-import { MAX_TIMER_MS } from '../../blocks/clock.js';
-import { BLOCK_CAPACITY, PHASE } from '../../blocks/sample-block.js';
-import type { Plan } from '../../plan/plan.js';
+import type { LoadPlan } from '../../plan/plan.js';
 import { laneFactory } from '../drivers.js';
 import { laneShare } from '../lane/connection-share.js';
 import type { Lane, LaneOwner } from '../lane/lane.js';
 import { keptBodyBytes } from '../response/origin.js';
+import { ClosedLoop } from './closed-loop.js';
+import { OpenLoop } from './open-loop.js';
 import type { PostBlock } from './recorder.js';
 import { Recorder } from './recorder.js';
-import { ResponseReader } from './response-reader.js';
+import { RowWriter } from './row-writer.js';
 import { closedSchedule, openSchedule, type Schedule } from './schedule.js';
+import type { SendContext, SendLoop } from './send-loop.js';
+import { Timers } from './timers.js';
+import { UnsentRows } from './unsent-rows.js';
 import { WorkerCounters } from './worker-counters.js';
 import type { WorkerJob, WorkerSummary } from './worker-messages.js';
 
-/** Posted at least this often, so that the reader's order and the live view keep up. */
+/** A block is posted at least this often, so that the reader can order rows and the live view is up to date. */
 const FLUSH_MS = 200;
-/** Blocks on their way to the reader or back from which recording unsent requests waits. */
-const MAX_BLOCKS_FOR_UNSENT = 16;
-/** Blocks out from which nothing is sent until the reader has done with some: it bounds the memory of a run. */
+/** With more blocks in flight nothing is sent until the reader has returned some. This limits a run's memory. */
 export const MAX_BLOCKS_IN_FLIGHT = 24;
-/** After a connection could not be opened, its next try waits this long (closed loop): a dead gateway is not hammered. */
-const RETRY_CONNECT_MS = 50;
-/** Below this distance to the next due time the loop spins: timers are only good to a millisecond. */
-const SPIN_US = 1500;
-/** Unsent requests that are recorded at once: in between the thread stays able to listen. */
-const UNSENT_AT_ONCE = 2 * BLOCK_CAPACITY;
 
-export class Engine implements LaneOwner {
+export class Engine implements LaneOwner, SendContext {
   readonly recorder: Recorder;
   readonly bodyLimitBytes: number;
   readonly firstByteAtBody: boolean;
-  readonly #plan: Plan;
-  readonly #schedule: Schedule;
-  readonly #reader: ResponseReader;
-  readonly #counters = new WorkerCounters();
-  readonly #lanes: Lane[] = [];
-  readonly #idle: Lane[] = [];
-  readonly #timers = new Set<NodeJS.Timeout>();
-  readonly #mostLanes: number;
+  readonly schedule: Schedule;
+  readonly counters = new WorkerCounters();
+  readonly lanes: Lane[] = [];
+  readonly maxLanes: number;
+  readonly #load: LoadPlan;
+  readonly #rows: RowWriter;
+  readonly #unsent: UnsentRows;
+  readonly #loop: SendLoop;
+  readonly #timers = new Timers();
   readonly #makeLane: () => Lane;
-  /** Closed loop: lanes that wait for the reader. */
-  readonly #held: Lane[] = [];
-  #serials = 0;
+  #lastSerial = 0;
   #inFlight = 0;
   #exhausted = false;
   #stopped = false;
-  #ticking = false;
   /** When the schedule ended (run clock, µs). */
   #endedUs = 0;
-  /** Unsent requests are being recorded. */
-  #recording = false;
+  /** A timer is set to record more of the unsent requests. */
+  #unsentTimerSet = false;
   #resolve: ((summary: WorkerSummary) => void) | null = null;
 
+  /**
+   * @param now the run clock, µs
+   * @param post takes the blocks; each must come back by `recycle`
+   */
   constructor(
     job: WorkerJob,
     readonly now: () => number,
     post: PostBlock,
   ) {
     const { plan, worker, workers } = job;
-    const { load } = plan;
-    this.#plan = plan;
-    this.bodyLimitBytes = keptBodyBytes(plan.identify.bodyLimitBytes);
-    this.recorder = new Recorder(worker, post, plan.identify.candidates);
-    this.#reader = new ResponseReader(
-      plan.identify,
-      plan.target.scheme === 'https',
-      this.recorder,
-      this.#counters,
-    );
-    this.firstByteAtBody = this.#reader.firstByteAtBody;
-    this.#schedule = load.mode === 'open' ? openSchedule(job) : closedSchedule(job);
+    const { load, identify, target } = plan;
+    this.#load = load;
+    this.bodyLimitBytes = keptBodyBytes(identify.bodyLimitBytes);
+    this.recorder = new Recorder(worker, post, identify.candidates);
+    this.#rows = new RowWriter(identify, target.scheme === 'https', this.recorder, this.counters);
+    this.firstByteAtBody = this.#rows.firstByteAtBody;
+    const open = load.mode === 'open';
+    this.schedule = open ? openSchedule(job) : closedSchedule(job);
+    this.#unsent = new UnsentRows(this.schedule, this.counters, this.recorder, this.#rows);
+    this.#loop = open ? new OpenLoop(this, target.connectTo.length) : new ClosedLoop(this, load.rampMs);
     const share = laneShare(load, worker, workers);
-    this.#mostLanes = share.lanes;
+    this.maxLanes = share.lanes;
     this.#makeLane = laneFactory(plan, this, share);
   }
 
-  /** Runs to the end of the schedule, or until `stop`. */
+  /** Runs to the end of the schedule or until `stop`. Resolves when every request is recorded; never rejects. */
   run(): Promise<WorkerSummary> {
     return new Promise((resolve) => {
       this.#resolve = resolve;
-      const sweepMs = Math.min(50, Math.max(5, this.#plan.load.timeoutMs / 20));
-      this.#every(sweepMs, () => this.#giveUpLate());
-      this.#every(FLUSH_MS, () => this.recorder.flush());
-      if (this.#plan.load.mode === 'open') this.#tick();
-      else this.#startClosed();
-      // When it was stopped before.
-      this.#finishIfDone();
+      const sweepMs = Math.min(50, Math.max(5, this.#load.timeoutMs / 20));
+      this.#timers.every(sweepMs, () => this.#giveUpLate());
+      this.#timers.every(FLUSH_MS, () => this.recorder.flush());
+      this.#loop.start();
+      // If `stop` was called before `run`.
+      this.finishIfDone();
     });
   }
 
-  /** Cuts off what is in flight and ends the run. */
+  /** Gives up what is in flight and ends the run. */
   stop(): void {
     this.#stopped = true;
-    for (const lane of this.#lanes) lane.giveUp('cut-off');
-    this.#finishIfDone();
+    for (const lane of this.lanes) lane.giveUp('cut-off');
+    this.finishIfDone();
   }
 
-  /** Takes back a block's buffer that the reader has done with. */
+  /** Takes back the buffer of a block that the reader has done with. */
   recycle(buffer: ArrayBuffer): void {
     this.recorder.recycle(buffer);
-    if (this.#readerBehind) return;
-    for (const lane of this.#held.splice(0)) this.#next(lane);
+    if (!this.readerBehind) this.#loop.readerReady();
   }
 
-  get #readerBehind(): boolean {
-    return this.recorder.blocksInFlight >= MAX_BLOCKS_IN_FLIGHT;
-  }
-
-  /** Nothing sent before this time is still unanswered. */
+  /** The watermark: no request that was sent before this time (run clock, µs) is still in flight. */
   watermarkUs(): number {
     let oldest = this.now();
-    for (const { busy, sendUs, startUs } of this.#lanes) {
+    for (const { busy, sendUs, startUs } of this.lanes) {
       if (busy) oldest = Math.min(oldest, Number.isNaN(sendUs) ? startUs : sendUs);
     }
     return oldest;
@@ -123,7 +111,7 @@ export class Engine implements LaneOwner {
   // LaneOwner
 
   wantsBody(status: number): boolean {
-    return this.#reader.wantsBody(status);
+    return this.#rows.wantsBody(status);
   }
 
   connecting(address: string): number {
@@ -131,210 +119,102 @@ export class Engine implements LaneOwner {
   }
 
   opened(address: string, connectUs: number): number {
-    this.#counters.connected(connectUs);
+    this.counters.connected(connectUs);
     return this.recorder.addresses.id(address);
   }
 
   nextConnectionSerial(): number {
-    this.#serials += 1;
-    return this.#serials;
+    this.#lastSerial += 1;
+    return this.#lastSerial;
   }
 
   becameReady(lane: Lane): void {
-    this.#goOn(lane, true);
+    this.#loop.laneFree(lane, true);
   }
 
   streamLimitReceived(limit: number): void {
-    this.#counters.streamLimitReceived(limit);
+    this.counters.streamLimitReceived(limit);
   }
 
   finished(lane: Lane, error: unknown): void {
     this.#inFlight -= 1;
-    const sent = this.#reader.record(lane, error, this.now());
-    if (error === null) this.#goOn(lane, true);
-    // undici reports an error in the middle of clearing its queue: nothing may be added to it there.
-    else queueMicrotask(() => this.#goOn(lane, sent || lane.giveUpReason !== null));
+    const sent = this.#rows.write(lane, error, this.now());
+    if (error === null) this.#loop.laneFree(lane, true);
+    // undici reports an error while it clears its queue: nothing may be added to the queue then.
+    else queueMicrotask(() => this.#loop.laneFree(lane, sent || lane.giveUpReason !== null));
   }
 
-  /** The connection is free again; `sent`: it could be opened. */
-  #goOn(lane: Lane, sent: boolean): void {
-    if (this.#plan.load.mode === 'open') {
-      this.#idle.push(lane);
-      // From a queue of what is due already, the next request follows at once.
-      this.#sendDue();
-      this.#finishIfDone();
-    } else if (sent) {
-      this.#next(lane);
-    } else {
-      this.#after(RETRY_CONNECT_MS, () => this.#next(lane));
-    }
+  // SendContext
+
+  get ended(): boolean {
+    return this.#stopped || this.#exhausted;
   }
 
-  // Closed loop
-
-  #startClosed(): void {
-    const { load } = this.#plan;
-    for (let index = 0; index < this.#mostLanes; index += 1) {
-      const lane = this.#makeLane();
-      this.#lanes.push(lane);
-      const waitMs = (load.rampMs * index) / Math.max(1, this.#mostLanes);
-      if (waitMs < 1) this.#next(lane);
-      else if (this.#resolve === null) return;
-      else this.#after(waitMs, () => this.#next(lane));
-    }
+  get isFinished(): boolean {
+    return this.#resolve === null;
   }
 
-  #next(lane: Lane): void {
-    if (this.#stopped || this.#exhausted) {
-      this.#finishIfDone();
-      return;
-    }
-    if (this.#readerBehind) {
-      this.#held.push(lane);
-      return;
-    }
-    const nowUs = this.now();
-    if (!this.#schedule.peek(nowUs)) {
-      this.#exhausted = true;
-      this.#finishIfDone();
-      return;
-    }
-    if (lane.ready()) this.#send(lane, nowUs);
+  get readerBehind(): boolean {
+    return this.recorder.blocksInFlight >= MAX_BLOCKS_IN_FLIGHT;
   }
 
-  // Open loop
-
-  #tick(): void {
-    if (this.#ticking || this.#exhausted || this.#stopped) return;
-    this.#sendDue();
-    if (this.#exhausted || this.#stopped) {
-      this.#finishIfDone();
-      return;
-    }
-    const waitUs = this.#schedule.dueUs - this.now();
-    this.#ticking = true;
-    const again = () => {
-      this.#ticking = false;
-      this.#tick();
-    };
-    // With no lane free the next answer sends; the timer then only watches the end of the schedule.
-    if (waitUs > 0 && waitUs < SPIN_US) setImmediate(again);
-    else this.#after(waitUs > 0 ? Math.floor((waitUs - 1000) / 1000) : 1, again);
+  addLane(): Lane {
+    const lane = this.#makeLane();
+    this.lanes.push(lane);
+    return lane;
   }
 
-  #sendDue(): void {
-    while (!this.#stopped && !this.#exhausted) {
-      const nowUs = this.now();
-      if (!this.#schedule.peek(nowUs)) {
-        this.#exhausted = true;
-        this.#endedUs = nowUs;
-        return;
-      }
-      if (this.#schedule.dueUs > nowUs || this.#readerBehind) return;
-      const lane = this.#freeLane();
-      if (lane === null) {
-        this.#schedule.waiting = true;
-        return;
-      }
-      const { dueUs, waiting } = this.#schedule;
-      this.#send(lane, dueUs);
-      if (this.#schedule.taken.phase === PHASE.measured) this.#counters.late(nowUs - dueUs, waiting);
-      if (this.#schedule.dueUs > nowUs) this.#schedule.waiting = false;
-    }
-  }
-
-  #freeLane(): Lane | null {
-    for (;;) {
-      const idle = this.#takeIdle();
-      if (idle === undefined && this.#lanes.length >= this.#mostLanes) return null;
-      const lane = idle ?? this.#makeLane();
-      if (idle === undefined) this.#lanes.push(lane);
-      if (lane.ready()) return lane;
-    }
-  }
-
-  /** Several addresses take turns, each from the start: the few lanes that are busy anyway would leave some out. */
-  #takeIdle(): Lane | undefined {
-    const addresses = this.#plan.target.connectTo.length;
-    if (addresses === 1) return this.#idle.pop();
-    return this.#lanes.length < Math.min(addresses, this.#mostLanes) ? undefined : this.#idle.shift();
-  }
-
-  /**
-   * The schedule ended with requests due that no lane was free for: they are counted, not forgotten. Only
-   * once every answer is there, and in slices, so that this work is in no latency; and no faster than blocks
-   * come back, so that it takes no memory.
-   *
-   * @returns whether all are recorded
-   */
-  #recordUnsent(): boolean {
-    if (this.recorder.blocksInFlight > MAX_BLOCKS_FOR_UNSENT) return false;
-    for (let row = 0; row < UNSENT_AT_ONCE; row += 1) {
-      if (!this.#schedule.takeUnsent()) return true;
-      const { dueUs, phase } = this.#schedule.taken;
-      this.#counters.scheduled[phase === PHASE.warmup ? 'warmup' : 'measured'] += 1;
-      this.#reader.recordUnsent(dueUs, phase, this.#endedUs);
-    }
-    return false;
-  }
-
-  // Both
-
-  #send(lane: Lane, dueUs: number): void {
-    const { phase, sequence } = this.#schedule.take(dueUs);
-    this.#counters.scheduled[phase === PHASE.warmup ? 'warmup' : 'measured'] += 1;
+  send(lane: Lane, dueUs: number): void {
+    const { phase, sequence } = this.schedule.take(dueUs);
+    this.counters.countScheduled(phase);
     this.#inFlight += 1;
     lane.start(dueUs, phase, sequence);
   }
 
-  #giveUpLate(): void {
-    const limitUs = this.now() - this.#plan.load.timeoutMs * 1000;
-    for (const lane of this.#lanes) {
-      if (lane.busy && lane.startUs < limitUs) {
-        lane.giveUp(Number.isNaN(lane.sendUs) ? 'connect-timeout' : 'timeout');
-      }
-    }
-    if (this.#plan.load.mode === 'open') this.#tick();
+  endSchedule(nowUs: number): void {
+    this.#exhausted = true;
+    this.#endedUs = nowUs;
   }
 
-  #finishIfDone(): void {
-    if (this.#resolve === null || this.#inFlight > 0) return;
-    if (!this.#stopped && !this.#exhausted) return;
-    if (this.#stopped && !this.#exhausted) {
-      this.#exhausted = true;
-      this.#endedUs = this.now();
-      this.#schedule.endNow(this.#endedUs);
+  finishIfDone(): void {
+    if (this.#resolve === null || this.#inFlight > 0 || !this.ended) return;
+    if (!this.#exhausted) {
+      const nowUs = this.now();
+      this.endSchedule(nowUs);
+      this.schedule.endNow(nowUs);
     }
-    if (!this.#recordUnsent()) {
-      if (!this.#recording) {
-        this.#recording = true;
-        this.#after(this.recorder.blocksInFlight > MAX_BLOCKS_FOR_UNSENT ? 1 : 0, () => {
-          this.#recording = false;
-          this.#finishIfDone();
-        });
-      }
+    if (!this.#unsent.recordSome(this.#endedUs)) {
+      this.#finishLater();
       return;
     }
     const resolve = this.#resolve;
     this.#resolve = null;
-    for (const timer of this.#timers) clearTimeout(timer);
-    for (const lane of this.#lanes) lane.close();
+    this.#timers.clear();
+    for (const lane of this.lanes) lane.close();
     this.recorder.flush();
-    resolve(this.#counters.summary(this.recorder.labelsOverflowed));
+    resolve(this.counters.summary(this.recorder.labelsOverflowed));
   }
 
-  #every(ms: number, action: () => void): void {
-    this.#timers.add(setInterval(action, ms));
+  after(ms: number, action: () => void): void {
+    this.#timers.after(ms, action);
   }
 
-  #after(ms: number, action: () => void): void {
-    const timer = setTimeout(
-      () => {
-        this.#timers.delete(timer);
-        action();
-      },
-      Math.min(ms, MAX_TIMER_MS),
-    );
-    this.#timers.add(timer);
+  #finishLater(): void {
+    if (this.#unsentTimerSet) return;
+    this.#unsentTimerSet = true;
+    this.after(this.#unsent.mustWait ? 1 : 0, () => {
+      this.#unsentTimerSet = false;
+      this.finishIfDone();
+    });
+  }
+
+  #giveUpLate(): void {
+    const limitUs = this.now() - this.#load.timeoutMs * 1000;
+    for (const lane of this.lanes) {
+      if (lane.busy && lane.startUs < limitUs) {
+        lane.giveUp(Number.isNaN(lane.sendUs) ? 'connect-timeout' : 'timeout');
+      }
+    }
+    this.#loop.tick();
   }
 }

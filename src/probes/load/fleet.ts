@@ -1,4 +1,4 @@
-/** The main thread's side of the probes: starts workers, merges their labels, hands their blocks on. */
+/** The main thread's part of the load: starts workers, merges their labels, passes their blocks on. */
 import { Worker } from 'node:worker_threads';
 import { monotonicUs } from '../../blocks/clock.js';
 import { type LabelNumbers, type RunLabels, translateLabels } from '../../blocks/run-labels.js';
@@ -9,43 +9,45 @@ import { connectionCount } from '../lane/connection-share.js';
 import type { FromWorker, ToWorker, WorkerJob, WorkerSummary } from './worker-messages.js';
 
 export interface FleetOptions {
-  /** Called when the run clock starts, before the first block, with the wall clock (µs since 1970). */
+  /** Called when the run clock starts, before the first block. `startedAtUs`: the wall clock, µs since 1970. */
   readonly onStart?: (startedAtUs: number) => void;
   /**
-   * Called with each block, in the order in which they come. What is wanted of it must be taken before this
-   * returns: its memory is used again, at once or when the promise is fulfilled. Promises that stay open slow
-   * the workers down, once many blocks wait.
+   * Called with each block, in the order in which blocks arrive. Its memory is reused when this returns null, or
+   * when the returned promise is fulfilled. While promises are pending and many blocks wait, workers send nothing.
    */
   readonly onBlock: (block: SampleBlock) => Promise<void> | null;
-  /** Cuts the run off. */
+  /** Ends the run early: requests in flight get the outcome `cut-off`. */
   readonly signal?: AbortSignal | undefined;
 }
 
 export interface FleetResult {
   /** Wall clock when the run clock was 0, µs since 1970. */
   readonly startedAtUs: number;
-  /** By how much the wall clock was moved during the run, µs: what it ran further than the run clock. */
+  /** By how much the wall clock was adjusted during the run, µs: how much further than the run clock it ran. */
   readonly clockStepUs: number;
+  /** One for each worker. */
   readonly summaries: readonly WorkerSummary[];
+  /** There were more labels than are kept apart: the rest was counted as `(other)`. */
   readonly labelsOverflowed: boolean;
 }
 
 /**
- * Sends the plan's requests and resolves when every one has ended.
+ * Sends the plan's requests and resolves when every request has ended.
  *
- * @throws Error when a worker died; what the others measured was handed on
+ * @param labels the run's label tables, which get the labels of all workers
+ * @throws Error if a worker died, or what `onBlock` threw; blocks that had arrived were passed on
  */
 export async function runFleet(plan: Plan, labels: RunLabels, options: FleetOptions): Promise<FleetResult> {
   const { load } = plan;
-  // A worker without a connection could send nothing of its part.
+  // A worker without a connection could not send its part of the requests.
   const count = Math.min(load.threads, connectionCount(load));
   let startedAtUs = wallClockUs();
   let startMonotonicUs = monotonicUs();
   const workers: Worker[] = [];
-  const tell = (message: ToWorker) => {
+  const broadcast = (message: ToWorker) => {
     for (const worker of workers) worker.postMessage(message);
   };
-  const stop = () => tell({ kind: 'stop' });
+  const stop = () => broadcast({ kind: 'stop' });
   let notReady = count;
   const onReady = () => {
     notReady -= 1;
@@ -53,7 +55,7 @@ export async function runFleet(plan: Plan, labels: RunLabels, options: FleetOpti
     startedAtUs = wallClockUs();
     startMonotonicUs = monotonicUs();
     options.onStart?.(startedAtUs);
-    tell({ kind: 'start', runStartMonotonicUs: startMonotonicUs });
+    broadcast({ kind: 'start', runStartMonotonicUs: startMonotonicUs });
   };
   options.signal?.addEventListener('abort', stop, { once: true });
   try {
@@ -62,7 +64,7 @@ export async function runFleet(plan: Plan, labels: RunLabels, options: FleetOpti
         const job: WorkerJob = { plan, worker: index, workers: count };
         const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: job });
         workers.push(worker);
-        return attend(worker, labels, {
+        return superviseWorker(worker, labels, {
           ...options,
           onReady,
           stopped: () => options.signal?.aborted === true,
@@ -83,17 +85,18 @@ export async function runFleet(plan: Plan, labels: RunLabels, options: FleetOpti
   }
 }
 
-interface Attendance extends Pick<FleetOptions, 'onBlock'> {
+interface WorkerOptions extends Pick<FleetOptions, 'onBlock'> {
   readonly onReady: () => void;
   readonly stopped: () => boolean;
 }
 
-function attend(
+/** Passes a worker's blocks on until it is done. */
+function superviseWorker(
   worker: Worker,
   labels: RunLabels,
-  { onBlock, onReady, stopped }: Attendance,
+  { onBlock, onReady, stopped }: WorkerOptions,
 ): Promise<WorkerSummary> {
-  const tables: LabelNumbers = { versions: [], endpoints: [], addresses: [] };
+  const numbers: LabelNumbers = { versions: [], endpoints: [], addresses: [] };
   return new Promise((resolve, reject) => {
     worker.once('online', () => {
       if (stopped()) worker.postMessage({ kind: 'stop' });
@@ -107,10 +110,10 @@ function attend(
         resolve(message.summary);
         return;
       }
-      labels.learn(message.labels, tables);
+      labels.learn(message.labels, numbers);
       const block = new SampleBlock(message.buffer);
       block.length = message.length;
-      translateLabels(block, tables);
+      translateLabels(block, numbers);
       const recycle = () => worker.postMessage({ kind: 'recycle', buffer: message.buffer }, [message.buffer]);
       try {
         const room = onBlock(block);
@@ -122,7 +125,7 @@ function attend(
     });
     worker.once('error', reject);
     worker.once('exit', (code) =>
-      reject(new Error(`a worker thread ended with code ${code} before its work was done`)),
+      reject(new Error(`A worker thread ended with code ${code} before its work was done.`)),
     );
   });
 }

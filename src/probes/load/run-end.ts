@@ -1,13 +1,13 @@
-/** What is known when a load has ended, of all workers together. */
+/** What is known at the end of a load, from all workers together. */
 import type { GatewayObservations } from '../../blocks/gateway-observations.js';
 import { mergeCounters } from '../../blocks/run-counters.js';
 import { LABELS_BOUNDED, type RunEnd, type RunEnding, type Settling } from '../../blocks/run-record.js';
 import type { Note } from '../../plan/plan.js';
 import { count } from '../../text/numbers.js';
-import { MAX_REQUESTS_PER_RUN } from '../lane/connection-share.js';
 import type { FleetResult } from './fleet.js';
+import { MAX_REQUESTS_PER_RUN } from './schedule.js';
 
-/** A step of the wall clock that is worth a word, µs: less is the slewing of a clock that is kept right. */
+/** Adjustments of the wall clock below this, µs, are normal (NTP) and get no note. */
 const CLOCK_STEP_US = 50_000;
 
 const REQUESTS_BOUNDED: Note = {
@@ -15,7 +15,12 @@ const REQUESTS_BOUNDED: Note = {
   text: `A run has at most ${count(MAX_REQUESTS_PER_RUN)} requests: this one ended there.`,
 };
 
-/** Sums up what the workers said at their end; `gateway`: what the gateway said itself. */
+/**
+ * Sums up what the workers reported at their end.
+ *
+ * @param settle how waiting for the route went (--settle); null if there was no waiting
+ * @param gateway what the gateway reported itself; null if it was not asked
+ */
 export function runEnd(
   fleet: FleetResult,
   ended: RunEnding,

@@ -1,40 +1,64 @@
 /**
- * Which requests a worker has to send: how many, until when, and to which phase each belongs. It is asked
- * with the time and never looks at a clock itself.
+ * Which requests a worker has to send: how many, until when, and to which phase each belongs. A schedule never reads
+ * a clock: its callers pass the time.
  */
 
 import { PHASE } from '../../blocks/sample-block.js';
-import { partOf, requestLimit } from '../lane/connection-share.js';
+import type { LoadPlan } from '../../plan/plan.js';
+import { partOf } from '../lane/connection-share.js';
 import { type Pacer, poissonPacer, timeOfCount, uniformPacer } from './pacer.js';
 import type { WorkerJob } from './worker-messages.js';
 
-/** A due time that rounding put this little before an end is at the end: half-open intervals stay exact. */
+/**
+ * The largest number of measured requests in a run, whatever its duration: rows number requests, and analyses count
+ * them, in 32 bits. It is about two days at 25,000 requests per second.
+ */
+export const MAX_REQUESTS_PER_RUN = 4_000_000_000;
+
+/** The number of measured requests after which the run ends. */
+function requestLimit({ requests }: LoadPlan): number {
+  return requests ?? MAX_REQUESTS_PER_RUN;
+}
+
+/**
+ * Due times this close before an end count as at the end. Otherwise rounding could let one request more into an
+ * interval, which contains its start but not its end.
+ */
 const ROUNDING_US = 0.01;
 
+/** A request that was taken from a schedule. */
 interface Taken {
+  /** Run clock, µs. */
   dueUs: number;
+  /** PHASE */
   phase: number;
+  /** Number in the worker's order of sending, from 0. */
   sequence: number;
 }
 
+/** The requests of one worker, taken one after the other. */
 export interface Schedule {
   /** Open loop: due time of the next request (run clock, µs). */
   dueUs: number;
-  /** Open loop: the next request was due while no connection was free. */
+  /** Open loop, set by the loop: the next request became due while no lane was free. */
   waiting: boolean;
-  /** What `take` or `takeUnsent` took last; reused. */
+  /** The request that `take` or `takeUnsent` took last. The object is reused. */
   readonly taken: Taken;
-  /** Whether another request may be sent at `nowUs`; false ends the schedule. */
+  /** Whether there is another request, now or later. Once it returns false, the schedule has ended. */
   peek(nowUs: number): boolean;
-  /** Takes the next request. In a closed loop it is due when its connection is free for it. */
+  /** Takes the next request. In a closed loop it is due when its lane is free for it, at `dueUs`. */
   take(dueUs: number): Taken;
-  /** Open loop, after the end: takes a request that was due before it and never sent. */
+  /**
+   * Open loop, after the end: takes a request that was due before the end and not sent.
+   *
+   * @returns false if there is none
+   */
   takeUnsent(): boolean;
-  /** Open loop: ends the schedule before its time. */
+  /** Open loop: ends the schedule at `nowUs`, if that is before its own end. */
   endNow(nowUs: number): void;
 }
 
-/** A closed loop's schedule: as many as fit in the time, or a number of them. */
+/** The schedule of a closed loop: as many requests as fit into the duration, or a fixed number of them. */
 export function closedSchedule({ plan, worker, workers }: WorkerJob): Schedule {
   const { load } = plan;
   const warmupRequests =
@@ -73,7 +97,7 @@ export function closedSchedule({ plan, worker, workers }: WorkerJob): Schedule {
   };
 }
 
-/** An open loop's schedule: due times fixed beforehand by the rate. */
+/** The schedule of an open loop: the rate fixes the due times in advance. */
 export function openSchedule({ plan, worker, workers }: WorkerJob): Schedule {
   const { load } = plan;
   const rate = load.ratePerSecond as number;
@@ -87,7 +111,8 @@ export function openSchedule({ plan, worker, workers }: WorkerJob): Schedule {
       ? load.warmup.durationMs * 1000
       : timeOfCount(warmupRequests, rate, rampUs);
   const noWarmup = load.warmup === null;
-  // Uniform arrivals are dealt out like cards (worker w has w, w + W, …), Poisson ones are each worker's own.
+  // Uniform arrivals go to the workers in turn: worker w of W has w, w + W, … Poisson arrivals are drawn by each
+  // worker, so that each has an equal part of the number.
   const dealt = (total: number) => Math.max(0, Math.ceil((total - worker) / workers));
   const poisson = load.arrival === 'poisson';
   const warmupPart = poisson ? partOf(warmupRequests, worker, workers) : dealt(warmupRequests);
@@ -121,7 +146,7 @@ export function openSchedule({ plan, worker, workers }: WorkerJob): Schedule {
     dueUs: pacer.next(),
     waiting: false,
     taken,
-    // What was due in time but found no connection free by the end is not sent any more.
+    // A request that was due before the end, but for which no lane was free until the end, is not sent any more.
     peek: (nowUs) => more() && !(schedule.waiting && nowUs >= endUs),
     take,
     takeUnsent() {

@@ -1,15 +1,16 @@
-/** A worker's own counts: what the samples do not tell, and what they are held against. */
+/** What a worker counts besides its rows: what rows do not contain, and the totals that rows are checked against. */
 
 import type { OutcomeName } from '../../blocks/outcome.js';
+import { PHASE } from '../../blocks/sample-block.js';
 import type { WorkerSummary } from './worker-messages.js';
 
-/** Sent later than this after its due time, a request counts as late. */
+/** A request that is sent later than this after its due time counts as `sentLate` or `waited`. */
 const LATE_US = 1000;
-/** Characters kept of a failure's text. */
+/** Characters that are kept of an error message. */
 const MAX_TEXT = 300;
 
 export class WorkerCounters {
-  readonly scheduled = { warmup: 0, measured: 0 };
+  readonly #scheduled = { warmup: 0, measured: 0 };
   #connectionsOpened = 0;
   #connectSumUs = 0;
   #connectMaxUs = 0;
@@ -22,13 +23,24 @@ export class WorkerCounters {
   #streamLimit: number | null = null;
   readonly #errorSamples: Record<string, string> = {};
 
+  /** A request was taken from the schedule, to be sent or to be recorded as never sent. */
+  countScheduled(phase: number): void {
+    this.#scheduled[phase === PHASE.warmup ? 'warmup' : 'measured'] += 1;
+  }
+
+  /** A connection was opened in this time. */
   connected(connectUs: number): void {
     this.#connectionsOpened += 1;
     this.#connectSumUs += Math.round(connectUs);
     this.#connectMaxUs = Math.max(this.#connectMaxUs, Math.round(connectUs));
   }
 
-  /** @param waited no connection was free when the request was due: then it is not the generator that was late */
+  /**
+   * A measured request of an open loop was sent.
+   *
+   * @param lateUs time from when it was due until it was sent
+   * @param waited no lane was free when it was due, so that the gateway and not the generator made it late
+   */
   late(lateUs: number, waited: boolean): void {
     if (waited) {
       if (lateUs > LATE_US) this.#waited += 1;
@@ -41,19 +53,20 @@ export class WorkerCounters {
     }
   }
 
-  /** HTTP/2: the server allows this many streams on a connection, fewer than the plan has. */
+  /** HTTP/2: the server allows only this many streams on a connection. The lowest limit is kept. */
   streamLimitReceived(limit: number): void {
     this.#streamLimit = Math.min(this.#streamLimit ?? limit, limit);
   }
 
-  /** Keeps the first message of each kind of failure. */
+  /** A request failed: the first message for each outcome is kept. */
   failed(outcome: OutcomeName, message: string): void {
     this.#errorSamples[outcome] ??= message.slice(0, MAX_TEXT);
   }
 
+  /** All counts, at the end of the run. */
   summary(labelsOverflowed: boolean): WorkerSummary {
     return {
-      scheduled: { ...this.scheduled },
+      scheduled: { ...this.#scheduled },
       connectionsOpened: this.#connectionsOpened,
       connectSumUs: this.#connectSumUs,
       connectMaxUs: this.#connectMaxUs,

@@ -1,4 +1,4 @@
-/** What crosses the worker border: plain data, so that it could cross a socket as well. */
+/** Messages between the main thread and its workers: plain data, so that they could cross a socket as well. */
 import type { RunCounters } from '../../blocks/run-counters.js';
 import type { NewLabels } from '../../blocks/run-labels.js';
 import type { Plan } from '../../plan/plan.js';
@@ -6,11 +6,16 @@ import type { Plan } from '../../plan/plan.js';
 /** Given to a worker at its start. */
 export interface WorkerJob {
   readonly plan: Plan;
+  /** Number of this worker, from 0. */
   readonly worker: number;
+  /** How many workers there are. */
   readonly workers: number;
 }
 
-/** The worker is loaded and waits for the start: loading takes long enough to spoil the first due times. */
+/**
+ * The worker has loaded its code and waits for the start. The run clock starts after all workers have, because
+ * loading takes so long that the first requests would be late.
+ */
 interface ReadyMessage {
   readonly kind: 'ready';
 }
@@ -18,13 +23,14 @@ interface ReadyMessage {
 interface BlockMessage {
   readonly kind: 'block';
   readonly worker: number;
-  /** Transferred; goes back with a RecycleMessage. */
+  /** Transferred; it comes back with a `recycle` message. */
   readonly buffer: ArrayBuffer;
+  /** Rows in use. */
   readonly length: number;
   readonly labels: NewLabels;
   /**
-   * Nothing sent before this time (run clock, µs) is still unanswered in this worker: what send-order
-   * readers may release.
+   * The worker's watermark (run clock, µs): none of its requests that were sent before this time is still in
+   * flight. A reader that needs rows in send order may release rows up to the lowest watermark of all workers.
    */
   readonly watermarkUs: number;
 }
@@ -37,10 +43,10 @@ interface DoneMessage {
 
 export type FromWorker = ReadyMessage | BlockMessage | DoneMessage;
 
-/** Sent once every worker is ready. */
+/** Sent when every worker is ready. */
 interface StartMessage {
   readonly kind: 'start';
-  /** The run clock's zero on the process-wide monotonic clock, µs. */
+  /** When the run clock is 0, on the process-wide monotonic clock, µs. */
   readonly runStartMonotonicUs: number;
 }
 
@@ -49,14 +55,14 @@ export type ToWorker =
   | { readonly kind: 'recycle'; readonly buffer: ArrayBuffer }
   | { readonly kind: 'stop' };
 
-/** What a worker knows besides its samples. */
+/** What a worker reports at its end, besides its rows. */
 export interface WorkerSummary extends RunCounters {
-  /** Requests scheduled, by phase; counted apart from the samples, to hold them against. */
+  /** Requests scheduled, by phase: counted separately from the rows, which are checked against it. */
   readonly scheduled: { readonly warmup: number; readonly measured: number };
-  /** HTTP/2: the fewest streams that the server allowed on a connection, where that is fewer than planned. */
+  /** HTTP/2: the lowest number of streams that the server allowed on a connection; null if never below the plan's. */
   readonly streamLimit: number | null;
-  /** One message of each kind of failure, by outcome name. */
+  /** The first error message for each outcome, by its name. */
   readonly errorSamples: Readonly<Record<string, string>>;
-  /** Labels past the bound were counted as one. */
+  /** There were more labels than are kept apart: the rest was counted as `(other)`. */
   readonly labelsOverflowed: boolean;
 }

@@ -51,8 +51,9 @@ test('connections of all workers are divided among the addresses, each at most o
           const share = laneShare(plan.load, worker, workers);
           const make = laneFactory(plan, owner, share);
           for (let lane = 0; lane < share.lanes; lane++) {
-            const { connectTo } = make() as Lane & { connectTo: { host: string } };
-            counts.set(connectTo.host, (counts.get(connectTo.host) ?? 0) + 1);
+            const { place } = make() as Lane & { place: { connectTo: { host: string } } };
+            const { host } = place.connectTo;
+            counts.set(host, (counts.get(host) ?? 0) + 1);
           }
         }
         const all = [...counts.values()];
@@ -143,7 +144,7 @@ test('fewer connections than addresses: a note names what was not tested', async
   const [, second, third] = places.map(({ at }) => at);
   assert.equal(
     note?.text,
-    `1 connection cannot reach 3 addresses: not tested are ${second}, ${third}. More connections (-c) reach all.`,
+    `1 connection cannot reach 3 addresses: ${second}, ${third} are not tested. More connections (-c) reach all of them.`,
   );
   assert.equal(addresses.length, 1);
 });

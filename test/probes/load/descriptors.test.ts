@@ -25,7 +25,7 @@ test('just enough is enough; one fewer is said with what is needed and what woul
   assert.equal(exitCode, 2);
   assert.match(
     message,
-    /^50 connections with 2 threads need about 86 open files, and this process may have 85\./,
+    /^50 connections with 2 threads need about 86 open files, but this process may have 85\./,
   );
   assert.match(message, /Nothing was sent\. Raise the limit \(ulimit -n 86\), or give at most -c 49\.$/);
   checkDescriptors({ ...plan, connections: 49 }, { limit: 85, inUse: 20 });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { MAX_REQUESTS_PER_RUN } from '../../../src/probes/lane/connection-share.js';
 import type { FleetResult } from '../../../src/probes/load/fleet.js';
 import { runEnd } from '../../../src/probes/load/run-end.js';
+import { MAX_REQUESTS_PER_RUN } from '../../../src/probes/load/schedule.js';
 
 /** A fleet of one worker. */
 function fleet(measured: number, clockStepUs = 0): FleetResult {

@@ -1,4 +1,4 @@
-/** Turns an ended request into a row: what it was, who made it, which version and endpoint it tells. */
+/** Writes the row of a request that has ended: its outcome, who made the response, its version and endpoint. */
 
 import { type OutcomeName, outcomeCode, outcomeOf } from '../../blocks/outcome.js';
 import { NO_LABEL, ORIGIN } from '../../blocks/sample-block.js';
@@ -13,7 +13,7 @@ import type { WorkerCounters } from './worker-counters.js';
 
 const NOT_SENT = outcomeCode('not-sent');
 
-export class ResponseReader {
+export class RowWriter {
   readonly #identifier: Identifier;
   readonly #upstreamTimeStamped: boolean;
   readonly #bodyLimitBytes: number;
@@ -29,20 +29,24 @@ export class ResponseReader {
     this.#bodyLimitBytes = keptBodyBytes(plan.bodyLimitBytes);
   }
 
+  /** See LaneOwner. */
   get firstByteAtBody(): boolean {
     return this.#identifier.firstByteAtBody;
   }
 
+  /** Whether the body of a response with this status is needed for its row. */
   wantsBody(status: number): boolean {
     return this.#identifier.needsBody || needsBodyForOrigin(status);
   }
 
   /**
-   * Writes the row.
+   * Writes the row of the request that a lane has just ended.
    *
-   * @returns whether the request had been sent
+   * @param error null after a whole response
+   * @param endUs when it ended (run clock, µs)
+   * @returns whether the request may have reached the gateway (see `sent` in outcome.ts)
    */
-  record(lane: Lane, error: unknown, endUs: number): boolean {
+  write(lane: Lane, error: unknown, endUs: number): boolean {
     const { block } = this.recorder;
     const row = block.length;
     const headSeen = lane.status !== 0;
@@ -82,8 +86,8 @@ export class ResponseReader {
     return outcomeOf(outcome).sent;
   }
 
-  /** A request that was due and never sent. */
-  recordUnsent(dueUs: number, phase: number, endUs: number): void {
+  /** Writes the row of a request that was due and never sent. */
+  writeUnsent(dueUs: number, phase: number, endUs: number): void {
     const { block } = this.recorder;
     const row = block.length;
     block.dueUs[row] = dueUs;

@@ -1,0 +1,58 @@
+/** The closed loop: each lane sends its next request when its last one has ended. */
+import type { Lane } from '../lane/lane.js';
+import type { SendContext, SendLoop } from './send-loop.js';
+
+/** A lane whose connection could not be opened waits this long, so that a gateway that is down is not flooded. */
+const RECONNECT_DELAY_MS = 50;
+
+export class ClosedLoop implements SendLoop {
+  /** Lanes that wait until the reader is not behind any more. */
+  readonly #waitingForReader: Lane[] = [];
+
+  /** @param rampMs time in which the lanes begin to send, one after the other */
+  constructor(
+    readonly engine: SendContext,
+    readonly rampMs: number,
+  ) {}
+
+  start(): void {
+    const { engine } = this;
+    for (let index = 0; index < engine.maxLanes; index += 1) {
+      const lane = engine.addLane();
+      const waitMs = (this.rampMs * index) / Math.max(1, engine.maxLanes);
+      if (waitMs < 1) this.#next(lane);
+      else if (engine.isFinished) return;
+      else engine.after(waitMs, () => this.#next(lane));
+    }
+  }
+
+  laneFree(lane: Lane, connected: boolean): void {
+    if (connected) this.#next(lane);
+    else this.engine.after(RECONNECT_DELAY_MS, () => this.#next(lane));
+  }
+
+  readerReady(): void {
+    for (const lane of this.#waitingForReader.splice(0)) this.#next(lane);
+  }
+
+  tick(): void {}
+
+  #next(lane: Lane): void {
+    const { engine } = this;
+    if (engine.ended) {
+      engine.finishIfDone();
+      return;
+    }
+    if (engine.readerBehind) {
+      this.#waitingForReader.push(lane);
+      return;
+    }
+    const nowUs = engine.now();
+    if (!engine.schedule.peek(nowUs)) {
+      engine.endSchedule(nowUs);
+      engine.finishIfDone();
+      return;
+    }
+    if (lane.ready()) engine.send(lane, nowUs);
+  }
+}

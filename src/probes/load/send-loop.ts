@@ -1,0 +1,43 @@
+/** The border between the engine and its loop: the loop decides when which lane sends, the engine does it. */
+import type { Lane } from '../lane/lane.js';
+import type { Schedule } from './schedule.js';
+import type { WorkerCounters } from './worker-counters.js';
+
+/** Decides when the lanes send. A closed loop and an open loop implement it. */
+export interface SendLoop {
+  /** Begins to send. Called once. */
+  start(): void;
+  /** A lane can take a request. `connected` is false if its last request failed because no connection was open. */
+  laneFree(lane: Lane, connected: boolean): void;
+  /** The reader has returned a block and is not behind any more. */
+  readerReady(): void;
+  /** Called every few milliseconds (see Engine.run). */
+  tick(): void;
+}
+
+/** What a loop needs from its engine. */
+export interface SendContext {
+  readonly schedule: Schedule;
+  readonly counters: WorkerCounters;
+  /** The lanes made so far. */
+  readonly lanes: readonly Lane[];
+  readonly maxLanes: number;
+  /** The schedule has ended, or the run was stopped: nothing more is sent. */
+  readonly ended: boolean;
+  /** `run` has resolved. */
+  readonly isFinished: boolean;
+  /** So many blocks wait for the reader that nothing may be sent. */
+  readonly readerBehind: boolean;
+  /** The run clock, µs. */
+  readonly now: () => number;
+  /** Makes a lane. At most `maxLanes` may be made. */
+  addLane(): Lane;
+  /** Takes the next request of the schedule and sends it. The lane must be ready. */
+  send(lane: Lane, dueUs: number): void;
+  /** The schedule has no more requests. */
+  endSchedule(nowUs: number): void;
+  /** Ends the run if nothing is in flight and nothing more is to be sent. */
+  finishIfDone(): void;
+  /** Calls `action` after `ms` milliseconds, unless the run has finished by then. */
+  after(ms: number, action: () => void): void;
+}
