@@ -8,9 +8,6 @@ export const undiciDriver: Driver = {
   laneFactory({ target, load, owner, nextPlace }) {
     const request = prepareRequest(target);
     const requestsPerConnection = load.requestsPerConnection ?? Number.POSITIVE_INFINITY;
-    return () => {
-      const { connectTo, connector } = nextPlace();
-      return new UndiciLane(owner, connectTo, request, requestsPerConnection, connector);
-    };
+    return () => new UndiciLane(owner, nextPlace(), request, requestsPerConnection);
   },
 };

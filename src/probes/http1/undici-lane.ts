@@ -5,10 +5,11 @@
  */
 import type { Socket } from 'node:net';
 import type { Dispatcher } from 'undici';
-import type { ConnectTo, Target } from '../../plan/plan.js';
+import type { Target } from '../../plan/plan.js';
 import { addressLabel } from '../../plan/target/connect-to.js';
 import { BaseLane } from '../lane/base-lane.js';
-import { addressOf, type ConnectCallback, type Connector } from '../lane/connector.js';
+import { addressOf, type ConnectCallback } from '../lane/connector.js';
+import type { ConnectionPlace } from '../lane/driver.js';
 import { type GiveUpReason, type Lane, type LaneOwner, MAX_HEADER_BYTES } from '../lane/lane.js';
 import { Client } from './undici-client.js';
 import { undiciFailure } from './undici-failure.js';
@@ -50,10 +51,9 @@ export class UndiciLane extends BaseLane implements Lane, Dispatcher.DispatchHan
   /** @param requestsPerConnection Infinity for no limit */
   constructor(
     owner: LaneOwner,
-    readonly connectTo: ConnectTo,
+    readonly place: ConnectionPlace,
     readonly request: PreparedRequest,
     readonly requestsPerConnection: number,
-    connector: Connector,
   ) {
     super(owner);
     this.#client = new Client('http://localhost', {
@@ -64,7 +64,7 @@ export class UndiciLane extends BaseLane implements Lane, Dispatcher.DispatchHan
       keepAliveMaxTimeout: KEEP_ALIVE_MS,
       maxHeaderSize: MAX_HEADER_BYTES,
       // undici's own connector would take the server name from the Host header and ignore any other.
-      connect: (_options, callback) => this.#connect(connector, callback as ConnectCallback),
+      connect: (_options, callback) => this.#connect(callback as ConnectCallback),
     });
     this.#client.on('connect', () => {
       if (this.#socket !== null) limitHeaders(this.#socket);
@@ -98,9 +98,10 @@ export class UndiciLane extends BaseLane implements Lane, Dispatcher.DispatchHan
     this.#client.destroy().catch(() => {});
   }
 
-  #connect(connector: Connector, callback: ConnectCallback): void {
+  #connect(callback: ConnectCallback): void {
+    const { connectTo, connector } = this.place;
     const startUs = this.owner.now();
-    this.address = this.owner.connecting(addressLabel(this.connectTo));
+    this.address = this.owner.connecting(addressLabel(connectTo));
     // The request that waits for the socket is its first.
     this.#requestsOnSocket = 1;
     this.#socket = connector((...[error, socket]) => {
@@ -112,7 +113,7 @@ export class UndiciLane extends BaseLane implements Lane, Dispatcher.DispatchHan
       }
       this.#watch(socket);
       this.serial = this.owner.nextConnectionSerial();
-      this.address = this.owner.opened(addressOf(socket, this.connectTo), this.owner.now() - startUs);
+      this.address = this.owner.opened(addressOf(socket, connectTo), this.owner.now() - startUs);
       callback(null, socket);
     });
     if (this.busy && this.giveUpReason !== null) this.#socket.destroy(new Error(this.giveUpReason));

@@ -1,6 +1,6 @@
-/** Response headers of node:http2, a flat list of strings, as the flat list of buffers that lanes hand on. */
+/** Converts response headers of node:http2, a flat list of strings, to the flat list of buffers that lanes have. */
 
-/** Most names of a gateway's responses are the same few: their buffers are made once. */
+/** Header names whose buffers are made once and reused: a gateway's responses have mostly the same names. */
 const MAX_NAMES = 256;
 const names = new Map<string, Buffer>();
 
@@ -13,8 +13,10 @@ function nameOf(text: string): Buffer {
 }
 
 /**
- * @param flat `:status`, value, name, value, …; pseudo headers are left out
- * @returns null where names and values together are more than `limitBytes`
+ * Converts headers; pseudo headers (`:status`) are left out.
+ *
+ * @param flat name, value, name, value, …
+ * @returns null if names and values together have more than `limitBytes` bytes
  */
 export function headerBuffers(flat: readonly string[], limitBytes: number): Buffer[] | null {
   const headers: Buffer[] = [];

@@ -1,40 +1,40 @@
 /**
- * One of a load's HTTP/2 connections, shared by as many lanes as it shall have streams at once. Its sessions
- * come one after the other: while one that takes no more requests lets its last streams end, the next is open.
+ * One of a load's HTTP/2 connections, shared by as many lanes as it is to have streams at once. Over time it has
+ * several sessions: when one takes no more requests, the next is opened while the streams of the first end.
  */
-
 import { NO_LABEL } from '../../blocks/sample-block.js';
-import type { ConnectTo, LoadPlan, Target } from '../../plan/plan.js';
-import type { Connector } from '../lane/connector.js';
+import type { LoadPlan, Target } from '../../plan/plan.js';
+import type { ConnectionPlace } from '../lane/driver.js';
 import type { Lane, LaneOwner } from '../lane/lane.js';
 import { RequestFailure } from '../response/failure.js';
 import { type Http2Request, http2Request } from './http2-request.js';
 import { Http2Session, type SessionOwner } from './http2-session.js';
 
-/** Sessions in a row that a server may end before they took a request, until what waits has failed. */
+/** Sessions in a row that the server may end before they took a request; then the waiting requests fail. */
 const MAX_UNUSED_SESSIONS = 3;
 
 /** What a connection needs of the lanes that share it. */
 export interface StreamRequester extends Lane {
-  /** The session has a stream for the lane's request. */
+  /** Sends the lane's request as a stream of this session. */
   send(session: Http2Session): void;
-  /** No session could be opened for it. */
+  /** Fails the lane's request, for which no session could be opened; `address` is the interned address. */
   failUnsent(error: Error, address: number): void;
 }
 
 export class Http2Connection implements SessionOwner {
+  /** The plan's request, the same for every stream. */
   readonly request: Http2Request;
-  /** It takes requests, or is being opened. */
+  /** The session that takes requests or is being opened. */
   #session: Http2Session | null = null;
-  /** They take no more requests, and have some under way. */
+  /** Sessions that take no more requests and still have some in flight. */
   readonly #draining = new Set<Http2Session>();
-  /** Lanes with a request that waits to be sent, the first first. */
+  /** Lanes whose request waits to be sent, in the order in which they were started. */
   readonly #waiting: StreamRequester[] = [];
-  /** Lanes that are beyond the server's limit of streams. */
+  /** Lanes that are not ready, because the server's stream limit is reached. */
   readonly #parked: StreamRequester[] = [];
-  /** As a server last said it. */
+  /** The server's latest limit (SETTINGS_MAX_CONCURRENT_STREAMS). */
   #streamLimit = Number.POSITIVE_INFINITY;
-  /** Lanes with a request, sent or not. */
+  /** Lanes that have a request, sent or waiting. */
   #busy = 0;
   #unusedSessions = 0;
   readonly #requestsPerConnection: number;
@@ -43,28 +43,27 @@ export class Http2Connection implements SessionOwner {
     readonly owner: LaneOwner,
     readonly target: Target,
     readonly load: LoadPlan,
-    readonly connectTo: ConnectTo,
-    readonly connector: Connector,
+    readonly place: ConnectionPlace,
   ) {
     this.request = http2Request(target);
     this.#requestsPerConnection = load.requestsPerConnection ?? Number.POSITIVE_INFINITY;
   }
 
-  /** Whether the server's limit of streams leaves one for this lane; if not, the owner hears when it does. */
+  /** Whether the server's limit leaves a stream for this lane. If not, `owner.becameReady` follows when it does. */
   ready(lane: StreamRequester): boolean {
     if (this.#busy < Math.max(1, this.#streamLimit)) return true;
     this.#parked.push(lane);
     return false;
   }
 
-  /** Sends the lane's request as soon as a stream can be had. */
+  /** Sends the lane's request as soon as a session has a stream for it. */
   start(lane: StreamRequester): void {
     this.#busy += 1;
     this.#waiting.push(lane);
     this.#sendWaiting();
   }
 
-  /** The lane's request was never written: a later session takes it. */
+  /** The lane's request was never written: a later session sends it. */
   startAgain(lane: StreamRequester, session: Http2Session): void {
     session.requestsTaken -= 1;
     session.inFlight -= 1;
@@ -73,9 +72,9 @@ export class Http2Connection implements SessionOwner {
   }
 
   /**
-   * The lane gave up before its request was sent.
+   * The lane gave up its request before it was sent.
    *
-   * @returns the interned address that it waited for
+   * @returns the interned address of the session that it waited for, or NO_LABEL
    */
   cancelWaiting(lane: StreamRequester): number {
     this.#busy -= 1;
@@ -89,21 +88,21 @@ export class Http2Connection implements SessionOwner {
   }
 
   /**
-   * A request on this session ended; `streamFreed` follows once that is recorded. Its stream is free unless its body
-   * is still on the way: then `uploadEnded` follows.
+   * A request on this session ended. The lane calls `streamFreed` when the request is recorded; if its body is still
+   * being sent (`uploading`), the session calls `uploadEnded` instead, and the stream counts until then.
    */
   requestEnded(session: Http2Session, uploading: boolean): void {
     this.#busy -= 1;
     if (!uploading) session.inFlight -= 1;
   }
 
-  /** The session has a stream free: another request takes its place, or the session has done its work. */
+  /** The session has a free stream: a waiting request takes it, or the session is drained if it takes no more. */
   streamFreed(session: Http2Session): void {
-    if (session.requestsTaken >= this.#requestsPerConnection || !session.acceptsRequests)
-      this.#drain(session);
+    if (this.#isSpent(session)) this.#drain(session);
     this.#sendWaiting();
   }
 
+  /** Closes all sessions at once. */
   close(): void {
     this.#session?.close();
     for (const session of this.#draining) session.close();
@@ -136,6 +135,11 @@ export class Http2Connection implements SessionOwner {
     this.#failWaiting(error, session.address);
   }
 
+  /** Whether the session takes no more requests. */
+  #isSpent(session: Http2Session): boolean {
+    return session.requestsTaken >= this.#requestsPerConnection || !session.acceptsRequests;
+  }
+
   #sendWaiting(): void {
     while (this.#waiting.length > 0) {
       const session = this.#session;
@@ -144,7 +148,7 @@ export class Http2Connection implements SessionOwner {
         return;
       }
       if (session.state === 'opening') return;
-      if (!session.acceptsRequests || session.requestsTaken >= this.#requestsPerConnection) {
+      if (this.#isSpent(session)) {
         this.#drain(session);
         continue;
       }
@@ -156,7 +160,7 @@ export class Http2Connection implements SessionOwner {
   }
 
   #open(): Http2Session {
-    return new Http2Session(this, this.owner, this.connectTo, this.target.scheme === 'https', this.connector);
+    return new Http2Session(this, this.owner, this.place, this.target.scheme === 'https');
   }
 
   #failWaiting(error: Error, address: number): void {
@@ -166,7 +170,7 @@ export class Http2Connection implements SessionOwner {
     }
   }
 
-  /** The session takes no more requests, and is closed once it has none under way. */
+  /** The session takes no more requests. It is closed when it has none in flight. */
   #drain(session: Http2Session): void {
     if (this.#session === session) this.#session = null;
     if (session.inFlight > 0) {
@@ -176,14 +180,14 @@ export class Http2Connection implements SessionOwner {
     this.#draining.delete(session);
     if (session.state === 'closed') return;
     session.state = 'closed';
-    // Not in the middle of what node:http2 is telling.
+    // Not at once, because this may be called from inside a callback of node:http2.
     setImmediate(() => session.close());
     this.#unusedSessions = session.requestsTaken > 0 ? 0 : this.#unusedSessions + 1;
     if (this.#unusedSessions < MAX_UNUSED_SESSIONS) return;
     this.#unusedSessions = 0;
     const error = new RequestFailure(
       'refused-stream',
-      'the server requestEnded each connection before it took a request',
+      'the server ended each connection before it took a request',
     );
     this.#failWaiting(error, session.address);
   }

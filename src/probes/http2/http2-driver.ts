@@ -17,8 +17,7 @@ export const http2Driver: Driver = {
       const index = load.mode === 'open' ? lanes % most : Math.floor(lanes / load.streams);
       lanes += 1;
       if (index === connections.length) {
-        const { connectTo, connector } = nextPlace();
-        connections.push(new Http2Connection(owner, target, load, connectTo, connector));
+        connections.push(new Http2Connection(owner, target, load, nextPlace()));
       }
       return new Http2Lane(owner, connections[index] as Http2Connection);
     };

@@ -1,4 +1,4 @@
-/** Names for the ways in which an HTTP/2 stream, or the opening of its connection, can fail. */
+/** How an HTTP/2 stream, or the opening of a session, failed: errors with the outcome that they mean. */
 import { type ClientHttp2Stream, constants } from 'node:http2';
 import { RequestFailure } from '../response/failure.js';
 
@@ -10,7 +10,7 @@ const {
   NGHTTP2_ENHANCE_YOUR_CALM,
 } = constants;
 
-/** Error codes by number (RFC 9113, 7). */
+/** Names of the error codes, by number (RFC 9113, section 7). */
 const CODES = [
   'NO_ERROR',
   'PROTOCOL_ERROR',
@@ -32,49 +32,45 @@ function codeName(code: number): string {
   return CODES[code] ?? `error code ${code}`;
 }
 
-/** The TLS handshake did not agree on h2. */
+/** The failure when the TLS handshake agreed on another protocol than h2, or on none. */
 export function alpnMismatch(alpnProtocol: string | false | null): RequestFailure {
   const instead = alpnProtocol ? `agreed on ${alpnProtocol}` : 'agreed on no protocol';
   return new RequestFailure('no-http2', `the TLS handshake (ALPN) ${instead}, not on h2`);
 }
 
-/** The server ended the TLS handshake because it has none of the protocols that were offered; null otherwise. */
+/** The failure when the server ended the TLS handshake because it has no protocol that was offered; else null. */
 export function alpnFailure(error: Error): RequestFailure | null {
   return codeOf(error).endsWith('ALERT_NO_APPLICATION_PROTOCOL') ? alpnMismatch(null) : null;
 }
 
 /**
- * The connection stood and its session did not begin.
+ * The failure when the connection was open but no HTTP/2 session began.
  *
- * @param error null when the connection was closed without one
- * @param goawayCode of the server's GOAWAY, if one came
+ * @param error null if the connection was closed without an error
+ * @param goawayCode error code of the server's GOAWAY; null if there was none
+ * @param secure the connection was over TLS, where ALPN had agreed on h2
  */
 export function sessionOpenFailure(error: Error | null, goawayCode: number | null, secure: boolean): Error {
   if (goawayCode !== null) {
-    return new RequestFailure('refused-stream', `the server said GOAWAY (${codeName(goawayCode)}) at once`);
+    return new RequestFailure('refused-stream', `the server sent GOAWAY (${codeName(goawayCode)}) at once`);
   }
-  if (error === null) return new RequestFailure('closed', 'closed before its SETTINGS came');
+  if (error === null) return new RequestFailure('closed', 'closed before the server sent SETTINGS');
   if (!isProtocolError(error)) return error;
   return secure
     ? new RequestFailure('malformed', `not HTTP/2 after ALPN had agreed on it (${error.message})`)
-    : new RequestFailure('no-http2', 'what it sent is not HTTP/2');
+    : new RequestFailure('no-http2', 'the bytes that it sent are not HTTP/2');
 }
 
-/** What a session knows of its end. */
-interface SessionState {
-  /** The server has not processed streams above this (GOAWAY, RFC 9113, 6.8). */
+/** How a session ended. */
+interface SessionEnd {
+  /** The server has not processed streams above this number (GOAWAY, RFC 9113, section 6.8). */
   readonly lastStreamId: number;
   /** Its connection is closed. */
   readonly disconnected: boolean;
 }
 
-/** Of the stream's response all that came: nothing, a head, or a head and some of its body. */
-export function streamFailure(
-  stream: ClientHttp2Stream,
-  session: SessionState,
-  came: { readonly status: number },
-): Error {
-  const headSeen = came.status !== 0;
+/** The failure of a stream that was closed before its response was complete. `headSeen`: its head was received. */
+export function streamFailure(stream: ClientHttp2Stream, session: SessionEnd, headSeen: boolean): Error {
   const { rstCode } = stream;
   const id = stream.id ?? 0;
   if (!headSeen && (rstCode === NGHTTP2_REFUSED_STREAM || id > session.lastStreamId)) {
@@ -88,13 +84,13 @@ export function streamFailure(
   const { errored } = stream;
   if (errored !== null && isConnectionError(errored)) {
     return isProtocolError(errored)
-      ? new RequestFailure('malformed', `the server broke the protocol (${errored.message})`)
+      ? new RequestFailure('malformed', `the server violated the protocol (${errored.message})`)
       : errored;
   }
   if (errored !== null && codeOf(errored) === 'ERR_HTTP2_SESSION_ERROR') {
     return new RequestFailure('reset', `the server ended the connection: ${errored.message}`);
   }
-  // A connection that closes in order cancels what is under way.
+  // When a connection is closed without an error, node:http2 cancels its streams.
   if (rstCode === NGHTTP2_NO_ERROR || (rstCode === NGHTTP2_CANCEL && session.disconnected)) {
     return headSeen
       ? new RequestFailure('truncated', 'closed in the middle of the response')
@@ -103,12 +99,13 @@ export function streamFailure(
   if (!headSeen && rstCode === NGHTTP2_PROTOCOL_ERROR) {
     return new RequestFailure('malformed', 'the stream ended with PROTOCOL_ERROR');
   }
-  // So ends node:http2 itself a stream whose head is beyond its bounds.
-  const orUs = !headSeen && rstCode === NGHTTP2_ENHANCE_YOUR_CALM ? ', or its headers are beyond 1 MiB' : '';
-  return new RequestFailure('reset', `the stream was reset with ${codeName(rstCode)}${orUs}`);
+  // node:http2 itself resets a stream with this code if its head is too large.
+  const orTooLarge =
+    !headSeen && rstCode === NGHTTP2_ENHANCE_YOUR_CALM ? ', or its headers are beyond 1 MiB' : '';
+  return new RequestFailure('reset', `the stream was reset with ${codeName(rstCode)}${orTooLarge}`);
 }
 
-/** The request's HEADERS could not be written. */
+/** The failure when the request's HEADERS could not be written; `code` is node:http2's. */
 export function headersNotWritten(code: number): RequestFailure {
   return new RequestFailure('other', `the request could not be written (${codeName(code)})`);
 }
@@ -117,12 +114,12 @@ function codeOf(error: Error): string {
   return (error as { code?: string }).code ?? '';
 }
 
-/** What nghttp2 could not read, or does not put up with. */
+/** nghttp2 could not read what the server sent, or it exceeded a limit. */
 function isProtocolError(error: Error): boolean {
   return /^ERR_HTTP2_(ERROR|TOO_MANY_)/.test(codeOf(error));
 }
 
-/** Not this stream's own, but the connection's. */
+/** The error concerns the whole connection, not only one stream. */
 function isConnectionError(error: Error): boolean {
   return isProtocolError(error) || !codeOf(error).startsWith('ERR_HTTP2_');
 }

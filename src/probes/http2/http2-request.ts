@@ -1,4 +1,4 @@
-/** A plan's request as HTTP/2 sends it. */
+/** The plan's request in the form that HTTP/2 needs. */
 import type { OutgoingHttpHeaders } from 'node:http2';
 import type { Target } from '../../plan/plan.js';
 import { isLeftOutOfHttp2 } from '../../plan/target/http2-headers.js';
@@ -9,7 +9,7 @@ export interface Http2Request {
   readonly body: Buffer | null;
 }
 
-/** The same for every request: made once. */
+/** Prepares the request of a target. It is the same for every stream. */
 export function http2Request(target: Target): Http2Request {
   const headers: OutgoingHttpHeaders = {
     ':method': target.method,

@@ -1,4 +1,4 @@
-/** One HTTP/2 session, which is one socket: from before it is opened until it is closed. */
+/** One HTTP/2 session on one socket: from before it is opened until it is closed. */
 import {
   type ClientHttp2Session,
   type ClientHttp2Stream,
@@ -7,73 +7,79 @@ import {
 } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import type { ConnectTo } from '../../plan/plan.js';
 import { addressLabel } from '../../plan/target/connect-to.js';
-import { addressOf, type Connector } from '../lane/connector.js';
+import { addressOf } from '../lane/connector.js';
+import type { ConnectionPlace } from '../lane/driver.js';
 import type { LaneOwner } from '../lane/lane.js';
 import { alpnFailure, alpnMismatch, sessionOpenFailure } from './http2-failure.js';
-import { currentSessionHandle, keepSessionUntilCollected } from './unread-heads.js';
+import { currentSessionHandle, keepSessionUntilCollected } from './session-gc-workaround.js';
 
 /**
- * What node:http2 reads of a response's head: beyond, it resets the stream, and that looks as if the server had
- * done it. So this is more than the lane's own bound, and in memory once per session: heads are not interleaved.
+ * Bytes of a response head that node:http2 accepts. Beyond that it resets the stream, which looks as if the server had
+ * done it; so this is more than MAX_HEADER_BYTES of a lane. A session reads one head at a time.
  */
-const MAX_HEADER_BYTES = 1024 * 1024;
-/** A field counts as its bytes and 32 more (RFC 9113, 6.5.2): the bound on bytes is one on fields too. */
-const MAX_HEADER_FIELDS = MAX_HEADER_BYTES / 32;
-/** Bodies are drained as they come; with windows as large as these none waits for a WINDOW_UPDATE. */
+const MAX_SESSION_HEADER_BYTES = 1024 * 1024;
+/** A field counts as its bytes and 32 more (RFC 9113, section 6.5.2), so the limit on bytes implies one on fields. */
+const MAX_HEADER_FIELDS = MAX_SESSION_HEADER_BYTES / 32;
+/** Bodies are read as they are received; with windows this large the server never waits for a WINDOW_UPDATE. */
 const STREAM_WINDOW_BYTES = 1024 * 1024;
 const SESSION_WINDOW_BYTES = 16 * 1024 * 1024;
-/** MB; node:http2 refuses new streams of a session that takes more. Request bodies that wait count. */
+/** MB. node:http2 refuses new streams on a session that takes more; request bodies that wait to be sent count. */
 const MAX_SESSION_MB = 256;
 
 const SETTINGS = {
   enablePush: false,
   initialWindowSize: STREAM_WINDOW_BYTES,
-  maxHeaderListSize: MAX_HEADER_BYTES,
+  maxHeaderListSize: MAX_SESSION_HEADER_BYTES,
 };
 
+/** What a session tells its connection. */
 export interface SessionOwner {
-  /** It takes requests now, or its server's limit of streams changed. */
+  /** The server's SETTINGS were received: the session takes requests, or its stream limit changed. */
   settingsReceived(session: Http2Session): void;
-  /** The stream of a request that was answered before its body was sent is closed. */
+  /** A stream was closed whose response had been complete before its request body was sent. */
   uploadEnded(session: Http2Session): void;
-  /** It takes no more requests; those under way may go on. */
+  /** The session takes no more requests; those in flight may end normally. */
   draining(session: Http2Session): void;
-  /** It could not be opened. */
+  /** The session could not be opened. */
   openFailed(session: Http2Session, error: Error): void;
 }
 
 export class Http2Session {
+  /** `opening` until the server's SETTINGS; `draining`: takes no more requests. */
   state: 'opening' | 'open' | 'draining' | 'closed' = 'opening';
   /** Interned address of its socket. */
   address: number;
-  /** Serial number of its socket. */
+  /** Serial number of its socket; 0 until it is open. */
   serial = 0;
-  /** Requests that were sent on it. */
+  /** Number of requests that were sent on it. */
   requestsTaken = 0;
+  /** Number of its streams that are in use. */
   inFlight = 0;
-  /** Streams that the server allows at once (SETTINGS_MAX_CONCURRENT_STREAMS). */
+  /** Streams that the server allows at once (SETTINGS_MAX_CONCURRENT_STREAMS); Infinity if it did not say. */
   streamLimit = Number.POSITIVE_INFINITY;
-  /** When some of a response came last. */
+  /** When the latest response head was received, µs by the lane owner's clock. */
   lastResponseUs = 0;
-  /** The server has not processed streams above this (GOAWAY, RFC 9113, 6.8). */
+  /** The server has not processed streams above this number (GOAWAY, RFC 9113, section 6.8). */
   lastStreamId = Number.POSITIVE_INFINITY;
   readonly #socket: Socket;
   #h2: ClientHttp2Session | null = null;
-  #native: object | null = null;
+  #handle: object | null = null;
 
-  /** Begins to open it: connection, TLS with ALPN, and the server's SETTINGS, which come before any request is sent. */
+  /**
+   * Begins to open the session: connection, TLS with ALPN, and the server's SETTINGS, before which no request is sent.
+   *
+   * @param secure over TLS, where ALPN has to agree on h2
+   */
   constructor(
     readonly owner: SessionOwner,
     readonly laneOwner: LaneOwner,
-    readonly connectTo: ConnectTo,
+    readonly place: ConnectionPlace,
     readonly secure: boolean,
-    connector: Connector,
   ) {
     const startUs = laneOwner.now();
-    this.address = laneOwner.connecting(addressLabel(connectTo));
-    this.#socket = connector((...[error, socket]: [Error, null] | [null, Socket]) => {
+    this.address = laneOwner.connecting(addressLabel(place.connectTo));
+    this.#socket = place.connector((...[error, socket]) => {
       if (error !== null) {
         this.#fail(alpnFailure(error) ?? error);
         return;
@@ -88,41 +94,41 @@ export class Http2Session {
     });
   }
 
-  /** It can take another request, as far as one end and the other have said. */
+  /** Whether neither side has begun to end the session. */
   get acceptsRequests(): boolean {
     return this.state === 'open' && this.#h2 !== null && !this.#h2.closed && !this.#h2.destroyed;
   }
 
-  /** Its connection is gone, in order or not. */
+  /** Whether its connection is closed, normally or by an error. */
   get disconnected(): boolean {
     return this.#h2 === null || this.#h2.destroyed;
   }
 
-  /** Opens a stream. Only when it accepts requests; throws for headers that HTTP/2 cannot carry. */
+  /** Opens a stream. Only while `acceptsRequests`. Throws if HTTP/2 cannot carry the headers. */
   request(headers: OutgoingHttpHeaders, endStream: boolean): ClientHttp2Stream {
     return (this.#h2 as ClientHttp2Session).request(headers, { endStream });
   }
 
   /** One of its streams was not read to its end. */
   streamAborted(stream: ClientHttp2Stream): void {
-    if (this.#native !== null) keepSessionUntilCollected(this.#native, stream);
+    if (this.#handle !== null) keepSessionUntilCollected(this.#handle, stream);
   }
 
-  /** It shall take no more requests. */
+  /** Takes no more requests from now on. */
   drain(): void {
-    this.#leave(null);
+    this.#drain(null);
   }
 
-  /** Closes it at once. */
+  /** Closes the session at once. */
   close(): void {
     this.state = 'closed';
     this.#h2?.destroy();
-    // Where the server asked for the end, node:http2 would wait for it to close the socket too.
+    // If the server asked for the end, node:http2 would wait until the server closes the socket.
     this.#socket.destroy();
   }
 
   #begin(socket: Socket, startUs: number): void {
-    // The authority stands in no request: each names its own.
+    // This authority is not used: each request has its own.
     const h2 = connect('http://localhost', {
       createConnection: () => socket,
       settings: SETTINGS,
@@ -133,30 +139,30 @@ export class Http2Session {
     h2.setLocalWindowSize(SESSION_WINDOW_BYTES);
     h2.on('remoteSettings', ({ maxConcurrentStreams }) => {
       if (this.state === 'closed') return;
-      this.#native ??= currentSessionHandle();
+      this.#handle ??= currentSessionHandle();
       this.streamLimit = maxConcurrentStreams ?? Number.POSITIVE_INFINITY;
-      if (this.state === 'opening') {
-        this.state = 'open';
-        this.serial = this.laneOwner.nextConnectionSerial();
-        this.address = this.laneOwner.opened(
-          addressOf(socket, this.connectTo),
-          this.laneOwner.now() - startUs,
-        );
-      }
+      if (this.state === 'opening') this.#opened(socket, startUs);
       this.owner.settingsReceived(this);
     });
     h2.on('goaway', (code, lastStreamId) => {
       this.lastStreamId = Math.min(this.lastStreamId, lastStreamId);
-      this.#leave(null, code);
+      this.#drain(null, code);
     });
-    h2.on('error', (error) => this.#leave(error));
-    h2.on('close', () => this.#leave(null));
-    // node:http2 tells of some errors only when the rest of its writes has ended, which may be never.
-    socket.on('error', (error) => this.#leave(error));
-    socket.on('close', () => this.#leave(null));
+    h2.on('error', (error) => this.#drain(error));
+    h2.on('close', () => this.#drain(null));
+    // node:http2 reports some errors only after its pending writes have ended, which may be never.
+    socket.on('error', (error) => this.#drain(error));
+    socket.on('close', () => this.#drain(null));
   }
 
-  #leave(error: Error | null, goawayCode: number | null = null): void {
+  #opened(socket: Socket, startUs: number): void {
+    this.state = 'open';
+    this.serial = this.laneOwner.nextConnectionSerial();
+    const connectUs = this.laneOwner.now() - startUs;
+    this.address = this.laneOwner.opened(addressOf(socket, this.place.connectTo), connectUs);
+  }
+
+  #drain(error: Error | null, goawayCode: number | null = null): void {
     if (this.state === 'opening') {
       this.#fail(sessionOpenFailure(error, goawayCode, this.secure));
     } else if (this.state === 'open') {

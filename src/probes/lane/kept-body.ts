@@ -1,23 +1,26 @@
 /**
- * The beginning of a response's body. A body that came in one piece costs nothing: it stays where it was read. A
- * list of pieces would not do: each costs some hundred bytes, and a hostile server may send a body in pieces of one.
+ * Keeps the beginning of a response's body. A body that is received in one piece is not copied. Several pieces are
+ * copied together: a list of them would cost some hundred bytes for each, and a hostile server may send a body in
+ * pieces of one byte.
  */
 
 const NOTHING = Buffer.alloc(0);
-const FIRST_BYTES = 4096;
+/** Size of the store when it is first needed. */
+const FIRST_STORE_BYTES = 4096;
 
 export class KeptBody {
   #bytes: Buffer = NOTHING;
-  /** Own memory, used again for each body of several pieces. */
+  /** Memory for bodies of several pieces, reused for each. */
   #store: Buffer = NOTHING;
   #length = 0;
 
+  /** Forgets the body. */
   clear(): void {
     this.#bytes = NOTHING;
     this.#length = 0;
   }
 
-  /** Adds a piece, as far as the body stays within `limit` bytes. */
+  /** Adds a piece, or as much of it as keeps the body within `limit` bytes. */
   add(piece: Buffer, limit: number): void {
     const length = Math.min(limit, this.#length + piece.length);
     if (length === this.#length) return;
@@ -32,13 +35,13 @@ export class KeptBody {
     this.#length = length;
   }
 
-  /** What was kept; good until `clear` or `add`. */
+  /** What was kept. Valid until the next `clear` or `add`. */
   get bytes(): Buffer {
     return this.#bytes;
   }
 
   #grow(length: number, limit: number): void {
-    const store = Buffer.allocUnsafeSlow(Math.min(limit, Math.max(FIRST_BYTES, 2 * length)));
+    const store = Buffer.allocUnsafeSlow(Math.min(limit, Math.max(FIRST_STORE_BYTES, 2 * length)));
     this.#bytes.copy(store);
     this.#store = store;
   }

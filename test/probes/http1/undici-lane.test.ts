@@ -34,7 +34,7 @@ function connectionTo(t: TestContext, at: string, body: Buffer | null = null) {
     streamLimitReceived: () => {},
   };
   const options = prepareRequest({ ...target, body, method: body === null ? 'GET' : 'POST' });
-  const connection = new UndiciLane(owner, connectTo, options, Number.POSITIVE_INFINITY, connector);
+  const connection = new UndiciLane(owner, { connectTo, connector }, options, Number.POSITIVE_INFINITY);
   t.after(() => connection.close());
   /** @returns the error that it ended with, or null */
   const send = () =>
