@@ -7,7 +7,7 @@ import { buildBootstrap } from '../../src/lab/envoy/bootstrap.js';
 import { type RunningEnvoy, startEnvoy } from '../../src/lab/envoy/launch.js';
 import { makeCertificate } from '../../src/lab/mesh/certificates.js';
 import { planTopology } from '../../src/lab/mesh/plan-topology.js';
-import { scout } from '../../src/probes/preflight/check-gateway.js';
+import { checkGateway } from '../../src/probes/preflight/check-gateway.js';
 import { run } from '../../src/run.js';
 import { envoyForTests } from '../support/envoy.js';
 import {
@@ -173,9 +173,9 @@ for (const [scheme, connections, streams] of [
       streams: String(streams),
       ...(scheme === 'https' ? { cacert: pemFile(t, ca) } : {}),
     };
-    const scouted = await scout(await planOf(url, manifests, flags));
+    const checked = await checkGateway(await planOf(url, manifests, flags));
     const before = await snapshot(envoy);
-    const result = await run(scouted.plan, { preflight: false });
+    const result = await run(checked.plan, { preflight: false });
     const counted = new EnvoyCounted(before, await snapshot(envoy));
     assertEqualsEnvoy(t, { result, counted });
     // A session takes 100 requests, and as many as can be on their way when it says that it leaves.

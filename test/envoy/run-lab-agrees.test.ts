@@ -213,7 +213,7 @@ test('what cannot be measured is explained in the same words', async (t) => {
   const cases: readonly [host: string, fault: string | null, said: RegExp][] = [
     ['nobody.lab', null, /answered 404 for Host 'nobody.lab'/],
     ['none.lab', null, /answered 500 with an empty body/],
-    ['split.lab', '*:refuse', /answered 503 by itself: it got no connection/],
+    ['split.lab', '*:refuse', /answered 503: the gateway could not connect/],
     ['split.lab', '*:close', /connection termination/],
   ];
   for (const [host, fault, said] of cases) {

@@ -234,7 +234,7 @@ test('what nothing can be measured behind is explained before any load', async (
   lab.setFault('*:refuse');
   await explained(
     { host: 'test.devopscube.com' },
-    /answered 503 by itself: it got no connection to the backend/,
+    /answered 503: the gateway could not connect to the backend/,
   );
   assert.equal(total(lab.counts().pods), 0);
 });

@@ -14,7 +14,7 @@ import { type AdminClient, adminClient } from '../../src/lab/envoy/admin-client.
 import { type Lab, type LabOptions, startLab } from '../../src/lab/lab.js';
 import type { LabPod } from '../../src/lab/mesh/topology.js';
 import type { Plan } from '../../src/plan/plan.js';
-import { scout } from '../../src/probes/preflight/check-gateway.js';
+import { checkGateway } from '../../src/probes/preflight/check-gateway.js';
 import { type RunOptions, run } from '../../src/run.js';
 import { planFromFlags } from './flags.js';
 import { readManifestTexts } from './manifests.js';
@@ -130,10 +130,10 @@ export interface Weighed {
 /** Pre-flight, snapshot, load, snapshot. */
 export async function weigh(lab: Lab, plan: Plan, options: RunOptions = {}): Promise<Weighed> {
   const admin = adminClient(lab.adminUrl ?? assert.fail('the lab has no Envoy'));
-  const scouted = await scout(plan);
+  const checked = await checkGateway(plan);
   const before = await snapshot(admin);
   const podsBefore = lab.counts().pods;
-  const result = await run(scouted.plan, { ...options, preflight: false });
+  const result = await run(checked.plan, { ...options, preflight: false });
   const after = await snapshot(admin);
   assertAccounted(result);
   const arrivals = Object.entries(lab.counts().pods).map(([pod, n]) => [pod, n - (podsBefore[pod] ?? 0)]);

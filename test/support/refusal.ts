@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import { UserError } from '../../src/errors.js';
 import type { Plan } from '../../src/plan/plan.js';
-import { scout } from '../../src/probes/preflight/check-gateway.js';
+import { checkGateway } from '../../src/probes/preflight/check-gateway.js';
 import { runEngine } from './engine.js';
 
 /** What the pre-flight says, and under which name the load counts the same fault. */
 export async function refusal(plan: Plan): Promise<{ message: string; outcomes: Record<string, number> }> {
-  const error = await scout(plan).then(
+  const error = await checkGateway(plan).then(
     () => assert.fail('the pre-flight passed'),
     (reason: unknown) => reason,
   );

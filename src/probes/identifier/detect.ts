@@ -1,4 +1,4 @@
-/** Which identifier fits, when the user gave none. */
+/** Detects where a response has its version and endpoint, if the user did not say. */
 import { ENDPOINT_HEADER, VERSION_HEADER } from '../../plan/labels/instrument-headers.js';
 import type { LabelSource } from '../../plan/plan.js';
 import { headerValue } from '../response/raw-headers.js';
@@ -10,16 +10,18 @@ import type { IdentifierSample } from './presets/preset.js';
 export interface Detected {
   readonly version: LabelSource;
   readonly endpoint: LabelSource;
-  /** A clause for the report: "the body is JSON with version and hostname". */
+  /** Why, as a clause for the report: "the body is JSON with version and hostname". */
   readonly why: string;
 }
 
 const NONE: LabelSource = { from: 'none' };
 
 /**
- * What to read version and endpoint from, judged by one successful response. Null when nothing fits: with
- * another status than 2xx, or in a body of no known shape. The headers of `weighbridge instrument` are made for
- * it, unlike `x-app-version` and its like, and come before anything in the body.
+ * Detects the label sources by one successful response. The headers that `weighbridge instrument` adds come first,
+ * because they are made for this purpose, unlike `x-app-version` and the like; then the presets in their order.
+ *
+ * @param candidates words that stand for expected versions
+ * @returns null if the status is not 2xx, or no preset recognises the body
  */
 export function detectIdentifier(sample: IdentifierSample, candidates: readonly string[]): Detected | null {
   if (sample.status < 200 || sample.status > 299) return null;
@@ -41,30 +43,7 @@ export function detectIdentifier(sample: IdentifierSample, candidates: readonly 
   return null;
 }
 
-/** The header that tells the endpoint by itself, or null where this response has none. */
+/** The endpoint header that `weighbridge instrument` adds, as a source; null if this response does not have it. */
 export function detectEndpointHeader({ headers }: Pick<IdentifierSample, 'headers'>): LabelSource | null {
   return headerValue(headers, ENDPOINT_HEADER) ? { from: 'header', name: ENDPOINT_HEADER } : null;
-}
-
-const MAX_SHOWN_BYTES = 2048;
-const MAX_SHOWN_LINES = 5;
-const MAX_SHOWN_COLUMNS = 100;
-
-/** What moves the cursor, hides or reorders text; tabs and line ends are dealt with before. */
-const CONTROL = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
-
-/** The first lines of a body, fit for a terminal: at most five of 100 characters, without control characters. */
-export function describeBody(body: Buffer): string {
-  if (body.length === 0) return '(empty)';
-  const text = body.toString('utf8', 0, Math.min(body.length, MAX_SHOWN_BYTES));
-  const lines = text
-    .split(/\r\n|\n|\r/)
-    .map((line) => line.replaceAll('\t', '  ').replace(CONTROL, '').trimEnd())
-    .filter((line) => line !== '');
-  if (lines.length === 0) return `(${body.length} bytes, nothing printable)`;
-  const shown = lines
-    .slice(0, MAX_SHOWN_LINES)
-    .map((line) => (line.length > MAX_SHOWN_COLUMNS ? `${line.slice(0, MAX_SHOWN_COLUMNS - 1)}…` : line));
-  const cut = lines.length > MAX_SHOWN_LINES || body.length > MAX_SHOWN_BYTES;
-  return [...shown, ...(cut ? ['…'] : [])].join('\n');
 }

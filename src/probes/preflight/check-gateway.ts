@@ -1,72 +1,75 @@
 /**
- * Before the load: sends single requests until it is known that the gateway answers, how responses tell
- * their version, and that what they tell fits what is expected.
+ * The pre-flight: sends single requests before the load until it is known that the gateway answers, where responses
+ * have their version, and that the versions are those that are expected.
  */
 import pLimit from 'p-limit';
 import { UserError } from '../../errors.js';
 import type { Plan } from '../../plan/plan.js';
 import { addressLabel } from '../../plan/target/connect-to.js';
-import { chooseIdentifier, versionNotFound } from './choose-identifier.js';
-import { explainFailure, explainReply } from './explain-failure.js';
-import { type PreflightFailure, type PreflightReply, sendSingleRequest } from './single-request.js';
+import { chooseIdentifier } from './choose-identifier.js';
+import { explainFailure } from './explain-failure.js';
+import { explainReply } from './explain-reply.js';
+import type { PreflightFailure, PreflightReply } from './reply.js';
+import { PARALLEL_REQUESTS, sendSingleRequest } from './single-request.js';
+import { versionNotFound } from './version-not-found.js';
 
-/** Requests sent at most when the first answers do not tell enough. */
+/** Requests that are sent at most, if the first response is not enough. */
 const MAX_REQUESTS = 20;
-const AT_ONCE = 4;
-/** Addresses tried in turn for a first answer. */
+/** Addresses that are tried in turn for a first response. */
 const MAX_ADDRESSES_TRIED = 4;
 
 export interface GatewayCheck {
-  /** The plan with its identifier settled. */
+  /** The plan with its identifier chosen. */
   readonly plan: Plan;
-  /** Requests that were sent. */
+  /** Number of requests that were sent. */
   readonly requests: number;
-  /** Address that answered (`203.0.113.7:80`); null when the signal came first. */
+  /** Address that answered (`203.0.113.7:80`); null if the signal came first. */
   readonly reached: string | null;
 }
 
 /**
- * @param signal ends it at once, with the plan as it is
+ * Checks the gateway.
+ *
+ * @param signal ends the check at once; the plan is then unchanged
  * @throws UserError that explains why no load can be sent (exit 4), or that no version can be read (exit 2)
  */
-export async function scout(plan: Plan, signal?: AbortSignal): Promise<GatewayCheck> {
-  const replies: PreflightReply[] = [];
+export async function checkGateway(plan: Plan, signal?: AbortSignal): Promise<GatewayCheck> {
   const aborted = () => signal?.aborted === true;
-  const asked = await firstAnswer(plan, signal);
-  const { at, first } = asked;
-  let { sent } = asked;
+  const { at, first, sent } = await firstAnswer(plan, signal);
   if (aborted()) return { plan, requests: sent, reached: null };
   if (first.kind === 'failure') throw new UserError(unreached(plan, first, sent), 'unreachable');
-  replies.push(first);
-  const refused = explainReply(at, first);
-  // An error of the gateway's own may concern one version only: others may answer. So may the next request
-  // where faults are injected, whatever their status.
+  const replies: PreflightReply[] = [first];
+  const problem = explainReply(at, first);
+  // A 5xx that the gateway made may concern one version only, so others may answer. An injected fault, whatever its
+  // status, may not hit the next request.
   const final = first.status < 500 && first.outcome !== 'fault-injected';
-  if (refused !== null && final) throw new UserError(refused, 'unreachable');
-  let settled = chooseIdentifier(plan, replies);
-  if (settled === null) {
-    const limit = pLimit(AT_ONCE);
-    const more = Array.from({ length: MAX_REQUESTS - 1 }, () => limit(() => sendSingleRequest(at, signal)));
-    for (const reply of await Promise.all(more)) {
-      sent += 1;
-      if (reply.kind === 'reply') replies.push(reply);
-    }
-    if (aborted()) return { plan, requests: sent, reached: null };
-    settled = chooseIdentifier(plan, replies);
-  }
-  if (settled === null) throw versionNotFound(plan, replies, refused);
-  return { plan: settled, requests: sent, reached: first.address };
+  if (problem !== null && final) throw new UserError(problem, 'unreachable');
+  const chosen = chooseIdentifier(plan, replies);
+  if (chosen !== null) return { plan: chosen, requests: sent, reached: first.address };
+
+  replies.push(...(await moreReplies(at, signal)));
+  const requests = sent + MAX_REQUESTS - 1;
+  if (aborted()) return { plan, requests, reached: null };
+  const chosenLater = chooseIdentifier(plan, replies);
+  if (chosenLater === null) throw versionNotFound(plan, replies, problem);
+  return { plan: chosenLater, requests, reached: first.address };
+}
+
+async function moreReplies(at: Plan, signal: AbortSignal | undefined): Promise<PreflightReply[]> {
+  const limit = pLimit(PARALLEL_REQUESTS);
+  const more = Array.from({ length: MAX_REQUESTS - 1 }, () => limit(() => sendSingleRequest(at, signal)));
+  return (await Promise.all(more)).filter((reply) => reply.kind === 'reply');
 }
 
 interface FirstAnswer {
-  /** The plan with the address that answered, alone; with the first one when none did. */
+  /** The plan with only the address that answered, or with only the first address if none did. */
   readonly at: Plan;
-  /** The answer, or why the first address gave none. */
+  /** The response, or why the first address gave none. */
   readonly first: PreflightReply | PreflightFailure;
   readonly sent: number;
 }
 
-/** Asks one address after the other: one of several that is dead is a finding, and no reason not to measure. */
+/** Tries one address after the other: that one of several does not answer is a finding, not a reason to stop. */
 async function firstAnswer(plan: Plan, signal: AbortSignal | undefined): Promise<FirstAnswer> {
   let failure: FirstAnswer | null = null;
   let sent = 0;

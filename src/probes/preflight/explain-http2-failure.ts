@@ -1,8 +1,13 @@
-/** Says in words for people why a pre-flight request over HTTP/2 failed, where that is about HTTP/2. */
+/** Explains to the user why a single request over HTTP/2 failed, if HTTP/2 is the reason. */
 import type { Plan } from '../../plan/plan.js';
-import type { PreflightFailure } from './single-request.js';
+import type { PreflightFailure } from './reply.js';
 
-/** @returns null for what fails over HTTP/1.1 in the same way */
+/**
+ * Explains the failure.
+ *
+ * @param at the address, for the message
+ * @returns null if it would fail over HTTP/1.1 in the same way
+ */
 export function explainHttp2Failure(plan: Plan, failure: PreflightFailure, at: string): string | null {
   const secure = plan.target.scheme === 'https';
   const why = failure.error.message;
@@ -14,14 +19,14 @@ export function explainHttp2Failure(plan: Plan, failure: PreflightFailure, at: s
         : `${at} does not speak HTTP/2 without TLS (h2c): ${why}. Leave out --http2.${instead}`;
     case 'closed':
       if (failure.connected) return null;
-      return `${at} closed the connection without a word of HTTP/2 (${why}). Does it speak it${secure ? '' : ' without TLS (h2c)'}? Without --http2, HTTP/1.1 is used.${instead}`;
+      return `${at} closed the connection without any HTTP/2 response (${why}). It may not speak HTTP/2${secure ? '' : ' without TLS (h2c)'}: leave out --http2 to use HTTP/1.1.${instead}`;
     case 'connect-timeout':
-      return `${at} did not open an HTTP/2 connection within ${plan.load.timeoutMs} ms. A firewall, a wrong address or a port with another protocol does this; -t gives it longer.${instead}`;
+      return `${at} did not open an HTTP/2 connection within ${plan.load.timeoutMs} ms. The cause may be a firewall, a wrong address or a port with another protocol; -t sets a longer time-out.${instead}`;
     case 'refused-stream':
-      return `${at} did not take the first request (${why}): it was not processed and can be sent again. A gateway that shuts down does this.`;
+      return `${at} did not process the first request (${why}), so it can be sent again. A gateway that is shutting down does this.`;
     case 'malformed':
     case 'reset':
-      return failure.connected ? `${at} broke off the first request: ${why}.` : null;
+      return failure.connected ? `${at} ended the first request before it was answered: ${why}.` : null;
     default:
       return null;
   }

@@ -1,11 +1,11 @@
-/** What `weighbridge identify` has to say about one answer, as plain data. */
+/** The result of `weighbridge identify` for one response, as plain data. */
 import { describeLabelSource } from '../../plan/labels/label-source.js';
 import type { Plan } from '../../plan/plan.js';
 import { hostnameOf } from '../../plan/target/target.js';
-import { describeBody } from '../identifier/detect.js';
+import { describeBody } from '../identifier/describe-body.js';
 import { surveyReply } from '../identifier/survey.js';
-import { explainReply } from './explain-failure.js';
-import type { PreflightReply } from './single-request.js';
+import { explainReply } from './explain-reply.js';
+import type { PreflightReply } from './reply.js';
 
 export interface IdentifyResult {
   readonly method: string;
@@ -15,23 +15,24 @@ export interface IdentifyResult {
   readonly status: number;
   /** The body's first lines, without control characters. */
   readonly body: string;
-  /** Why a run would not begin with this answer. */
+  /** Why a run would not begin after this response; null if it would. */
   readonly problem: string | null;
-  /** What a run would read by if it is told nothing, and why, as a clause. */
+  /** The label sources that a run would detect, and why, as a clause; null if it would detect none. */
   readonly detected: { readonly version: string; readonly endpoint: string; readonly why: string } | null;
   readonly identifiers: readonly {
-    /** Words of the command line, not quoted: `--version-from`, `whoami`. */
+    /** The flags that choose it, as words that are not quoted: `--version-from`, `whoami`. */
     readonly flags: readonly string[];
-    /** What it reads, null when it reads no such label. */
+    /** The labels that it reads; null if it reads none of the kind. */
     readonly version: string | null;
     readonly endpoint: string | null;
-    /** It is what a run would choose if it is told nothing. */
+    /** A run would detect it. */
     readonly detected: boolean;
-    /** Why it may not be a label after all, as a clause. */
+    /** Why it may not be a label, as a clause; null if nothing speaks against it. */
     readonly warning: string | null;
   }[];
 }
 
+/** Makes the result: what a run would detect, and what every other identifier would read. */
 export function identifyReply(plan: Plan, reply: PreflightReply): IdentifyResult {
   const { target, identify } = plan;
   const sent = new Set([

@@ -1,35 +1,37 @@
-/** What comes before the load: the pre-flight or waiting for the route, and the addresses of names. */
+/** The steps before the load: the pre-flight or the wait for the route, then the look-up of names. */
 
 import type { Settling } from '../../blocks/run-record.js';
 import type { Note, Plan } from '../../plan/plan.js';
 import { addressLabel } from '../../plan/target/connect-to.js';
 import { connectionCount } from '../lane/connection-share.js';
-import { scout } from './check-gateway.js';
+import { checkGateway } from './check-gateway.js';
 import { resolveAddresses } from './resolve-addresses.js';
 import { waitForRoute } from './wait-for-route.js';
 
-/** Addresses named in a note. */
+/** Addresses that a note lists. */
 const MAX_SHOWN = 8;
 
 export interface PrepareOptions {
-  /** False: no request before the load, the plan's identifier is taken as it is. */
+  /** False: no request is sent before the load, and the plan's identifier is used as it is. */
   readonly preflight: boolean;
-  /** Waits this long for every version with weight to answer; null not to wait. */
+  /** How long to wait for every version with weight to answer (--settle), ms; null not to wait. */
   readonly settleMs: number | null;
   readonly signal?: AbortSignal | undefined;
 }
 
 export interface Prepared {
-  /** The plan with its identifier settled and IP addresses to connect to. */
+  /** The plan with its identifier chosen and with IP addresses in place of names. */
   readonly plan: Plan;
-  /** Requests of the pre-flight. */
+  /** Number of requests of the pre-flight. */
   readonly preflights: number;
-  /** Null when there was no waiting. */
+  /** How the wait for the route went; null if there was none. */
   readonly settling: Settling | null;
 }
 
 /**
- * @throws UserError when no load can be sent
+ * Prepares a plan for its load.
+ *
+ * @throws UserError if no load can be sent, or a name cannot be looked up (exit 4), or no version can be read (exit 2)
  */
 export async function prepare(plan: Plan, options: PrepareOptions): Promise<Prepared> {
   const { signal } = options;
@@ -46,15 +48,15 @@ interface Asked extends Omit<Prepared, 'plan'> {
 
 async function ask(plan: Plan, { preflight, settleMs, signal }: PrepareOptions): Promise<Asked> {
   if (settleMs !== null) {
-    const settled = await waitForRoute(plan, settleMs, signal);
-    return { found: settled.plan, reached: settled.reached, preflights: 0, settling: settled.settling };
+    const waited = await waitForRoute(plan, settleMs, signal);
+    return { found: waited.plan, reached: waited.reached, preflights: 0, settling: waited.settling };
   }
   if (!preflight) return { found: plan, reached: null, preflights: 0, settling: null };
-  const scouted = await scout(plan, signal);
-  return { found: scouted.plan, reached: scouted.reached, preflights: scouted.requests, settling: null };
+  const checked = await checkGateway(plan, signal);
+  return { found: checked.plan, reached: checked.reached, preflights: checked.requests, settling: null };
 }
 
-/** Connections that are too few for the addresses leave some out. */
+/** A note if there are fewer connections than addresses, so that some addresses are not tested. */
 function untested({ target, load }: Plan): Note[] {
   const connections = connectionCount(load);
   const left = target.connectTo.slice(connections);
@@ -62,7 +64,7 @@ function untested({ target, load }: Plan): Note[] {
   const names = left.slice(0, MAX_SHOWN).map(addressLabel).join(', ');
   const text =
     `${connections} connection${connections === 1 ? '' : 's'} cannot reach ${target.connectTo.length} ` +
-    `addresses: not tested ${left.length === 1 ? 'is' : 'are'} ${names}${left.length > MAX_SHOWN ? ' and others' : ''}. ` +
-    'More connections (-c) reach all.';
+    `addresses: ${names}${left.length > MAX_SHOWN ? ' and others' : ''} ${left.length === 1 ? 'is' : 'are'} not tested. ` +
+    'More connections (-c) reach all of them.';
   return [{ code: 'addresses-untested', text }];
 }

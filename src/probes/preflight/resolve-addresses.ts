@@ -1,39 +1,39 @@
 /**
- * Before the load: the names among a plan's addresses become IP addresses, once and for the whole run, so that
- * connections can be divided evenly among them. A name whose addresses change during the run is not asked again.
+ * Before the load: replaces the names among a plan's addresses by IP addresses, so that connections can be divided
+ * evenly among these. Names are looked up once: if a name's addresses change during the run, it has no effect.
  */
 import { type LookupAddress, lookup as systemLookup } from 'node:dns';
 import { connect, isIP, type LookupFunction } from 'node:net';
-import { MAX_TIMER_MS } from '../../blocks/clock.js';
+import { timerMs } from '../../blocks/clock.js';
 import { UserError } from '../../errors.js';
 import type { ConnectTo, Note, Plan } from '../../plan/plan.js';
 import { addressLabel, distinct } from '../../plan/target/connect-to.js';
 import { printable } from '../../text/printable.js';
 import { nameNotFound } from './explain-failure.js';
 
-/** Addresses used at most. */
+/** Addresses that are used at most. */
 const MAX_ADDRESSES = 256;
-/** Addresses named in a note. */
+/** Addresses that a note lists. */
 const MAX_SHOWN = 4;
 
 export interface ResolveOptions {
-  /** Address of an answer that came (`203.0.113.7:80`), null when none is known. */
+  /** Address that answered a single request (`203.0.113.7:80`); null if none is known. */
   readonly reached: string | null;
-  /** Ends it at once, with the plan as it is. */
+  /** Ends the look-up at once; the plan is then unchanged. */
   readonly signal?: AbortSignal | undefined;
-  /** In place of the system's. */
+  /** Looks names up; the system's resolver by default. */
   readonly lookup?: LookupFunction;
 }
 
 type TcpAddress = Extract<ConnectTo, { kind: 'tcp' }>;
 
 /**
- * Gives the plan with IP addresses, without repetition, at most 256; its notes say what was left out.
+ * Returns the plan with at most 256 different IP addresses. Its notes say what was left out.
  *
- * A name with addresses of both families is usually one gateway seen twice, or has a family that this machine
- * cannot reach: then only the family counts that a connection by happy eyeballs (RFC 8305) really reached.
+ * A name that has IPv4 and IPv6 addresses usually means the same gateway twice, or one of the families cannot be
+ * reached from this machine. So only the family is used that a connection by happy eyeballs (RFC 8305) reaches.
  *
- * @throws UserError for a name that cannot be looked up (exit 4)
+ * @throws UserError if a name cannot be looked up (exit 4)
  */
 export async function resolveAddresses(plan: Plan, options: ResolveOptions): Promise<Plan> {
   const notes: Note[] = [];
@@ -78,9 +78,9 @@ function leftOut(name: string, family: number, left: readonly TcpAddress[]): str
   const one = left.length === 1;
   const shown = left.slice(0, MAX_SHOWN).map(addressLabel).join(', ');
   return (
-    `${printable(name)} has IPv4 and IPv6 addresses. IPv${family} is what a connection takes, so the ` +
+    `${printable(name)} has IPv4 and IPv6 addresses. Connections use IPv${family}, so the ` +
     `${one ? 'address' : `${left.length} addresses`} of the other family (${shown}${left.length > MAX_SHOWN ? ', …' : ''}) ` +
-    `${one ? 'is' : 'are'} left out; --resolve or --connect-to names others.`
+    `${one ? 'is' : 'are'} left out. --resolve or --connect-to sets other addresses.`
   );
 }
 
@@ -93,7 +93,7 @@ function lookUp(name: string, lookup: LookupFunction): Promise<LookupAddress[]> 
   });
 }
 
-/** The IP address that a plain connection gets to first; null when it gets to none. */
+/** The IP address that a TCP connection reaches first; null if it reaches none. */
 function hostReached(
   { host, port }: TcpAddress,
   { load }: Plan,
@@ -105,13 +105,13 @@ function hostReached(
       socket.destroy();
       resolve(reached);
     };
-    socket.setTimeout(Math.min(load.timeoutMs, MAX_TIMER_MS), () => end(null));
+    socket.setTimeout(timerMs(load.timeoutMs), () => end(null));
     socket.once('connect', () => end(socket.remoteAddress ?? null));
     socket.on('error', () => end(null));
   });
 }
 
-/** Null when the signal comes first. */
+/** The result of `work`; null if the signal comes first. */
 function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T | null> {
   if (signal === undefined) return work;
   return new Promise((resolve, reject) => {

@@ -1,70 +1,31 @@
 /**
- * Single requests sent before the load: whether the gateway answers at all, and what its answers look like.
- * They go the same way as the load (same address, server name, headers), on a connection of their own.
+ * Single requests that are sent before the load, or by `weighbridge identify`. They are sent like those of the load
+ * (same driver, address, server name, headers), each on a connection of its own.
  */
-
-import { MAX_TIMER_MS } from '../../blocks/clock.js';
-import { type OutcomeName, outcomeOf } from '../../blocks/outcome.js';
-import { ORIGIN, PHASE } from '../../blocks/sample-block.js';
+import { timerMs } from '../../blocks/clock.js';
+import { PHASE } from '../../blocks/sample-block.js';
 import type { Plan } from '../../plan/plan.js';
 import { laneFactory } from '../drivers.js';
-import type { LaneOwner } from '../lane/lane.js';
+import type { Lane, LaneOwner } from '../lane/lane.js';
 import { classifyFailure, rootCause } from '../response/failure.js';
-import { classifyReply, keptBodyBytes } from '../response/origin.js';
-import { hasHeader, headerValue } from '../response/raw-headers.js';
+import { keptBodyBytes } from '../response/origin.js';
+import { isEventStream } from '../response/raw-headers.js';
+import { type PreflightFailure, type PreflightReply, readReply } from './reply.js';
 
-export interface PreflightReply {
-  readonly kind: 'reply';
-  readonly status: number;
-  /** Flat list: name, value, name, value, … */
-  readonly headers: readonly Buffer[];
-  /** At most the plan's bodyLimitBytes. */
-  readonly body: Buffer;
-  /** There was more of it, or its end did not come in time. */
-  readonly cut: boolean;
-  readonly outcome: OutcomeName;
-  readonly fromGateway: boolean;
-  /** It carries `x-envoy-upstream-service-time`. */
-  readonly upstreamTimeStamped: boolean;
-  readonly address: string;
-}
-
-export interface PreflightFailure {
-  readonly kind: 'failure';
-  readonly outcome: OutcomeName;
-  /** The connection stood when it failed. */
-  readonly connected: boolean;
-  readonly error: Error & { code?: string };
-}
-
-/** What a response says, where nothing is known of the gateway yet. */
-export function readReply(
-  seen: Pick<PreflightReply, 'status' | 'headers' | 'body' | 'cut' | 'address'>,
-): PreflightReply {
-  const { status, headers, body } = seen;
-  const { outcome, origin } = classifyReply(status, headers, body, false);
-  return {
-    kind: 'reply',
-    ...seen,
-    outcome: outcomeOf(outcome).name,
-    fromGateway: origin === ORIGIN.gateway,
-    upstreamTimeStamped: hasHeader(headers, 'x-envoy-upstream-service-time'),
-  };
-}
-
-function isEventStream(headers: readonly Buffer[]): boolean {
-  return /^text\/event-stream\b/i.test(headerValue(headers, 'content-type') ?? '');
-}
+/** Single requests that are in flight at once when several are sent. */
+export const PARALLEL_REQUESTS = 4;
 
 /**
- * Sends one request, to the plan's first address, and waits for the whole answer, at most the plan's time-out and until the signal: then it
- * failed as `cut-off`. Never rejects.
+ * Sends one request to the plan's first address and waits for the whole response, at most for the plan's time-out.
+ *
+ * @param signal gives the request up: it then failed with the outcome `cut-off`
+ * @returns never rejects; whatever goes wrong is a PreflightFailure
  */
 export function sendSingleRequest(
   plan: Plan,
   signal?: AbortSignal,
 ): Promise<PreflightReply | PreflightFailure> {
-  const { target, load, identify } = plan;
+  const { load, identify } = plan;
   let address = '';
   return new Promise((resolve) => {
     const owner: LaneOwner = {
@@ -83,22 +44,7 @@ export function sendSingleRequest(
       finished(lane, error) {
         clearTimeout(timer);
         signal?.removeEventListener('abort', cutOff);
-        const { status, headers, giveUpReason } = lane;
-        const headSeen = status !== 0;
-        // An answer without an end has told what identifies it all the same: that came first.
-        const least = isEventStream(headers) ? 0 : identify.bodyLimitBytes;
-        const enough = headSeen && giveUpReason === 'timeout' && lane.bodyBytes > least;
-        if (error === null || enough) {
-          const body = lane.body();
-          const cut = error !== null || lane.bodyBytes > body.length;
-          resolve(readReply({ status, headers, body, cut, address }));
-        } else {
-          const connected = address !== '';
-          const outcome =
-            giveUpReason ??
-            classifyFailure(error, { tls: target.scheme === 'https', sent: connected, headSeen });
-          resolve({ kind: 'failure', outcome, connected, error: rootCause(error) });
-        }
+        resolve(resultOf(plan, lane, error, address));
         lane.close();
       },
     };
@@ -106,15 +52,35 @@ export function sendSingleRequest(
       firstConnection: 0,
       connections: 1,
     })();
-    const timer = setTimeout(
-      () => {
-        lane.giveUp(address === '' ? 'connect-timeout' : 'timeout');
-      },
-      Math.min(load.timeoutMs, MAX_TIMER_MS),
-    );
+    const timer = setTimeout(() => {
+      lane.giveUp(address === '' ? 'connect-timeout' : 'timeout');
+    }, timerMs(load.timeoutMs));
     const cutOff = () => lane.giveUp('cut-off');
     signal?.addEventListener('abort', cutOff);
     lane.start(owner.now(), PHASE.preflight, 0);
     if (signal?.aborted === true) cutOff();
   });
+}
+
+/** @param address that a connection was opened to; empty if none was */
+function resultOf(
+  { target, identify }: Plan,
+  lane: Lane,
+  error: unknown,
+  address: string,
+): PreflightReply | PreflightFailure {
+  const { status, headers, giveUpReason } = lane;
+  const headSeen = status !== 0;
+  // A response that does not end in time is good enough when it has as much as identifiers read: of an event stream
+  // its first bytes, of any other response all that is kept of a body.
+  const neededBytes = isEventStream(headers) ? 0 : identify.bodyLimitBytes;
+  const enough = headSeen && giveUpReason === 'timeout' && lane.bodyBytes > neededBytes;
+  if (error === null || enough) {
+    const body = lane.body();
+    return readReply({ status, headers, body, cut: error !== null || lane.bodyBytes > body.length, address });
+  }
+  const connected = address !== '';
+  const stage = { tls: target.scheme === 'https', sent: connected, headSeen };
+  const outcome = giveUpReason ?? classifyFailure(error, stage);
+  return { kind: 'failure', outcome, connected, error: rootCause(error) };
 }

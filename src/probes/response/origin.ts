@@ -1,19 +1,19 @@
 /**
- * Who made a reply: the backend, or the gateway itself.
+ * The origin of a response: who made it, the backend or the gateway itself.
  *
- * Envoy adds `x-envoy-upstream-service-time` to every answer of a backend, 5xx included, and to no reply of
- * its own (seen behind Istio; off when debug headers are suppressed). Where a gateway does so, a reply
- * without it is the gateway's. Elsewhere only a known text or header says so, and everything else is taken
- * for the backend's. A sidecar's own reply comes through the gateway as an upstream's answer: it counts as
- * the backend's. The texts are Envoy's (router, connection manager, resetReasonToString, filters), HAProxy's
- * and nginx's error pages and Traefik's; `404 page not found` is not among them, because every Go server
- * answers that.
+ * Envoy stamps every response of a backend, 5xx included, with the header `x-envoy-upstream-service-time`, and none of
+ * its own (seen behind Istio; off if debug headers are suppressed). If a gateway stamps, a response without the header
+ * is the gateway's. If not, only a known text or header shows that it is the gateway's, and any other response counts
+ * as the backend's. A sidecar's own response passes through the gateway like a backend's and counts as such.
+ *
+ * The texts are from Envoy (router, connection manager, resetReasonToString, filters), from the error pages of HAProxy
+ * and nginx, and from Traefik. `404 page not found` is not among them, because every Go server answers that.
  */
 import { type OutcomeName, outcomeCode } from '../../blocks/outcome.js';
 import { ORIGIN } from '../../blocks/sample-block.js';
 import { hasHeader, headerValue } from './raw-headers.js';
 
-/** How a whole reply is accounted for. */
+/** How a whole response is recorded. */
 export interface ReplyClass {
   /** Code of outcome.ts. */
   readonly outcome: number;
@@ -41,27 +41,28 @@ const FAULT_INJECTED = gateway('fault-injected');
 const RATE_LIMITED = gateway('rate-limited');
 const GATEWAY_OTHER = gateway('gateway-other');
 
-/** Bytes of a body in which the texts are looked for; all of them come early. */
+/** Bytes at the beginning of a body in which the texts are looked for. */
 const MAX_ORIGIN_BODY_BYTES = 512;
 
-/** Bytes of a body to keep: what the plan's identifier may read, and what telling the origin needs. */
+/** Bytes of a body to keep: what identifiers may read (`bodyLimitBytes`), and at least what the origin needs. */
 export function keptBodyBytes(bodyLimitBytes: number): number {
   return Math.max(bodyLimitBytes, MAX_ORIGIN_BODY_BYTES);
 }
 
-/** Whether {@link classifyReply} looks at the body of replies with this status. */
+/** Whether {@link classifyReply} needs the body of responses with this status. */
 export function needsBodyForOrigin(status: number): boolean {
   return status >= 400;
 }
 
 /**
- * Who made a reply, and what the gateway's own reply means.
+ * Decides who made a response, and what the gateway's own response means.
  *
- * Below 300 it is the backend's without a look. A redirect is the gateway's only where backends' answers
- * are stamped and this one is not.
+ * With a status below 300 it is always the backend's. A redirect is the gateway's only if the gateway stamps and this
+ * response has no stamp.
+ *
  * @param headers flat: name, value, name, value, …
- * @param body the beginning of the body, at least 512 bytes of it if there are so many
- * @param upstreamTimeStamped whether backends' answers of this gateway carry `x-envoy-upstream-service-time`
+ * @param body the beginning of the body: at least 512 bytes, or the whole body
+ * @param upstreamTimeStamped whether this gateway stamps the responses of backends
  */
 export function classifyReply(
   status: number,
@@ -85,7 +86,7 @@ export function classifyReply(
   return BACKEND;
 }
 
-/** Empty, and not only because it answers a HEAD request (then the length of what is missing is given). */
+/** Whether the response has no body, and not only because it answers a HEAD request (then it has a length). */
 function isEmpty(headers: readonly Buffer[], body: Buffer): boolean {
   if (body.length > 0) return false;
   const length = headerValue(headers, 'content-length');
@@ -101,7 +102,7 @@ function byText(status: number, text: string): ReplyClass | null {
   const reason = text.indexOf('reset reason: ');
   if (reason !== -1 && text.startsWith('upstream connect error'))
     return byResetReason(text.slice(reason + 14));
-  // An injected fault has whatever status its manifest gives.
+  // An injected fault has the status that its manifest sets.
   if (text === 'fault filter abort') return FAULT_INJECTED;
   switch (status) {
     case 401:
@@ -131,7 +132,7 @@ function byText(status: number, text: string): ReplyClass | null {
   return byErrorPage(status, text);
 }
 
-/** The text goes on after some reasons: `remote connection failure, transport failure reason: …`. */
+/** Some reasons are followed by more text: `remote connection failure, transport failure reason: …`. */
 function byResetReason(reason: string): ReplyClass {
   if (reason.startsWith('overflow')) return OVERFLOW;
   if (reason.startsWith('connection timeout')) return CONNECTION_TIMEOUT;
@@ -154,7 +155,7 @@ function byErrorPage(status: number, text: string): ReplyClass | null {
     if (text.includes('Request forbidden by administrative rules.')) return ACCESS_DENIED;
     if (text.includes('You have sent too many requests in a given amount of time.')) return RATE_LIMITED;
   }
-  // nginx serves the same page for its own files: only what a proxy alone can answer is certain.
+  // nginx serves the same pages for its own files. Only statuses that come from a proxy are certain.
   if (text.startsWith('<html>') && text.includes('<hr><center>nginx')) {
     if (status === 502) return GATEWAY_OTHER;
     if (status === 504) return UPSTREAM_TIMEOUT;
@@ -162,7 +163,7 @@ function byErrorPage(status: number, text: string): ReplyClass | null {
   return null;
 }
 
-/** The gateway made it (no stamp), but says no more: the status and an empty body name the usual cause. */
+/** A response of the gateway (no stamp) without a known text: status and empty body show the usual cause. */
 function byStatus(status: number, empty: boolean): ReplyClass {
   switch (status) {
     case 401:
@@ -183,8 +184,8 @@ function byStatus(status: number, empty: boolean): ReplyClass {
 }
 
 /**
- * An empty error of an Envoy of which no stamped answer was seen: either every reply so far was its own, or
- * stamping is switched off. Envoy's three empty replies are taken for the gateway's then.
+ * An empty error from an Envoy that stamped no response so far: either all were its own, or stamping is switched off.
+ * Three statuses are those of Envoy's own empty responses, and count as the gateway's.
  */
 function byEmptyEnvoyReply(status: number): ReplyClass {
   if (status === 404) return ROUTE_NOT_FOUND;

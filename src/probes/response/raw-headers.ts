@@ -1,18 +1,15 @@
 /**
- * Response headers as they come from the parser: one flat array of buffers, name, value, name, value, …
- * These functions run for every response: nothing is decoded or allocated for headers that are not asked for.
+ * Reads response headers as a parser gives them: one flat array of buffers, name, value, name, value, … These functions
+ * run for every response, so they decode and allocate nothing for headers that they do not look for.
  */
 
-/**
- * Index of the first header with this name, at its name, or -1.
- * @param lowerCaseName in lower case
- */
+/** Index of the name of the first header with this name, or -1. */
 function indexOfHeader(headers: readonly Buffer[], lowerCaseName: string): number {
   const length = lowerCaseName.length;
   search: for (let i = 0; i + 1 < headers.length; i += 2) {
     const name = headers[i]!;
     if (name.length !== length) continue;
-    // From the end: names of one length often begin alike (`x-envoy-…`).
+    // From the end, because names of the same length often have the same beginning (`x-envoy-…`).
     for (let k = length - 1; k >= 0; k--) {
       let byte = name[k]!;
       if (byte >= 0x41 && byte <= 0x5a) byte |= 0x20;
@@ -23,18 +20,27 @@ function indexOfHeader(headers: readonly Buffer[], lowerCaseName: string): numbe
   return -1;
 }
 
-/** Whether there is such a header; the name is given in lower case. */
+/**
+ * Whether there is a header with this name.
+ *
+ * @param lowerCaseName the name in lower case
+ */
 export function hasHeader(headers: readonly Buffer[], lowerCaseName: string): boolean {
   return indexOfHeader(headers, lowerCaseName) !== -1;
 }
 
 /**
- * Value of a header, as Latin-1 and without surrounding white space, or null. Of a header that comes several
- * times it is the first.
+ * Value of the first header with this name, as Latin-1 and without surrounding white space; null if there is none.
+ *
  * @param lowerCaseName the name in lower case
  */
 export function headerValue(headers: readonly Buffer[], lowerCaseName: string): string | null {
   const index = indexOfHeader(headers, lowerCaseName);
   if (index === -1) return null;
   return headers[index + 1]!.toString('latin1').trim();
+}
+
+/** Whether the response is a stream of server-sent events (`content-type: text/event-stream`). */
+export function isEventStream(headers: readonly Buffer[]): boolean {
+  return /^text\/event-stream\b/i.test(headerValue(headers, 'content-type') ?? '');
 }

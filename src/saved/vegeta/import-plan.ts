@@ -2,8 +2,9 @@
 import { UserError } from '../../errors.js';
 import { candidateWords } from '../../plan/labels/labels.js';
 import type { JudgePlan, LabelSource, Plan, Target } from '../../plan/plan.js';
-import { chooseIdentifier, versionNotFound } from '../../probes/preflight/choose-identifier.js';
-import { readReply } from '../../probes/preflight/single-request.js';
+import { chooseIdentifier } from '../../probes/preflight/choose-identifier.js';
+import { readReply } from '../../probes/preflight/reply.js';
+import { versionNotFound } from '../../probes/preflight/version-not-found.js';
 import { printable } from '../../text/printable.js';
 import type { VegetaResult } from './result.js';
 

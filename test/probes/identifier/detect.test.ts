@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { describeLabelSource } from '../../../src/plan/labels/label-source.js';
-import { describeBody, detectIdentifier } from '../../../src/probes/identifier/detect.js';
+import { describeBody } from '../../../src/probes/identifier/describe-body.js';
+import { detectIdentifier } from '../../../src/probes/identifier/detect.js';
 import { rawHeaders } from '../../support/raw-headers.js';
 import { GATEWAY_API_ECHO_BODY, ISTIO_ECHO_BODY, PODINFO_BODY } from './fixtures.js';
 

@@ -4,7 +4,7 @@ import { type TestContext, test } from 'node:test';
 import { UserError } from '../../../src/errors.js';
 import { makeCertificate } from '../../../src/lab/mesh/certificates.js';
 import { NOTHING_TO_DETECT, type Plan } from '../../../src/plan/plan.js';
-import { scout } from '../../../src/probes/preflight/check-gateway.js';
+import { checkGateway } from '../../../src/probes/preflight/check-gateway.js';
 import { DETECT, type PlanChanges, planFor } from '../../support/plan.js';
 import {
   httpServer,
@@ -16,8 +16,8 @@ import {
 } from '../../support/servers.js';
 
 async function refusal(plan: Plan, detect = DETECT): Promise<UserError> {
-  const error = await scout({ ...plan, detect }).then(
-    (scouted) => assert.fail(`the pre-flight passed: ${JSON.stringify(scouted.plan.identify)}`),
+  const error = await checkGateway({ ...plan, detect }).then(
+    (checked) => assert.fail(`the pre-flight passed: ${JSON.stringify(checked.plan.identify)}`),
     (reason: unknown) => reason,
   );
   assert.ok(error instanceof UserError, String(error));
@@ -57,7 +57,10 @@ test('it never answers', async (t) => {
   const server = await rawServer(t, () => {});
   const { message, exitCode } = await refusal(planFor(`http://${server.at}/`, quick));
   assert.equal(exitCode, 4);
-  assert.match(message, /accepted the connection and did not answer within 1000 ms\. -t gives it longer/);
+  assert.match(
+    message,
+    /accepted the connection and did not answer within 1000 ms\. -t sets a longer time-out/,
+  );
 });
 
 test('the TLS handshake never ends', async (t) => {
@@ -90,7 +93,7 @@ test('https on a plain port', async (t) => {
   const server = await httpServer(t, () => {});
   const { message, exitCode } = await refusal(planFor(`https://${server.at}/`));
   assert.equal(exitCode, 4);
-  assert.match(message, /does not speak TLS.*Try http:\/\/ instead/);
+  assert.match(message, /does not speak TLS.*use http:\/\//);
 });
 
 test('plain HTTP on a TLS port: what Node, Envoy and nginx do', async (t) => {
@@ -100,13 +103,16 @@ test('plain HTTP on a TLS port: what Node, Envoy and nginx do', async (t) => {
   const alert = await rawServer(t, (socket) => socket.end(Buffer.from('15030100020246', 'hex')));
   assert.match(
     (await refusal(planFor(`http://${alert.at}/`))).message,
-    /speaks TLS: it answered http with a TLS alert\. Try https:\/\/ instead/,
+    /speaks TLS: it answered plain HTTP with a TLS alert\. Use https:\/\//,
   );
   const { url } = await saying(
     t,
     response({ status: 400, body: '<html>The plain HTTP request was sent to HTTPS port</html>' }),
   );
-  assert.match((await refusal(planFor(url))).message, /speaks TLS, and got plain HTTP\. Try https:/);
+  assert.match(
+    (await refusal(planFor(url))).message,
+    /speaks TLS, but the request was plain HTTP\. Use https:/,
+  );
 });
 
 test('404 of the gateway: the Host is named, and its port if it has one', async (t) => {
@@ -179,7 +185,7 @@ test('one version that fails does not stop a run', async (t) => {
     response({ status: 503, body: 'no healthy upstream' }),
     response({ body: 'hello from v1', headers: { 'content-type': 'text/plain' } }),
   );
-  const { plan, requests } = await scout(planFor(url, { expect: { v1: 50, v2: 50 }, detect: DETECT }));
+  const { plan, requests } = await checkGateway(planFor(url, { expect: { v1: 50, v2: 50 }, detect: DETECT }));
   assert.deepEqual(plan.identify.version, { from: 'preset', preset: 'http-echo' });
   assert.equal(requests, 20);
 });
@@ -241,10 +247,10 @@ test('a good answer settles it with one request', async (t) => {
     flags: { host: 'shop.example', headers: ['X-Env: canary'] },
     detect: DETECT,
   });
-  const scouted = await scout(plan);
-  assert.equal(scouted.requests, 1);
-  assert.deepEqual(scouted.plan.identify.version, { from: 'preset', preset: 'http-echo' });
-  assert.match(scouted.plan.notes.map(({ text }) => text).join('\n'), /http-echo/);
+  const checked = await checkGateway(plan);
+  assert.equal(checked.requests, 1);
+  assert.deepEqual(checked.plan.identify.version, { from: 'preset', preset: 'http-echo' });
+  assert.match(checked.plan.notes.map(({ text }) => text).join('\n'), /http-echo/);
   assert.equal(heads.length, 1);
   assert.match(
     heads[0] as string,
@@ -254,10 +260,10 @@ test('a good answer settles it with one request', async (t) => {
 
 test('given sources are kept, and --version-from none asks for no version', async (t) => {
   const { url } = await saying(t, response({ headers: { 'x-version': 'v1' } }));
-  const scouted = await scout(planFor(url, { expect: { v1: 1, v2: 1 } }));
-  assert.deepEqual(scouted.plan.identify.version, { from: 'header', name: 'x-version' });
+  const checked = await checkGateway(planFor(url, { expect: { v1: 1, v2: 1 } }));
+  assert.deepEqual(checked.plan.identify.version, { from: 'header', name: 'x-version' });
   const none = planFor(url, { identify: { version: { from: 'none' } } });
-  assert.equal((await scout(none)).requests, 1);
+  assert.equal((await checkGateway(none)).requests, 1);
 });
 
 test('the header that tells endpoints is found where only the version was given, on errors too', async (t) => {
@@ -265,17 +271,17 @@ test('the header that tells endpoints is found where only the version was given,
   const detect = { version: false, endpoint: true };
   for (const status of [200, 500]) {
     const { url } = await saying(t, response({ status, headers }));
-    const { endpoint } = (await scout(planFor(url, { detect }))).plan.identify;
+    const { endpoint } = (await checkGateway(planFor(url, { detect }))).plan.identify;
     assert.deepEqual(endpoint, { from: 'header', name: 'x-weighbridge-endpoint' });
-    assert.deepEqual((await scout(planFor(url))).plan.identify.endpoint, { from: 'none' });
+    assert.deepEqual((await checkGateway(planFor(url))).plan.identify.endpoint, { from: 'none' });
   }
 });
 
 test('whether backends’ answers are stamped is found out', async (t) => {
   const stamped = await saying(t, response({ headers: { 'x-envoy-upstream-service-time': '3' } }));
-  assert.equal((await scout(planFor(stamped.url))).plan.identify.upstreamTimeStamped, true);
+  assert.equal((await checkGateway(planFor(stamped.url))).plan.identify.upstreamTimeStamped, true);
   const bare = await saying(t, response());
-  assert.equal((await scout(planFor(bare.url))).plan.identify.upstreamTimeStamped, false);
+  assert.equal((await checkGateway(planFor(bare.url))).plan.identify.upstreamTimeStamped, false);
 });
 
 test('a body without end is read as far as it is needed', async (t) => {
@@ -287,7 +293,7 @@ test('a body without end is read as far as it is needed', async (t) => {
     };
     more();
   });
-  const { requests } = await scout(planFor(`http://${server.at}/`, quick));
+  const { requests } = await checkGateway(planFor(`http://${server.at}/`, quick));
   assert.equal(requests, 1);
 });
 
@@ -298,8 +304,8 @@ test('a signal ends it at once, also between its requests', async (t) => {
     else socket.end(response({ body: 'nothing to see', headers: { connection: 'close' } }));
   });
   const plan = planFor(`http://${server.at}/`, { load: { timeoutMs: 60_000 }, detect: DETECT });
-  const scouted = await scout(plan, controller.signal);
-  assert.equal(scouted.plan, plan);
+  const checked = await checkGateway(plan, controller.signal);
+  assert.equal(checked.plan, plan);
   assert.ok(server.seen.total < 20);
-  assert.equal((await scout(plan, controller.signal)).requests, 1, 'when it came before');
+  assert.equal((await checkGateway(plan, controller.signal)).requests, 1, 'when it came before');
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { identifyReply } from '../../../src/probes/preflight/identify-result.js';
-import type { PreflightReply } from '../../../src/probes/preflight/single-request.js';
+import type { PreflightReply } from '../../../src/probes/preflight/reply.js';
 import { planFor } from '../../support/plan.js';
 import { rawHeaders } from '../../support/raw-headers.js';
 

@@ -65,7 +65,7 @@ test('both families: the one that the pre-flight reached', async () => {
   assert.equal(four.notes.length, 1);
   assert.match(
     four.notes[0] as string,
-    /^addresses-left-out: both has IPv4 and IPv6 addresses\. IPv4 is what a connection takes, so the 2 addresses of the other family \(\[2001:db8::1\]:80, \[2001:db8::2\]:80\) are left out/,
+    /^addresses-left-out: both has IPv4 and IPv6 addresses\. Connections use IPv4, so the 2 addresses of the other family \(\[2001:db8::1\]:80, \[2001:db8::2\]:80\) are left out/,
   );
   const six = await resolved(plan, { lookup, reached: '[2001:db8::2]:80' });
   assert.deepEqual(six.at, ['[2001:db8::1]:80', '[2001:db8::2]:80']);
