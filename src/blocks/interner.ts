@@ -1,26 +1,29 @@
 /** Label tables that a hostile server cannot grow without end. */
 import { NO_LABEL } from './sample-block.js';
 
-/** What labels past the bound become. */
+/** The label that stands for all labels beyond the limit. */
 const OTHER_LABEL = '(other)';
 
-/** Most distinct labels of one column in a run; the last place is kept for OTHER_LABEL. */
+/** Distinct labels of one column in a run. The last number is reserved for OTHER_LABEL. */
 export const MAX_LABELS_PER_RUN = 4096;
 
-/** Most distinct addresses in a run: more than are ever connected to. */
+/** Distinct addresses in a run: more than are ever connected to. */
 export const MAX_ADDRESSES_PER_RUN = 1024;
 
-/** A part of a text keeps the whole text in memory: 4,096 labels out of bodies of 64 KiB would be 256 MiB. */
+/**
+ * Copies a text. A label that is a part of a body keeps the whole body in memory: 4,096 labels of bodies of 64 KiB
+ * would take 256 MiB.
+ */
 function copyOf(text: string): string {
   return Buffer.from(text, 'utf16le').toString('utf16le');
 }
 
-/** Gives each distinct label a small number, first come first served, up to a bound. */
+/** Gives each distinct label a small number, in order of arrival, up to a limit. */
 export class Interner {
   readonly labels: string[] = [];
   readonly #ids = new Map<string, number>();
 
-  /** @param expected labels that have their place whatever comes first */
+  /** @param expected labels that get their numbers first, so that they are kept apart whatever else there is */
   constructor(
     readonly bound: number = MAX_LABELS_PER_RUN,
     expected: readonly string[] = [],
@@ -40,7 +43,7 @@ export class Interner {
     return this.labels.length - 1;
   }
 
-  /** Whether some labels were folded into OTHER_LABEL. */
+  /** Whether some labels were replaced by OTHER_LABEL. */
   get overflowed(): boolean {
     return this.#ids.has(OTHER_LABEL);
   }

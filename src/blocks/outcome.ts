@@ -1,13 +1,13 @@
 /**
- * How a scheduled request ended: the codes of the sample block's `outcome` column. The order is part of
- * the block's format: append, never reorder.
+ * Outcomes: how a scheduled request ended, as recorded in its row. Codes are positions in OUTCOMES and are part of
+ * the format of saved runs: append new ones, never reorder.
  */
 export type OutcomeClass = 'response' | 'failed' | 'cutOff';
 
 interface OutcomeInfo {
   readonly name: string;
   readonly class: OutcomeClass;
-  /** Whether the gateway can have drawn a version for it: the request was, or may have been, sent. */
+  /** The request was sent, or may have been, so that the gateway may have chosen a version for it. */
   readonly sent: boolean;
 }
 
@@ -48,9 +48,9 @@ export const OUTCOMES = [
   // The end of the run came first.
   { name: 'cut-off', class: 'cutOff', sent: true },
   { name: 'not-sent', class: 'cutOff', sent: false },
-  /** HTTP/2: by its own word the server has not processed the request, so that it can be sent again. */
+  /** HTTP/2: the server said that it has not processed the request, so that it can be sent again. */
   failed('refused-stream', false),
-  /** The server does not speak HTTP/2 where it was to. */
+  /** The server does not speak HTTP/2, which the plan asks for. */
   failed('no-http2', false),
   // What this machine could not do.
   failed('no-file-descriptor', false),
@@ -62,12 +62,16 @@ export type OutcomeName = (typeof OUTCOMES)[number]['name'];
 
 const codes = new Map<string, number>(OUTCOMES.map((outcome, code) => [outcome.name, code]));
 
-/** Code of the outcome with this name. */
+/** The code of the outcome with this name. */
 export function outcomeCode(name: OutcomeName): number {
   return codes.get(name) as number;
 }
 
-/** What the code stands for. Throws RangeError for a code that no version of the format has. */
+/**
+ * The outcome with this code.
+ *
+ * @throws RangeError for an unknown code
+ */
 export function outcomeOf(code: number): OutcomeInfo & { readonly name: OutcomeName } {
   const outcome = OUTCOMES[code];
   if (outcome === undefined) throw new RangeError(`no outcome has the code ${code}`);

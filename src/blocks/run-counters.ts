@@ -1,26 +1,29 @@
-/** What generators count besides their samples. */
+/** What a generator counts besides its rows. */
 
-/** How connecting and keeping to the schedule went. Times in whole µs. */
+/** How connections were opened, and how well an open loop kept to its schedule. Times in whole µs. */
 export interface RunCounters {
   readonly connectionsOpened: number;
+  /** Sum and maximum of the times that opening a connection took, TLS included. */
   readonly connectSumUs: number;
   readonly connectMaxUs: number;
-  /** Open loop, see LoadResult.lateness. */
+  /** Open loop: measured requests sent more than 1 ms after they were due, although a lane was free: the generator. */
   readonly sentLate: number;
+  /** Open loop: lateness of all measured requests that had a free lane when they were due. */
   readonly generatorSumUs: number;
   readonly generatorCount: number;
   readonly generatorMaxUs: number;
+  /** Open loop: measured requests sent more than 1 ms after they were due, because no lane was free: the gateway. */
   readonly waited: number;
   readonly waitMaxUs: number;
 }
 
-/** What is left of the counters where the end of a run is not known. */
+/** The counters of a run whose end is not known, for example because its file is truncated. */
 export interface SeenCounters {
-  /** Those that samples tell of; null when they do not tell. */
+  /** The number of connections that its rows have; null if rows do not show it. */
   readonly connectionsOpened: number | null;
 }
 
-/** Several generators' counters as those of one. */
+/** The counters of several generators as those of one. */
 export function mergeCounters(all: readonly RunCounters[]): RunCounters {
   const sum = (name: keyof RunCounters) => all.reduce((total, counters) => total + counters[name], 0);
   const max = (name: keyof RunCounters) => Math.max(0, ...all.map((counters) => counters[name]));

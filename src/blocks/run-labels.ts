@@ -1,23 +1,23 @@
-/** A run's label tables, and how the numbers of those who contribute to it become the run's. */
+/** A run's label tables, and the translation of the label numbers of workers and shards to those of the run. */
 
 import { Interner, MAX_ADDRESSES_PER_RUN, MAX_LABELS_PER_RUN } from './interner.js';
 import { type LabelTables, NO_LABEL, type SampleBlock } from './sample-block.js';
 
-/** Labels that a worker met since its last block, in the order of their numbers. */
+/** Labels that are new in a worker since its last block, in the order of their numbers. */
 export interface NewLabels {
   readonly versions: readonly string[];
   readonly endpoints: readonly string[];
   readonly addresses: readonly string[];
 }
 
-/** A contributor's label numbers → the run's: a worker's, or those of a shard. */
+/** Translation tables: the index is the label number of a worker or shard, the value is the run's number. */
 export interface LabelNumbers {
   readonly versions: number[];
   readonly endpoints: number[];
   readonly addresses: number[];
 }
 
-/** A run's labels, shared with whoever folds the blocks; they grow while the run goes on. */
+/** A run's labels. They grow during the run, and are shared with whoever folds its blocks. */
 export class RunLabels implements LabelTables {
   readonly #versions: Interner;
   readonly #endpoints = new Interner();
@@ -26,35 +26,36 @@ export class RunLabels implements LabelTables {
   readonly endpoints = this.#endpoints.labels;
   readonly addresses = this.#addresses.labels;
 
-  /** @param expected labels that have their place whatever comes first */
+  /** @param expected version labels that get their numbers first, so that they are always kept apart */
   constructor(expected: readonly string[] = []) {
     this.#versions = new Interner(MAX_LABELS_PER_RUN, expected);
     this.versions = this.#versions.labels;
   }
 
-  /** Extends a contributor's translation tables by its new labels. */
+  /** Adds new labels of a worker or shard, and extends its translation tables. */
   learn(labels: NewLabels, numbers: LabelNumbers): void {
     for (const label of labels.versions) numbers.versions.push(this.#versions.id(label));
     for (const label of labels.endpoints) numbers.endpoints.push(this.#endpoints.id(label));
     for (const label of labels.addresses) numbers.addresses.push(this.#addresses.id(label));
   }
 
-  /** Number of a version label; NO_LABEL for null. */
+  /** The number of a version label; NO_LABEL for null. */
   version(label: string | null): number {
     return this.#versions.id(label);
   }
 
-  /** Number of an endpoint label; NO_LABEL for null. */
+  /** The number of an endpoint label; NO_LABEL for null. */
   endpoint(label: string | null): number {
     return this.#endpoints.id(label);
   }
 
+  /** Whether some labels were counted as `(other)`. */
   get overflowed(): boolean {
     return this.#versions.overflowed || this.#endpoints.overflowed || this.#addresses.overflowed;
   }
 }
 
-/** Puts the run's numbers in the place of the contributor's. */
+/** Replaces the label numbers in a block by those of the run. */
 export function translateLabels(block: SampleBlock, numbers: LabelNumbers): void {
   translate(block.version, block.length, numbers.versions);
   translate(block.endpoint, block.length, numbers.endpoints);

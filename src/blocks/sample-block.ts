@@ -1,15 +1,15 @@
 /**
- * A block of samples: one row per scheduled request, as columns over one ArrayBuffer that is transferred
- * between threads and recycled. It is the only thing that probes and analyses share.
+ * A block of samples: one row per scheduled request, as columns over one ArrayBuffer, which is transferred between
+ * threads and reused. Probes and analyses share nothing else.
  */
 
-/** Value of a label column when nothing was read. */
+/** Value of a label column when there is no label. */
 export const NO_LABEL = 0xffff;
 
-/** Who made the reply; `unknown` when there was none. */
+/** Who made the response; `unknown` if there was none. */
 export const ORIGIN = { unknown: 0, backend: 1, gateway: 2 } as const;
 
-/** Which part of the run a request belongs to; only `measured` counts in figures. */
+/** The part of the run that a request belongs to. Figures are about `measured` requests only. */
 export const PHASE = { preflight: 0, settle: 1, warmup: 2, measured: 3 } as const;
 
 /** Rows in a block. */
@@ -17,36 +17,33 @@ export const BLOCK_CAPACITY = 2048;
 
 const BYTES_PER_ROW = 4 * 8 + 3 * 4 + 5 * 2 + 3;
 
-/** Size of a block's buffer for a number of rows. */
+/** Size of a block's buffer for a number of rows, in bytes. */
 export function blockBytes(capacity: number = BLOCK_CAPACITY): number {
   return capacity * BYTES_PER_ROW;
 }
 
-/**
- * Typed views over a block's buffer. Times are microseconds on the run clock (0 is the start of the run,
- * the same for all threads).
- */
+/** Typed views over a block's buffer. Times are µs on the run clock: 0 is the start of the run in every thread. */
 export class SampleBlock {
   /** Rows in use. */
   length = 0;
-  /** When the request was due (open loop) or its connection was free for it (closed loop). */
+  /** When the request was due (open loop), or its lane was free for it (closed loop). */
   readonly dueUs: Float64Array;
-  /** When it was written to an open connection; NaN when it never was. */
+  /** When it was written to an open connection; NaN if it never was. */
   readonly sendUs: Float64Array;
   /**
-   * When the response's head was complete; with an identifier for streams (openai) when the first byte of its
-   * body came, which is the first token, or its end if it has no body. NaN when neither came.
+   * When the response's head was complete. With a preset for streams (openai): when the first byte of its body was
+   * received, which is the first token, or its end if it has no body. NaN if there was none of these.
    */
   readonly firstByteUs: Float64Array;
-  /** When it ended, however it ended. */
+  /** When the request ended, whatever its outcome. */
   readonly endUs: Float64Array;
-  /** Serial number of the connection within its worker. */
+  /** Serial number of the connection within its worker, from 1; 0 if there was none. */
   readonly connection: Uint32Array;
-  /** Number in the worker's order of sending. */
+  /** Number in the worker's order of sending, from 0. */
   readonly sequence: Uint32Array;
   /** Body bytes received. */
   readonly bytes: Uint32Array;
-  /** HTTP status; 0 when there was none. */
+  /** HTTP status; 0 if no response head was received. */
   readonly status: Uint16Array;
   /** Index into the version labels, or NO_LABEL. */
   readonly version: Uint16Array;
@@ -55,23 +52,24 @@ export class SampleBlock {
   /** Index into the address labels, or NO_LABEL. */
   readonly address: Uint16Array;
   readonly worker: Uint16Array;
-  /** Code of outcome.ts. */
+  /** Code of an outcome (outcome.ts). */
   readonly outcome: Uint8Array;
   /** ORIGIN */
   readonly origin: Uint8Array;
   /** PHASE */
   readonly phase: Uint8Array;
 
+  /** @throws RangeError if the buffer has not the size for `capacity` rows */
   constructor(
     readonly buffer: ArrayBuffer = new ArrayBuffer(blockBytes()),
     readonly capacity: number = BLOCK_CAPACITY,
   ) {
     if (buffer.byteLength !== blockBytes(capacity)) {
       throw new RangeError(
-        `a block of ${capacity} rows takes ${blockBytes(capacity)} bytes, not ${buffer.byteLength}`,
+        `A block of ${capacity} rows takes ${blockBytes(capacity)} bytes, not ${buffer.byteLength}.`,
       );
     }
-    // Columns run from wide to narrow, so that each begins at a multiple of its element's size.
+    // Columns are ordered from wide to narrow, so that each begins at a multiple of its element size.
     let offset = 0;
     const next = <T>(make: (offset: number) => T, width: number): T => {
       const column = make(offset);
@@ -118,13 +116,13 @@ export class SampleBlock {
     this.phase[to] = this.phase[from] as number;
   }
 
-  /** Whether another row fits. */
+  /** Whether no other row fits. */
   get full(): boolean {
     return this.length === this.capacity;
   }
 }
 
-/** The run's interned labels: a label column's value is an index into one of these lists. */
+/** The run's interned labels: the value of a label column is an index into one of these lists. */
 export interface LabelTables {
   readonly versions: readonly string[];
   readonly endpoints: readonly string[];

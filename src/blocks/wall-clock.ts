@@ -1,11 +1,11 @@
 /** The wall clock in microseconds, and as RFC 3339. */
 
-/** Beyond this the wall clock was set since the process started. */
+/** If the clocks differ by more, ms, the wall clock was set since the process started. */
 const AGREE_MS = 2;
 
 /**
- * µs since 1970. Node tells the time of day to a millisecond only: finer is the time at which the process
- * started plus the monotonic clock, as long as both agree.
+ * The wall clock, µs since 1970. `Date.now()` is only exact to a millisecond. The start time of the process plus the
+ * monotonic clock is more exact, and is used as long as both agree.
  */
 export function wallClockUs(): number {
   const coarseMs = Date.now();
@@ -13,13 +13,13 @@ export function wallClockUs(): number {
   return Math.round((Math.abs(fineMs - coarseMs) <= AGREE_MS ? fineMs : coarseMs) * 1000);
 }
 
-/** `2026-11-24T19:30:42.123456Z` */
+/** A time as RFC 3339 with microseconds: `2026-11-24T19:30:42.123456Z`. */
 export function toRfc3339(us: number): string {
   const ms = Math.floor(us / 1000);
   return `${new Date(ms).toISOString().slice(0, -1)}${String(us - ms * 1000).padStart(3, '0')}Z`;
 }
 
-/** µs since 1970 of what {@link toRfc3339} wrote; NaN for anything else. */
+/** Reads what {@link toRfc3339} wrote: µs since 1970; NaN for any other text. */
 export function fromRfc3339(text: string): number {
   const match = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3})(\d{3})Z$/.exec(text);
   return match === null ? Number.NaN : Date.parse(`${match[1]}Z`) * 1000 + Number(match[2]);

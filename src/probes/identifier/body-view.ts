@@ -1,15 +1,17 @@
-/** What a JSON text can begin with. */
+/** A response's body as identifiers see it, and how they read JSON fields and lines in it. */
+
+/** Characters that a JSON text can begin with. */
 const JSON_STARTS = '{["-0123456789tfn';
 
-/** A response's body as identifiers see it: decoded and parsed at most once, whoever asks. */
+/** A body that is decoded once, and parsed as JSON once if any identifier asks for it. */
 export class BodyView {
   #json: unknown;
   #parsed = false;
 
   /**
    * @param text the body as UTF-8, up to the body limit, without a byte order mark
-   * @param doubtful an error page or a body that is not whole: no free text is to be taken for a label
-   * @param cut it broke off, or goes on past the body limit: a label at its very end may be half of one
+   * @param doubtful an error page or an incomplete body: free text must not be taken for a label
+   * @param cut an incomplete body: a label at its very end may be incomplete too
    */
   constructor(
     readonly text: string,
@@ -17,12 +19,12 @@ export class BodyView {
     readonly cut: boolean,
   ) {}
 
-  /** The body as JSON; undefined when it is none (cut off at the limit, for example). */
+  /** The body as JSON; undefined if it is not JSON, for example because it is incomplete. */
   get json(): unknown {
     if (!this.#parsed) {
       this.#parsed = true;
       const first = this.text.trimStart()[0];
-      // An exception for every page or text would cost far more than reading it.
+      // Parsing a text that is not JSON throws, which costs far more than this check.
       if (first !== undefined && JSON_STARTS.includes(first)) {
         try {
           this.#json = JSON.parse(this.text);
@@ -35,27 +37,27 @@ export class BodyView {
   }
 }
 
-/** Decodes a body. */
+/** Decodes a body; see {@link BodyView}. A byte order mark is removed. */
 export function viewBody(body: Buffer, doubtful: boolean, cut = false): BodyView {
   const text = body.toString('utf8');
   return new BodyView(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text, doubtful, cut);
 }
 
-/** Value of a JSON object's own field, undefined when there is none. */
+/** Value of a field of a JSON object; undefined if it has no such field or is not an object. */
 export function field(json: unknown, key: string): unknown {
   if (typeof json !== 'object' || json === null || !Object.hasOwn(json, key)) return undefined;
   return (json as Record<string, unknown>)[key];
 }
 
-/** Value of a field of a JSON object, when it is a string. */
+/** Value of a field of a JSON object if it is a string; null otherwise. */
 export function stringField(json: unknown, key: string): string | null {
   const value = field(json, key);
   return typeof value === 'string' ? value : null;
 }
 
 /**
- * Rest of the first line that begins with `key` (which ends in `=`), or null. A last line without its end may
- * have been cut off and does not count.
+ * The rest of the first line that begins with `key`; null if there is none. A last line without a line end does not
+ * count, because it may be incomplete.
  */
 export function lineValue(text: string, key: string): string | null {
   let start: number;
@@ -71,8 +73,8 @@ export function lineValue(text: string, key: string): string | null {
 }
 
 /**
- * Rest of the first line that begins with `key`, without white space around it, or null. As {@link lineValue},
- * for apps that do not end their last line: it counts, unless the body is not whole.
+ * The same as {@link lineValue} without surrounding white space, for apps that do not end their last line: it counts
+ * if the body is whole.
  */
 export function firstLine({ text, cut }: BodyView, key: string): string | null {
   return lineValue(cut ? text : `${text}\n`, key)?.trimStart() ?? null;

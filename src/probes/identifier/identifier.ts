@@ -1,6 +1,6 @@
 /**
- * The identifier: reads version and endpoint from a response. It runs once per response, so everything that
- * can be is done when it is compiled, and short bodies that came before are not read again.
+ * The identifier: reads version and endpoint from a response. It runs for every response, so as much as possible is
+ * done when it is compiled, and what was read in a short body is remembered.
  */
 import type { IdentifyPlan, LabelSource } from '../../plan/plan.js';
 import { headerValue } from '../response/raw-headers.js';
@@ -10,16 +10,18 @@ import { compilePointer } from './json-pointer.js';
 import { presetNamed } from './presets/index.js';
 import { type Reading, ReadingCache } from './reading-cache.js';
 
-/** Reads responses by a plan. */
+/** Reads the labels in responses, as the plan says. */
 export interface Identifier {
-  /** Whether `read` looks at the body; when not, bodies need not be kept. */
+  /** Whether `read` needs the body. If not, bodies need not be kept. */
   readonly needsBody: boolean;
-  /** A response's first byte is the first of its body, not the end of its head. */
+  /** See LaneOwner.firstByteAtBody. */
   readonly firstByteAtBody: boolean;
   /**
+   * Reads the labels of one response.
+   *
    * @param headers flat: name, value, name, value, …
-   * @param body the body, as far as the plan's `bodyLimitBytes`; any buffer when `needsBody` is false
-   * @param kind `answer` when not given
+   * @param body the body up to the plan's `bodyLimitBytes`; ignored if `needsBody` is false
+   * @param kind `answer` by default
    */
   read(headers: readonly Buffer[], body: Buffer, kind?: BodyKind): Reading;
 }
@@ -33,8 +35,8 @@ const nothing: Reader<unknown> = () => null;
 const NOTHING: Reading = Object.freeze({ version: null, endpoint: null });
 
 /**
- * Makes the identifier for a plan. Labels are cut to 256 characters, and an empty label is none. Of a header
- * that comes several times the first is read; header values are Latin-1, bodies UTF-8.
+ * Makes the identifier for a plan. Labels are cut to 256 characters; an empty text is not a label. If a header occurs
+ * several times, the first one is read. Header values are Latin-1, bodies UTF-8.
  */
 export function compileIdentifier(plan: IdentifyPlan): Identifier {
   const { version, endpoint } = plan;
@@ -103,7 +105,7 @@ function bodyReader(
       return ({ text, cut }) => {
         const match = regex.exec(text);
         if (match !== null && cut && match.index + match[0].length === text.length) return null;
-        // Alternatives may each have a group: the label is the first one that took part.
+        // Each alternative of the pattern may have a group: the label is the first group that matched.
         return match === null ? null : labelOf(match.slice(1).find((group) => group !== undefined));
       };
     }
@@ -120,12 +122,12 @@ function bodyReader(
   }
 }
 
-/** A value as a label: texts, numbers and truth values can be one. */
+/** A value as a label: a text, a number or a boolean; null for anything else. */
 function labelOf(value: unknown): string | null {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (typeof value !== 'string' || value === '') return null;
   if (value.length <= MAX_LABEL_LENGTH) return value;
-  // A surrogate pair is not parted.
+  // Does not split a surrogate pair.
   return value.slice(
     0,
     value.codePointAt(MAX_LABEL_LENGTH - 1)! > 0xffff ? MAX_LABEL_LENGTH - 1 : MAX_LABEL_LENGTH,

@@ -1,12 +1,13 @@
-/** JSON pointers by RFC 6901. */
+/** JSON pointers (RFC 6901). */
 
 /** An array index: no sign, no leading zeros. */
 const INDEX = /^(?:0|[1-9]\d*)$/;
 
 /**
- * A function that gives the value at a pointer (`/a/0/b`; `` is the document), or undefined. Only the
- * document's own keys are looked at.
- * @param pointer valid: checked where it was given (label-source.ts)
+ * Makes a function that returns the value at a pointer (`/a/0/b`; the empty pointer is the whole document), or
+ * undefined if there is none. Inherited properties do not count.
+ *
+ * @param pointer a valid pointer; label-source.ts checks what users give
  */
 export function compilePointer(pointer: string): (json: unknown) => unknown {
   const keys = pointer

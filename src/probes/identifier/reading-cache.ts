@@ -1,23 +1,24 @@
-/** What a response says about who answered. Objects are shared between responses: do not change them. */
+/** The labels of a response; null for one that it does not have. Objects are shared: do not change them. */
 export interface Reading {
   readonly version: string | null;
   readonly endpoint: string | null;
 }
 
-/** Longer bodies are read each time. */
+/** Bodies with more bytes are read each time. */
 const MAX_BODY_BYTES = 1024;
+/** Bodies that are remembered. */
 const MAX_ENTRIES = 1024;
 
 /**
- * Readings by body. Most backends answer the same few bodies, and one look-up is all they cost. Some echo
- * request ids, so that no two bodies are equal: a cache that fills without being of use is given up.
- * It holds at most 1024 bodies of 1 KiB.
+ * Remembers the labels that were read in a body. Most backends answer with the same few bodies, which then cost one
+ * look-up. Others echo request ids, so that no two bodies are equal: if the cache fills up with few hits, it is
+ * disabled. It holds at most 1,024 bodies of 1 KiB.
  */
 export class ReadingCache {
   #readings: Map<string, Reading> | null = new Map();
   #hits = 0;
 
-  /** The reading of a body; `read` is called when it is not known yet. */
+  /** The labels of a body. `read` is called if they are not remembered. */
   get(body: Buffer, read: () => Reading): Reading {
     if (this.#readings === null || body.length > MAX_BODY_BYTES) return read();
     const key = body.toString('latin1');
@@ -28,7 +29,7 @@ export class ReadingCache {
     }
     const reading = read();
     if (this.#readings.size === MAX_ENTRIES) {
-      // Fewer hits than entries: most were never asked for again.
+      // Fewer hits than entries: most bodies occurred only once.
       this.#readings = this.#hits < MAX_ENTRIES ? null : new Map();
       this.#hits = 0;
     }

@@ -1,7 +1,7 @@
-/** Places in a response where a label may be: headers, values of JSON, lines. For people to choose from. */
+/** Suggests places in a response where a label may be, for users to choose from: headers, JSON values, lines. */
 import type { LabelSource } from '../../plan/plan.js';
 
-/** A place, and what the label there may name. */
+/** A place in a response, and what the label there may stand for. */
 export interface Suggestion {
   readonly source: LabelSource;
   readonly use: 'version' | 'endpoint';
@@ -10,25 +10,30 @@ export interface Suggestion {
 const MAX_HEADERS = 20;
 const MAX_VALUES = 40;
 const MAX_LINES = 20;
-/** How much of a large body is looked at. */
+/** JSON values that are looked at in a large body. */
 const MAX_NODES = 2000;
+/** Lines that are looked at in a large body. */
 const MAX_LINES_SEARCHED = 200;
-/** Longer texts are no labels. */
+/** Longer texts are not suggested. */
 const MAX_LABEL_LENGTH = 100;
-/** Keys that can be typed: others make no flag to copy. */
+/** Keys that can be typed on a command line. Others are not suggested. */
 const TYPED = /^[ -~]{1,60}$/;
 
 const VERSION_HEADER =
   /(?:^|[-_])(?:version|revision|release|build|commit|variant|colou?r|track|canary|deployment|image|tag)$/i;
 const ENDPOINT_HEADER =
   /(?:^|[-_])(?:pod|pod-name|podname|hostname|instance|node|endpoint|replica|served-by|upstream-host)$/i;
-/** Versions of protocols and frameworks. */
+/** Headers with versions of protocols and frameworks. */
 const OTHER_VERSION = /^(?:x-aspnet|x-aspnetmvc|openai|api|x-api|mime|x-ms|x-amz)-version$/i;
-/** What is under these keys is the request, sent back. */
+/** JSON keys under which echo servers send the request back. */
 const ECHO_KEY = /^(?:request-?)?(?:headers?|cookies|query)$/i;
 const ENDPOINT_KEY = /pod|host|instance|node|endpoint|server/i;
 
-/** Headers that are named like a version or an endpoint. @param headers flat: name, value, name, value, … */
+/**
+ * Headers whose name sounds like a version or an endpoint.
+ *
+ * @param headers flat: name, value, name, value, …
+ */
 export function suggestHeaders(headers: readonly Buffer[]): Suggestion[] {
   const names = headers.filter((_, i) => i % 2 === 0).map((name) => name.toString('latin1').toLowerCase());
   return [...new Set(names)]
@@ -41,7 +46,7 @@ export function suggestHeaders(headers: readonly Buffer[]): Suggestion[] {
     .slice(0, MAX_HEADERS);
 }
 
-/** Short texts and numbers of a JSON document, those nearest to its top first. */
+/** Short texts and numbers in a JSON document, in breadth-first order. */
 export function suggestPointers(json: unknown): Suggestion[] {
   const found: Suggestion[] = [];
   const open: { readonly pointer: string; readonly key: string; readonly value: unknown }[] = [
@@ -75,7 +80,7 @@ function isLabel(value: unknown): boolean {
   );
 }
 
-/** Lines `Key: value` and `key=value`, as regular expressions for the first word of the value. */
+/** Lines `Key: value` and `key=value`: as regular expressions for the first word of the value. */
 export function suggestLines(text: string): Suggestion[] {
   const found = new Map<string, Suggestion>();
   for (const line of text.split('\n', MAX_LINES_SEARCHED)) {

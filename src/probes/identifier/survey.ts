@@ -1,4 +1,4 @@
-/** What every identifier would read in one response. */
+/** Lists what every identifier would read in one response. */
 import { isDeepStrictEqual } from 'node:util';
 import type { LabelSource } from '../../plan/plan.js';
 import { bodyKind } from './body-kind.js';
@@ -10,33 +10,36 @@ import type { IdentifierSample } from './presets/preset.js';
 import type { Reading } from './reading-cache.js';
 import { type Suggestion, suggestHeaders, suggestLines, suggestPointers } from './suggest.js';
 
-/** One identifier that reads something. */
+/** An identifier that reads a label in the response. */
 export interface SurveyRow extends Reading {
   readonly source: LabelSource;
-  /** It is what a run would choose by itself. */
+  /** A run would detect it. */
   readonly chosen: boolean;
-  /** Why it may not be a label after all, as a clause. */
+  /** Why it may not be a label, as a clause; null if nothing speaks against it. */
   readonly warning: string | null;
 }
 
 export interface Survey {
+  /** What a run would detect; null if nothing. */
   readonly detected: Detected | null;
-  /** What is chosen first, then presets, headers, values and lines of the body. */
+  /** The detected ones, then presets, headers, and JSON values or lines of the body. */
   readonly rows: readonly SurveyRow[];
 }
 
 interface SurveyedReply extends IdentifierSample {
-  /** Then nothing in its body is a label. */
+  /** The gateway made the response, so nothing in its body is a label. */
   readonly fromGateway: boolean;
 }
 
 const NONE: LabelSource = { from: 'none' };
-/** A text as http-echo is given: no page, and not of several lines. */
+/** A text as http-echo is started with: one line, and not HTML. */
 const SHORT_LINE = /^[^\r\n<][^\r\n]{0,99}$/;
 
 /**
+ * Tries every preset, and every suggested place of a label.
+ *
  * @param candidates words that stand for expected versions
- * @param sent texts that the request had in it: found again in the response they are an echo
+ * @param sent texts that the request contained: if one of them is in the response's body, it is an echo
  */
 export function surveyReply(
   reply: SurveyedReply,
@@ -63,7 +66,7 @@ export function surveyReply(
     const reading = read(source, source);
     const chosen = isChosen(source);
     if (reading.version === null) return [];
-    // It reads any body.
+    // http-echo reads any body, so it is listed only for a short text.
     const anything = view.json !== undefined || !SHORT_LINE.test(reading.version);
     if (name === 'http-echo' && !chosen && anything) return [];
     const known = name === 'http-echo' || preset.recognise(reply, view, candidates) !== null;
@@ -92,14 +95,14 @@ export function surveyReply(
   };
 }
 
-/** A page has no lines of its own, and neither has JSON that is not whole or an event stream. */
+/** The text, if its lines can be labels: HTML, incomplete JSON and event streams have none. */
 function linesOf(text: string): string {
   return /^\s*(?:[<{[:]|data:|event:)/.test(text) ? '' : text;
 }
 
 function warningFor(source: LabelSource, label: string, sent: ReadonlySet<string>): string | null {
   if (source.from === 'header' && source.name === 'x-app-version') {
-    return "http-echo's own version, not that of what it stands for";
+    return 'the version of the http-echo program, not of the backend';
   }
   return source.from !== 'header' && sent.has(label) ? 'this request sent it' : null;
 }

@@ -2,15 +2,15 @@
  * Istio's Bookinfo: the reviews service answers JSON with `podname` and `reviews`, and the product page shows
  * that name after "Reviews served by:". The version is the pod's workload (`reviews-v2`).
  *
- * The page shows the name of the signed-in user before that. It is escaped there, so that no `</h4>` can be
- * part of it: what is read comes after the heading of the reviews.
+ * Before that the page shows the name of the signed-in user, who could choose a name like that text. The name is
+ * escaped, so it cannot contain `</h4>`: only what follows the heading of the reviews is read.
  */
 import { workloadOf } from '../../../plan/labels/pod-name.js';
 import { type BodyView, field, stringField } from '../body-view.js';
 import type { Preset } from './preset.js';
 
 const HEADING = 'Book Reviews</h4>';
-/** The name, in older pages after `</dt> <u>`; what follows it shows that it is whole. */
+/** The name, in older pages after `</dt> <u>`. The character after it shows that it is complete. */
 const SERVED_BY = /Reviews served by:\s*(?:<\/dt>\s*(?:<dd>\s*)?<u>\s*)?([\w.-]+)(?=[\s<])/;
 
 function podOfPage(text: string): string | null {
@@ -19,7 +19,7 @@ function podOfPage(text: string): string | null {
 }
 
 function podOf({ json, text }: BodyView): string | null {
-  // A service outside of Kubernetes, without HOSTNAME, writes the word null.
+  // Without the variable HOSTNAME, as outside of Kubernetes, the service writes the word null.
   const pod = stringField(json, 'podname') ?? podOfPage(text);
   return pod === 'null' ? null : pod;
 }

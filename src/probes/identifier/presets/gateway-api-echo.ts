@@ -1,6 +1,6 @@
 /**
- * The Gateway API conformance suite's echo server: JSON with `namespace`, `pod` and the request's headers
- * (nested under `headers`, so a header named pod is not the pod). The version is the pod's workload.
+ * The Gateway API conformance suite's echo server: JSON with `namespace`, `pod` and, under
+ * `headers`, the request's headers, where a header named `pod` does not count. The version is the pod's workload.
  */
 import { workloadOf } from '../../../plan/labels/pod-name.js';
 import { stringField } from '../body-view.js';

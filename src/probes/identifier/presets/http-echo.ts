@@ -8,8 +8,8 @@ import type { BodyView } from '../body-view.js';
 import type { IdentifierSample, Preset } from './preset.js';
 
 /** Characters of a text in which candidates are looked for. */
-const SEARCHED = 4096;
-/** Characters of a text that detection still takes for one given by hand. */
+const MAX_SEARCHED = 4096;
+/** Characters of a text that detection takes for one that a user chose. */
 const SHORT_TEXT = 256;
 
 function isShortPlainText(sample: IdentifierSample, body: BodyView): boolean {
@@ -18,13 +18,13 @@ function isShortPlainText(sample: IdentifierSample, body: BodyView): boolean {
 }
 
 /**
- * The one expected candidate that is in the text as a whole word; the trimmed text when there is none or
- * more than one (then the text as a whole is judged, labels.ts), unless it is an error page.
+ * The candidate that is in the text as a whole word. If there is none or more than one, the whole trimmed text, which
+ * labels.ts then compares with the expected versions; but null for an error page.
  */
 function version({ text: body, doubtful, cut }: BodyView, candidates: readonly string[]): string | null {
-  // The last word of a body that is not whole may be half of another: `v1` of `v12`.
+  // The last word of an incomplete body may be incomplete: `v1` of `v12`.
   const text = cut ? body.replace(/\S*$/, '') : body;
-  const found = findWords(text.slice(0, SEARCHED), candidates);
+  const found = findWords(text.slice(0, MAX_SEARCHED), candidates);
   if (found.length === 1) return found[0]!.seen;
   return doubtful ? null : text.trim();
 }

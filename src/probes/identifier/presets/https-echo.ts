@@ -1,6 +1,6 @@
 /**
- * mendhak/http-https-echo: JSON of the request, with the pod's name under `os`. Its `hostname` is the Host that
- * was asked for, `headers`, `query`, `body` and `json` are what was sent. The version is the pod's workload.
+ * mendhak/http-https-echo: JSON with the pod's name under `os`. All else is the request: `hostname` is its Host,
+ * `headers`, `query`, `body` and `json` are what was sent. The version is the pod's workload.
  */
 import { workloadOf } from '../../../plan/labels/pod-name.js';
 import { field, stringField } from '../body-view.js';

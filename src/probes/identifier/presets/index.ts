@@ -14,7 +14,7 @@ import { rolloutsDemo } from './rollouts-demo.js';
 import { whereami } from './whereami.js';
 import { whoami } from './whoami.js';
 
-/** All presets, in the order in which detection tries them: what is surest comes first. */
+/** All presets, in the order in which detection tries them: those that are hardest to mistake come first. */
 export const PRESETS: readonly Preset[] = [
   istioEcho,
   gatewayApiEcho,

@@ -4,7 +4,7 @@ import type { Preset } from './preset.js';
 
 const LINE = /^Hello version: ([^,\r\n]+), instance: (\S+)(?=\s)/m;
 
-/** Of a whole body the last line may lack its end. */
+/** If the body is whole, its last line may have no line end. */
 function match({ text, cut }: BodyView): RegExpExecArray | null {
   return LINE.exec(cut ? text : `${text}\n`);
 }

@@ -1,6 +1,6 @@
 /**
- * nginx's hello demo: lines `Server address: …` and `Server name: POD`, or a page with the same. The URI that
- * was asked for comes back after them. The version is the pod's workload.
+ * nginx's hello demo: lines `Server address: …` and `Server name: POD`, or a page with the same. The
+ * requested URI follows after them. The version is the pod's workload.
  */
 import { workloadOf } from '../../../plan/labels/pod-name.js';
 import { type BodyView, firstLine } from '../body-view.js';

@@ -1,29 +1,29 @@
 /**
  * Chat completions as OpenAI's API has them (vLLM, KServe, llm-d and others): JSON with `model`. With
- * `"stream": true` the answer is `text/event-stream`, in lines `data: {…}` of which each has it: the first that
- * does is enough, however the stream goes on. What the model wrote is inside JSON strings, where no line begins.
+ * `"stream": true` the answer is `text/event-stream`, in lines `data: {…}` that each have it: the first one is
+ * read, whatever follows. Text that the model wrote is inside JSON strings, which contain no line ends.
  *
- * The head of a stream is sent at once and its events as tokens come: the first byte is the first of the body.
+ * The head of a stream is sent at once, its events when tokens are ready: so the first byte is that of the body.
  */
-import { headerValue } from '../../response/raw-headers.js';
+import { isEventStream } from '../../response/raw-headers.js';
 import { type BodyView, field, stringField } from '../body-view.js';
 import type { IdentifierSample, Preset } from './preset.js';
 
-/** Events that are looked at: the first has the model, or none. */
+/** Events that are looked at. Normally the first one has the model. */
 const MAX_EVENTS = 16;
 const EVENT = /^data:[ \t]*(\{[^\r\n]*)/gm;
 
-/** Characters in which the model is looked for in JSON that is not whole. */
-const SEARCHED = 4096;
+/** Characters of incomplete JSON in which the model is looked for. */
+const MAX_SEARCHED = 4096;
 const STRING = String.raw`"(?:[^"\\]|\\.)*"`;
-/** `{` and simple fields up to `model`: nothing nested, so that it is the object's own. */
+/** `{` and simple fields up to `model`. Nothing may be nested, so that it is a field of the outermost object. */
 const LEADING_MODEL = new RegExp(
   String.raw`^\s*\{(?:\s*${STRING}\s*:\s*(?:${STRING}|[\w.+-]+)\s*,)*?\s*"model"\s*:\s*(${STRING})`,
 );
 const LEADING_OBJECT = /^[^[]*"object"\s*:\s*"(?:chat\.completion|text_completion)/;
 
 function leadingModel(text: string): string | null {
-  const quoted = LEADING_MODEL.exec(text.slice(0, SEARCHED))?.[1];
+  const quoted = LEADING_MODEL.exec(text.slice(0, MAX_SEARCHED))?.[1];
   if (quoted === undefined) return null;
   try {
     return JSON.parse(quoted) as string;
@@ -32,7 +32,7 @@ function leadingModel(text: string): string | null {
   }
 }
 
-/** The model of a JSON text, whole or not. */
+/** The model in a JSON text, which may be incomplete. */
 function modelOf(text: string): string | null {
   let json: unknown;
   try {
@@ -63,12 +63,11 @@ function version(body: BodyView): string | null {
 function recognise(sample: IdentifierSample, body: BodyView): string | null {
   if (!version(body)) return null;
   if (isObject(body)) {
-    return Array.isArray(field(body.json, 'choices')) || LEADING_OBJECT.test(body.text.slice(0, SEARCHED))
+    return Array.isArray(field(body.json, 'choices')) || LEADING_OBJECT.test(body.text.slice(0, MAX_SEARCHED))
       ? 'the body is JSON with model and choices'
       : null;
   }
-  const type = headerValue(sample.headers, 'content-type') ?? '';
-  return /^text\/event-stream\b/i.test(type) ? 'the body is an event stream with model' : null;
+  return isEventStream(sample.headers) ? 'the body is an event stream with model' : null;
 }
 
 export const openai: Preset = {

@@ -1,6 +1,6 @@
 /**
- * stefanprodan/podinfo: JSON with `version` and `hostname` (the pod). It answers HTML, in which neither is
- * looked for, to a User-Agent that begins with Mozilla.
+ * stefanprodan/podinfo: JSON with `version` and `hostname` (the pod). To a User-Agent that
+ * begins with Mozilla it answers HTML, which is not read.
  */
 import { stringField } from '../body-view.js';
 import type { Preset } from './preset.js';

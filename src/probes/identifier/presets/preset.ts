@@ -1,29 +1,31 @@
+/** What a preset is. To add one: a file, its entry in index.ts, and its name in plan/labels/preset-names.ts. */
 import type { PresetName } from '../../../plan/plan.js';
 import type { BodyView } from '../body-view.js';
 
-/** A response by which detection judges. */
+/** A response that detection looks at. */
 export interface IdentifierSample {
   readonly status: number;
   /** Flat: name, value, name, value, … */
   readonly headers: readonly Buffer[];
   readonly body: Buffer;
-  /** There was more of it; false when not given. */
+  /** The body is not the whole body; false by default. */
   readonly cut?: boolean;
 }
 
 /**
- * How one well-known demo app tells its version and endpoint. All of them do so in the body.
+ * How one well-known app shows its version and endpoint, always in the body.
  *
- * Several send the request back. What we sent must never be read as a label: keys of lines count only at the
- * start of a line, and there the first one, keys of JSON only at their own place.
+ * Several apps send the request back in their response, and nothing of the request may be read as a label. So for
+ * lines only the first line that begins with the key counts, and for JSON only the key at its own place.
  */
 export interface Preset {
   readonly name: PresetName;
+  /** The version label, or null. `candidates`: words that stand for expected versions. */
   version(body: BodyView, candidates: readonly string[]): string | null;
-  /** Null for apps that do not tell it. */
+  /** Reads the endpoint label; null for apps that do not show it. */
   readonly endpoint: ((body: BodyView) => string | null) | null;
-  /** Where the response's first byte is that tells how long it took: `body` for streams, whose head comes at once. */
+  /** `body` for streams, whose head is sent at once: then `firstByteUs` is that of the first body byte. */
   readonly firstByteAt?: 'body';
-  /** Why a response looks like this app's, as a clause ("the body is …"), or null when it does not. */
+  /** Why a response looks like this app's, as a clause ("the body is …"); null if it does not. */
   recognise(sample: IdentifierSample, body: BodyView, candidates: readonly string[]): string | null;
 }

@@ -1,6 +1,6 @@
 /**
- * argoproj/rollouts-demo, `/color`: a colour as a JSON string, `"blue"`. It expects a POST with the body `[]`
- * and answers 502 to an empty one. Told to fail, it answers 502 with its colour all the same.
+ * argoproj/rollouts-demo, `/color`: a colour as a JSON string, `"blue"`. It expects a POST with the body `[]`,
+ * and answers 502 to an empty body. When it is set to fail, it answers 502 with its colour.
  */
 import { headerValue } from '../../response/raw-headers.js';
 import type { BodyView } from '../body-view.js';
@@ -8,7 +8,7 @@ import type { Preset } from './preset.js';
 
 const WORD = /^[\w.-]{1,63}$/;
 
-/** The string; in an error page, where it may be anything, only if it is one of the candidates. */
+/** The string. In an error page it may be anything, so it has to be one of the candidates. */
 function version({ json, doubtful }: BodyView, candidates: readonly string[]): string | null {
   if (typeof json !== 'string') return null;
   return doubtful && !candidates.includes(json) ? null : json;

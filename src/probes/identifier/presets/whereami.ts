@@ -1,6 +1,6 @@
 /**
- * Google's whereami: JSON with `pod_name`, and `metadata`, a word that each Deployment may be given. A service
- * that it asked in turn is nested under `backend_result`, and the request's headers, if echoed, under `headers`.
+ * Google's whereami: JSON with `pod_name` and `metadata`, a word that a Deployment may set. The response of a service
+ * that it called is nested under `backend_result`, and the request's headers, if echoed, under `headers`.
  */
 import { workloadOf } from '../../../plan/labels/pod-name.js';
 import { stringField } from '../body-view.js';

@@ -1,8 +1,7 @@
 /**
- * traefik/whoami: lines `Name: NAME` (if it was given one) and `Hostname: POD` first, then addresses, then the
- * request as it came, header lines and body. So a header `Name: v9` of ours is a line like its own: the name
- * counts only as the very first line. `/api` answers JSON with `name` and `hostname`, the request under
- * `headers`.
+ * traefik/whoami: lines `Name: NAME` (if it has a name) and `Hostname: POD` first, then addresses, then the whole
+ * request, header lines and body. A request header `Name: v9` would be a line like its own, so the name counts only in
+ * the very first line. `/api` answers JSON with `name` and `hostname`, and the request's headers under `headers`.
  */
 import { workloadOf } from '../../../plan/labels/pod-name.js';
 import { type BodyView, field, firstLine, stringField } from '../body-view.js';
