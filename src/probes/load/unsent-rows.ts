@@ -6,7 +6,7 @@ import type { Schedule } from './schedule.js';
 import type { WorkerCounters } from './worker-counters.js';
 
 /** With more blocks in flight, recording unsent requests waits, so that it takes no memory. */
-export const MAX_BLOCKS_FOR_UNSENT = 16;
+const MAX_BLOCKS_FOR_UNSENT = 16;
 /** Rows that are recorded at once. In between the thread can receive messages. */
 const MAX_ROWS_AT_ONCE = 2 * BLOCK_CAPACITY;
 
