@@ -73,7 +73,7 @@ test('it closes, resets, breaks off', async (t) => {
   const closing = await rawServer(t, (socket) => socket.end());
   assert.match(
     (await refusal(planFor(`http://${closing.at}/`))).message,
-    /closed the connection without an answer.*A TLS port does this to plain HTTP/,
+    /closed the connection without an answer.*A TLS port does this with plain HTTP/,
   );
   const resetting = await rawServer(t, (socket) => socket.resetAndDestroy());
   assert.match((await refusal(planFor(`http://${resetting.at}/`))).message, /without an answer.*use https:/);
@@ -85,7 +85,7 @@ test('no HTTP, and headers without end', async (t) => {
   const { url } = await saying(t, 'SSH-2.0-OpenSSH_9.6\r\n');
   assert.match((await refusal(planFor(url))).message, /did not answer with HTTP\/1\.1/);
   const large = await saying(t, response({ headers: { 'x-large': 'a'.repeat(70_000) } }));
-  assert.match((await refusal(planFor(large.url))).message, /headers larger than 64 KiB/);
+  assert.match((await refusal(planFor(large.url))).message, /headers of more than 64 KiB/);
 });
 
 test('https on a plain port', async (t) => {
@@ -123,12 +123,12 @@ test('404 of the gateway: the Host is named, and its port if it has one', async 
   const without = await refusal(planFor(url, { flags: { host: 'shop.example' } }));
   assert.equal(without.exitCode, 4);
   assert.match(without.message, /answered 404 for Host 'shop\.example' and path '\/': .*no route.*--host/);
-  assert.doesNotMatch(without.message, /carries a port/);
+  assert.doesNotMatch(without.message, /has a port/);
   const withPort = await refusal(planFor(url));
   assert.match(
     withPort.message,
     new RegExp(
-      `Host '${server.at}'.*carries a port: some gateways \\(not Istio\\).*--host 127\\.0\\.0\\.1\\.`,
+      `Host '${server.at}'.*has a port, and some gateways \\(not Istio\\).*--host 127\\.0\\.0\\.1\\.`,
     ),
   );
 });

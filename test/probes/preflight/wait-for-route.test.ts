@@ -50,7 +50,7 @@ test('v1 alone for the first twelve requests: it waits for v2, and says how long
   assert.equal(note?.code, 'settled');
   assert.match(
     note?.text ?? '',
-    /^Every version with weight had answered after \d+\.\d s and 1\d requests \(--settle\); these are in no figure\.$/,
+    /^Every version with weight had answered after \d+\.\d s and 1\d requests \(--settle\)\. These requests are in no figure\.$/,
   );
 });
 
@@ -112,7 +112,7 @@ test('v2 never answers: the load is sent all the same, and v2 is named', async (
   const note = plan.notes.find(({ code }) => code === 'settle-incomplete');
   assert.match(
     note?.text ?? '',
-    /^After \d+\.\d s and \d+ requests \(--settle\) no answer of v2 had come; the load was sent all the same\.$/,
+    /^After \d+\.\d s and \d+ requests \(--settle\) there was no answer from v2\. The load was sent nevertheless\.$/,
   );
 });
 
