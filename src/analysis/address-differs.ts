@@ -86,11 +86,11 @@ function inWords(
   others: number,
 ): string {
   return (
-    `${row.address} splits otherwise than the ${others === 1 ? 'other address' : `${others} other addresses`}: ` +
+    `${row.address} splits differently from the ${others === 1 ? 'other address' : `${others} other addresses`}: ` +
     `${quoted(version)} has ${percent(share)} % of ${count(answers)} answers there and ${percent(othersShare)} % of ` +
     `${count(othersAnswers)} elsewhere (Fisher's exact test, p ${p === 0 ? '< 1e-300' : `= ${p.toPrecision(2)}`}). ` +
-    'A replica of the gateway with other weights does this. The test takes requests as drawn independently: ' +
-    'where the gateway holds a connection to a version, addresses can differ by chance.'
+    'A replica of the gateway with other weights does this. The test assumes that versions are chosen per request: ' +
+    'where the gateway keeps a connection to a version, addresses can differ by chance.'
   );
 }
 

@@ -94,12 +94,12 @@ export function loggedEjections(events: readonly LogEvent[]): {
   if (clearedCount > 0) {
     remarks.push(
       `${counted(clearedCount, 'time')} an endpoint was ejected again without having been put back: a changed DestinationRule ` +
-        'builds its cluster anew and clears ejections without a line (so does a restart), or lines are lost.',
+        'rebuilds its cluster and clears ejections without a line (as does a restart), or lines are lost.',
     );
   }
   if (steps > 0) {
     remarks.push(
-      "The gateway's clock was moved: between the lines of an ejection and its end there is another time than the lines say.",
+      "The gateway's clock was set: the time between the lines of an ejection and of its end is not the one that the lines give.",
     );
   }
   const began = ({ ejectedMs }: LoggedEjection) => ejectedMs?.[0] ?? Number.NEGATIVE_INFINITY;

@@ -40,9 +40,9 @@ test('of two addresses the one farther from its weight is named, with both share
   assert.deepEqual(more, []);
   assert.match(
     text as string,
-    /^10\.0\.0\.2:80 splits otherwise than the other address: "v2" has 15\.00 % of 5,000 answers there and 10\.00 % of 5,000 elsewhere \(Fisher's exact test, p = 4\.3e-14\)/,
+    /^10\.0\.0\.2:80 splits differently from the other address: "v2" has 15\.00 % of 5,000 answers there and 10\.00 % of 5,000 elsewhere \(Fisher's exact test, p = 4\.3e-14\)/,
   );
-  assert.match(text as string, /drawn independently/);
+  assert.match(text as string, /versions are chosen per request/);
   assert.deepEqual(
     named(
       [
@@ -87,7 +87,7 @@ test('with more versions than two the one that differs is told', () => {
     { v1: 700, v2: 100, v3: 200 },
     { v1: 690, v2: 205, v3: 105 },
   ]);
-  assert.match(text as string, /^10\.0\.0\.2:80 splits otherwise than the 2 other addresses: "v[23]"/);
+  assert.match(text as string, /^10\.0\.0\.2:80 splits differently from the 2 other addresses: "v[23]"/);
 });
 
 test('equal shares, one address, one version, no answers, labels that were left out: nothing is said', () => {

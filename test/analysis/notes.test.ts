@@ -25,7 +25,7 @@ const cases: [what: string, result: RunResult, notes: [code: string, text: RegEx
     [
       [
         'unattributed',
-        /^50 responses \(5 % of requests\) told no version; the intervals and the verdict allow/,
+        /^50 responses \(5 % of requests\) named no version; the intervals and the verdict allow/,
       ],
     ],
   ],

@@ -84,7 +84,7 @@ test('another split on one of two addresses (--connect-to twice) is found and na
   assert.equal(found.length, 1);
   assert.match(
     found[0] as string,
-    new RegExp(`^127\\.0\\.0\\.2:${port} splits otherwise than the other address`),
+    new RegExp(`^127\\.0\\.0\\.2:${port} splits differently from the other address`),
   );
 });
 

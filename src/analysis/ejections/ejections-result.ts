@@ -82,7 +82,7 @@ function timelineOf(findings: EjectionFindings): EjectionTimeline {
 function remarksOn({ watches, late }: EjectionFindings): string[] {
   const dropped = [...watches.values()].reduce((sum, watch) => sum + watch.dropped, 0);
   const remarks: string[] = [];
-  if (dropped > 0) remarks.push(`${dropped} more windows and rows of 5xx were found than are kept.`);
+  if (dropped > 0) remarks.push(`${dropped} more windows and streaks of 5xx were found than are kept.`);
   if (late > 0) {
     remarks.push(
       `${late} requests came too late to be put in order: windows near them may be wrong, and absences without 5xx ` +

@@ -38,8 +38,8 @@ const NOTE_MAKERS: readonly NoteMaker[] = [
       note(
         'ejection-leak',
         `${count(all)} more 5xx came after those that should have ejected${most}, for up to ` +
-          `${inSeconds(Math.max(...leaks.map(({ leakedForMs }) => leakedForMs ?? 0)))}: Envoy puts an ejection off by a ` +
-          'second that follows another change of its endpoints within one.',
+          `${inSeconds(Math.max(...leaks.map(({ leakedForMs }) => leakedForMs ?? 0)))}: Envoy delays an ejection ` +
+          'by a second if another change of the cluster came within the second before.',
       ),
     ];
   },
@@ -55,7 +55,7 @@ const NOTE_MAKERS: readonly NoteMaker[] = [
     return [
       note(
         'ejection-open',
-        `Still out at the end of ${span}: ${named(still)}. How long that lasts in the end is not known.`,
+        `Still out at the end of ${span}: ${named(still)}. How long these absences last is not known.`,
       ),
     ];
   },
@@ -100,7 +100,7 @@ const NOTE_MAKERS: readonly NoteMaker[] = [
     return [
       note(
         'ejection-partial',
-        `Lost only a part of its requests: ${listed(parts, NAMED)}. Several gateways eject each for itself.`,
+        `Lost only a part of its requests: ${listed(parts, NAMED)}. Each replica of a gateway ejects on its own.`,
       ),
     ];
   },
@@ -114,8 +114,8 @@ const NOTE_MAKERS: readonly NoteMaker[] = [
     return [
       note(
         'answers-without-endpoint',
-        `${listed(parts, NAMED)} told no endpoint: each may have been any endpoint's, so that absences ` +
-          `are only sure between them${guessed ? '; 5xx among them are held against the version, which endpoint gave them is not known' : ''}.`,
+        `${listed(parts, NAMED)} named no endpoint and may be any endpoint's: absences ` +
+          `are certain only between them${guessed ? '; 5xx among them are counted for the version, since their endpoint is unknown' : ''}.`,
       ),
     ];
   },
@@ -125,12 +125,12 @@ const NOTE_MAKERS: readonly NoteMaker[] = [
       .map(({ version, shortestMs, ratePerSecondNeeded }) =>
         note(
           'ejections-too-little-traffic',
-          `Too little traffic to tell absences of endpoints of ${quoted(version)} that are shorter than ` +
+          `Too little traffic to see absences of endpoints of ${quoted(version)} that are shorter than ` +
             `${inSeconds(shortestMs ?? 0)}; ${counted(Math.ceil(ratePerSecondNeeded ?? 0), 'request')}/s would be enough.`,
         ),
       );
   },
-  function endpointsNotTold({ rules, visibility, episodes }) {
+  function endpointsNotNamed({ rules, visibility, episodes }) {
     const versions = rules
       .map(({ version }) => version)
       .filter(
@@ -142,8 +142,8 @@ const NOTE_MAKERS: readonly NoteMaker[] = [
     return [
       note(
         'endpoints-not-told',
-        `${listed(versions.map(quoted), NAMED)} answered 5xx, but no response told its endpoint ` +
-          '(--endpoint-from): whether one of them was ejected cannot be said.',
+        `${listed(versions.map(quoted), NAMED)} answered 5xx, but no response named its endpoint ` +
+          '(--endpoint-from): whether one of them was ejected is not known.',
       ),
     ];
   },
@@ -154,8 +154,8 @@ const NOTE_MAKERS: readonly NoteMaker[] = [
     return versions.map((version) =>
       note(
         'version-moved',
-        `${quoted(version)} got no requests for a time, and no errors came in its place: its weight was changed, as it ` +
-          'seems. That is no ejection.',
+        `${quoted(version)} got no requests for a time, and no errors came in its place: its weight was probably ` +
+          'changed. That is not an ejection.',
       ),
     );
   },

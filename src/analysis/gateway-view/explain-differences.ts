@@ -44,15 +44,15 @@ function compared(
   if (ejection.unejectedMs === null && last.endMs !== null)
     parts.push(noEnd(ejection, last.endMs, surroundings));
   if (ejection.cleared && ejection.unejectedMs !== null) {
-    parts.push('no line says that it was put back: the time is between what was told before and after');
+    parts.push('no line says that it was put back: the time lies between the events before and after');
   }
-  if (ejection.gone) parts.push('it was taken out of the cluster instead of being put back');
+  if (ejection.gone) parts.push('it was removed from the cluster instead of being put back');
   if (first.fraction < 1) {
     parts.push(
       `the client lost ${Math.round(first.fraction * 100)} % of its traffic: other replicas of the gateway went on sending`,
     );
   }
-  if (endpoint === null) parts.push('which endpoint this address is, times alone do not tell for certain');
+  if (endpoint === null) parts.push('times alone do not show for certain which endpoint this address is');
   return parts;
 }
 
@@ -107,9 +107,9 @@ function changesOf({ ejectedMs, unejectedMs }: ReportedEjection): number[] {
 
 function differs(what: string, { from }: ReportedEjection): string {
   const other =
-    from === 'admin' ? 'it was back between two looks' : "changes that are not in the gateway's word";
+    from === 'admin' ? 'it was back between two looks' : 'changes that the gateway does not report';
   const who = `another replica, or ${other}`;
-  return `for the client it ${what} at another time than bounds and the merge of host-set changes explain: ${who}`;
+  return `for the client it ${what} at a time that bounds and merging of host-set changes do not explain: ${who}`;
 }
 
 function noEnd(ejection: ReportedEjection, endMs: number, { completeUntilMs }: Surroundings): string {
@@ -118,7 +118,7 @@ function noEnd(ejection: ReportedEjection, endMs: number, { completeUntilMs }: S
     return `${back}, after what is in the log`;
   }
   if (ejection.from === 'admin') return `${back}, though the gateway counted it as ejected to the end`;
-  return `${back} without a line: a changed DestinationRule builds the cluster anew and clears ejections so, or the log lacks lines`;
+  return `${back} without a line: a changed DestinationRule rebuilds the cluster and so clears ejections, or the log lacks lines`;
 }
 
 function times(n: number): string {

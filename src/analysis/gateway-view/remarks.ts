@@ -16,23 +16,23 @@ export function offsetRemarks(
   if (offset === null) {
     if (logged.length === 0) return [];
     const why =
-      windows.length === 0 ? 'the client saw no absence' : 'too little in it fits what the client saw';
+      windows.length === 0 ? 'the client saw no absence' : 'too few of its ejections fit what the client saw';
     return [
-      `By how much the event log's clock differs from this machine's is not known, since ${why}: its times are taken as they are.`,
+      `The offset of the event log's clock is not known, since ${why}: its times are used as they are.`,
     ];
   }
   const { estimate, bounds } = offset;
   if (estimate === 0) return [];
   return [
     `The event log's clock is about ${wholeMs(Math.abs(estimate))} ${estimate > 0 ? 'ahead of' : 'behind'} this machine's (between ` +
-      `${wholeMs(bounds[0])} and ${wholeMs(bounds[1])}); its times were corrected by that.`,
+      `${wholeMs(bounds[0])} and ${wholeMs(bounds[1])}); its times were corrected by this offset.`,
   ];
 }
 
 export function incompleteRemarks(unknownAfterMs: number | null): string[] {
   if (unknownAfterMs === null) return [];
   return [
-    `After ${secondsOf(unknownAfterMs)} s the event log may lack lines: Envoy keeps them back for up to 10 s by default.`,
+    `After ${secondsOf(unknownAfterMs)} s the event log may lack lines: by default Envoy writes them up to 10 s late.`,
   ];
 }
 
@@ -47,7 +47,7 @@ export function foreignRemarks(
   if (first === undefined) return [];
   const others = clusters.length === 1 ? '' : ` and ${counted(clusters.length - 1, 'other cluster')}`;
   return [
-    `${counted(foreign.length, 'ejection')} in ${first}${others} left out: by their names these are not the versions of this run.`,
+    `${counted(foreign.length, 'ejection')} in ${first}${others} left out: by their names they do not belong to the versions of this run.`,
   ];
 }
 

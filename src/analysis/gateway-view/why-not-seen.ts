@@ -30,7 +30,7 @@ export function whyNotSeen(
   const seen = version === null ? undefined : visibility.get(version);
   const shortest = seen?.shortestMs ?? null;
   if (version !== null && (seen === undefined || shortest === null)) {
-    return ['not seen: responses do not tell which endpoint of the version answered'];
+    return ['not seen: responses do not name the endpoint of the version'];
   }
   if (shortest !== null && lastedMs < shortest) {
     return [
@@ -39,7 +39,7 @@ export function whyNotSeen(
     ];
   }
   if (ejectedMs !== null && unejectedMs !== null && lastedMs < MERGE_WINDOW_MS + SLACK_MS) {
-    return ['not seen: it was over before Envoy had to apply it (host-set changes within 1 s are merged)'];
+    return ['not seen: it ended before Envoy applied it (host-set changes within 1 s are merged)'];
   }
   const isOpen = ejectedMs !== null && unejectedMs === null;
   if (isOpen && lastedMs < MERGE_WINDOW_MS + SLACK_MS + (shortest ?? 0)) {
@@ -53,11 +53,11 @@ export function whyNotSeen(
   }
   if (ejectedMs === null) {
     return [
-      'not seen: it was out from the beginning on, and the client had not met the endpoint before, or met it through ' +
-        'other replicas of the gateway, or other clusters',
+      'not seen: it was out from the beginning, and the endpoint had not answered before, or answered through other ' +
+        'replicas of the gateway, or other clusters',
     ];
   }
-  if (version === null) return ['not seen: which version the cluster is, its name does not tell'];
+  if (version === null) return ['not seen: the name of the cluster does not say which version it is'];
   return [
     'not seen: the endpoint went on answering, as when other replicas of the gateway, or other clusters, send to it',
   ];
@@ -75,7 +75,7 @@ export function explainClientOnly(
   }
   return [...counts].map(
     ([why, n]) =>
-      `${counted(n, 'absence')} that the client saw ${n === 1 ? 'is' : 'are'} not in the gateway's word: ${why}.`,
+      `${counted(n, 'absence')} that the client saw ${n === 1 ? 'is' : 'are'} not reported by the gateway: ${why}.`,
   );
 }
 
@@ -85,10 +85,10 @@ function whyNotReported(
 ): string {
   if (unknownAfterMs !== null && hi > unknownAfterMs - SLACK_MS) return 'the log may lack lines of that time';
   if (fraction < 1) return 'another replica of the gateway ejected it';
-  if (kind === 'left') return 'the endpoint could not be reached and left, which is no ejection';
-  if (kind === 'joined') return 'it was added while the run went on, which is no ejection';
+  if (kind === 'left') return 'the endpoint could not be reached and left, which is not an ejection';
+  if (kind === 'joined') return 'it was added during the run, which is not an ejection';
   if (kind === 'silent') {
     return 'nothing was ejected, so the endpoint left or was sent nothing for another reason, or another replica ejected it';
   }
-  return 'another gateway or replica ejected it, or this is the word of another one';
+  return 'another gateway or replica ejected it, or the reports are of another one';
 }

@@ -9,7 +9,10 @@ export const SPLIT_NOTES: readonly NoteMaker[] = [
   function nothingAttributed({ requests }) {
     if (requests.scheduled === 0 || requests.attributed > 0) return [];
     return [
-      note('nothing-attributed', 'No response told its version, so there are no shares. See --version-from.'),
+      note(
+        'nothing-attributed',
+        'No response named its version, so there are no shares. See --version-from.',
+      ),
     ];
   },
   function missingVersion({ unattributed, requests }) {
@@ -19,8 +22,8 @@ export const SPLIT_NOTES: readonly NoteMaker[] = [
       note(
         'backend-unreachable',
         `${counted(count, 'response')} (${percentOf(count, requests.scheduled)} of requests) were the gateway's own ` +
-          '500 for a backendRef that leads nowhere: these may be the whole share of a version that cannot be ' +
-          'reached. Shares are over the responses that told a version; the intervals and the verdict allow for these.',
+          '500 for a backendRef without a backend: these may be the whole share of a version that cannot be ' +
+          'reached. Shares are over the responses that name a version; the intervals and the verdict allow for these.',
       ),
     ];
   },
@@ -35,7 +38,7 @@ export const SPLIT_NOTES: readonly NoteMaker[] = [
     return [
       note(
         'unattributed',
-        `${counted(count, 'response')} (${percentOf(count, requests.scheduled)} of requests) told no version; ${effect}.`,
+        `${counted(count, 'response')} (${percentOf(count, requests.scheduled)} of requests) named no version; ${effect}.`,
       ),
     ];
   },
@@ -79,8 +82,8 @@ export const SPLIT_NOTES: readonly NoteMaker[] = [
       return [
         note(
           'broken-responses',
-          `${counted(count, 'response')} of ${quoted(version.version)} broke after the version was read: not in ` +
-            'its requests and share, but counted as drawn for it in the interval and the verdict.',
+          `${counted(count, 'response')} of ${quoted(version.version)} broke off after the version was read: they are not in ` +
+            'its requests and share, but count for it in the interval and the verdict.',
         ),
       ];
     });

@@ -96,7 +96,7 @@ function sentencesOn(rule: EjectionRule, runMs: number | null): Sentence[] {
   if (gateway > 0 && any > 0 && gateway >= any) {
     sentences.push(
       always(
-        `consecutiveGatewayErrors (${gateway}) never binds alone: 502, 503 and 504 are 5xx too, and ${any} of those in a row eject.`,
+        `consecutiveGatewayErrors (${gateway}) never ejects on its own: 502, 503 and 504 are 5xx too, and ${any} × 5xx in a row eject.`,
       ),
     );
   }
@@ -108,7 +108,7 @@ function always(sentence: string): Sentence {
   return { sentence, needs: null };
 }
 
-const ASSUMED = 'as Envoy 1.40 counts, which is assumed; older ones let the first one go';
+const ASSUMED = 'as Envoy 1.40 counts, which is assumed; older versions always eject the first one';
 
 /** How many endpoints a version must have for one of them to be ejected; null: the rule lets none be ejected. */
 function endpointsNeeded({ maxEjectionPercent: percent }: EjectionRule): number | null {
@@ -127,7 +127,7 @@ function limited(rule: EjectionRule): Sentence[] {
     return [{ sentence, needs }];
   }
   if (maxOut(endpoints, percent) > 0) return [];
-  if (endpoints === 0) return [always('cannot act: the manifests give it no endpoints.')];
+  if (endpoints === 0) return [always('cannot act: by the manifests it has no endpoints.')];
   return [
     always(
       `cannot act: of ${counted(endpoints, 'endpoint')} at most floor(${endpoints} × ${percent} ÷ 100) = 0 may be out (${ASSUMED}). It takes ${needs} endpoints, or maxEjectionPercent ${Math.ceil(100 / endpoints)}.`,

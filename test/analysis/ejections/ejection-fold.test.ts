@@ -141,7 +141,7 @@ test('half of its traffic lost after its 5xx is told as a part, with a time that
   assert.ok(Math.abs((window.endMs ?? 0) - 50_000) < 3000, `${window.endMs}`);
 });
 
-test('a pod that answers some 5xx and becomes slow loses requests to a balancer, which is no ejection', () => {
+test('a pod that answers some 5xx and becomes slow loses requests to a balancer, which is not an ejection', () => {
   let turn = 0;
   const rows = traffic(0, 60 * S, (us) => {
     turn += 1;

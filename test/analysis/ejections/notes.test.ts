@@ -78,7 +78,7 @@ const cases: [what: string, found: Partial<EjectionsResult>, notes: [code: strin
   [
     'answers without an endpoint',
     { visibility: [told({ withoutEndpoint: 12 })] },
-    [['answers-without-endpoint', /^12 answers of "v" told no endpoint: .* between them\.$/]],
+    [['answers-without-endpoint', /^12 answers of "v" named no endpoint and .* between them\.$/]],
   ],
   [
     '5xx among them',
@@ -86,7 +86,7 @@ const cases: [what: string, found: Partial<EjectionsResult>, notes: [code: strin
       visibility: [told({ withoutEndpoint: 1 })],
       windows: [outFrom(1, 2, { trigger: triggerOf({ endpointKnown: false }) })],
     },
-    [['answers-without-endpoint', /^1 answer of "v" .* are held against the version/]],
+    [['answers-without-endpoint', /^1 answer of "v" .* are counted for the version/]],
   ],
   [
     'too little traffic, where ejections are a question',
@@ -107,12 +107,12 @@ const cases: [what: string, found: Partial<EjectionsResult>, notes: [code: strin
   [
     '5xx of a version that tells no endpoints, with a rule',
     { rules: [ruleOf({ version: 'v' })], episodes: [episodeOf({ version: 'v' })] },
-    [['endpoints-not-told', /^"v" answered 5xx, but no response told its endpoint \(--endpoint-from\)/]],
+    [['endpoints-not-told', /^"v" answered 5xx, but no response named its endpoint \(--endpoint-from\)/]],
   ],
   [
     'a changed weight',
     { episodes: [episodeOf({ version: 'v', kind: 'moved' }), episodeOf({ version: 'v', kind: 'moved' })] },
-    [['version-moved', /^"v" got no requests .* no ejection\.$/]],
+    [['version-moved', /^"v" got no requests .* not an ejection\.$/]],
   ],
   [
     'names from the network are cut and quoted, and many are counted',

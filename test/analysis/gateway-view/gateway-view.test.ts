@@ -126,7 +126,7 @@ test('nothing to compare: the log stands as it is, and that the clocks were not 
   assert.equal(gateway.clockOffsetMs, null);
   assert.match(
     gateway.remarks.join(),
-    /differs from this machine's is not known, since the client saw no absence/,
+    /The offset of the event log's clock is not known, since the client saw no absence/,
   );
   assert.deepEqual([rows[0]?.window, rows[0]?.ejectedMs], [null, [1000, 1000]]);
 });
@@ -135,8 +135,8 @@ test('why the client did not see it: too short, no endpoints told, merged away, 
   const seen = (shortestMs: number | null, from: number, to: number) =>
     view([], ofLog(out(from, to)), ejectionsWith([], shortestMs)).rows[0]?.explanation as string;
   assert.match(seen(5000, 1000, 3000), /too short, or too little traffic: 2\.00 s, .* from 5\.00 s on/);
-  assert.match(seen(null, 1000, 3000), /responses do not tell which endpoint/);
-  assert.match(seen(100, 1000, 1900), /over before Envoy had to apply it/);
+  assert.match(seen(null, 1000, 3000), /responses do not name the endpoint/);
+  assert.match(seen(100, 1000, 1900), /it ended before Envoy applied it/);
   assert.match(seen(100, 1000, 3000), /went on answering/);
 });
 
@@ -155,7 +155,10 @@ test('an ejection shortly before the end need not have taken effect, or not for 
       .gateway?.windows[0]?.explanation as string,
     /too little traffic: 1\.00 s/,
   );
-  assert.match(unseen(-3000, [0, 30_000]), /out from the beginning on, and the client had not met/);
+  assert.match(
+    unseen(-3000, [0, 30_000]),
+    /out from the beginning, and the endpoint had not answered before/,
+  );
 });
 
 test('what the client alone saw is counted by reason', () => {
@@ -170,7 +173,7 @@ test('what the client alone saw is counted by reason', () => {
   const said = gateway.remarks.join('\n');
   assert.match(
     said,
-    /1 absence that the client saw is not in the gateway's word: the endpoint could not be reached and left/,
+    /1 absence that the client saw is not reported by the gateway: the endpoint could not be reached and left/,
   );
   assert.match(said, /nothing was ejected, so/);
   assert.match(said, /another replica of the gateway ejected it/);
@@ -284,7 +287,7 @@ test('two endpoints out at the very same times: which is which is not claimed', 
   assert.deepEqual(new Set(rows.map(({ window }) => window)), new Set([0, 1]));
   assert.ok(
     rows.some(
-      ({ endpoint, explanation }) => endpoint === null && /times alone do not tell/.test(explanation),
+      ({ endpoint, explanation }) => endpoint === null && /times alone do not show/.test(explanation),
     ),
   );
 });

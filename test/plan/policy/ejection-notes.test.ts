@@ -70,7 +70,7 @@ test('endpoints that are not known, none, and 0 %', () => {
   // Two are there in hardly any version not.
   assert.deepEqual(texts({ endpoints: null }), []);
   assert.deepEqual(texts({ endpoints: null, maxEjectionPercent: 100 }), []);
-  assert.match(texts({ endpoints: 0 }).join(), /the manifests give it no endpoints/);
+  assert.match(texts({ endpoints: 0 }).join(), /by the manifests it has no endpoints/);
   assert.match(texts({ maxEjectionPercent: 0 }).join(), /cannot act: maxEjectionPercent is 0/);
 });
 
@@ -104,7 +104,7 @@ test('counts that are off, and a count that never binds alone', () => {
   assert.deepEqual(texts({ consecutiveGatewayErrors: 4 }), []);
   assert.match(
     texts({ consecutiveGatewayErrors: 5 }).join(),
-    /consecutiveGatewayErrors \(5\) never binds alone/,
+    /consecutiveGatewayErrors \(5\) never ejects on its own/,
   );
 });
 

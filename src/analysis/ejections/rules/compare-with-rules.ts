@@ -80,7 +80,7 @@ export function ejectionChecks(rules: readonly RuleResult[]): Check[] {
 /** Where ejected endpoints may be sent requests all the same, what a client sees cannot show that a rule is broken. */
 function mildIfPanicking(check: RuleCheck, { minHealthPercent }: EjectionRule): RuleCheck {
   if (minHealthPercent === 0 || check.verdict !== 'fail') return check;
-  const why = `With fewer than ${minHealthPercent} % healthy endpoints (minHealthPercent) ejected ones are sent requests too.`;
+  const why = `With fewer than ${minHealthPercent} % healthy endpoints (minHealthPercent) Envoy sends requests to ejected ones too.`;
   return { ...check, verdict: 'inconclusive', text: `${check.text} ${why}` };
 }
 

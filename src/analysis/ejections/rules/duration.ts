@@ -36,17 +36,19 @@ export function isLonger(window: EjectionWindow): boolean {
 export function whyUndecided(window: EjectionWindow, sure: boolean): string {
   const [shortest] = window.expectedDurationMs ?? [0];
   const [, hi] = lengthBounds(window);
-  const doubt = 'but it may be no ejection by this rule, or not by one gateway alone';
+  const doubt = 'but it may not be an ejection by this rule, or not by a single gateway';
   if (isLonger(window)) {
     return sure
-      ? 'longer, which ejections before the first request counted here would explain'
+      ? 'longer, which ejections before the first counted request would explain'
       : `longer, ${doubt}`;
   }
   if (window.endBoundsMs[1] === null) return 'it was still out at the end';
   if (hi === null) return 'it was out from the beginning';
   if (hi < shortest - LATE_MS) return `shorter, ${doubt}`;
   const [least, most] = window.sequenceBounds;
-  return most - least > MAX_UNSURE ? 'n is not known well enough' : 'its ends are not known well enough';
+  return most - least > MAX_UNSURE
+    ? 'n is not known exactly enough'
+    : 'its start and end are not known exactly enough';
 }
 
 /** Shortest and longest that the rule allows for a window that is the nth in a row, ms. */

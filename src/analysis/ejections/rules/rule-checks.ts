@@ -40,7 +40,7 @@ function off({ rule, windows }: RuleContext): RuleCheck | null {
     verdict: 'inconclusive',
     figure: windows.length,
     bound: [null, 0],
-    text: `${counted(windows.length, 'window')} after 5xx, though by this rule none eject: the endpoints left for another reason, or another rule is in force.`,
+    text: `${counted(windows.length, 'window')} after 5xx, although nothing ejects by this rule: the endpoints were absent for another reason, or another rule is in force.`,
   };
 }
 
@@ -57,7 +57,7 @@ function durationCheck(context: RuleContext): RuleCheck | null {
   const [lo, hi] = shown.expectedDurationMs ?? [null, null];
   const [least] = lengthBounds(shown);
   const lasted = shown.durationMs === null ? `at least ${inSeconds(least)}` : inSeconds(shown.durationMs);
-  const n = shown.sequenceBounds[0] === shown.sequenceBounds[1] ? '' : ' as it seems';
+  const n = shown.sequenceBounds[0] === shown.sequenceBounds[1] ? '' : ' probably';
   const rule =
     lo === null || hi === null
       ? ''
@@ -77,7 +77,7 @@ function durationCheck(context: RuleContext): RuleCheck | null {
     verdict,
     figure: shown.durationMs ?? least,
     bound: [lo, hi],
-    text: `${many}: ${word}. Farthest off: ${quoted(shown.endpoint)} was out for ${lasted}${rule}${why}.`,
+    text: `${many}: ${word}. Largest difference: ${quoted(shown.endpoint)} was out for ${lasted}${rule}${why}.`,
   };
 }
 
@@ -100,14 +100,14 @@ function maxPercentCheck(context: RuleContext): RuleCheck {
     verdict !== 'inconclusive'
       ? ''
       : out <= allowed
-        ? `; perhaps ${possible}, as it is not known to the moment who came back when`
-        : '; but they may have left for another reason, or there are more endpoints';
+        ? `; perhaps ${possible}, since the times when endpoints came back are not known exactly`
+        : '; but they may have been absent for another reason, or there are more endpoints';
   return {
     name: 'max-ejection-percent',
     verdict,
     figure: out,
     bound: [null, allowed],
-    text: `${out} of ${of} out at once${unsure}; ${rule.maxEjectionPercent} % allow ${allowed} (as Envoy 1.40 counts, which is assumed; older ones let one more go).`,
+    text: `${out} of ${of} out at once${unsure}; ${rule.maxEjectionPercent} % allow ${allowed} (as Envoy 1.40 counts, which is assumed; older versions eject one more).`,
   };
 }
 
@@ -123,7 +123,7 @@ function gatewayErrorsCheck(context: RuleContext): RuleCheck | null {
       bound: [null, asked],
       text: gatewayBinds(rule)
         ? `No endpoint answered ${asked} of 502, 503, 504 in a row.`
-        : `${asked} gateway errors never eject alone: ${rule.consecutive5xx} × 5xx of any kind come first.`,
+        : `${asked} gateway errors never eject on their own: ${rule.consecutive5xx} × 5xx of any kind come first.`,
     }
   );
 }
@@ -136,6 +136,6 @@ function localOriginCheck({ rule, windows }: RuleContext): RuleCheck | null {
     verdict: 'inconclusive',
     figure: without,
     bound: [null, null],
-    text: `${counted(without, 'absence')} without a 5xx before may be ejections after ${rule.consecutiveLocalOriginFailures} failures to connect: a client cannot see to which endpoint a connection failed, the gateway's event log can.`,
+    text: `${counted(without, 'absence')} without a 5xx before may be ejections after ${rule.consecutiveLocalOriginFailures} failures to connect: a client cannot see to which endpoint a connection failed, but the gateway's event log has it.`,
   };
 }

@@ -63,13 +63,13 @@ export function triggerCheck(context: RuleContext, cause: Cause): RuleCheck | nu
   });
   if (worst !== undefined) {
     const went = `${quoted(worst.endpoint)} answered ${count(worst.count)} × 5xx in a row from ${inSeconds(worst.fromMs)} on`;
-    const more = overruns.length > 1 ? `; ${count(overruns.length - 1)} more like it` : '';
+    const more = overruns.length > 1 ? `; ${count(overruns.length - 1)} similar ones` : '';
     return check(
       worst.verdict,
       worst.count,
       worst.verdict === 'fail'
-        ? `${went} and was sent requests for ${inSeconds(worst.forMs)} after ${asked} ${what}, which eject, while the rule let it go${more}.`
-        : `${went}: more than the ${asked} ${what} that eject, but too few, or too short, to tell it from several gateways that count apart${more}.`,
+        ? `${went} and was sent requests for ${inSeconds(worst.forMs)} after ${asked} ${what}, which eject, while the rule allowed its ejection${more}.`
+        : `${went}: more than the ${asked} ${what} that eject, but too few, or for too short a time, to exclude several gateways that count separately${more}.`,
     );
   }
   const good = windows.filter((window) => followsRule(window, rule));
@@ -80,11 +80,11 @@ export function triggerCheck(context: RuleContext, cause: Cause): RuleCheck | nu
       'inconclusive',
       windows.length === 0 ? null : seen,
       windows.length === 0
-        ? `${counted(streaks.length, 'row')} of ${asked} ${what} or more ended before an ejection could be seen, or the rule let none go.`
-        : `${counted(windows.length, 'window')} came after fewer than ${asked} ${what} that were seen (${seen} at most): what the gateway sent others counts too.`,
+        ? `${counted(streaks.length, 'row')} of ${asked} ${what} or more ended before an ejection could be seen, or the rule did not allow one.`
+        : `${counted(windows.length, 'window')} came after fewer than ${asked} ${what} that were seen (at most ${seen}): responses to other clients count too.`,
     );
   }
-  const others = early === 0 ? '' : `; ${count(early)} after fewer that were seen`;
+  const others = early === 0 ? '' : `; ${count(early)} after fewer`;
   return check(
     'pass',
     asked,

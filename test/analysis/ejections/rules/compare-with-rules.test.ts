@@ -122,17 +122,21 @@ for (const [name, window, verdict] of [
 }
 
 for (const [why, windows, rule] of [
-  [/n = 1, .*\): longer, which ejections before the first request/, [outFrom(2200, 20_000)], {}],
+  [/n = 1, .*\): longer, which ejections before the first counted request/, [outFrom(2200, 20_000)], {}],
   [
-    /longer, but it may be no ejection by this rule/,
+    /longer, but it may not be an ejection by this rule/,
     [outFrom(2200, 20_000, { trigger: triggerOf({ consecutive: 3 }) })],
     {},
   ],
-  [/shorter, but it may be no ejection by this rule/, [outFrom(2200, 3900)], { minHealthPercent: 30 }],
+  [/shorter, but it may not be an ejection by this rule/, [outFrom(2200, 3900)], { minHealthPercent: 30 }],
   [/: it was still out at the end\./, [outFrom(2200, null, { endBoundsMs: [5000, null] })], {}],
-  [/its ends are not known well enough/, [outFrom(2200, 3900, { endBoundsMs: [2300, 7000] })], {}],
   [
-    /n is not known well enough/,
+    /its start and end are not known exactly enough/,
+    [outFrom(2200, 3900, { endBoundsMs: [2300, 7000] })],
+    {},
+  ],
+  [
+    /n is not known exactly enough/,
     [
       outFrom(0, 310_000, {
         kind: 'joined',
@@ -150,7 +154,7 @@ for (const [why, windows, rule] of [
   test(`duration: not decided, and said why: ${why.source}`, () => {
     const { check } = compared([...windows], { ...SHORT, ...rule });
     assert.equal(check('duration')?.verdict, 'inconclusive');
-    assert.match(check('duration')?.text ?? '', /^1 window: not decided\. Farthest off: /);
+    assert.match(check('duration')?.text ?? '', /^1 window: not decided\. Largest difference: /);
     assert.match(check('duration')?.text ?? '', why);
   });
 }
@@ -161,7 +165,7 @@ test('duration: a window that is still out for longer than expected is not outvo
   assert.equal(check('duration')?.verdict, 'inconclusive');
   assert.match(
     check('duration')?.text ?? '',
-    /^1 of 2 windows: not decided\. Farthest off: "b" was out for at least 19\.99 s, .*: longer, /,
+    /^1 of 2 windows: not decided\. Largest difference: "b" was out for at least 19\.99 s, .*: longer, /,
   );
   const young = outFrom(60_000, null, { endpoint: 'b', endBoundsMs: [62_000, null] });
   assert.equal(compared([outFrom(2200, 6000), young], SHORT).check('duration')?.verdict, 'pass');
@@ -359,7 +363,7 @@ test('gateway errors: held apart from other 5xx, and never alone where all 5xx c
   assert.equal(none.check('gateway-errors')?.verdict, 'inconclusive');
   assert.equal(none.check('trigger')?.verdict, 'pass');
   const never = compared([outFrom(2200, 6000)], { ...SHORT, consecutiveGatewayErrors: 7 });
-  assert.match(never.check('gateway-errors')?.text ?? '', /never eject alone/);
+  assert.match(never.check('gateway-errors')?.text ?? '', /never eject on their own/);
   const kept = compared([], { ...SHORT, consecutiveGatewayErrors: 3 }, [
     streakFrom(1000, 6000, 400, { statuses: { 502: 400 }, cause: 'gateway-errors' }),
   ]);
