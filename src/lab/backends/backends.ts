@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { monotonicUs } from '../../blocks/clock.js';
-import type { PlannedPod, TopologyPlan } from '../mesh/plan-topology.js';
+import type { TopologyPlan } from '../mesh/plan-topology.js';
 import type { LabPod, LabService, Topology } from '../mesh/topology.js';
+import type { PlannedPod } from '../mesh/workloads.js';
 import type { Treatment } from './faults.js';
 
 /** With `--tell-endpoint` backends tell their pod's name in it. */

@@ -7,7 +7,7 @@ import {
 } from 'node:http';
 import type { LabPod } from '../mesh/topology.js';
 import type { Cancellation } from './cancellation.js';
-import type { ResetReason } from './own-replies.js';
+import type { ResetReason } from './gateway-replies.js';
 
 export interface AttemptOptions {
   readonly pod: LabPod;

@@ -6,14 +6,14 @@ import type { LabPod } from '../mesh/topology.js';
 import { type AttemptEnd, attempt } from './attempt.js';
 import { Cancellation } from './cancellation.js';
 import type { Cluster } from './cluster.js';
-import { endToEndHeaders, type HeaderMap, toNodeHeaders } from './headers.js';
 import {
   NO_HEALTHY_UPSTREAM,
   type OwnReply,
   sendOwnReply,
   UPSTREAM_TIMEOUT,
   upstreamReset,
-} from './own-replies.js';
+} from './gateway-replies.js';
+import { endToEndHeaders, type HeaderMap, toNodeHeaders } from './headers.js';
 import { isRetriable } from './retry-condition.js';
 
 /** Envoy waits up to this before the first retry, up to three times as long before the second. */

@@ -8,8 +8,6 @@ import { headerLevels } from '../mesh/header-levels.js';
 import { type RouteTiming, routeTiming } from '../mesh/route-timing.js';
 import type { Cluster } from './cluster.js';
 import { type Reached, runExchange } from './exchange.js';
-import { hashKeyOf } from './hash-key.js';
-import { type HeaderMap, modifyHeaders } from './headers.js';
 import {
   ALL_WEIGHTS_ZERO,
   BODY_TOO_LARGE,
@@ -19,7 +17,9 @@ import {
   type OwnReply,
   sendOwnReply,
   UPGRADE_REQUIRED,
-} from './own-replies.js';
+} from './gateway-replies.js';
+import { hashKeyOf } from './hash-key.js';
+import { type HeaderMap, modifyHeaders } from './headers.js';
 import type { RouteTable } from './route-table.js';
 import { normalizeTarget, readBody, requestHeaders } from './upstream-request.js';
 import type { Weights } from './weights.js';

@@ -2,6 +2,15 @@
 import type { PathMatch, RouteMatch, ValueMatch } from '../manifests/model.js';
 import { re2Matches } from '../re2.js';
 
+/** The request as the user gave it; null for what was not given. */
+export interface GivenRequest {
+  readonly host: string | null;
+  /** Path with its query. */
+  readonly path: string | null;
+  readonly method: string | null;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+}
+
 /** A request as far as it is known; null is "anything that the rule asks for". */
 export interface RequestLine {
   /** Path with its query, as sent. */

@@ -1,23 +1,22 @@
 /** Which rule of which route answers the request, and why. */
 import { UserError } from '../../errors.js';
 import { printable } from '../../text/printable.js';
-import { describeBackends, describeMatch, describeRule } from '../manifests/describe.js';
+import { describeMatch, describeRule } from '../manifests/describe.js';
 import type { Dialect } from '../manifests/dialect.js';
 import type { ManifestSet, Route, RouteMatch, RouteRule } from '../manifests/model.js';
-import { ROUTE_KINDS } from '../manifests/readers/index.js';
 import type { Note } from '../plan.js';
 import { bareHost, mostSpecific } from './hostnames.js';
+import {
+  ambiguous,
+  list,
+  listNames,
+  type NumberedRule,
+  noneFits,
+  noRules,
+  numberRules,
+} from './numbered-rules.js';
 import { compareEntries, type Entry } from './precedence.js';
-import { matches, type RequestLine } from './request-match.js';
-
-/** The request as the user gave it; null for what they did not say. */
-export interface GivenRequest {
-  readonly host: string | null;
-  /** Path with its query. */
-  readonly path: string | null;
-  readonly method: string | null;
-  readonly headers: readonly (readonly [name: string, value: string])[];
-}
+import { type GivenRequest, matches, type RequestLine } from './request-match.js';
 
 export interface Selection {
   readonly route: Route;
@@ -30,15 +29,6 @@ export interface Selection {
   readonly explanation: string;
   readonly notes: readonly Note[];
 }
-
-/** A rule with its number for `--rule`: 1-based, over all rules in the order read. */
-interface NumberedRule {
-  readonly number: number;
-  readonly route: Route;
-  readonly rule: RouteRule;
-}
-
-const LISTED = 20;
 
 /**
  * Finds the rule that answers a request. What the request leaves open is first taken as curl would send it
@@ -80,12 +70,6 @@ export function winningRule(
   );
   const rules = rivals.filter((one) => best !== null && hostnamesOf(one.route).includes(best));
   return fitting(rules, request, false)[0] ?? null;
-}
-
-function numberRules(set: ManifestSet): NumberedRule[] {
-  return set.routes
-    .flatMap((route) => route.rules.map((rule) => ({ route, rule })))
-    .map((one, index) => ({ number: index + 1, ...one }));
 }
 
 function wantedRules(all: readonly NumberedRule[], wanted: string): NumberedRule[] {
@@ -242,37 +226,4 @@ function explain(
     return `${rule} is the only rule for ${where} that can be meant.${choice}`;
   }
   return `${rule} answers ${sent} for ${where}.${won}${choice}`;
-}
-
-function list(rules: readonly NumberedRule[]): string {
-  const lines = rules.slice(0, LISTED).map(({ number, route, rule }) => {
-    const [match = null] = rule.matches;
-    const hosts = printable(route.hostnames.slice(0, 3).join(', ')) || 'any host';
-    return `  ${number}  ${describeRule(route, rule)}: ${hosts}, ${describeMatch(match)} -> ${describeBackends(rule)}`;
-  });
-  if (rules.length > LISTED) lines.push(`  … and ${rules.length - LISTED} more`);
-  return lines.join('\n');
-}
-
-function listNames(names: Iterable<string>): string {
-  const distinct = [...new Set(names)].map((name) => printable(name));
-  return distinct.slice(0, LISTED).join(', ') + (distinct.length > LISTED ? ', …' : '');
-}
-
-function ambiguous(rules: readonly NumberedRule[], why: string): UserError {
-  return new UserError(`Several rules ${why}. Choose one with --rule N|NAME:\n${list(rules)}`);
-}
-
-function noRules(set: ManifestSet): UserError {
-  const skipped = set.skipped.slice(0, 5).map((line) => `\n  ${line}`);
-  return new UserError(
-    `The manifests hold no ${ROUTE_KINDS} with a rule; give one with -f.${skipped.join('')}`,
-  );
-}
-
-function noneFits(rules: readonly NumberedRule[], request: GivenRequest, host: string | null): UserError {
-  const sent = printable(`${request.method ?? 'GET'} ${request.path ?? '/'}`);
-  return new UserError(
-    `No rule for ${printable(host ?? 'any host')} answers ${sent}: a gateway would say 404. Give another path in the URL, or choose a rule with --rule N|NAME:\n${list(rules)}`,
-  );
 }

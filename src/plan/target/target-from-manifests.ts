@@ -7,8 +7,14 @@ import { resourceLabel } from '../manifests/resource.js';
 import type { Note } from '../plan.js';
 import { covers } from '../routes/hostnames.js';
 import { listenerFor } from '../routes/listener.js';
-import { headerOf, pathMatches, type RequestLine, splitQuery } from '../routes/request-match.js';
-import { type GivenRequest, type Selection, winningRule } from '../routes/select-rule.js';
+import {
+  type GivenRequest,
+  headerOf,
+  pathMatches,
+  type RequestLine,
+  splitQuery,
+} from '../routes/request-match.js';
+import { type Selection, winningRule } from '../routes/select-rule.js';
 
 /** What the user said; null for what the manifests shall supply. */
 export interface GivenTarget extends GivenRequest {

@@ -4,7 +4,8 @@ import { test } from 'node:test';
 import { UserError } from '../../../src/errors.js';
 import { readManifests } from '../../../src/plan/manifests/index.js';
 import type { ManifestSet } from '../../../src/plan/manifests/model.js';
-import { type GivenRequest, type Selection, selectRule } from '../../../src/plan/routes/select-rule.js';
+import type { GivenRequest } from '../../../src/plan/routes/request-match.js';
+import { type Selection, selectRule } from '../../../src/plan/routes/select-rule.js';
 import { readManifestTexts } from '../../support/manifests.js';
 
 const nothing: GivenRequest = { host: null, path: null, method: null, headers: [] };
