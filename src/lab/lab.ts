@@ -29,7 +29,7 @@ export interface LabOptions {
   readonly faults?: readonly string[];
   /** For everything drawn at random; a random one by default. */
   readonly seed?: number;
-  /** Backends tell their pod's name in `x-pod`; false by default, as http-echo. */
+  /** Backends add their pod's name to responses as `x-pod`; false by default, as in http-echo. */
   readonly tellEndpoint?: boolean;
   /** Istio's two default retries; true by default. */
   readonly defaultRetries?: boolean;
@@ -37,7 +37,7 @@ export interface LabOptions {
   readonly envoy?: { readonly path: string | null } | null;
   /** File to which Envoy writes its outlier events as JSON lines; only with `envoy`. */
   readonly outlierLogPath?: string;
-  /** Told of each request that arrives at a pod, with the process's monotonic clock (`monotonicUs`), µs. */
+  /** Called for each request that arrives at a pod, with the time of the monotonic clock (`monotonicUs`), µs. */
   readonly onArrival?: (pod: string, monotonicUs: number) => void;
 }
 
@@ -61,7 +61,7 @@ export interface Lab {
   readonly seed: number;
   /** Envoy's admin interface; null with the embedded gateway. */
   readonly adminUrl: string | null;
-  /** Envoy's outlier event log; null when none was asked for. */
+  /** Path of Envoy's outlier event log; null without one. */
   readonly outlierLog: string | null;
   /** Values that no manifest sets, one readable line each. */
   readonly defaults: readonly string[];
@@ -80,7 +80,7 @@ export interface Lab {
   counts(): LabCounts;
   /** Ejected pods by cluster; always empty with Envoy. */
   ejected(): Readonly<Record<string, readonly string[]>>;
-  /** Resolves with its last words when Envoy ends by itself; never with the embedded gateway. */
+  /** Resolves with the last lines of Envoy's log when Envoy ends by itself; never with the embedded gateway. */
   readonly gatewayEnded: Promise<string>;
   /** Ends everything. May be called again. */
   close(): Promise<void>;

@@ -1,4 +1,4 @@
-/** The lab's pods: HTTP servers that answer as http-echo does, unless a fault says otherwise. */
+/** The lab's pods: HTTP servers that answer as http-echo does, unless a fault is set. */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -8,15 +8,15 @@ import type { LabPod, LabService, Topology } from '../mesh/topology.js';
 import type { PlannedPod } from '../mesh/workloads.js';
 import type { Treatment } from './faults.js';
 
-/** With `--tell-endpoint` backends tell their pod's name in it. */
+/** Header for the pod's name, with `--tell-endpoint`. */
 export const POD_HEADER = 'x-pod';
 
 export interface BackendOptions {
-  /** Tell the pod's name in POD_HEADER; http-echo does not. */
+  /** Whether responses carry the pod's name as POD_HEADER; http-echo's do not. */
   readonly tellEndpoint: boolean;
   /** What happens to a request that arrives at the pod of this name now. */
   readonly treat: (pod: string) => Treatment;
-  /** Told of each request that arrives, with the process's monotonic clock, µs. */
+  /** Called for each request that arrives, with the time of the monotonic clock, µs. */
   readonly onArrival?: ((pod: string, monotonicUs: number) => void) | undefined;
 }
 
@@ -31,7 +31,7 @@ export interface Backends {
 
 /**
  * Starts every pod on its own loopback address and a free port; where a machine has only 127.0.0.1
- * (macOS), all share it with ports of their own.
+ * (macOS), all share it and differ in their ports.
  */
 export async function startBackends(plan: TopologyPlan, options: BackendOptions): Promise<Backends> {
   const planned = new Map<string, PlannedPod>();
@@ -77,7 +77,7 @@ class Backend {
     this.pod = { ...planned, port: 0 };
     this.#body = `${planned.text}\n`;
     this.#headers = {
-      // http-echo's own name and version: not the version of what it stands for.
+      // The name and version of http-echo, not of the version that the pod serves.
       'x-app-name': 'http-echo',
       'x-app-version': '1.0.0',
       'content-type': 'text/plain; charset=utf-8',

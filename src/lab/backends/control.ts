@@ -92,7 +92,7 @@ async function answer(
   }
 }
 
-/** A page in a browser must not reach the endpoint, neither by fetch nor by a name that leads to loopback. */
+/** Pages in a browser must not reach the endpoint, neither by fetch nor by a host name that resolves to loopback. */
 function fromElsewhere({ headers }: IncomingMessage): boolean {
   return headers.origin !== undefined || !/^(127\.0\.0\.1|localhost)(:\d+)?$/i.test(headers.host ?? '');
 }

@@ -3,7 +3,7 @@ import { UserError } from '../../errors.js';
 import { parseDuration, parsePositiveDuration } from '../../plan/units.js';
 import { printable } from '../../text/printable.js';
 
-/** What goes wrong. */
+/** What a fault does. */
 export type FaultEffect =
   /** Answers this status. */
   | { readonly kind: 'status'; readonly status: number }
@@ -34,7 +34,7 @@ const SYNTAX =
   "Write TARGET:EFFECT[,after=TIME][,for=TIME][,rate=SHARE], as in 'v2-0:status=503,after=5s,for=10s'. TARGET is a pod, a version, a service or *; EFFECT is status=CODE, slow=TIME, close, garbage, stall=TIME or refuse.";
 
 /**
- * Reads a fault. `stall=300ms` lasts as long as it says; `for` ends the others.
+ * Reads a fault. `stall=300ms` lasts 300 ms; other faults end with `for`.
  *
  * @param where the flag or field that holds the text, for messages
  * @throws UserError saying what is wrong and how it is written

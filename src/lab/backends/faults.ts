@@ -9,7 +9,7 @@ import { type FaultSpec, formatFault } from './fault-spec.js';
 export interface Treatment {
   /** Time to wait before anything else. */
   readonly delayMs: number;
-  /** Instead of its usual answer; null: the usual one. */
+  /** The answer in place of the usual one; null: the usual one. */
   readonly answer: { readonly status: number } | 'close' | 'garbage' | null;
 }
 
@@ -31,13 +31,13 @@ const UNTOUCHED: Treatment = { delayMs: 0, answer: null };
 const MAX_FAULTS = 1000;
 
 export interface FaultBoardOptions {
-  /** What a fault can be aimed at (versions.ts). */
+  /** The names that a fault can give, and their pods (mesh/pod-groups.ts). */
   readonly targets: PodGroups;
   /** Milliseconds of a clock that does not go back. */
   readonly now: () => number;
   /** Uniform in [0, 1): decides for faults with a rate. */
   readonly random: () => number;
-  /** Told when pods begin or cease to take connections. */
+  /** Called when pods begin or stop to refuse connections. */
   readonly onRefusing?: (pod: string, refusing: boolean) => void;
 }
 

@@ -1,6 +1,6 @@
 /**
  * Circuit breaker of one cluster towards HTTP/1.1 backends (docs/envoy.md): a request gets a connection,
- * else waits for one, else is refused. Connections are not counted one by one: a request under way has one.
+ * or waits for one, or is refused. Connections are not counted one by one: a request under way has one.
  */
 export interface BreakerLimits {
   readonly maxConnections: number;

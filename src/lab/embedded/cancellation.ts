@@ -1,4 +1,4 @@
-/** Tells that a request is not wanted any more. An AbortSignal would make an exception for each request. */
+/** Cancels a request. An AbortSignal would create an exception for each request. */
 export class Cancellation {
   readonly #listeners = new Set<() => void>();
   #done = false;

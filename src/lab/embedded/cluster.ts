@@ -1,4 +1,4 @@
-/** One version as the gateway sees it: its pods, who is next, who is ejected, how much it takes at once. */
+/** One cluster of the embedded gateway: its pods, load balancing, outlier detection and circuit breaker. */
 import { createHash } from 'node:crypto';
 import { Agent } from 'node:http';
 import type { EffectivePolicy } from '../../plan/policy/effective-policy.js';
@@ -17,7 +17,7 @@ export interface ClusterOptions {
   readonly onEjection: (event: EjectionEvent & { readonly cluster: string }) => void;
 }
 
-/** Other hosts that are tried before a retry settles for one that failed (ISTIO's default). */
+/** Other hosts that are tried before a retry settles for one that failed (Istio's default). */
 const HOST_SELECTION_ATTEMPTS = 5;
 
 export class Cluster {
@@ -57,8 +57,8 @@ export class Cluster {
    * Chooses the pod for a request, by the policy's load balancer among the pods that take requests.
    *
    * @param tried pods that failed this request already: others are preferred
-   * @param hashKey what a consistent hash goes by; null: at random
-   * @returns null when every pod is ejected, as far as that has taken effect (merged-hosts.ts), or there is none
+   * @param hashKey the value that a consistent hash uses; null: a random pod
+   * @returns null when every pod is ejected, as far as ejections have taken effect (merged-hosts.ts), or there are no pods
    */
   pick(tried: ReadonlySet<string>, hashKey: string | null): LabPod | null {
     const pods = this.#available();
@@ -83,7 +83,7 @@ export class Cluster {
     this.#outlier?.record(pod.name, result, this.#options.now());
   }
 
-  /** Names of the ejected pods by outlier detection's word: some may still get requests (merged-hosts.ts). */
+  /** Names of the pods that outlier detection has ejected; some may still get requests (merged-hosts.ts). */
   ejected(): readonly string[] {
     return this.#outlier?.ejectedHosts(this.#options.now()) ?? [];
   }

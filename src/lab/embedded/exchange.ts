@@ -7,9 +7,9 @@ import { type AttemptEnd, attempt } from './attempt.js';
 import { Cancellation } from './cancellation.js';
 import type { Cluster } from './cluster.js';
 import {
+  type GatewayReply,
   NO_HEALTHY_UPSTREAM,
-  type OwnReply,
-  sendOwnReply,
+  sendGatewayReply,
   UPSTREAM_TIMEOUT,
   upstreamReset,
 } from './gateway-replies.js';
@@ -55,8 +55,8 @@ export async function runExchange(exchange: Exchange): Promise<void> {
   try {
     const ended = await inBreaker(cluster, cancellation, () => attempts(exchange, cancellation, () => late));
     const reply = ended === 'overflow' ? upstreamReset('overflow', false) : ended;
-    if (reply === 'gave-up' && late) sendOwnReply(response, UPSTREAM_TIMEOUT, modifyResponse);
-    else if (typeof reply === 'object' && reply !== null) sendOwnReply(response, reply, modifyResponse);
+    if (reply === 'gave-up' && late) sendGatewayReply(response, UPSTREAM_TIMEOUT, modifyResponse);
+    else if (typeof reply === 'object' && reply !== null) sendGatewayReply(response, reply, modifyResponse);
   } finally {
     if (timer !== null) clearTimeout(timer);
     response.off('close', onClose);
@@ -90,7 +90,7 @@ async function attempts(
   exchange: Exchange,
   cancellation: Cancellation,
   late: () => boolean,
-): Promise<OwnReply | null | 'gave-up'> {
+): Promise<GatewayReply | null | 'gave-up'> {
   const {
     cluster,
     timing: { retry },

@@ -12,10 +12,10 @@ import {
   ALL_WEIGHTS_ZERO,
   BODY_TOO_LARGE,
   FAULT_ABORT,
+  type GatewayReply,
   missingCluster,
   NOT_FOUND,
-  type OwnReply,
-  sendOwnReply,
+  sendGatewayReply,
   UPGRADE_REQUIRED,
 } from './gateway-replies.js';
 import { hashKeyOf } from './hash-key.js';
@@ -29,8 +29,8 @@ export interface ForwarderOptions {
   readonly clusterOf: (backend: Backend, entry: Entry) => Cluster | null;
   readonly weights: Weights;
   readonly defaultRetries: boolean;
-  /** Responses tell the pod that the request reached in x-weighbridge-endpoint. */
-  readonly tellsEndpoint: boolean;
+  /** Responses get the address of the pod that the request reached, as x-weighbridge-endpoint. */
+  readonly addsEndpoint: boolean;
   /** Uniform in [0, 1). */
   readonly random: () => number;
 }
@@ -60,23 +60,23 @@ export class Forwarder {
     request: IncomingMessage,
     response: ServerResponse,
   ): Promise<void> {
-    if (request.httpVersion === '1.0') return sendOwnReply(response, UPGRADE_REQUIRED);
+    if (request.httpVersion === '1.0') return sendGatewayReply(response, UPGRADE_REQUIRED);
     const target = normalizeTarget(request.url ?? '/');
     const method = request.method ?? 'GET';
     const host = request.headers.host ?? '';
     const entry = table.find({ host, target, method, rawHeaders: request.rawHeaders });
-    if (entry === null) return sendOwnReply(response, NOT_FOUND);
+    if (entry === null) return sendGatewayReply(response, NOT_FOUND);
     const { rule } = entry;
     const byRule = (headers: HeaderMap) => modifyHeaders(headers, [rule.responseHeaders]);
     const injected = await this.#injectFault(rule);
-    if (injected !== null) return sendOwnReply(response, injected, byRule);
+    if (injected !== null) return sendGatewayReply(response, injected, byRule);
     if (rule.answersItself !== null) {
       const body = `${rule.answersItself} is not reproduced by the lab\n`;
-      return sendOwnReply(response, { status: 501, body }, byRule);
+      return sendGatewayReply(response, { status: 501, body }, byRule);
     }
     const { weights, random } = this.#options;
     const backend = weights.draw(rule, random);
-    if (backend === null) return sendOwnReply(response, ALL_WEIGHTS_ZERO, byRule);
+    if (backend === null) return sendGatewayReply(response, ALL_WEIGHTS_ZERO, byRule);
     const single = weights.countAboveZero(rule) === 1;
     const modify = (headers: HeaderMap, side: 'requestHeaders' | 'responseHeaders') => {
       const levels = headerLevels(rule, backend, side, single);
@@ -87,15 +87,19 @@ export class Forwarder {
       modify(headers, 'responseHeaders');
       // Headers of the whole route configuration come last.
       const { pod } = reached;
-      if (pod !== null && this.#options.tellsEndpoint)
+      if (pod !== null && this.#options.addsEndpoint)
         headers.set(ENDPOINT_HEADER, [`${pod.address}:${pod.port}`]);
     };
     const cluster = this.#options.clusterOf(backend, entry);
     if (cluster === null) {
-      return sendOwnReply(response, missingCluster(entry.route.dialect.missingBackendStatus), modifyResponse);
+      return sendGatewayReply(
+        response,
+        missingCluster(entry.route.dialect.missingBackendStatus),
+        modifyResponse,
+      );
     }
     const body = await readBody(request);
-    if (body === 'too-large') return sendOwnReply(response, BODY_TOO_LARGE, modifyResponse);
+    if (body === 'too-large') return sendGatewayReply(response, BODY_TOO_LARGE, modifyResponse);
     const headers = requestHeaders(request, scheme);
     modify(headers, 'requestHeaders');
     const hashKey = hashKeyOf(cluster, request, target);
@@ -121,7 +125,7 @@ export class Forwarder {
     return timing;
   }
 
-  async #injectFault({ fault }: RouteRule): Promise<OwnReply | null> {
+  async #injectFault({ fault }: RouteRule): Promise<GatewayReply | null> {
     const { random } = this.#options;
     if (fault?.delay && random() * 100 < fault.delay.percent) await delay(fault.delay.fixedDelayMs);
     if (fault?.abort && random() * 100 < fault.abort.percent) {

@@ -66,7 +66,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       const forwarder = new Forwarder({
         ...options,
         clusterOf: resolver(options, port, clusters, notes, defaults),
-        tellsEndpoint: attached[0].tellsEndpoint,
+        addsEndpoint: attached[0].addsEndpoint,
       });
       const open = await openPort({
         attached,
@@ -129,12 +129,12 @@ function resolver(
     known.set(backend, cluster);
     if (cluster === null) {
       notes.add(
-        `no service of the lab stands behind ${backend.name}: its share is answered with an empty ${route.dialect.missingBackendStatus}`,
+        `the lab has no Service for ${backend.name}: its share is answered with an empty ${route.dialect.missingBackendStatus}`,
       );
     }
     return cluster;
   };
-  // Sweeps of outlier detection count from the start, and bad values in manifests are told at once.
+  // Sweeps of outlier detection count from the start, and bad values in manifests are errors at once.
   for (const route of options.manifests.routes) {
     for (const rule of route.rules) {
       for (const note of leftOut(route, rule)) notes.add(note);

@@ -1,10 +1,10 @@
-/** What a consistent hash goes by in a request. */
+/** The value of a request that a consistent hash uses. */
 import type { IncomingMessage } from 'node:http';
 import type { HashOn } from '../../plan/policy/load-balancer.js';
 import { splitQuery } from '../../plan/routes/request-match.js';
 import type { Cluster } from './cluster.js';
 
-/** Null where the cluster has no consistent hash, or the request not what it hashes. */
+/** Null when the cluster has no consistent hash, or the request lacks the value. */
 export function hashKeyOf(cluster: Cluster, request: IncomingMessage, target: string): string | null {
   const { loadBalancer } = cluster.policy;
   if (!('hashOn' in loadBalancer) || loadBalancer.hashOn === null) return null;

@@ -10,7 +10,7 @@
  */
 import { MERGE_WINDOW_MS } from '../../plan/policy/envoy-defaults.js';
 
-/** A host that workers ceased, or began again, to send requests to. */
+/** A host to which the workers stopped or began to send requests. */
 export interface HostSetChange {
   readonly atMs: number;
   readonly host: string;
@@ -21,14 +21,14 @@ export interface HostSetChange {
 export class MergedHosts {
   readonly #onChange: (change: HostSetChange) => void;
   readonly #windowMs: number;
-  /** What outlier detection said last; hosts it never spoke of are healthy. */
+  /** Hosts that outlier detection ejected last; all others are healthy. */
   readonly #out = new Set<string>();
   /** What the workers know. */
   readonly #outForWorkers = new Set<string>();
   #handedOverMs = Number.NEGATIVE_INFINITY;
   #timerMs = Number.POSITIVE_INFINITY;
 
-  /** @param onChange is told what reached the workers, in order of time */
+  /** @param onChange called for each change that reached the workers, in order of time */
   constructor(onChange: (change: HostSetChange) => void = () => {}, windowMs = MERGE_WINDOW_MS) {
     this.#onChange = onChange;
     this.#windowMs = windowMs;

@@ -1,13 +1,13 @@
 /**
- * Envoy's outlier detection as a model without sockets and clocks: the caller says what happened when, and
- * the model says which hosts are ejected (when it takes effect: merged-hosts.ts). Rules as in Envoy 1.40 (outlier_detection_impl.cc) and as
- * measured (docs/envoy.md): a host is ejected inline at the Nth failure in a row, and let back only at a
+ * Envoy's outlier detection as a model without sockets and clocks: the caller reports what happened when, and
+ * the model decides which hosts are ejected (merged-hosts.ts has when that takes effect). Rules as in Envoy 1.40
+ * (outlier_detection_impl.cc) and as measured (docs/envoy.md): a host is ejected inline at the Nth failure in a row, and let back only at a
  * sweep. Success-rate ejection is left out: Istio switches it off.
  */
 import { MAX_EJECTION_MS } from '../../plan/policy/envoy-defaults.js';
 import type { OutlierDetection } from '../../plan/policy/outlier-detection.js';
 
-/** What ejects. */
+/** Which count ejected a host. */
 export type EjectionCause = 'consecutive-5xx' | 'consecutive-gateway-failure' | 'consecutive-local-failure';
 
 /** What happened to a host. */
@@ -44,7 +44,7 @@ export class OutlierModel {
   /**
    * @param hosts names of the cluster's hosts
    * @param startMs when the cluster was made: sweeps come at start + k × interval
-   * @param onEvent is told of ejections and returns, in order of time
+   * @param onEvent called for ejections and returns, in order of time
    */
   constructor(
     hosts: readonly string[],

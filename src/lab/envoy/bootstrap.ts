@@ -69,9 +69,7 @@ export function buildBootstrap(options: BootstrapOptions): Bootstrap {
   const existing = new Set(clusters.map(({ name }) => name));
   for (const name of used) {
     if (!existing.has(name)) {
-      notes.add(
-        `no service of the lab stands behind ${name}: its share is answered with an empty 500 or 503`,
-      );
+      notes.add(`the lab has no Service for ${name}: its share is answered with an empty 500 or 503`);
     }
   }
   return {

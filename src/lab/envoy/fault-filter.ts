@@ -1,4 +1,4 @@
-/** Fault injection in Envoy's words. */
+/** Fault injection as Envoy configuration. */
 import type { FaultInjection } from '../../plan/manifests/model.js';
 import { type Json, protoDuration } from './json.js';
 

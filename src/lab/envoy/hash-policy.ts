@@ -1,4 +1,4 @@
-/** What a consistent hash goes by, in Envoy's words. */
+/** The value that a consistent hash uses, as Envoy configuration. */
 import type { ManifestSet } from '../../plan/manifests/model.js';
 import { effectivePolicy } from '../../plan/policy/effective-policy.js';
 import type { HashOn } from '../../plan/policy/load-balancer.js';

@@ -1,4 +1,4 @@
-/** Header modifiers in Envoy's words. */
+/** Header modifiers as Envoy configuration. */
 import type { HeaderModifier } from '../../plan/manifests/model.js';
 import type { Json } from './json.js';
 

@@ -36,7 +36,7 @@ const LOG_LINES = 100;
  * Starts Envoy with the given bootstrap and waits until its admin interface says that it is live. The child
  * ends with this process.
  *
- * @throws UserError with Envoy's own words when it refuses the configuration or does not come up
+ * @throws UserError with the errors of Envoy's log when it refuses the configuration or does not start
  */
 export async function startEnvoy(options: StartEnvoyOptions): Promise<RunningEnvoy> {
   const folder = mkdtempSync(join(tmpdir(), 'weighbridge-envoy-'));
@@ -77,11 +77,11 @@ export async function startEnvoy(options: StartEnvoyOptions): Promise<RunningEnv
     });
     child.once('close', () => resolve());
   });
-  const killWithUs = () => child.kill('SIGKILL');
-  process.once('exit', killWithUs);
+  const killWithParent = () => child.kill('SIGKILL');
+  process.once('exit', killWithParent);
   const stop = async () => {
     await end(child, ended);
-    process.removeListener('exit', killWithUs);
+    process.removeListener('exit', killWithParent);
     rmSync(folder, { recursive: true, force: true });
   };
 
@@ -106,8 +106,8 @@ export async function startEnvoy(options: StartEnvoyOptions): Promise<RunningEnv
     startError !== null
       ? `it could not be started: ${startError.message}`
       : hasEnded
-        ? `it refused its configuration:\n${ownWords(log)}`
-        : `it did not become ready:\n${ownWords(log)}`;
+        ? `it refused its configuration:\n${errorLines(log)}`
+        : `it did not become ready:\n${errorLines(log)}`;
   await stop();
   throw new UserError(`Envoy (${options.binary}): ${reason}`);
 }
@@ -123,10 +123,10 @@ function readAddress(file: string): string | null {
 }
 
 /** Errors and critical lines of the log without their prefix; all of the tail when there are none. */
-function ownWords(log: readonly string[]): string {
+function errorLines(log: readonly string[]): string {
   const bad = log.filter((line) => /\[(critical|error)\]/.test(line));
   const lines = (bad.length > 0 ? bad : log).slice(-5);
-  return lines.map((line) => line.replace(/^(\[[^\]]*\]\s*)+/, '  ')).join('\n') || '  (it said nothing)';
+  return lines.map((line) => line.replace(/^(\[[^\]]*\]\s*)+/, '  ')).join('\n') || '  (its log is empty)';
 }
 
 async function end(child: ChildProcess, ended: Promise<void>): Promise<void> {

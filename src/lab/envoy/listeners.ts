@@ -90,7 +90,7 @@ function plainChain(
     }
   }
   const name = `http.${plainName.slice('0.0.0.0_'.length)}`;
-  const routeConfig = routeConfiguration(name, hosts, group[0]?.tellsEndpoint === true, context);
+  const routeConfig = routeConfiguration(name, hosts, group[0]?.addsEndpoint === true, context);
   return {
     filters: [connectionManager(statPrefix, routeConfig)],
     transport_socket_connect_timeout: '15s',
@@ -98,7 +98,7 @@ function plainChain(
 }
 
 function tlsChain(
-  { gateway, listener, hosts, tellsEndpoint }: AttachedListener,
+  { gateway, listener, hosts, addsEndpoint }: AttachedListener,
   options: ListenerOptions,
   statPrefix: string,
   context: RouteContext,
@@ -108,7 +108,7 @@ function tlsChain(
     ...(listener.hostname === null || listener.hostname === '*'
       ? {}
       : { filter_chain_match: { server_names: [listener.hostname] } }),
-    filters: [connectionManager(statPrefix, routeConfiguration(name, hosts, tellsEndpoint, context))],
+    filters: [connectionManager(statPrefix, routeConfiguration(name, hosts, addsEndpoint, context))],
     transport_socket: {
       name: 'envoy.transport_sockets.tls',
       typed_config: {
@@ -139,13 +139,13 @@ const TLS_INSPECTOR = {
 function routeConfiguration(
   name: string,
   hosts: ReadonlyMap<string, readonly Route[]>,
-  tellsEndpoint: boolean,
+  addsEndpoint: boolean,
   context: RouteContext,
 ): Json {
   return {
     name,
     // istiod merges the EnvoyFilter's patch into the whole route configuration.
-    ...(tellsEndpoint ? endpointHeaderPatch() : {}),
+    ...(addsEndpoint ? endpointHeaderPatch() : {}),
     virtual_hosts: [...hosts].map(([host, routes]) => ({
       name: `${host}:${context.gatewayPort}`,
       domains: [host],

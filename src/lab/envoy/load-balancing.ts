@@ -1,4 +1,4 @@
-/** A cluster's load balancer in Envoy's words. */
+/** A cluster's load balancer as Envoy configuration. */
 import type { LoadBalancer } from '../../plan/policy/load-balancer.js';
 import { type Json, protoDuration } from './json.js';
 

@@ -1,4 +1,4 @@
-/** A cluster's outlier detection in Envoy's words. */
+/** A cluster's outlier detection as Envoy configuration. */
 import type { OutlierDetection } from '../../plan/policy/outlier-detection.js';
 import { type Json, protoDuration } from './json.js';
 

@@ -2,7 +2,7 @@
 import type { Gateway, Listener, ManifestSet, ParentRef, Route } from '../../plan/manifests/model.js';
 import { resourceLabel } from '../../plan/manifests/resource.js';
 import { gatewayParents, isParent } from '../../plan/routes/parents.js';
-import { endpointTellers } from './endpoint-headers.js';
+import { endpointHeaderCheck } from './endpoint-headers.js';
 
 /** One listener of a gateway with what is attached to it. */
 export interface AttachedListener {
@@ -10,8 +10,8 @@ export interface AttachedListener {
   readonly listener: Listener;
   /** Host name (possibly `*.x` or `*`) → routes. */
   readonly hosts: ReadonlyMap<string, readonly Route[]>;
-  /** Responses tell the answering pod in x-weighbridge-endpoint. */
-  readonly tellsEndpoint: boolean;
+  /** Responses get the answering pod's address as x-weighbridge-endpoint. */
+  readonly addsEndpoint: boolean;
 }
 
 /**
@@ -20,13 +20,13 @@ export interface AttachedListener {
  */
 export function attachRoutes(set: ManifestSet, notes: Set<string>): readonly AttachedListener[] {
   const gateways = [...set.gateways, ...missingGateways(set, notes)];
-  const tellsEndpoint = endpointTellers(set, gateways, notes);
+  const addsEndpoint = endpointHeaderCheck(set, gateways, notes);
   const attached = gateways.flatMap((gateway) =>
     gateway.listeners.map((listener) => ({
       gateway,
       listener,
       hosts: hostsOf(set.routes, gateway, listener),
-      tellsEndpoint: tellsEndpoint(gateway),
+      addsEndpoint: addsEndpoint(gateway),
     })),
   );
   for (const route of set.routes) {

@@ -32,7 +32,7 @@ export async function makeCertificate(options: {
     notBeforeDate: notBefore,
     notAfterDate: options.notAfter ?? new Date(notBefore.getTime() + 365 * DAY_MS),
     extensions: [
-      // A certificate that signs itself is an authority: strict clients take it as one only if it says so.
+      // Strict clients trust a self-signed certificate as an authority only if it is marked as one.
       { name: 'basicConstraints', cA: true, critical: true },
       { name: 'keyUsage', digitalSignature: true, keyCertSign: true, critical: true },
       { name: 'extKeyUsage', serverAuth: true, clientAuth: true },

@@ -1,4 +1,4 @@
-/** Which cluster and which Service of the lab a backend stands for. */
+/** Which cluster and which Service of the lab a backend means. */
 import type { Backend } from '../../plan/manifests/model.js';
 import { backendHost } from '../../plan/policy/destination-rules.js';
 import { clusterName } from './clusters.js';

@@ -7,16 +7,16 @@ import { fromDeployment, makeWorkloads, namePods, type PlannedPod } from './work
 
 export interface TopologyPlan {
   readonly services: readonly (Omit<LabService, 'pods'> & { readonly pods: readonly PlannedPod[] })[];
-  /** What no manifest says, one readable line each. */
+  /** Values that no manifest sets, one readable line each. */
   readonly defaults: readonly string[];
 }
 
-/** More would take this machine's ports and time, and rehearse nothing that fewer do not. */
+/** More pods would only take ports and time. */
 const MAX_PODS = 200;
 /**
  * Plans the lab's services and pods. Services and Deployments are taken as they are, a Service picking the
  * pods of its namespace by its selector. Without any Service every backend of a route gets one; without any
- * Deployment every Service gets pods of its own, three for the first and two for the others.
+ * Deployment every Service gets pods: three for the first, two for each other one.
  *
  * @throws UserError when the pods would be too many
  */

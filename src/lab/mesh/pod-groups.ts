@@ -1,4 +1,4 @@
-/** Which pods stand behind a name: a version of the routes, a label, a service, a pod. */
+/** The pods that a name means: a version of the routes, a label, a service or a pod. */
 import type { ManifestSet } from '../../plan/manifests/model.js';
 import { podsOf } from './clusters.js';
 import { resolveBackend } from './destinations.js';
@@ -21,7 +21,7 @@ export function podsByVersion(set: ManifestSet, topology: Topology): PodGroups {
   return versions;
 }
 
-/** Everything a fault can be aimed at; where names clash a pod comes before a label, a version, a service. */
+/** Everything that a fault can name. The same name means a pod before a label, a version or a service. */
 export function faultTargets(set: ManifestSet, topology: Topology): PodGroups {
   const pods = topology.services.flatMap((service) => service.pods);
   const targets = new Map<string, readonly string[]>();

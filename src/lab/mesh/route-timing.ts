@@ -48,7 +48,7 @@ function retryOf(given: RetryPolicy | null, defaultRetries: boolean): RouteTimin
   };
 }
 
-/** What there is to say of default retries, by whichever gateway: values that nobody set, and what they hide. */
+/** Lines about default retries, the same for both gateways: the value in force, and what it hides from clients. */
 export function defaultRetryRemarks(defaultRetries: boolean): {
   readonly defaults: readonly string[];
   readonly notes: readonly string[];

@@ -1,5 +1,5 @@
 /**
- * The lab's pods and services: what stands behind the gateway. Built from the manifests' Services and
+ * The lab's pods and Services, which the gateway sends requests to. Built from the manifests' Services and
  * Deployments; where those are missing, from the routes' backends.
  */
 import type { Service } from '../../plan/manifests/model.js';

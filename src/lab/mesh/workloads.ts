@@ -64,7 +64,7 @@ export function makeWorkloads(
       };
     });
   });
-  // A service that selects another's pods as well (`backend` over `backend-v1`) needs none of its own.
+  // A service that selects another's pods as well (`backend` over `backend-v1`) needs no other pods.
   const distinct = workloads.filter(
     (workload, index) =>
       !workloads.some(
@@ -98,7 +98,7 @@ function subsetsOf(set: ManifestSet, service: PlannedService): readonly { name: 
   return [...appliedRules(set, service).subsets.values()].map(({ subset }) => subset);
 }
 
-/** Pods are called by their version label where that is enough to tell workloads apart, as `v1-0`. */
+/** Pods are named by their version label where that is unique, as `v1-0`, else by their workload. */
 export function namePods(workloads: readonly Workload[]): PlannedPod[] {
   const prefixes = workloads.map(({ labels, name }) => labels.version || name);
   const isUnique = (prefix: string, all: readonly string[]) =>

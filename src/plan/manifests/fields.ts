@@ -1,7 +1,7 @@
 /**
  * A reader over one YAML document that knows where it is: every error names file, document, line, resource
  * and field. Aliases and merge keys (`<<`) are followed, null is as absent, and the number of nodes read is
- * bounded, so that aliases of aliases cannot take for ever.
+ * bounded, so that aliases of aliases cannot take too long.
  */
 import { isAlias, isMap, isScalar, isSeq, type Node, type Pair } from 'yaml';
 import { UserError } from '../../errors.js';
@@ -11,7 +11,7 @@ import type { SourceRef, YamlSource } from './yaml-source.js';
 /** Depth of what `plainMap` copies and of merge keys that merge maps with merge keys. */
 const MAX_DEPTH = 50;
 
-/** A value in a document, there or not. */
+/** A value in a document, present or absent. */
 export class Field {
   /** Where in its resource, e.g. `spec.rules[0].backendRefs[1].weight`; empty for the root. */
   readonly path: string;
@@ -52,12 +52,12 @@ export class Field {
     return typeof this.#scalar() === 'string';
   }
 
-  /** The node as it stands in the text, with its offsets there; an alias is not followed. */
+  /** The node as written, with its offsets in the text; an alias is not followed. */
   get raw(): Node | null {
     return this.#raw;
   }
 
-  /** Whether the text gives this value in more than one place: it is an alias, or one stands for it. */
+  /** Whether the value is used in more than one place: it is an alias, or an alias refers to it. */
   get shared(): boolean {
     return isAlias(this.#raw) || (this.#raw?.anchor !== undefined && this.#source.isAliased(this.#raw));
   }
@@ -152,7 +152,9 @@ export class Field {
   oneOf<const Word extends string>(...words: readonly [Word, ...Word[]]): Word {
     const text = this.text();
     if (text === null) return words[0];
-    return words.find((word) => word === text) ?? this.fail(`${this.shown} is none of ${words.join(', ')}`);
+    return (
+      words.find((word) => word === text) ?? this.fail(`${this.shown} is not one of ${words.join(', ')}`)
+    );
   }
 
   /** A whole number from `min` to `max`, or null when absent. */
@@ -214,7 +216,7 @@ export class Field {
     this.#source.count(this.#node.items.length);
     for (const pair of this.#node.items) {
       const key = isScalar(pair.key) ? String(pair.key.value) : this.fail('a key is not text');
-      if (pairs.has(key)) this.#child(key, pair).fail('is there twice');
+      if (pairs.has(key)) this.#child(key, pair).fail('is given twice');
       pairs.set(key, pair);
     }
     const merged = pairs.get('<<');

@@ -1,5 +1,5 @@
 /**
- * Manifests in one shape, whatever kind they were: what `run` needs to derive a plan, and what the lab
+ * Manifests in one shape for all kinds: what `run` needs to derive a plan, and what the lab
  * needs to build a gateway. Plain data, but for the traffic policies of DestinationRules: those stay Fields, so that
  * errors in them name their line.
  */
@@ -55,7 +55,7 @@ export interface HeaderModifier {
 export interface Backend {
   /** What reports call it: the backendRef's name, or `host-subset` for a VirtualService (see backend-names.ts). */
   readonly name: string;
-  /** The referenced object's own name; `name` says more where two of a rule would be called the same. */
+  /** The referenced object's own name; `name` is longer where two backends of a rule would have the same name. */
   readonly refName: string;
   readonly group: string;
   readonly kind: string;
@@ -146,7 +146,7 @@ export interface Gateway {
   readonly selector?: Readonly<Record<string, string>>;
 }
 
-/** An EnvoyFilter of `weighbridge instrument`: responses of the chosen gateway pods tell the answering endpoint. */
+/** An EnvoyFilter of `weighbridge instrument`: responses of the selected gateway pods carry the answering endpoint's address. */
 export interface EndpointHeader {
   readonly ref: ResourceRef;
   readonly workloadLabels: Readonly<Record<string, string>>;
@@ -176,7 +176,7 @@ export interface Service {
   }[];
 }
 
-/** An apps/v1 Deployment: how many pods with which labels, and what they say. */
+/** An apps/v1 Deployment: how many pods, their labels and arguments. */
 export interface Deployment {
   readonly ref: ResourceRef;
   readonly replicas: number;

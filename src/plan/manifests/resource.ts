@@ -17,11 +17,11 @@ export interface Reader {
   /** Empty for the core group. */
   readonly group: string;
   readonly versions: readonly string[];
-  /** Of the routes that it reads; absent when it reads none. */
+  /** The dialect of the routes that it reads; absent for other kinds. */
   readonly dialect?: Dialect;
   /** False: this resource is skipped, as one of an unknown kind is. Without it all are read. */
   readonly accepts?: (resource: Field, ref: ResourceRef) => boolean;
-  /** Appends what the resource says to the set. Throws UserError naming the field. */
+  /** Adds the resource to the set. Throws UserError naming the field. */
   readonly read: (resource: Field, ref: ResourceRef, set: SetBuilder) => void;
 }
 
@@ -36,7 +36,7 @@ export function splitApiVersion(apiVersion: string): { group: string; version: s
   return { group: apiVersion.slice(0, Math.max(0, slash)), version: apiVersion.slice(slash + 1) };
 }
 
-/** Reads `metadata`. Throws UserError when there is no name or the time is none. */
+/** Reads `metadata`. Throws UserError when the name is missing or the time is invalid. */
 export function readRef(resource: Field, kind: string, apiVersion: string): ResourceRef {
   const metadata = resource.get('metadata');
   const created = metadata.get('creationTimestamp');

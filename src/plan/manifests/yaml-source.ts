@@ -1,4 +1,4 @@
-/** One YAML document with its text positions: which line an offset is in, what an alias stands for. */
+/** One YAML document with its text positions: the line of an offset, the node of an alias. */
 import { type Document, type LineCounter, type Node, visit } from 'yaml';
 import { UserError } from '../../errors.js';
 
@@ -50,7 +50,7 @@ export class YamlSource {
     );
   }
 
-  /** The node that an alias stands for: the latest anchor of that name before it. */
+  /** The node that an alias refers to: the latest anchor of that name before it. */
   resolve(alias: Node): Node | null {
     if (this.#aliases === null) {
       const aliases = new Map<Node, Node>();
@@ -69,7 +69,7 @@ export class YamlSource {
     return this.#aliases.get(alias) ?? null;
   }
 
-  /** Whether any alias of the document stands for this node. */
+  /** Whether any alias of the document refers to this node. */
   isAliased(node: Node): boolean {
     this.resolve(node);
     return [...(this.#aliases?.values() ?? [])].includes(node);

@@ -19,11 +19,11 @@ interface DefinedSubset {
   readonly subset: Subset;
 }
 
-/** What the DestinationRules of a service come to. */
+/** The DestinationRules of a service, merged. */
 export interface AppliedRules {
   /** All of them, the one that wins first. */
   readonly rules: readonly DestinationRule[];
-  /** The one whose trafficPolicy holds; null when none has one. */
+  /** The one whose trafficPolicy holds; null when no rule has one. */
   readonly withPolicy: DestinationRule | null;
   /** By name, in the order of `rules`; of two with the same name the first holds. */
   readonly subsets: ReadonlyMap<string, DefinedSubset>;

@@ -1,6 +1,6 @@
 /**
  * The traffic policy that Istio applies to one service, port and subset: DestinationRules found by host,
- * merged the way istiod merges them, and every value that nobody set named with its default.
+ * merged the way istiod merges them, with a line for every value that is a default.
  *
  * Istio replaces whole blocks, it never merges them (docs/envoy.md): `portLevelSettings` for the port
  * replace the whole policy above them, and a block that a subset gives replaces the parent's block.
@@ -25,7 +25,7 @@ export interface EffectivePolicy {
   readonly subsetFound: boolean;
   /** One readable line per value that came from a default. */
   readonly defaults: readonly string[];
-  /** What a manifest says and is not applied, readable. */
+  /** What a manifest sets but is not applied, one readable line each. */
   readonly notes: readonly string[];
 }
 
@@ -88,9 +88,9 @@ export interface OutlierRule {
 }
 
 /**
- * The outlier detection alone of {@link effectivePolicy}: what other blocks say is not looked at.
+ * The outlier detection alone of {@link effectivePolicy}: other blocks are not read.
  *
- * @returns null when there is none, and for a subset that no DestinationRule defines
+ * @returns null without outlier detection, and for a subset that no DestinationRule defines
  * @throws UserError for a value of the wrong type or out of range, naming resource and field
  */
 export function effectiveOutlierRule(
@@ -108,7 +108,7 @@ export function effectiveOutlierRule(
     : { detection, from: outlierFrom.ref, subsetLabels: defined?.labels ?? null };
 }
 
-/** The DestinationRules of a service, and their blocks laid over each other. */
+/** The DestinationRules of a service, and the blocks that result from them. */
 function blocksFor(
   set: ManifestSet,
   service: ServiceName,

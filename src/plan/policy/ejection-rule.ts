@@ -1,8 +1,8 @@
-/** What a rule for ejections means. */
+/** Reading and wording of ejection rules. */
 import { inSeconds } from '../../text/durations.js';
 import type { EjectionRule } from '../plan.js';
 
-/** The rule that a version's ejections are held against: its own, else the one for all; null when there is none. */
+/** The rule that a version's ejections are compared with: its own, else the one for all versions; null without either. */
 export function ruleFor(rules: readonly EjectionRule[], version: string): EjectionRule | null {
   return (
     rules.find((rule) => rule.version === version) ?? rules.find((rule) => rule.version === null) ?? null

@@ -7,7 +7,7 @@ import { effectiveOutlierRule } from './effective-policy.js';
 import { endpointCount, serviceOf } from './endpoint-count.js';
 import { sourceOf } from './kept-policies.js';
 
-/** Port of a backend when neither it nor its Service tells. */
+/** Port of a backend when neither it nor its Service gives one. */
 const USUAL_PORT = 80;
 
 /**

@@ -1,4 +1,4 @@
-/** How many endpoints a backend has, as far as Services and Deployments say it. */
+/** How many endpoints a backend has, as far as Services and Deployments show it. */
 import type { Backend, ManifestSet, Service } from '../manifests/model.js';
 
 type Labels = Readonly<Record<string, string>>;

@@ -1,4 +1,4 @@
-/** What Envoy does unless it is told otherwise, and Istio leaves alone. */
+/** Defaults of Envoy that Istio does not change. */
 
 /**
  * `update_merge_window`: a change of a cluster's endpoints that comes within this time of the one before it is put off

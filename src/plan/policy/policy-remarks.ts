@@ -1,7 +1,7 @@
-/** What there is to say of a policy besides its values; both lists are added to while it is read. */
+/** Remarks on a policy besides its values; reading the policy adds to both lists. */
 export interface PolicyRemarks {
   /** One readable line per value that came from a default. */
   readonly defaults: string[];
-  /** What a manifest says and is not applied, readable. */
+  /** What a manifest sets but is not applied, one readable line each. */
   readonly notes: string[];
 }

@@ -1,4 +1,4 @@
-/** Which hostname of which route a Host belongs to. */
+/** Which hostnames match a Host. */
 
 /** The Host without port and brackets, lower case: gateways ignore both. */
 export function bareHost(host: string): string {
@@ -15,7 +15,7 @@ export function covers(hostname: string, host: string): boolean {
 
 /**
  * The most specific of the hostnames that cover `host`: the exact one, else the longest wildcard, else `*`
- * (which also stands for "no hostnames"). Null when none does.
+ * (which also means "no hostnames"). Null when none covers it.
  */
 export function mostSpecific(hostnames: Iterable<string>, host: string): string | null {
   const rank = (name: string) => (name.startsWith('*') ? name.length : Number.POSITIVE_INFINITY);

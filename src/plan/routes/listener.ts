@@ -25,7 +25,7 @@ const URL_ADVICE = 'Give the URL of the gateway (weighbridge run http://ADDRESS 
 /**
  * Finds the listener for a route. Of several parents the first whose Gateway has an address counts, of
  * several listeners those in the clear before those with TLS, then the one
- * whose hostname says most.
+ * with the most specific hostname.
  *
  * @param host the Host to be sent or a wildcard; null for any
  * @throws UserError asking for the URL when there is no Gateway, address or listener

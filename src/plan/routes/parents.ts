@@ -1,7 +1,7 @@
 /** The gateways that a route names. */
 import type { Gateway, ParentRef, Route } from '../manifests/model.js';
 
-/** The parents that are gateways: a VirtualService's `mesh` stands for the sidecars. */
+/** The parents that are gateways: a VirtualService's `mesh` means the sidecars. */
 export function gatewayParents({ parents, dialect }: Route): readonly ParentRef[] {
   return parents.filter(({ name }) => name !== dialect.sidecarParent);
 }

@@ -140,7 +140,7 @@ function asAsked(rules: readonly NumberedRule[], request: GivenRequest, anyCondi
   return meant[0] === undefined ? null : { entry: meant[0], beaten: [] };
 }
 
-/** `--rule` names one rule that the request does not meet: it is taken, deriving the target says so. */
+/** `--rule` names one rule that the request does not meet: it is taken, and deriving the target adds a note. */
 function onlyWanted(rules: readonly NumberedRule[], wanted: string | null): Entry | null {
   const [only] = rules;
   if (wanted === null || only === undefined || rules.length > 1) return null;

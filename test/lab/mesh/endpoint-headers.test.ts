@@ -41,6 +41,6 @@ test('one that chooses no gateway of the lab does nothing, and is named', async 
   ]) {
     const { adds, notes } = await built(elsewhere);
     assert.equal(adds, 0);
-    assert.match(notes, /EnvoyFilter .*\/weighbridge-endpoint chooses none of the gateways here/);
+    assert.match(notes, /EnvoyFilter .*\/weighbridge-endpoint selects none of the gateways here/);
   }
 });

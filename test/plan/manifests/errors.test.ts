@@ -74,12 +74,12 @@ const FIELDS: readonly [name: string, text: string, expected: RegExp][] = [
   ['port out of range', route('{rules: [{backendRefs: [{name: a, port: 70000}]}]}'), /port: 70000 is not/],
   ['rules that are no list', route('{rules: {a: 1}}'), /spec\.rules: a map is not a list/],
   ['spec that is no map', route('[1]'), /spec: a list is not a map/],
-  ['duplicate keys', route('{rules: [], rules: []}'), /line 4: HTTPRoute n\/r: spec\.rules: is there twice/],
+  ['duplicate keys', route('{rules: [], rules: []}'), /line 4: HTTPRoute n\/r: spec\.rules: is given twice/],
   ['hostname', route('{hostnames: ["a b"]}'), /spec\.hostnames\[0\]: is not a hostname/],
   [
     'path type',
     route('{rules: [{matches: [{path: {type: Glob}}]}]}'),
-    /"Glob" is none of PathPrefix, Exact,/,
+    /"Glob" is not one of PathPrefix, Exact,/,
   ],
   ['path without slash', route('{rules: [{matches: [{path: {value: api}}]}]}'), /does not begin with \//],
   [

@@ -218,9 +218,9 @@ test('a bad value names file, line, resource and field', () => {
     [{ connectionPool: { http: { maxRetries: -1 } } }, /http\.maxRetries: -1 is not a whole number/],
     [
       { connectionPool: { http: { h2UpgradePolicy: 'YES' } } },
-      /h2UpgradePolicy: "YES" is none of DEFAULT, UPGRADE/,
+      /h2UpgradePolicy: "YES" is not one of DEFAULT, UPGRADE/,
     ],
-    [{ loadBalancer: { simple: 'FASTEST' } }, /loadBalancer\.simple: "FASTEST" is none of/],
+    [{ loadBalancer: { simple: 'FASTEST' } }, /loadBalancer\.simple: "FASTEST" is not one of/],
     [{ portLevelSettings: {} }, /portLevelSettings: a map is not a list/],
     [{ portLevelSettings: [1] }, /portLevelSettings\[0\]: 1 is not a map/],
   ];

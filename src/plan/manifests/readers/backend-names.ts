@@ -1,4 +1,4 @@
-/** What reports call the backends of one rule: short where that is enough, and never the same for two. */
+/** Names of a rule's backends in reports: short, and different for different backends. */
 import type { Backend } from '../model.js';
 
 /** A backend before it has its name. */
@@ -6,8 +6,8 @@ export type UnnamedBackend = Omit<Backend, 'name'>;
 
 /**
  * Names a rule's backends: the referenced object's name, `name-subset` with a subset. Where different
- * backends would be called the same, each says where they differ: `namespace/name`, `name:port`, and kind or
- * host if nothing else tells them apart. The same backend given twice keeps one name, its weights add up.
+ * backends would be called the same, each name shows where they differ: `namespace/name`, `name:port`, and kind or
+ * host if nothing else differs. The same backend given twice keeps one name, its weights add up.
  */
 export function nameBackends(backends: readonly UnnamedBackend[]): Backend[] {
   const alike = new Map<string, UnnamedBackend[]>();

@@ -1,4 +1,4 @@
-/** Field readers that hold values against what HTTP and Kubernetes allow: they end in requests. */
+/** Field readers that check values by what HTTP and Kubernetes allow: these values end up in requests. */
 
 import { re2Problem } from '../../re2.js';
 import type { Field } from '../fields.js';
@@ -19,7 +19,7 @@ export function optionalName(field: Field): string | null {
   return field.text() ? objectName(field) : null;
 }
 
-/** A header's name, lower case. Throws UserError when it is none. */
+/** A header's name, lower case. Throws UserError if it is invalid. */
 export function headerName(field: Field, text = field.requiredText()): string {
   if (!TOKEN.test(text)) field.fail('is not the name of a header');
   return text.toLowerCase();

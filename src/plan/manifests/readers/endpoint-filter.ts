@@ -12,7 +12,7 @@ export const ENDPOINT_FILTER_API = 'networking.istio.io/v1alpha3';
 export const ENDPOINT_FILTER_NAME = 'weighbridge-endpoint';
 
 /**
- * What is merged into the gateway's route configurations, in Envoy's words: their headers are added to the answers
+ * What is merged into the gateway's route configurations, as Envoy configuration: these headers are added to the answers
  * of all their routes. A pod that sets the header itself is overruled.
  */
 export function endpointHeaderPatch(): Record<string, unknown> {

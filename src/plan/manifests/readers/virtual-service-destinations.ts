@@ -28,7 +28,7 @@ export function readDestinations(rule: Field, ref: ResourceRef): Backend[] {
 
 /**
  * A `destination`: a host without dots is a Service in the VirtualService's namespace, `name.namespace.svc…`
- * one in that namespace, and any other is taken as it stands (Istio's rule for short names).
+ * one in that namespace, and any other is taken as written (Istio's rule for short names).
  */
 export function readDestination(destination: Field, ref: ResourceRef): UnnamedBackend {
   const host = destination.get('host').requiredText();

@@ -49,7 +49,7 @@ function readValues(values: Field, nameOf: (field: Field, key: string) => string
   }));
 }
 
-/** A StringMatch: exact, prefix or regex; null when it says nothing. */
+/** A StringMatch: exact, prefix or regex; null when it is empty. */
 function readString(
   field: Field,
 ): { type: 'Exact' | 'TextPrefix' | 'RegularExpression'; value: string } | null {
