@@ -1,7 +1,6 @@
 import type { CommandModule } from 'yargs';
-import { exitHelp } from '../exit-help.js';
 import { ANALYZE_FLAGS, parseAnalyze } from '../options/analyze.js';
-import { helpEnd, withFlags, words } from './command.js';
+import { exitHelp, helpEnd, withFlags, words } from './command.js';
 
 export const analyzeCommand: CommandModule = {
   command: 'analyze [files..]',

@@ -1,6 +1,7 @@
 /** What the commands have in common. */
 import type { Argv } from 'yargs';
 import { UserError } from '../../errors.js';
+import { EXIT_CODES, type ExitName } from '../../exit-codes.js';
 import type { FlagSet, Flags } from '../options/flags.js';
 
 /** Asks for every option in the help; without it there are the common ones. */
@@ -44,4 +45,18 @@ export function oneUrl(argv: Flags): string | undefined {
 export function helpEnd(examples: readonly (readonly [command: string, what: string])[], exit = ''): string {
   const lines = examples.map(([command, what]) => `  # ${what}\n  ${command}`);
   return `Examples:\n${lines.join('\n')}${exit === '' ? '' : `\n\n${exit}`}`;
+}
+
+/**
+ * `Exit status: 0 pass or nothing to judge, 1 fail, …`
+ *
+ * @param names in the order of the help
+ * @param meanings what a code means in this command, where that is not the table's
+ */
+export function exitHelp(
+  names: readonly ExitName[],
+  meanings: Readonly<Partial<Record<ExitName, string>>> = {},
+): string {
+  const parts = names.map((name) => `${EXIT_CODES[name].code} ${meanings[name] ?? EXIT_CODES[name].meaning}`);
+  return `Exit status: ${parts.join(', ')}.`;
 }

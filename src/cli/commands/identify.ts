@@ -1,7 +1,6 @@
 import type { CommandModule } from 'yargs';
-import { exitHelp } from '../exit-help.js';
 import { IDENTIFY_FLAGS, parseIdentify } from '../options/identify.js';
-import { helpEnd, oneUrl, withFlags } from './command.js';
+import { exitHelp, helpEnd, oneUrl, withFlags } from './command.js';
 
 export const identifyCommand: CommandModule = {
   command: 'identify [url]',

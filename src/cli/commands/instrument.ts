@@ -1,8 +1,7 @@
 import type { CommandModule } from 'yargs';
 import { UserError } from '../../errors.js';
-import { exitHelp } from '../exit-help.js';
 import { INSTRUMENT_FLAGS, parseInstrument } from '../options/instrument.js';
-import { helpEnd, withFlags, words } from './command.js';
+import { exitHelp, helpEnd, withFlags, words } from './command.js';
 
 export const instrumentCommand: CommandModule = {
   command: 'instrument',

@@ -1,7 +1,6 @@
 import type { CommandModule } from 'yargs';
-import { exitHelp } from '../exit-help.js';
 import { parseRun, RUN_FLAGS } from '../options/run.js';
-import { helpEnd, oneUrl, withFlags } from './command.js';
+import { exitHelp, helpEnd, oneUrl, withFlags } from './command.js';
 
 export const runCommand: CommandModule = {
   command: ['run [url]'],
