@@ -51,7 +51,7 @@ test('what cannot be instrumented: one clear line, and nothing on standard outpu
     [[], /Nothing to instrument\. Give manifests with routes with -f/],
     [['-f', 'no-such.yaml'], /no-such\.yaml: no such file or folder/],
     [['-f', ROUTE, 'route.yaml'], /'route\.yaml' is one word too many/],
-    [['-f', sample('deployments.yaml')], /hold no HTTPRoute, GRPCRoute or VirtualService/],
+    [['-f', sample('deployments.yaml')], /contain no HTTPRoute, GRPCRoute or VirtualService/],
     [[ROUTE], /is one word too many: each value needs its option/],
     [['-f', '-'], /standard input: document 1, line 1: YAML error/, '{'],
     [['-f', ROUTE, '--undo', '--no-endpoints'], /--undo and --no-endpoints contradict each other/],
