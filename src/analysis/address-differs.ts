@@ -1,4 +1,4 @@
-/** Does one address split otherwise than the others, as a replica of the gateway with old weights does? */
+/** Does one address split differently from the others, as a replica of the gateway with old weights does? */
 import type { Note } from '../plan/plan.js';
 import { count, percent } from '../text/numbers.js';
 import { quoted } from '../text/printable.js';
@@ -17,17 +17,17 @@ interface Finding {
   /** Of the address. */
   readonly share: number;
   readonly answers: number;
-  /** Of the others that it was held against. */
+  /** Of the other addresses, which it is compared with. */
   readonly othersShare: number;
   readonly othersAnswers: number;
   readonly p: number;
 }
 
 /**
- * Holds each address against the rest, and each version against the rest, by Fisher's exact test; of two
- * addresses, or two versions, one test says all. Bonferroni over the tests at 1 %. The address that differs most
- * is named and left out, and the others are held against each other again, so that those that are like each
- * other are not named for differing from it.
+ * Compares each address with all others, for each version against all others, by Fisher's exact test; with two addresses,
+ * or two versions, one test is enough. The chance of a false alarm is 1 % over all tests (Bonferroni). The address that
+ * differs most is named and left out, and the others are compared again: otherwise addresses that are alike would be
+ * named because they differ from it.
  */
 export function addressDiffers({ addresses, versions }: RunResult): Note[] {
   // Requests that were chosen by what answered them say nothing of how an address splits.
@@ -102,7 +102,7 @@ function of(row: AddressResult, version: string): number {
   return Object.hasOwn(row.versions, version) ? (row.versions[version] ?? 0) : 0;
 }
 
-/** Responses that told a version. */
+/** Responses that name a version. */
 function answersOf({ requests, unattributed }: AddressResult): number {
   return requests - unattributed;
 }

@@ -1,4 +1,4 @@
-/** Which endpoints of a version answered, as far as responses tell. */
+/** Counts the endpoints of each version that answered, as responses name them. */
 import { NO_LABEL } from '../blocks/sample-block.js';
 import { compareText } from '../collections.js';
 import { StatusCounts } from './counts.js';

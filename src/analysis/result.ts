@@ -57,9 +57,9 @@ export interface AddressResult {
   address: string;
   /** Whole responses. */
   requests: number;
-  /** Those of them that told a version, by version. */
+  /** Those that name a version, by version. */
   versions: Record<string, number>;
-  /** Those of them that told none. */
+  /** Those that name none. */
   unattributed: number;
   /** By outcome name: requests that got no whole response. */
   failures: Record<string, number>;
@@ -184,7 +184,7 @@ export interface Check {
   name: string;
   verdict: Verdict;
   figure: number | null;
-  /** What the figure is held against: [low, high], null for no bound on that side. */
+  /** What the figure is compared with: [low, high], null for no bound on that side. */
   bound: [lo: number | null, hi: number | null];
   interval: [lo: number, hi: number] | null;
 }

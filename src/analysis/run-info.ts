@@ -1,4 +1,4 @@
-/** The parts of a RunResult that the samples do not say: what was requested, under which load, how the run ended. */
+/** The parts of a RunResult that samples do not have: what was requested, under which load, how the run ended. */
 import type { GatewayObservations } from '../blocks/gateway-observations.js';
 import type { RunCounters } from '../blocks/run-counters.js';
 import type { RunEnd, RunHeader } from '../blocks/run-record.js';
@@ -19,10 +19,10 @@ export interface RunInfo {
   readonly load: LoadResult;
   /** How version and endpoint were read, in words. */
   readonly identifier: RunResult['identifier'];
-  /** Measured requests that the pacers scheduled: the accounting is held against it. */
+  /** Measured requests that the pacers scheduled: all of them must be accounted for. */
   readonly scheduled: number;
   readonly settle: RunResult['settle'];
-  /** What the gateway said itself; null when it was not asked. */
+  /** What the gateway reported; null: it was not asked. */
   readonly gateway: GatewayObservations | null;
   /** Notes of the plan and the run; the analysis adds its own. */
   readonly notes: readonly Note[];

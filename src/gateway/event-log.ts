@@ -85,7 +85,7 @@ class Reader {
   take({ bytes, number, ended }: Line): void {
     if (bytes.length === 0) return;
     this.#lines += 1;
-    // Most lines of a long file are of another time: they are told by their first characters, without reading them.
+    // Most lines of a long file are of another time: their first characters show it, and they are not parsed.
     const time = timeOf(bytes);
     if (time !== null) {
       this.#first ??= time;

@@ -15,7 +15,7 @@ const MAX_ADMINS = 16;
 /**
  * The base URL of an admin interface.
  *
- * @throws UserError when it is none
+ * @throws UserError if it is invalid
  */
 function adminUrl(text: string): string {
   let url: URL;

@@ -135,7 +135,7 @@ const NOTE_MAKERS: readonly NoteMaker[] = [
       .map(({ version }) => version)
       .filter(
         (version) =>
-          !visibility.some((told) => told.version === version) &&
+          !visibility.some((seen) => seen.version === version) &&
           episodes.some((episode) => episode.version === version && episode.kind === '5xx'),
       );
     if (versions.length === 0) return [];

@@ -1,7 +1,7 @@
 /**
- * What a run found out about endpoints that were taken out of rotation: the part `ejections` of RunResult, plain
- * data. All times are ms on the run clock. A pair [low, high] bounds a time: what it is the bound of lies between,
- * but for a chance of one in a million where the endpoint's traffic alone tells.
+ * What a run shows about ejected endpoints: the part `ejections` of RunResult, plain data. All times are ms on the run
+ * clock. A pair [low, high] bounds a time, except with a chance of one in a million where only the endpoint's traffic
+ * shows it.
  */
 import type { Verdict } from '../verdict.js';
 
@@ -12,7 +12,7 @@ export interface EjectionsResult {
   episodes: VersionEpisode[];
   /** Per version: what its traffic is enough to tell. */
   visibility: Visibility[];
-  /** The rules that were held against the windows. */
+  /** The rules that the windows were compared with. */
   rules: RuleResult[];
   timeline: EjectionTimeline;
   /** What the gateway says itself; null when it was not asked. */
@@ -78,7 +78,7 @@ export interface EjectionTrigger {
   statuses: Record<string, number>;
   /** Requests to it that were under way when the last one's response came. */
   inFlight: number;
-  /** False: the 5xx told no endpoint, so that they are the version's and may not be this endpoint's. */
+  /** False: the 5xx named no endpoint, so they may be another endpoint's of the version. */
   endpointKnown: boolean;
 }
 
@@ -88,7 +88,7 @@ export interface EjectionTrigger {
  * - `no-healthy-upstream`: nothing but the gateway's own "no healthy upstream" came,
  * - `overflow`: the gateway refused requests because a circuit breaker was full,
  * - `connection-failure`: nothing but the gateway's word that it could not reach the version came,
- * - `moved`: it answered nothing and no errors came in its place: its weight was changed, as it seems,
+ * - `moved`: it answered nothing and no errors came in its place: its weight was probably changed,
  * - `unanswered`: it answered nothing, and as many requests as it would have had failed otherwise.
  */
 export type EpisodeKind =
@@ -119,7 +119,7 @@ export interface Visibility {
   endpoints: number;
   /** Responses of backends without an endpoint, in a version that tells endpoints: an absence is only sure between them. */
   withoutEndpoint: number;
-  /** The shortest absence of an endpoint that its traffic would show, ms; null when endpoints are not told. */
+  /** The shortest absence of an endpoint that its traffic would show, ms; null when responses name no endpoints. */
   shortestMs: number | null;
   /** The rate, in requests per second of the whole run, that would show the rule's windows (without a rule: 1 s); null when the rate was enough. */
   ratePerSecondNeeded: number | null;

@@ -5,7 +5,7 @@
  * own histogram only to be written out (latency.ts).
  */
 
-/** Longest time that is told apart: an hour. Longer ones count as this. */
+/** The longest time, an hour: longer ones count as this. */
 export const MAX_VALUE_US = 3_600_000_000;
 
 /** The library's three significant digits: 2048 ≥ 2 × 10³. */

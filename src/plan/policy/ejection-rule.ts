@@ -9,7 +9,7 @@ export function ruleFor(rules: readonly EjectionRule[], version: string): Ejecti
   );
 }
 
-/** So many of the endpoints may be out at once when `percent` may, as Envoy 1.40 counts. */
+/** How many of the endpoints may be out at once with `maxEjectionPercent`, as Envoy 1.40 counts. */
 export function maxOut(endpoints: number, percent: number): number {
   // Whole numbers first: 100 × 0.29 is less than 29.
   return Math.floor((endpoints * percent) / 100);

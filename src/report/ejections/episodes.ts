@@ -8,7 +8,7 @@ import { seconds } from './times.js';
 
 /** Episodes with rows of their own; `--json` has them all. */
 const MAX_EPISODES = 20;
-/** Episodes are told by single requests: their times carry two decimals. */
+/** Single requests bound an episode: its times have two decimals. */
 const WIDTH_MS = 10;
 
 const WORDS: Readonly<Record<EpisodeKind, string>> = {

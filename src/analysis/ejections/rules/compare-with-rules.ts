@@ -1,4 +1,4 @@
-/** Holds what was seen of ejections against the rules: windows get their n, their expected duration and a verdict. */
+/** Compares windows with the rules: they get their n, their expected duration and a verdict. */
 
 import type { EjectionRule } from '../../../plan/plan.js';
 import { ruleFor } from '../../../plan/policy/ejection-rule.js';
@@ -10,7 +10,7 @@ import { isCertainlyByRule, type RuleContext } from './rule-context.js';
 import { sequencesOf } from './sequence.js';
 import type { StreakRecord } from './streak-record.js';
 
-/** What was seen, and what it is held against. */
+/** What the client saw, and the rules that it is compared with. */
 export interface RuleInput {
   /** By when they began. `sequence`, `sequenceBounds`, `expectedDurationMs` and `verdict` are not looked at. */
   readonly windows: readonly EjectionWindow[];
@@ -21,8 +21,7 @@ export interface RuleInput {
 }
 
 /**
- * @returns the windows in the same order with what the rules say of them, and a result per version that has a rule of
- *   its own, or was seen
+ * @returns the windows in the same order, and a result per version that was seen or has its own rule
  */
 export function compareWithRules({ windows, streaks, endpointsSeen, rules }: RuleInput): {
   windows: EjectionWindow[];
@@ -62,7 +61,7 @@ export function compareWithRules({ windows, streaks, endpointsSeen, rules }: Rul
   return { windows: windows.map((window) => judged.get(window) as EjectionWindow), rules: results };
 }
 
-/** The checks that count in a run's verdict: what decides nothing changes neither it nor the exit status. */
+/** The checks that count in a run's verdict. Inconclusive ones do not change it, nor the exit status. */
 export function ejectionChecks(rules: readonly RuleResult[]): Check[] {
   return rules.flatMap(({ version, checks }) =>
     checks
@@ -77,7 +76,7 @@ export function ejectionChecks(rules: readonly RuleResult[]): Check[] {
   );
 }
 
-/** Where ejected endpoints may be sent requests all the same, what a client sees cannot show that a rule is broken. */
+/** With a panic threshold ejected endpoints may be sent requests too, so the client cannot see that a rule is broken. */
 function mildIfPanicking(check: RuleCheck, { minHealthPercent }: EjectionRule): RuleCheck {
   if (minHealthPercent === 0 || check.verdict !== 'fail') return check;
   const why = `With fewer than ${minHealthPercent} % healthy endpoints (minHealthPercent) Envoy sends requests to ejected ones too.`;

@@ -1,4 +1,4 @@
-/** How long a window lasted, held against base × n rounded up to the next sweep. */
+/** Compares how long a window lasted with base × n, rounded up to the next sweep. */
 
 import type { EjectionRule } from '../../../plan/plan.js';
 import { MERGE_WINDOW_MS } from '../../../plan/policy/envoy-defaults.js';
@@ -7,9 +7,9 @@ import type { Verdict } from '../../result.js';
 import type { EjectionWindow } from '../result.js';
 import { ejectionMs, type Sequence } from './sequence.js';
 
-/** Either end may be seen later than it was decided. */
+/** Start and end may be seen this much later than they were decided. */
 const LATE_MS = MERGE_WINDOW_MS + SLACK_MS;
-/** n may be one thing or the next. */
+/** n may be one of two neighbouring values. */
 const MAX_UNSURE = 1;
 
 /** A window's length as far as it is known, ms; high is null for one that has no end, or no beginning, in the run. */
@@ -22,7 +22,7 @@ export function lengthBounds({
   return [lo, hi];
 }
 
-/** Whether a window of which that is known lasted longer than is expected, whenever it ended. */
+/** Whether a window certainly lasted longer than expected, whenever it ended. */
 export function isLonger(window: EjectionWindow): boolean {
   const [, longest] = window.expectedDurationMs ?? [0, Number.POSITIVE_INFINITY];
   return lengthBounds(window)[0] > longest + LATE_MS;
@@ -57,10 +57,10 @@ export function allowedMs(rule: EjectionRule, { bounds }: Sequence): [lo: number
 }
 
 /**
- * Pass when all lengths that fit are allowed, fail when none is. Where n may be many things, nearly any length fits,
- * and that says nothing.
+ * `pass` if the rule allows every possible length, `fail` if it allows none. If n has many possible values, nearly any
+ * length is allowed, which proves nothing.
  *
- * @param sure false: it may be no ejection by this rule, or not by one gateway alone, so that it never fails
+ * @param sure false: it may not be an ejection by this rule, or not by a single gateway, so it never fails
  */
 export function judgeDuration(
   window: EjectionWindow,

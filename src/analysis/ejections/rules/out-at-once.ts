@@ -1,15 +1,15 @@
-/** How many of several are out at once, as time goes on. */
+/** Counts how many endpoints are out at once over time. */
 
 /** A time, ms; either side may be infinite. */
 export type Span = readonly [fromMs: number, toMs: number];
 
-/** When one was out. */
+/** When one endpoint was out. */
 export interface OutSpan {
   readonly endpoint: string;
   readonly span: Span;
 }
 
-/** Pieces of time in order, each with how many endpoints were out in all of it; between spans there is none. */
+/** The times between changes, in order, each with the number of endpoints that were out. */
 function* pieces(spans: readonly OutSpan[]): Generator<{ span: Span; out: number }> {
   const changes = spans
     .filter(({ span: [from, to] }) => from < to)
@@ -17,9 +17,9 @@ function* pieces(spans: readonly OutSpan[]): Generator<{ span: Span; out: number
       { endpoint, atMs: from, by: 1 },
       { endpoint, atMs: to, by: -1 },
     ])
-    // One that comes back as another goes was never out with it.
+    // An endpoint that comes back when another goes was not out together with it.
     .sort((a, b) => (a.atMs === b.atMs ? a.by - b.by : a.atMs - b.atMs));
-  /** Absences of one endpoint may overlap. */
+  /** Spans of one endpoint may overlap. */
   const open = new Map<string, number>();
   for (const [i, { endpoint, atMs, by }] of changes.entries()) {
     const left = (open.get(endpoint) ?? 0) + by;
@@ -30,7 +30,7 @@ function* pieces(spans: readonly OutSpan[]): Generator<{ span: Span; out: number
   }
 }
 
-/** The most endpoints that were out at once. */
+/** The largest number of endpoints that were out at once. */
 export function maxAtOnce(spans: readonly OutSpan[]): number {
   let most = 0;
   for (const { out } of pieces(spans)) if (out > most) most = out;

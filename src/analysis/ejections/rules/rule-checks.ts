@@ -1,4 +1,4 @@
-/** What was seen of one version's ejections, held against its rule: a check per thing that the rule says. */
+/** Compares the ejections of one version with its rule: a check per field of the rule. */
 
 import { maxOut } from '../../../plan/policy/ejection-rule.js';
 import { inSeconds } from '../../../text/durations.js';
@@ -15,7 +15,7 @@ import { triggerCheck } from './trigger-check.js';
  * All checks of a version.
  *
  * @param context its windows with sequence, expected duration and verdict
- * @returns nothing when nothing happened that the rule is about
+ * @returns none if nothing happened that the rule is about
  */
 export function checksOf(context: RuleContext): RuleCheck[] {
   const { rule, streaks } = context;
@@ -47,7 +47,7 @@ function off({ rule, windows }: RuleContext): RuleCheck | null {
 function durationCheck(context: RuleContext): RuleCheck | null {
   const windows = ejectedOf(context);
   const failed = windows.filter(({ verdict }) => verdict === 'fail');
-  // One that is still out tells nothing, unless it is out for too long already.
+  // A window that goes on says nothing, unless it is too long already.
   const telling = windows.filter((window) => window.durationMs !== null || isLonger(window));
   const judged = failed.length > 0 ? failed : telling.length > 0 ? telling : windows;
   const verdict: Verdict | null = worst(judged.map((window) => window.verdict ?? 'inconclusive'));
@@ -81,7 +81,7 @@ function durationCheck(context: RuleContext): RuleCheck | null {
   };
 }
 
-/** How far outside what is expected, ms; below 0 inside. */
+/** How far the length is outside the expected ones, ms; below 0: inside. */
 function farOff(window: EjectionWindow): number {
   const [lo, hi] = window.expectedDurationMs ?? [0, Number.POSITIVE_INFINITY];
   const lasted = window.durationMs ?? lengthBounds(window)[0];

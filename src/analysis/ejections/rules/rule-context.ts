@@ -1,4 +1,4 @@
-/** What the checks of one version's rule look at, and which ejections were the rule's to make. */
+/** What the checks of a version's rule need, and which windows are certainly ejections by the rule. */
 
 import type { EjectionRule } from '../../../plan/plan.js';
 import { maxOut } from '../../../plan/policy/ejection-rule.js';
@@ -8,7 +8,7 @@ import type { EjectionWindow } from '../result.js';
 import { longestWithAtMost, maxAtOnce, type OutSpan, type Span } from './out-at-once.js';
 import type { StreakRecord } from './streak-record.js';
 
-/** One version's. */
+/** Of one version. */
 export interface RuleContext {
   readonly rule: EjectionRule;
   /** Of the version, by when they began. */
@@ -19,7 +19,7 @@ export interface RuleContext {
   readonly seen: number;
 }
 
-/** What tells how many were out. */
+/** What is needed to count endpoints that are out. */
 type OutContext = Pick<RuleContext, 'rule' | 'windows' | 'seen'>;
 
 /** Windows that followed 5xx. */
@@ -40,7 +40,7 @@ export function gatewayBinds({
   return gateway > 0 && (any === 0 || gateway < any);
 }
 
-/** Which count the streak before the window filled, and how many it takes; null when none of the rule's ejects for it. */
+/** The rule's count that the streak before the window filled, and its size; null: none. */
 export function causeOf(
   { trigger }: EjectionWindow,
   rule: EjectionRule,
@@ -65,9 +65,9 @@ export function followsRule(window: EjectionWindow, rule: EjectionRule): boolean
 }
 
 /**
- * Whether the window is an ejection by the rule beyond doubt: then it began as soon as Envoy lets it, the rule let it,
- * and it was there when Envoy had to have taken it up. An endpoint that may not go is ejected later, or is absent for
- * another reason; and of several gateways each ejects for itself.
+ * Whether the window is certainly an ejection by the rule: it began as soon as Envoy can eject, the rule's maximum allowed
+ * it, and it still went on when Envoy had applied it for certain. An endpoint that may not be ejected is ejected later, or
+ * is absent for another reason; and each of several gateways ejects on its own.
  */
 export function isCertainlyByRule(window: EjectionWindow, context: OutContext): boolean {
   // With a panic threshold ejected endpoints may be sent requests all the same.
@@ -79,7 +79,7 @@ export function isCertainlyByRule(window: EjectionWindow, context: OutContext): 
   return takenUp && mayGo(context, endpoint, lastErrorMs);
 }
 
-/** Whether the window began as soon as Envoy lets it after the rule's count was full. */
+/** Whether the window began as soon as Envoy can eject after the rule's count was filled. */
 function isAtOnce(window: EjectionWindow, rule: EjectionRule): boolean {
   const { trigger, startBoundsMs } = window;
   const [startMs] = startBoundsMs;
@@ -88,9 +88,9 @@ function isAtOnce(window: EjectionWindow, rule: EjectionRule): boolean {
 }
 
 /**
- * Endpoints that were out at once at the most: those that were out after 5xx, those of them that were surely ejected,
- * and all that may have been. An endpoint that breaks down after its 5xx is out too: only one that went at the very
- * count of the rule, for as long as the rule says, is surely ejected.
+ * The largest number of endpoints that were out at once: after 5xx; certainly ejected; and possibly. An endpoint that breaks
+ * down after its 5xx is out as well, so only one that was ejected exactly at the rule's count, for as long as the rule
+ * says, is certainly ejected.
  */
 export function outAtOnce({ windows, rule }: OutContext): { out: number; sure: number; possible: number } {
   const after5xx = windows.filter(({ kind, fraction }) => kind === 'ejected' && fraction >= 1);
@@ -108,27 +108,27 @@ export function outAtOnce({ windows, rule }: OutContext): { out: number; sure: n
   };
 }
 
-/** When it was out, at least. */
+/** When it was certainly out. */
 function certainlyOut({ endpoint, startBoundsMs, endBoundsMs }: EjectionWindow): OutSpan {
   return { endpoint, span: [startBoundsMs[1] + SLACK_MS, endBoundsMs[0] - SLACK_MS] };
 }
 
 /**
- * The longest part of a time in which the rule let one more endpoint go, whichever of the others were out, ms.
+ * The longest part of a time in which the rule allowed one more ejection, whichever other endpoints were out, ms.
  *
- * @param endpoint the one that was to go
+ * @param endpoint the one to be ejected
  */
 export function longestAllowed(context: OutContext, endpoint: string, span: Span): number {
   return longestWithAtMost(othersOut(context, endpoint, span), span, maxCertainlyAllowed(context) - 1);
 }
 
-/** Whether the rule surely let the endpoint go at that time. */
+/** Whether the rule certainly allowed the endpoint's ejection at that time. */
 function mayGo(context: OutContext, endpoint: string, atMs: number): boolean {
   const others = othersOut(context, endpoint, [atMs, atMs]);
   return new Set(others.map((other) => other.endpoint)).size < maxCertainlyAllowed(context);
 }
 
-/** So many endpoints may be out, even if those that never answered are. */
+/** So many endpoints may be out for certain, even if those that never answered are out too. */
 function maxCertainlyAllowed({ rule, seen }: OutContext): number {
   const unseen = Math.max(0, (rule.endpoints ?? seen) - seen);
   const percent = rule.maxEjectionPercent;
@@ -138,7 +138,7 @@ function maxCertainlyAllowed({ rule, seen }: OutContext): number {
   );
 }
 
-/** When others than the endpoint may have been out to the gateway, of a time. */
+/** When the gateway may have had other endpoints out. */
 function othersOut({ windows }: OutContext, endpoint: string, [fromMs, toMs]: Span): OutSpan[] {
   const lateMs = MERGE_WINDOW_MS + SLACK_MS;
   const others = windows.filter(
@@ -150,7 +150,7 @@ function othersOut({ windows }: OutContext, endpoint: string, [fromMs, toMs]: Sp
   return others.map((window) => possiblyOut(window, lateMs));
 }
 
-/** When it was out to the gateway, at most. */
+/** When the gateway may have had it out. */
 function possiblyOut({ endpoint, startBoundsMs, endBoundsMs }: EjectionWindow, lateMs: number): OutSpan {
   const from = startBoundsMs[0] ?? Number.NEGATIVE_INFINITY;
   const to = endBoundsMs[1] ?? Number.POSITIVE_INFINITY;

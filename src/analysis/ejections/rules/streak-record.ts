@@ -1,18 +1,18 @@
-/** 5xx of one endpoint in a row, with no other answer of it between them. */
+/** A streak with names, in ms on the run clock: consecutive 5xx of one endpoint, no other answer of it between them. */
 export interface StreakRecord {
   readonly version: string;
   readonly endpoint: string;
   readonly consecutive: number;
   /** By status. */
   readonly statuses: Readonly<Record<string, number>>;
-  /** Sent, of the first, ms on the run clock. */
+  /** The first was sent. */
   readonly firstErrorMs: number;
-  /** Response, of the last. */
+  /** The last was seen. */
   readonly lastErrorMs: number;
-  /** Response of the one that should have ejected it; null when the row was too short for the rule, or there is none. */
+  /** The one that should have ejected the endpoint was seen; null: the streak is too short, or there is no rule. */
   readonly triggerMs: number | null;
-  /** Which of the rule's counts that one filled; null as `triggerMs`. */
+  /** The rule's count that it filled; null as `triggerMs`. */
   readonly cause: '5xx' | 'gateway-errors' | null;
-  /** How it ended: by another answer of the endpoint, by an absence of it, or with the run. */
+  /** What ended it: another answer of the endpoint, its absence, or the end of the run. */
   readonly endedBy: 'answer' | 'absence' | 'end';
 }

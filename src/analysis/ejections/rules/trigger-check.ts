@@ -1,4 +1,4 @@
-/** Whether endpoints were taken out after as many 5xx in a row as the rule asks for. */
+/** Checks that endpoints were ejected after as many 5xx in a row as the rule says. */
 
 import { MERGE_WINDOW_MS } from '../../../plan/policy/envoy-defaults.js';
 import { inSeconds } from '../../../text/durations.js';
@@ -17,21 +17,21 @@ import {
 } from './rule-context.js';
 import type { StreakRecord } from './streak-record.js';
 
-/** So long after the trigger an endpoint may still be sent requests: Envoy merges changes for 1 s. */
+/** An endpoint may be sent requests for this long after the trigger: Envoy delays changes by 1 s. */
 const LEAK_MS = 2_000;
-/** So many times the rule's count: with several gateways each must see its own. */
+/** So many times the rule's count fail: each of several gateways must count its own. */
 const LEAK_TIMES = 10;
-/** Requests in a row that miss an endpoint which gets every second one with a chance of 1e-6, and some more. */
+/** After so many requests an absence is seen (20 for a share of one half and a chance of 1e-6), and some more. */
 const WINDOW_SHOWS_AFTER = 25;
 
 type Cause = NonNullable<StreakRecord['cause']>;
 
-/** An endpoint that went on although the rule asked for it to go. */
+/** An endpoint that was sent requests although it should have been ejected. */
 interface Overrun {
   readonly endpoint: string;
   readonly count: number;
   readonly fromMs: number;
-  /** How long it went on while the rule let it go. */
+  /** How long that went on while the rule allowed its ejection. */
   readonly forMs: number;
   readonly verdict: 'fail' | 'inconclusive';
 }
@@ -102,12 +102,12 @@ function afterStreak(context: RuleContext, streak: StreakRecord, asked: number):
       window.startBoundsMs[1] <= lastErrorMs &&
       (window.endBoundsMs[1] ?? lastErrorMs) >= triggerMs,
   );
-  // On one of several gateways it was taken out.
+  // One of several gateways ejected it.
   if (partly) return [];
   return overrun(context, endpoint, consecutive, firstErrorMs, [triggerMs, lastErrorMs], 0, asked);
 }
 
-/** A window followed in the end; but it may have come late. */
+/** The streak before a window: the window may have come too late. */
 function afterWindow(context: RuleContext, window: EjectionWindow, asked: number): Overrun[] {
   const { trigger, leaked, startBoundsMs, endpoint } = window;
   const [startMs] = startBoundsMs;
@@ -134,12 +134,12 @@ function overrun(
   inFlight: number,
   asked: number,
 ): Overrun[] {
-  // Most streaks end in time: only of the others it is asked who else was out.
+  // Most streaks end in time; only for the others the endpoints that were out are counted.
   if (untilMs - triggerMs < LEAK_MS) return [];
   const forMs = longestAllowed(context, endpoint, [triggerMs, untilMs]);
   if (forMs < LEAK_MS) return [];
   const perMs = all / (untilMs - fromMs);
-  // Merging may hide so much of an ejection, and a short one wholly.
+  // Merging hides the beginning of an ejection, and may hide all of a short one.
   const shownMs = context.rule.baseEjectionTimeMs - MERGE_WINDOW_MS - SLACK_MS;
   const windowWouldShow = WINDOW_SHOWS_AFTER / perMs <= shownMs;
   const enough = perMs * forMs - inFlight >= LEAK_TIMES * asked;
