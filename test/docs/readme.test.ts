@@ -9,7 +9,7 @@ import { type Lab, startLab } from '../../src/lab/lab.js';
 import { readManifests } from '../../src/plan/manifests/index.js';
 import { assertNoStack, startCli, weighbridge } from '../support/cli.js';
 import { type DocumentedCommand, documentedCommands } from '../support/documented-commands.js';
-import { codeBlocks, documentText } from '../support/markdown.js';
+import { codeBlocks, documentText, shape } from '../support/markdown.js';
 
 const samples = join(packageRoot(), 'samples');
 const folder = mkdtempSync(join(tmpdir(), 'weighbridge-readme-'));
@@ -100,13 +100,4 @@ function assertPrints(stdout: string, output: readonly string[]): void {
     assert.ok(found >= 0, `not printed: ${line}\n${stdout}`);
     from = found + 1;
   }
-}
-
-/** The line with its numbers and their units replaced, and without alignment. */
-function shape(line: string): string {
-  return line
-    .replace(/[+-]?\d[\d.,]*/g, '#')
-    .replace(/#(m#s| ?(µs|ms|s|m))\b/g, 'TIME')
-    .replace(/\s+/g, ' ')
-    .trim();
 }

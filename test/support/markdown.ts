@@ -59,3 +59,12 @@ function slug(heading: string): string {
     .replace(/[^\p{L}\p{N}\s_-]/gu, '')
     .replaceAll(' ', '-');
 }
+
+/** A line of output with its numbers and their units replaced, and without alignment. */
+export function shape(line: string): string {
+  return line
+    .replace(/[+-]?\d[\d.,]*/g, '#')
+    .replace(/#(m#s| ?(µs|ms|s|m))\b/g, 'TIME')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
