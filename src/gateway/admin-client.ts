@@ -1,15 +1,15 @@
 /**
- * Envoy's admin interface, read with bounds on time and bytes: what answers at an address that a user named can
- * be anything. Not with fetch, which refuses some ports without asking (6000, 10080).
+ * Reads Envoy's admin interface. Time and bytes are bounded, since any server may answer at the address that the user
+ * gave. `fetch` is not used: it refuses to connect to some ports, such as 6000 and 10080.
  */
 import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 
-/** What went wrong, to be put after the interface's URL: `answered 404`. */
+/** A request to an admin interface failed. The message continues a sentence that begins with the URL: `answered 404`. */
 export class AdminError extends Error {
   /**
-   * @param lasting asking again is of no use: something answered, but no admin interface, or too much
+   * @param lasting whether asking again is useless: a server answered, but it is no admin interface or sent too much
    */
   constructor(
     message: string,
@@ -20,31 +20,33 @@ export class AdminError extends Error {
 }
 
 interface AskOptions {
+  /** Time-out for the whole answer. */
   readonly timeoutMs: number;
   /** Longer answers are refused. */
-  readonly mostBytes: number;
+  readonly maxBytes: number;
 }
 
 /**
- * The answer to a GET, as JSON.
+ * Sends a GET request and parses the answer as JSON.
  *
- * @param adminUrl without a slash at its end
- * @throws AdminError
+ * @param adminUrl base URL, without a slash at its end
+ * @param path path and query
+ * @throws AdminError if there is no whole answer in time, its status is not 200, or it is too long or not JSON
  */
 export async function askAdmin(adminUrl: string, path: string, options: AskOptions): Promise<unknown> {
-  const { timeoutMs, mostBytes } = options;
+  const { timeoutMs, maxBytes } = options;
   const signal = AbortSignal.timeout(timeoutMs);
   let response: IncomingMessage | null = null;
   let body: Buffer;
   try {
     response = await responseTo(new URL(`${adminUrl}${path}`), signal);
     if (response.statusCode !== 200) throw new AdminError(`answered ${response.statusCode}`, true);
-    body = await bounded(response, mostBytes);
+    body = await bounded(response, maxBytes);
   } catch (error) {
     response?.destroy();
     if (error instanceof AdminError) throw error;
     if (signal.aborted) throw new AdminError(`did not answer within ${timeoutMs / 1000} s`, false);
-    throw new AdminError(response === null ? reason(error) : 'broke its answer off', false);
+    throw new AdminError(response === null ? reason(error) : 'broke off its answer', false);
   }
   try {
     return JSON.parse(body.toString('utf8'));
@@ -58,18 +60,18 @@ async function responseTo(url: URL, signal: AbortSignal): Promise<IncomingMessag
   const head = once(request, 'response');
   request.end();
   const [response] = (await head) as [IncomingMessage];
-  // Errors that come when nobody waits for a response any more.
+  // Later errors end the reading of the body; without a listener they would end the process.
   request.on('error', () => {});
   return response;
 }
 
-async function bounded(response: IncomingMessage, mostBytes: number): Promise<Buffer> {
+async function bounded(response: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const pieces: Buffer[] = [];
   let bytes = 0;
   // Leaving the loop ends the connection.
   for await (const piece of response as AsyncIterable<Buffer>) {
     bytes += piece.byteLength;
-    if (bytes > mostBytes) throw new AdminError(`answered more than ${mostBytes >> 20} MiB`, true);
+    if (bytes > maxBytes) throw new AdminError(`answered more than ${maxBytes >> 20} MiB`, true);
     pieces.push(piece);
   }
   return Buffer.concat(pieces);
@@ -81,27 +83,27 @@ function reason(error: unknown): string {
   return code.startsWith('HPE_') ? 'answered something that is not HTTP' : `did not answer (${code})`;
 }
 
-/** One endpoint of a cluster, in the answer to `/clusters?format=json`. */
+/** One endpoint of a cluster, as `/clusters?format=json` reports it. */
 export interface AdminEndpoint {
   readonly cluster: string;
   /** `127.0.0.1:40001` */
   readonly address: string;
-  /** `failed_outlier_check` */
+  /** Its health status has `failed_outlier_check`. */
   readonly ejected: boolean;
-  /** Counters by name, as `rq_total`. */
+  /** Counters by name, such as `rq_total`. */
   readonly stats: ReadonlyMap<string, number>;
 }
 
 /**
- * The endpoints in an answer to `/clusters?format=json`; what has another shape is left out.
+ * Reads the endpoints from an answer to `/clusters?format=json`. Entries of another shape are left out.
  *
- * @throws AdminError for an answer that is none
+ * @throws AdminError if it is not such an answer
  */
 export function readEndpoints(answer: unknown): AdminEndpoint[] {
   const clusters = member(answer, 'cluster_statuses');
-  // An Envoy without clusters leaves the list out.
+  // Envoy omits the list if it has no clusters.
   if (!isObject(answer) || (clusters !== undefined && !Array.isArray(clusters))) {
-    throw new AdminError('answered something else than /clusters of Envoy', true);
+    throw new AdminError("answered something other than Envoy's /clusters", true);
   }
   const endpoints: AdminEndpoint[] = [];
   for (const status of clusters ?? []) {
@@ -114,7 +116,7 @@ export function readEndpoints(answer: unknown): AdminEndpoint[] {
       const stats = new Map<string, number>();
       for (const stat of listOf(member(host, 'stats'))) {
         const name = member(stat, 'name');
-        // A value of 0 is left out.
+        // Envoy omits a value of 0.
         if (typeof name === 'string') stats.set(name, Number(member(stat, 'value') ?? 0));
       }
       const ejected = member(member(host, 'health_status'), 'failed_outlier_check') === true;
@@ -130,13 +132,13 @@ function addressOf(host: unknown, port: unknown): string | null {
 }
 
 /**
- * Counters and gauges by name, of an answer to `/stats?format=json`.
+ * Reads counters and gauges, by name, from an answer to `/stats?format=json`.
  *
- * @throws AdminError for an answer that is none
+ * @throws AdminError if it is not such an answer
  */
 export function readStats(answer: unknown): Map<string, number> {
   const stats = member(answer, 'stats');
-  if (!Array.isArray(stats)) throw new AdminError('answered something else than /stats of Envoy', true);
+  if (!Array.isArray(stats)) throw new AdminError("answered something other than Envoy's /stats", true);
   const values = new Map<string, number>();
   for (const stat of stats) {
     const [name, value] = [member(stat, 'name'), member(stat, 'value')];
@@ -145,7 +147,7 @@ export function readStats(answer: unknown): Map<string, number> {
   return values;
 }
 
-/** A member of what may be an object. */
+/** A member of a value that may be an object; undefined if it is not, or has no such member. */
 export function member(value: unknown, name: string): unknown {
   return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }

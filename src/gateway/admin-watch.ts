@@ -1,4 +1,4 @@
-/** Watches one Envoy admin interface while a run goes on: which endpoints fail the outlier check, and counters. */
+/** Watches one Envoy admin interface during a run: which endpoints fail the outlier check, and how counters grow. */
 import pLimit from 'p-limit';
 import type { AdminWatched, Span } from '../blocks/gateway-observations.js';
 import { printable } from '../text/printable.js';
@@ -14,25 +14,25 @@ import { counterDeltas, STATS_FILTER } from './counters.js';
 
 const MAX_AT_ONCE = 4;
 
-/** At most some interfaces are asked at the same time. */
+/** A limit on how many interfaces are asked at the same time, for {@link WatchOptions}. */
 export function limitAdmins(): WatchOptions['limit'] {
   return pLimit(MAX_AT_ONCE);
 }
 
 const LOOK_EVERY_MS = 250;
-/** After failures looks are further apart, up to this. */
+/** After failures the time between looks doubles, up to this. */
 const MAX_BETWEEN_MS = 2000;
 const TIMEOUT_MS = 2000;
 const MAX_BYTES = 8 << 20;
-/** Reading an answer takes the main thread's time: at most this part of it. */
-const MOST_OF_THE_TIME = 1 / 20;
+/** Parsing answers may take at most this part of the main thread's time. */
+const MAX_PART_OF_TIME = 1 / 20;
 const MAX_HOSTS = 10_000;
 const MAX_ABSENCES = 1024;
 
 export interface WatchOptions {
-  /** µs on a clock that does not step; the process's monotonic clock. */
+  /** The process's monotonic clock, µs. */
   readonly nowUs: () => number;
-  /** Shared by all interfaces. */
+  /** Bounds how many requests run at the same time; shared by all interfaces. */
   readonly limit: <T>(ask: () => Promise<T>) => Promise<T>;
   /** Time between looks; 250 ms by default. */
   readonly everyMs?: number;
@@ -43,27 +43,28 @@ export interface WatchOptions {
 interface Absence {
   readonly cluster: string;
   readonly address: string;
-  /** µs; null: out at the first look. */
+  /** µs; null: already out at the first look. */
   readonly ejectedUs: Span | null;
   unejectedUs: Span | null;
+  /** It was removed from the cluster while it was out. */
   gone: boolean;
 }
 
 interface Host {
-  /** When the last look that saw it was asked for, µs; null: it was there at the first look. */
+  /** When the previous look was requested, µs; null during the first look. */
   seenUs: number | null;
   /** Number of that look. */
   look: number;
-  /** Its absence that goes on. */
+  /** Its current absence; null: it is in rotation. */
   absence: Absence | null;
 }
 
 /**
- * Looks at an interface again and again, one request at a time. Whatever it answers, or does not, is at most a
- * remark: the run is not touched.
+ * Asks an interface again and again, one request at a time. Errors of the interface become remarks and never end the
+ * run.
  */
 export class AdminWatch {
-  /** How often this Envoy writes its logs, ms; null when it did not say. */
+  /** Interval at which this Envoy writes its logs, ms; null if it did not report one. */
   flushMs: number | null = null;
   readonly #options: WatchOptions;
   readonly #hosts = new Map<string, Host>();
@@ -72,9 +73,9 @@ export class AdminWatch {
   #failed = 0;
   #failedInARow = 0;
   #firstError: string | null = null;
-  /** Asking again is of no use. */
+  /** A lasting error: the interface is not asked again. */
   #hopeless = false;
-  /** When the look before was asked for, µs; null before the first. */
+  /** When the previous look was requested, µs; null before the first. */
   #askedUs: number | null = null;
   #hostsBounded = false;
   #absencesBounded = false;
@@ -85,7 +86,7 @@ export class AdminWatch {
   #costMs = 0;
   #ended = false;
 
-  /** @param url without a slash at its end */
+  /** @param url base URL, without a slash at its end */
   constructor(
     readonly url: string,
     options: WatchOptions,
@@ -93,14 +94,14 @@ export class AdminWatch {
     this.#options = options;
   }
 
-  /** Takes the first look; resolves after it, at the latest after the time-out. */
+  /** Takes the first look. Resolves when it is done, at the latest after the time-out; never rejects. */
   async begin(): Promise<void> {
     const [, before] = await Promise.all([this.#look(), this.#stats(), this.#readFlush()]);
     this.#before = before;
     this.#next();
   }
 
-  /** The last absences' moments, µs on the clock of the options: when something was seen to change. */
+  /** When endpoints were seen to go out or come back, µs on the clock of the options. */
   momentsUs(): number[] {
     return this.#absences.flatMap(({ ejectedUs, unejectedUs }) =>
       [ejectedUs, unejectedUs].flatMap((span) => (span === null ? [] : [span[1]])),
@@ -114,9 +115,9 @@ export class AdminWatch {
   }
 
   /**
-   * Takes the last look.
+   * Takes the last look and returns all that was seen. Never rejects.
    *
-   * @param originUs when the run clock was 0, on the clock of the options
+   * @param originUs when the run clock was 0, µs on the clock of the options
    */
   async end(originUs: number): Promise<AdminWatched> {
     this.cancel();
@@ -145,13 +146,13 @@ export class AdminWatch {
     if (this.#ended || this.#hopeless) return;
     const { everyMs = LOOK_EVERY_MS } = this.#options;
     const patient = Math.min(MAX_BETWEEN_MS, everyMs * 2 ** Math.min(this.#failedInARow, 10));
-    const wait = Math.max(everyMs, patient, this.#costMs / MOST_OF_THE_TIME);
+    const wait = Math.max(everyMs, patient, this.#costMs / MAX_PART_OF_TIME);
     this.#timer = setTimeout(() => {
       this.#looking = this.#options.limit(() => this.#look()).then(() => this.#next());
     }, wait).unref();
   }
 
-  /** Never rejects. */
+  /** Asks once which endpoints are out. Never rejects. */
   async #look(): Promise<void> {
     if (this.#hopeless) return;
     const askedUs = this.#options.nowUs();
@@ -233,40 +234,43 @@ export class AdminWatch {
       const seconds = /^(\d+(?:\.\d+)?)s$/.exec(String(member(options, 'file_flush_interval')))?.[1];
       if (seconds !== undefined) this.flushMs = Number(seconds) * 1000;
     } catch {
-      // Then the default is assumed.
+      // Then Envoy's default is assumed.
     }
   }
 
   #ask(path: string): Promise<unknown> {
     const { timeoutMs = TIMEOUT_MS } = this.#options;
-    return askAdmin(this.url, path, { timeoutMs, mostBytes: MAX_BYTES });
+    return askAdmin(this.url, path, { timeoutMs, maxBytes: MAX_BYTES });
   }
 
   #remarks(): string[] {
-    const said: string[] = [];
+    const remarks: string[] = [];
     const name = printable(this.url);
     if (this.#looks === 0) {
-      said.push(`The admin interface ${name} told nothing: it ${this.#firstError ?? this.#statsError}.`);
+      remarks.push(
+        `The admin interface ${name} reported nothing: it ${this.#firstError ?? this.#statsError}.`,
+      );
     } else if (this.#hopeless) {
-      said.push(`The admin interface ${name} was not asked to the end: once it ${this.#firstError}.`);
+      remarks.push(
+        `The admin interface ${name} was not watched to the end: at one look it ${this.#firstError}.`,
+      );
     } else if (this.#failed > 0) {
       const all = this.#failed + this.#looks;
-      said.push(
-        `Of ${all} looks at the admin interface ${name}, ${this.#failed} were in vain: it ${this.#firstError}. Times of ` +
-          'changes are known from those that were answered.',
+      remarks.push(
+        `${this.#failed} of ${all} looks at the admin interface ${name} failed: it ${this.#firstError}. Times of changes ` +
+          'come from the looks that were answered.',
       );
     }
     if (this.#looks > 0 && this.#statsError !== null) {
-      said.push(`The counters of ${name} are not known: it ${this.#statsError}.`);
+      remarks.push(`The counters of ${name} are not known: it ${this.#statsError}.`);
     }
-    if (this.#hostsBounded) said.push(`Only ${MAX_HOSTS} endpoints of ${name} were watched.`);
-    if (this.#absencesBounded)
-      said.push(`Only the first ${MAX_ABSENCES} ejections that ${name} showed are kept.`);
-    return said;
+    if (this.#hostsBounded) remarks.push(`Only ${MAX_HOSTS} endpoints of ${name} were watched.`);
+    if (this.#absencesBounded) remarks.push(`Only the first ${MAX_ABSENCES} ejections of ${name} are kept.`);
+    return remarks;
   }
 }
 
-/** Characters of a cluster's name, or an address, that are kept. */
+/** A cluster's name, or an address, is cut after so many characters. */
 const MAX_NAME = 512;
 
 function words(error: unknown): string {

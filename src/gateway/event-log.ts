@@ -1,6 +1,6 @@
 /**
- * Reads Envoy's outlier event log: JSON lines, in the order of time. A file may have any size, and anything in it:
- * only events about the time of a run are kept, and no more than a bounded number.
+ * Reads Envoy's outlier event log: JSON lines in order of time. The file may have any size and content, so only
+ * events near the time of the run are kept, and at most a fixed number of them.
  */
 import { type LogEvent, MAX_OFFSET_MS } from '../blocks/gateway-observations.js';
 import { UserError } from '../errors.js';
@@ -10,7 +10,7 @@ import { counted } from '../text/numbers.js';
 import { printable } from '../text/printable.js';
 import { member } from './admin-client.js';
 
-/** Which part of a log is about a run. */
+/** The time of a run, for which a log is read. */
 export interface LogRange {
   /** Wall clock when the run clock was 0, µs since 1970. */
   readonly startedAtUs: number;
@@ -18,29 +18,33 @@ export interface LogRange {
   readonly endMs: number;
 }
 
+/** What a log has about a run. */
 export interface LogReading {
   readonly events: readonly LogEvent[];
-  /** Gateway's clock, ms since 1970, after which events were left out; null: none were. */
+  /** After this time events were left out, ms since 1970 by the gateway's clock; null: none were. */
   readonly boundedAtMs: number | null;
-  /** It could be read to its end, and that is the end of a line. */
+  /** The file was read to its end, and its last line is complete. */
   readonly whole: boolean;
   readonly remarks: readonly string[];
 }
 
-/** An endpoint may be out for longer than a run lasts: so much before it is read. Envoy's max_ejection_time is 5 min. */
+/**
+ * Events so long before the run are read too, since an endpoint may be out when the run begins. Envoy's max_ejection_time
+ * is 5 min by default.
+ */
 const BEFORE_MS = 15 * 60_000;
-/** Events of before the run that are kept: the newest. */
+/** At most so many events before the run are kept: the newest. */
 const MAX_BEFORE = 1024;
-/** Events from the start of the run on that are kept: the oldest. */
+/** At most so many events from the start of the run on are kept: the oldest. */
 const MAX_EVENTS = 4096;
 const MAX_NAME = 512;
 const TIMESTAMP = Buffer.from('"timestamp"');
 const AT = /^:\s*"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)/;
 
 /**
- * The events of a log about the time of a run. Never rejects: what is wrong with the file is a remark.
+ * Reads the events of a log near the time of a run. Errors in the file become remarks.
  *
- * @param file its name
+ * @param file path of the log
  */
 export async function readEventLog(file: string, range: LogRange): Promise<LogReading> {
   const reader = new Reader(range);
@@ -54,14 +58,14 @@ export async function readEventLog(file: string, range: LogRange): Promise<LogRe
     }
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    failure = `${error.message.replace(/\.$/, '')}: what is behind that place is not known.`;
+    failure = `${error.message.replace(/\.$/, '')}: what follows that place is not known.`;
   }
   return reader.result(printable(file), failure);
 }
 
 class Reader {
   readonly #startMs: number;
-  /** The first 19 characters of times in range lie between these. */
+  /** Times in range begin with a text between these two. */
   readonly #from: string;
   readonly #to: string;
   readonly #before: LogEvent[] = [];
@@ -85,7 +89,7 @@ class Reader {
   take({ bytes, number, ended }: Line): void {
     if (bytes.length === 0) return;
     this.#lines += 1;
-    // Most lines of a long file are of another time: their first characters show it, and they are not parsed.
+    // Most lines of a long file are of another time. They are recognized by their timestamp and not parsed.
     const time = timeOf(bytes);
     if (time !== null) {
       this.#first ??= time;
@@ -125,21 +129,22 @@ class Reader {
       const when =
         this.#first === this.#last ? `of ${this.#first}Z` : `from ${this.#first}Z to ${this.#last}Z`;
       say(
-        `its ${counted(this.#lines, 'line')} ${this.#lines === 1 ? 'is' : 'are'} ${when}, none of the time of this run: ` +
-          'nothing was ejected then, or it is the log of another run or gateway.',
+        `its ${counted(this.#lines, 'line')} ${this.#lines === 1 ? 'is' : 'are'} ${when}, not of the time of this run: ` +
+          'nothing was ejected during the run, or the log is of another run or gateway.',
       );
     }
     if (this.#garbage > 0) {
       say(
         `${counted(this.#garbage, 'line')}, the first of them line ${this.#firstGarbage}, ${this.#garbage === 1 ? 'is' : 'are'} ` +
-          "not what Envoy's outlier detection writes, and left out.",
+          "not in the format of Envoy's outlier event log, and left out.",
       );
     }
-    if (this.#cut) say('its last line is cut, as while it is being written, and left out.');
+    if (this.#cut)
+      say('its last line is incomplete, for example because it is still being written, and left out.');
     if (this.#unenforced > 0) {
       say(
         `${counted(this.#unenforced, 'line')} with "enforced": false ${this.#unenforced === 1 ? 'is' : 'are'} no ejection: ` +
-          'the gateway noticed and did nothing.',
+          'the gateway detected the errors and did not eject.',
       );
     }
     if (this.#boundedAtMs !== null)
@@ -153,7 +158,7 @@ class Reader {
   }
 }
 
-/** The whole second of RFC 3339, `2026-01-31T09:00:00`: such texts sort as times do. */
+/** A time in whole seconds, `2026-01-31T09:00:00`. Such texts sort in order of time. */
 function rfc3339Second(ms: number): string {
   return new Date(ms).toISOString().slice(0, 19);
 }
@@ -165,7 +170,7 @@ function timeOf(bytes: Buffer): string | null {
   return AT.exec(bytes.toString('latin1', from, from + 30))?.[1] ?? null;
 }
 
-/** An event; null for what is none. Fields of protobuf's JSON that have their default may be absent. */
+/** Parses a line; null if it is no event. Protobuf's JSON may omit fields that have their default value. */
 function readEvent(bytes: Buffer): LogEvent | 'unenforced' | null {
   let line: unknown;
   try {
@@ -182,7 +187,7 @@ function readEvent(bytes: Buffer): LogEvent | 'unenforced' | null {
   if (typeof cluster !== 'string' || typeof url !== 'string' || Number.isNaN(atMs)) return null;
   if (action !== undefined && action !== 'EJECT' && action !== 'UNEJECT') return null;
   const eject = action !== 'UNEJECT';
-  // Lines of UNEJECT say "enforced": false too.
+  // UNEJECT lines always have "enforced": false.
   if (eject && member(line, 'enforced') !== true) return 'unenforced';
   const since = member(line, 'secs_since_last_action');
   const sinceS = since === undefined || since === null ? Number.NaN : Number(since);

@@ -1,34 +1,34 @@
 /**
- * Envoy keeps the lines of its event log for up to ten seconds before it writes them. What happened last in a run
- * is in the file only when it has been written to after the end of the run, or that time is over.
+ * Waits for Envoy to write its event log. Envoy buffers lines for up to ten seconds, so the last events of a run are in
+ * the file only after a write that follows the end of the run, or when that time has passed.
  */
 import { stat } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Whatever happens, no longer than this. */
+/** The wait never lasts longer. */
 const MAX_WAIT_MS = 12_000;
 const POLL_MS = 100;
-/** A file that has not grown for so long is written for now. */
+/** A write is over when the file has not grown for so long. */
 const QUIET_MS = 300;
-/** Beyond the interval at which Envoy writes. */
+/** Added to the interval at which Envoy writes. */
 const GRACE_MS = 500;
 
 export interface FlushWait {
   readonly file: string;
-  /** How often the gateway writes, ms. */
+  /** Interval at which the gateway writes, ms. */
   readonly flushMs: number;
-  /** ms since the end of the run. */
+  /** Time since the end of the run, ms. */
   readonly sinceEndMs: () => number;
-  /** Ends the wait. */
+  /** Aborting it ends the wait. */
   readonly signal: AbortSignal | undefined;
   /** Time between two looks at the file; 100 ms by default. */
   readonly pollMs?: number;
 }
 
 /**
- * Waits until what happened up to the end of the run is in the file.
+ * Waits until the events up to the end of the run are in the file.
  *
- * @returns how long before the end of the run something may have happened that is not in the file, ms; 0: nothing
+ * @returns for how long before the end of the run the file may lack events, ms; 0: it has all
  */
 export async function waitForFlush({
   file,
@@ -44,7 +44,7 @@ export async function waitForFlush({
   for (;;) {
     const waited = sinceEndMs();
     const missing = Math.max(0, flushMs - waited);
-    // A flush takes all there is: when the file grew and stands still again, it has what was before.
+    // Envoy writes all that it buffered: once the file has grown and stopped growing, it has all earlier events.
     if (size !== atEnd && waited - grownAt >= QUIET_MS) return 0;
     if (waited >= enough && (size === atEnd || waited >= MAX_WAIT_MS)) return missing;
     if (signal?.aborted === true) return missing;
@@ -57,7 +57,7 @@ export async function waitForFlush({
   }
 }
 
-/** Bytes of the file; −1 when it is not there. */
+/** Size of the file in bytes; −1 if it does not exist. */
 async function sizeOf(file: string): Promise<number> {
   return stat(file).then(
     ({ size }) => size,

@@ -1,4 +1,4 @@
-/** Pairs the events of an outlier event log: which endpoint was ejected from when to when, by the gateway's clock. */
+/** Pairs the events of an outlier event log into ejections with a start and an end, by the gateway's clock. */
 
 import type { LogEvent, Span } from '../blocks/gateway-observations.js';
 import { counted } from '../text/numbers.js';
@@ -9,21 +9,26 @@ export interface LoggedEjection {
   readonly address: string;
   /** `CONSECUTIVE_5XX` */
   readonly type: string;
-  /** Null: before the log begins. */
+  /** Null: before the log begins, at an unknown time. */
   readonly ejectedMs: Span | null;
   /** Null: the log does not say. */
   readonly unejectedMs: Span | null;
-  /** The endpoint was ejected again without an un-ejection in between: what cleared the ejection left no line. */
+  /** The endpoint was ejected again without an UNEJECT line in between: something else cleared the ejection. */
   readonly cleared: boolean;
 }
 
 const SECOND_MS = 1000;
-/** A larger difference between two times of the log for the same ejection: the clock was set. Seconds are rounded down. */
+/**
+ * If the timestamps of an ejection differ by more than this from the seconds that its lines give, the gateway's clock was
+ * set. Those seconds are rounded down.
+ */
 const STEP_MS = 1500;
 
 /**
+ * Pairs `EJECT` and `UNEJECT` events by cluster and address.
+ *
  * @param events in the order of the file
- * @returns ejections by when they began, and remarks on odd events
+ * @returns ejections in order of their start, and remarks on events that do not fit together
  */
 export function loggedEjections(events: readonly LogEvent[]): {
   ejections: LoggedEjection[];
@@ -38,13 +43,13 @@ export function loggedEjections(events: readonly LogEvent[]): {
     const { cluster, address, atMs, action, sinceS } = event;
     const key = `${cluster}\n${address}`;
     const began = open.get(key);
-    // When the endpoint's event before this one was, by the gateway's clock that is never set.
+    // The time of the endpoint's previous event, from `secs_since_last_action`, which Envoy takes from a monotonic clock.
     const before: Span | null =
       sinceS === null ? null : [atMs - (sinceS + 1) * SECOND_MS, atMs - sinceS * SECOND_MS];
     if (action === 'eject') {
       if (began !== undefined) {
         clearedCount += 1;
-        // A new cluster clears the ejection and keeps no time; after an un-ejection whose line is lost the event has one.
+        // A rebuilt cluster clears the ejection and gives no time. If only the UNEJECT line is lost, the event gives it.
         const unejectedMs: Span = before === null ? [began.atMs, atMs] : clamp(before, began.atMs, atMs);
         ejections.push({
           cluster,
@@ -87,19 +92,19 @@ export function loggedEjections(events: readonly LogEvent[]): {
   const remarks: string[] = [];
   if (headless.size > 0) {
     remarks.push(
-      `The event log puts ${counted(headless.size, 'endpoint')} back that it did not eject: it begins in the middle, as after it ` +
-        'was rotated. When they were ejected is known to a second, from what the lines themselves say.',
+      `The event log puts ${counted(headless.size, 'endpoint')} back that it did not eject: it begins in the middle, for example ` +
+        'because it was rotated. The lines give the time of these ejections to the second.',
     );
   }
   if (clearedCount > 0) {
     remarks.push(
       `${counted(clearedCount, 'time')} an endpoint was ejected again without having been put back: a changed DestinationRule ` +
-        'rebuilds its cluster and clears ejections without a line (as does a restart), or lines are lost.',
+        'or a restart clears ejections without a line, or lines are lost.',
     );
   }
   if (steps > 0) {
     remarks.push(
-      "The gateway's clock was set: the time between the lines of an ejection and of its end is not the one that the lines give.",
+      "The gateway's clock was set: the timestamps of an ejection and its end do not agree with the seconds in the lines.",
     );
   }
   const began = ({ ejectedMs }: LoggedEjection) => ejectedMs?.[0] ?? Number.NEGATIVE_INFINITY;
@@ -116,7 +121,7 @@ function clamp([lo, hi]: Span, least: number, most: number): Span {
   return [within(lo), within(hi)];
 }
 
-/** By how much an elapsed time is not `seconds` rounded down, ms. */
+/** How far an elapsed time is from all times that are `seconds` when rounded down, ms; 0 if it is one of them. */
 function off(elapsedMs: number, seconds: number): number {
   return Math.max(seconds * SECOND_MS - elapsedMs, elapsedMs - (seconds + 1) * SECOND_MS, 0);
 }

@@ -1,4 +1,4 @@
-/** `--envoy-event-log`: tried before the load, read after it. */
+/** `--envoy-event-log`: checks the file before the load, and reads it afterwards. */
 import { accessSync, constants, type Stats, statSync } from 'node:fs';
 import { DEFAULT_FLUSH_MS, type EventLog } from '../blocks/gateway-observations.js';
 import { UserError } from '../errors.js';
@@ -7,11 +7,15 @@ import { type LogRange, type LogReading, readEventLog } from './event-log.js';
 import { waitForFlush } from './flush-wait.js';
 import { loggedEjections } from './log-ejections.js';
 
-/** A gateway that writes so often is waited for in any case. */
+/** If the gateway writes at least this often, the wait is short and always made. */
 const SOON_MS = 1000;
 const EVENT_LOG_FLAG = '--envoy-event-log';
 
-/** @throws UserError when the file is none, or cannot be read */
+/**
+ * Checks that an event log can be read.
+ *
+ * @throws UserError if it is not a regular file, or cannot be read
+ */
 export function checkEventLog(file: string): Stats {
   let stat: Stats;
   try {
@@ -26,25 +30,27 @@ export function checkEventLog(file: string): Stats {
   }
   if (!stat.isFile()) {
     throw new UserError(
-      `${EVENT_LOG_FLAG}: ${printable(file)} is not a file. Pipes and folders cannot be read again and again.`,
+      `${EVENT_LOG_FLAG}: ${printable(file)} is not a file. Pipes and folders cannot be read more than once.`,
     );
   }
   return stat;
 }
 
+/** What reading a log after a run needs to know. */
 export interface LogEnd extends LogRange {
-  /** ms since the end of the run. */
+  /** Time since the end of the run, ms. */
   readonly sinceEndMs: () => number;
-  /** How often the gateway writes its log, ms. */
+  /** Interval at which the gateway writes its log, ms; null: not known, so Envoy's default. */
   readonly flushMs: number | null;
-  /** When others saw something change that the log should tell, ms on the run clock. */
+  /** When the client or an admin interface saw an endpoint go out or come back, ms on the run clock. */
   readonly momentsMs: readonly number[];
+  /** Aborting it ends the wait. */
   readonly signal: AbortSignal | undefined;
-  /** Called when it has to be waited for. */
+  /** Called if a wait of more than a second begins. */
   readonly onWait: (() => void) | undefined;
 }
 
-/** A log from before a run to after it. */
+/** An event log during a run. */
 export class LogWatch {
   readonly #before: Stats;
 
@@ -53,7 +59,7 @@ export class LogWatch {
     this.#before = checkEventLog(file);
   }
 
-  /** Reads what the log has about the run; waits for what Envoy still holds back, if there can be any. */
+  /** Reads what the log has about the run. Waits first for lines that Envoy may still buffer. Never rejects. */
   async end(end: LogEnd): Promise<EventLog> {
     const { startedAtUs, endMs, signal, sinceEndMs } = end;
     const flushMs = end.flushMs ?? DEFAULT_FLUSH_MS;
@@ -70,10 +76,10 @@ export class LogWatch {
       reading = await readEventLog(this.file, end);
     }
     const more: string[] = [];
-    if (isWaiting && missingMs > 0 && isEnded()) more.push('the wait for its last lines was ended.');
+    if (isWaiting && missingMs > 0 && isEnded()) more.push('the wait for its last lines was interrupted.');
     if (this.#wasReplaced()) {
       more.push(
-        'it was replaced or cut during the run, as when it is rotated; what was in it before is not read.',
+        'it was replaced or shortened during the run, for example by rotation; its earlier lines are not read.',
       );
     }
     const remarks = more.map((text) => `Event log ${printable(this.file)}: ${text}`);
@@ -92,8 +98,8 @@ export class LogWatch {
 }
 
 /**
- * Whether something was seen in the last seconds of the run whose line, or whose end's line, can still be in the
- * gateway's memory. Without it nothing is waited for: a run without ejections shall not take longer.
+ * Whether Envoy may still buffer a line about the run: an endpoint was seen to go out or come back in the last seconds, or
+ * an ejection has no end yet. Otherwise there is no wait, so that runs without ejections take no longer.
  */
 function isAwaited(reading: LogReading, { startedAtUs, momentsMs }: LogEnd, fromMs: number): boolean {
   const { ejections } = loggedEjections(reading.events);
@@ -102,17 +108,21 @@ function isAwaited(reading: LogReading, { startedAtUs, momentsMs }: LogEnd, from
     momentsMs.some((ms) => ms > fromMs) ||
     ejections.some(({ ejectedMs, unejectedMs }) => {
       const last = (unejectedMs ?? ejectedMs)?.[1] ?? Number.NEGATIVE_INFINITY;
-      // Out of before the run and never put back is a cluster that was built anew.
+      // An ejection from before the run without an end belongs to a cluster that was rebuilt since.
       return unejectedMs === null ? last > startMs : last - startMs > fromMs;
     })
   );
 }
 
-/** The log of a run that is over. */
+/**
+ * Reads the log of an earlier run.
+ *
+ * @throws UserError as {@link checkEventLog}
+ */
 export async function readLogAfterwards(file: string, range: LogRange): Promise<EventLog> {
   const { mtimeMs } = checkEventLog(file);
   const reading = await readEventLog(file, range);
-  // A copy has what the log had when it was made, and that may be ten seconds before.
+  // A copy lacks the lines that Envoy still buffered when it was made: those of the last ten seconds.
   const known = mtimeMs - DEFAULT_FLUSH_MS - range.startedAtUs / 1000;
   return eventLog(file, reading, range.startedAtUs, Math.min(range.endMs, known), []);
 }
@@ -128,7 +138,7 @@ function eventLog(
   return {
     file: printable(file),
     events,
-    // What is cut off may be of any time: only the lines that are there tell how far it goes.
+    // A missing part may be of any time: then only the last line that was read shows how far the log goes.
     completeUntilMs: Math.min(completeUntilMs, bounded, whole ? Number.POSITIVE_INFINITY : 0),
     remarks: [...remarks, ...more],
   };

@@ -1,4 +1,4 @@
-/** What several shards of one run saw of the gateway, put together. */
+/** Merges what several shards of one run saw of the gateway. */
 
 import type {
   AdminWatched,
@@ -9,13 +9,16 @@ import type {
 } from '../blocks/gateway-observations.js';
 import { counted } from '../text/numbers.js';
 
-/** A shard's observations, and when its run began on the clock of all, ms. */
+/** A shard's observations, and when its run began, ms on the clock of the merged run. */
 export interface ShardObservations {
   readonly gateway: GatewayObservations | null;
   readonly shiftMs: number;
 }
 
-/** Shards that watched the same gateway tell the same: each event counts once. */
+/**
+ * Merges the observations of shards; null if none has any. Shards that watched the same gateway report the same events, so
+ * each event counts once.
+ */
 export function mergedObservations(shards: readonly ShardObservations[]): GatewayObservations | null {
   const known = shards.flatMap(({ gateway, shiftMs }) => (gateway === null ? [] : [{ gateway, shiftMs }]));
   if (known.length === 0) return null;
@@ -24,7 +27,7 @@ export function mergedObservations(shards: readonly ShardObservations[]): Gatewa
   for (const { gateway, shiftMs } of known) {
     for (const admin of gateway.admins) {
       const before = admins.get(admin.url);
-      // The one that looked more often saw more.
+      // The shard that looked more often saw more.
       if (before === undefined || admin.looks > before.looks) admins.set(admin.url, shifted(admin, shiftMs));
     }
   }

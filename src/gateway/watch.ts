@@ -1,4 +1,4 @@
-/** Asks the gateway itself while a run goes on: starts before the load, ends after it. */
+/** Watches what the gateway reports of ejections during a run: starts before the load, ends after it. */
 
 import { monotonicUs } from '../blocks/clock.js';
 import type { GatewayObservations, GatewaySources } from '../blocks/gateway-observations.js';
@@ -9,7 +9,7 @@ import { AdminWatch, limitAdmins } from './admin-watch.js';
 import { LogWatch } from './log-watch.js';
 
 const ADMIN_FLAG = '--envoy-admin';
-/** More replicas than any gateway has that is tested like this. */
+/** More than the replicas of any gateway that is tested like this. */
 const MAX_ADMINS = 16;
 
 /**
@@ -29,29 +29,32 @@ function adminUrl(text: string): string {
   }
   if (url.search !== '' || url.hash !== '') {
     throw new UserError(
-      `${ADMIN_FLAG}: '${printable(text)}' has a query; give the interface itself, as http://localhost:15000.`,
+      `${ADMIN_FLAG}: '${printable(text)}' has a query or a fragment. Give the base URL only, e.g. http://localhost:15000.`,
     );
   }
   return url.href.replace(/\/+$/, '');
 }
 
+/** What ending a watch needs to know about the run. */
 export interface WatchEnd {
   /** Wall clock when the run clock was 0, µs since 1970. */
   readonly startedAtUs: number;
   /** When the run clock was 0, µs on the process's monotonic clock. */
   readonly originUs: number;
-  /** When the client saw an endpoint go or come back, ms on the run clock. */
+  /** When the client saw an endpoint go out or come back, ms on the run clock. */
   readonly momentsMs: readonly number[];
+  /** Aborting it ends the wait for Envoy's log. */
   readonly signal?: AbortSignal | undefined;
-  /** Called when Envoy's log has to be waited for. */
+  /** Called if a wait of more than a second for Envoy's log begins. */
   readonly onWait?: (() => void) | undefined;
 }
 
+/** Watches all sources that the options name. */
 export class GatewayWatch {
   readonly #admins: readonly AdminWatch[];
   readonly #log: LogWatch | null;
 
-  /** @throws UserError for URLs that are none, and a log that cannot be read */
+  /** @throws UserError for invalid URLs, too many of them, and a log that cannot be read */
   constructor({ admins, eventLog }: GatewaySources) {
     if (admins.length > MAX_ADMINS) {
       throw new UserError(
@@ -64,17 +67,17 @@ export class GatewayWatch {
     this.#log = eventLog === null ? null : new LogWatch(eventLog);
   }
 
-  /** Resolves when the first looks are done, or their time is out. */
+  /** Takes the first looks. Resolves when they are done or timed out; never rejects. */
   async begin(): Promise<void> {
     await Promise.all(this.#admins.map((admin) => admin.begin()));
   }
 
-  /** Ends without a word, for a run that did not come about. */
+  /** Stops without a result, for a run that did not begin. */
   cancel(): void {
     for (const admin of this.#admins) admin.cancel();
   }
 
-  /** Call it at the end of the run. Waits for Envoy's log if it must, 12 s at most. */
+  /** Call it at the end of the run. Waits for Envoy's log if necessary, at most 12 s. */
   async end({ startedAtUs, originUs, momentsMs, signal, onWait }: WatchEnd): Promise<GatewayObservations> {
     const endUs = monotonicUs();
     const admins = await Promise.all(this.#admins.map((admin) => admin.end(originUs)));
@@ -91,7 +94,7 @@ export class GatewayWatch {
     return { log: log ?? null, admins };
   }
 
-  /** How often the gateway writes, when each interface says so: which of them writes the log is not known. */
+  /** The longest interval at which an Envoy writes, ms: it is not known whose log it is. Null unless all report one. */
   #flushMs(): number | null {
     const all = this.#admins.map(({ flushMs }) => flushMs);
     return all.length === 0 || all.includes(null) ? null : Math.max(...(all as number[]));

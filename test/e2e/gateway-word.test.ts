@@ -40,7 +40,7 @@ function gatewayOf(json: string): NonNullable<NonNullable<RunResult['ejections']
   return ejections.gateway;
 }
 
-test('a log that is not there, and a URL that is none, end before anything is sent', async (t) => {
+test('a log that is not there, and an invalid URL, end before anything is sent', async (t) => {
   const { at, requests } = await counting(t);
   const url = `http://${at}`;
   const none = ['run', url, '-n', '10', ...FROM, '--envoy-event-log', join(scratch(t), 'none.log')];
@@ -90,7 +90,7 @@ test('an interface that is down and a log of another time are remarks of a run l
   assert.doesNotMatch(end.stderr, /waiting/);
   const { windows, remarks, counters, clockOffsetMs } = gatewayOf(end.stdout);
   assert.deepEqual([windows, counters, clockOffsetMs], [[], null, null]);
-  assert.match(remarks.join('\n'), /told nothing: it did not answer \(ECONNREFUSED\)/);
+  assert.match(remarks.join('\n'), /reported nothing: it did not answer \(ECONNREFUSED\)/);
   assert.match(remarks.join('\n'), /its 1 line is of 2020-01-01T00:00:00Z/);
   const again = await weighbridge(t, ['analyze', saved, '--json', '-']);
   assert.equal(again.stdout, end.stdout);

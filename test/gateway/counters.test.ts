@@ -57,14 +57,14 @@ test('a default Istio proxy keeps none: the annotation that brings them is print
   assert.ok(!kept(of('upstream_rq_total')));
 });
 
-test('counters without outlier detection, a restart, and merged host-set changes are said', () => {
+test('counters without outlier detection, a restart, and merged host-set changes are remarks', () => {
   const none = stats({ [of('upstream_rq_pending_overflow')]: 0 });
   assert.match(counterDeltas(none, none).remarks.join(), /no cluster with outlier detection/);
   assert.deepEqual(counterDeltas(none, none).counters, {});
   const total = of('outlier_detection.ejections_enforced_consecutive_5xx');
   const fell = counterDeltas(stats({ [total]: 9 }), stats({ [total]: 2 }));
   assert.deepEqual(fell.counters, { [V2]: { 'outlier_detection.ejections_enforced_consecutive_5xx': 2 } });
-  assert.match(fell.remarks.join(), /started again/);
+  assert.match(fell.remarks.join(), /it was restarted during the run/);
   const merged = 'cluster_manager.cluster_updated_via_merge';
   const late = counterDeltas(stats({ [total]: 0, [merged]: 4 }), stats({ [total]: 1, [merged]: 6 }));
   assert.match(late.remarks.join(), /merge window 2 times/);

@@ -36,7 +36,7 @@ test('enforced ejections and un-ejections are read with all that they say', asyn
   assert.deepEqual(remarks, []);
 });
 
-test('EJECT lines that were not enforced are no ejections; UNEJECT lines say so of themselves and count', async (t) => {
+test('EJECT lines that were not enforced are no ejections; UNEJECT lines are never marked as enforced, and count', async (t) => {
   const reading = await read(t, [
     logLine(1000, { enforced: false, type: 'CONSECUTIVE_GATEWAY_FAILURE' }),
     logLine(1000),
@@ -51,10 +51,10 @@ test('EJECT lines that were not enforced are no ejections; UNEJECT lines say so 
   assert.match(reading.remarks[0] as string, /2 lines with "enforced": false are no ejection/);
 });
 
-test('a last line without its end that is cut is left out; one that is whole counts', async (t) => {
+test('an incomplete last line is left out; a complete one without a line end counts', async (t) => {
   const cut = await read(t, [logLine(1000), logLine(2000, { action: 'UNEJECT' }).slice(0, 130)], '');
   assert.deepEqual(moments(cut), [[1000, 'eject']]);
-  assert.match(cut.remarks.join(), /last line is cut/);
+  assert.match(cut.remarks.join(), /last line is incomplete/);
   const whole = await read(t, [logLine(1000), logLine(2000, { action: 'UNEJECT' })], '');
   assert.equal(whole.events.length, 2);
   assert.deepEqual(whole.remarks, []);
@@ -72,7 +72,7 @@ test('lines that are not of the log are counted, the first is named, and the oth
     logLine(3000, { action: 'UNEJECT' }),
   ]);
   assert.equal(reading.events.length, 2);
-  assert.match(reading.remarks.join(), /5 lines, the first of them line 1, are not what/);
+  assert.match(reading.remarks.join(), /5 lines, the first of them line 1, are not in the format of/);
 });
 
 test('an empty log says that it is empty', async (t) => {
@@ -81,7 +81,7 @@ test('an empty log says that it is empty', async (t) => {
   assert.match(remarks.join(), /it is empty/);
 });
 
-test("another run's log says of when it is", async (t) => {
+test('a log of another run: the remark has the times of its lines', async (t) => {
   const reading = await read(t, [
     logLine(-26 * 60 * MINUTE),
     logLine(-25 * 60 * MINUTE, { action: 'UNEJECT' }),
@@ -89,7 +89,7 @@ test("another run's log says of when it is", async (t) => {
   assert.deepEqual(reading.events, []);
   assert.match(
     reading.remarks.join(),
-    /its 2 lines are from 2026-02-28T10:00:00Z to 2026-02-28T11:00:00Z, none of/,
+    /its 2 lines are from 2026-02-28T10:00:00Z to 2026-02-28T11:00:00Z, not of/,
   );
   const later = await read(t, [logLine(3 * 60 * MINUTE)]);
   assert.match(later.remarks.join(), /its 1 line is of 2026-03-01T15:00:00Z/);
@@ -120,12 +120,12 @@ test('a bounded number of events is kept: the newest before the run, the oldest 
   assert.match(remarks.join(), /only its first 4,096 events/);
 });
 
-test('a line beyond all measure ends the reading, not the run; so does a file that is gone', async (t) => {
+test('a line that is too long ends the reading, not the run; so does a file that is gone', async (t) => {
   const file = logFile(t, '');
   writeFileSync(file, Buffer.concat([Buffer.from(`${logLine(1000)}\n`), Buffer.alloc((16 << 20) + 1, 0x20)]));
   const long = await readEventLog(file, RANGE);
   assert.deepEqual(moments(long), [[1000, 'eject']]);
-  assert.match(long.remarks.join(), /line 2 is longer than 16 MiB: what is behind/);
+  assert.match(long.remarks.join(), /line 2 is longer than 16 MiB: what follows/);
   const gone = await readEventLog(`${file}.gone`, RANGE);
   assert.deepEqual(gone.events, []);
   assert.match(gone.remarks.join(), /cannot be read \(ENOENT\)/);

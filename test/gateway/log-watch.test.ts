@@ -89,10 +89,10 @@ test('a file that was rotated or cut during the run says so', async (t) => {
   renameSync(file, `${file}.1`);
   writeFileSync(file, `${logLine(3000, { action: 'UNEJECT', since: 2 })}\n`);
   const rotated = await watch.end(END);
-  assert.match(rotated.remarks.join(), /replaced or cut during the run/);
+  assert.match(rotated.remarks.join(), /replaced or shortened during the run/);
   const cut = new LogWatch(file);
   writeFileSync(file, '');
-  assert.match((await cut.end(END)).remarks.join(), /replaced or cut/);
+  assert.match((await cut.end(END)).remarks.join(), /replaced or shortened/);
 });
 
 test('what is no file, or cannot be read, is refused before the load', (t) => {
@@ -129,11 +129,11 @@ test('a wait that was ended says so', async (t) => {
   const abort = new AbortController();
   const { end } = growing(file, '', { signal: abort.signal, onWait: () => abort.abort() });
   const { remarks, completeUntilMs } = await new LogWatch(file).end(end);
-  assert.match(remarks.join(), /the wait for its last lines was ended/);
+  assert.match(remarks.join(), /the wait for its last lines was interrupted/);
   assert.ok(completeUntilMs < 30_000);
 });
 
-test('a URL that is none, or carries a password, is refused before the load', () => {
+test('an invalid URL, or one with a password, is refused before the load', () => {
   for (const url of [
     '',
     'http://',

@@ -30,7 +30,7 @@ const MAX_BYTES = 64 << 20;
 
 /** @param adminUrl `http://127.0.0.1:9901` */
 export function adminClient(adminUrl: string): AdminClient {
-  const ask = (path: string) => askAdmin(adminUrl, path, { timeoutMs: TIMEOUT_MS, mostBytes: MAX_BYTES });
+  const ask = (path: string) => askAdmin(adminUrl, path, { timeoutMs: TIMEOUT_MS, maxBytes: MAX_BYTES });
   return {
     async isLive() {
       try {

@@ -490,12 +490,12 @@ test('several replicas each have their own, and say whose it is', () => {
   assert.deepEqual(gateway.counters, { c: { 'outlier_detection.ejections_overflow': 3 } });
 });
 
-test('an interface that told nothing claims nothing of what the client saw', () => {
+test('an interface that reported nothing claims nothing about what the client saw', () => {
   const { view: gateway } = view(
     [clientWindow(1000, 3000)],
-    observed({ admins: [adminWatched({ looks: 0, remarks: ['The admin interface told nothing.'] })] }),
+    observed({ admins: [adminWatched({ looks: 0, remarks: ['The admin interface reported nothing.'] })] }),
   );
-  assert.deepEqual(gateway.remarks, ['The admin interface told nothing.']);
+  assert.deepEqual(gateway.remarks, ['The admin interface reported nothing.']);
 });
 
 test('random schedules: each of the log’s windows finds its own, whatever the clocks and the merging', () => {
