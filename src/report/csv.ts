@@ -2,6 +2,7 @@
 import type { LatencyResult, RunResult } from '../analysis/result.js';
 import { sum } from '../collections.js';
 import { csvText, type CsvValue as Value } from '../text/csv.js';
+import { statusCell } from './status-cell.js';
 
 /**
  * CSV with a head. Names of columns are stable. Shares are fractions, deviations percentage points, times microseconds.
@@ -61,10 +62,7 @@ function statusColumns(statuses: Record<string, number>): Record<string, Value> 
     status_3xx: classOf('3'),
     status_4xx: classOf('4'),
     status_5xx: classOf('5'),
-    /** `200=7207 503=1` */
-    statuses: Object.entries(statuses)
-      .map(([status, n]) => `${status}=${n}`)
-      .join(' '),
+    statuses: statusCell(statuses),
   };
 }
 

@@ -1,9 +1,10 @@
-/** Ejection windows as CSV: a row per window, by when they began. */
+/** Ejection windows as CSV: a row per window, in order of start. */
 import type { EjectionWindow } from '../analysis/ejections/result.js';
 import type { RunResult } from '../analysis/result.js';
 import { type CsvValue, csvText } from '../text/csv.js';
+import { statusCell } from './status-cell.js';
 
-/** Names are stable; what each means is in docs/result.schema.json. */
+/** The names are stable. docs/result.schema.json describes the values. */
 const COLUMNS: readonly (readonly [name: string, value: (window: EjectionWindow) => CsvValue])[] = [
   ['version', ({ version }) => version],
   ['endpoint', ({ endpoint }) => endpoint],
@@ -18,7 +19,7 @@ const COLUMNS: readonly (readonly [name: string, value: (window: EjectionWindow)
   ['trigger_consecutive', ({ trigger }) => trigger?.consecutive ?? null],
   ['trigger_first_error_ms', ({ trigger }) => trigger?.firstErrorMs ?? null],
   ['trigger_last_error_ms', ({ trigger }) => trigger?.lastErrorMs ?? null],
-  ['trigger_statuses', ({ trigger }) => (trigger === null ? null : statuses(trigger.statuses))],
+  ['trigger_statuses', ({ trigger }) => (trigger === null ? null : statusCell(trigger.statuses))],
   ['trigger_in_flight', ({ trigger }) => trigger?.inFlight ?? null],
   ['trigger_endpoint_known', ({ trigger }) => (trigger === null ? null : String(trigger.endpointKnown))],
   ['leaked', ({ leaked }) => leaked],
@@ -36,7 +37,8 @@ const COLUMNS: readonly (readonly [name: string, value: (window: EjectionWindow)
 ];
 
 /**
- * CSV with a head, and no rows when there was no ejection or none was looked for. Times are ms on the run clock.
+ * CSV with a header line. It has no rows if there was no ejection, or ejections were not searched for. Times are ms on the
+ * run clock, rounded to microseconds.
  */
 export function ejectionsCsv({ ejections }: RunResult): string {
   const rows = (ejections?.windows ?? []).map((window) =>
@@ -51,11 +53,4 @@ export function ejectionsCsv({ ejections }: RunResult): string {
 /** Times are rounded to microseconds. */
 function toMicroseconds(name: string, value: CsvValue): CsvValue {
   return typeof value === 'number' && name.endsWith('_ms') ? Number(value.toFixed(3)) : value;
-}
-
-/** `500=5 503=1` */
-function statuses(counts: Readonly<Record<string, number>>): string {
-  return Object.entries(counts)
-    .map(([status, n]) => `${status}=${n}`)
-    .join(' ');
 }

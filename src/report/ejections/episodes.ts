@@ -1,4 +1,4 @@
-/** What happened to whole versions. */
+/** The table of episodes: what happened to whole versions. */
 import type { EpisodeKind, VersionEpisode } from '../../analysis/ejections/result.js';
 import { time } from '../../text/durations.js';
 import { count, percent } from '../../text/numbers.js';
@@ -6,9 +6,9 @@ import { type Cell, type Column, grid } from '../layout/grid.js';
 import { label, more, NARROW, number } from '../table/columns.js';
 import { seconds } from './times.js';
 
-/** Episodes with rows of their own; `--json` has them all. */
+/** At most so many episodes are shown; `--json` has them all. */
 const MAX_EPISODES = 20;
-/** Single requests bound an episode: its times have two decimals. */
+/** Precision of an episode's times, ms: two decimals of a second. */
 const WIDTH_MS = 10;
 
 const WORDS: Readonly<Record<EpisodeKind, string>> = {
@@ -20,7 +20,7 @@ const WORDS: Readonly<Record<EpisodeKind, string>> = {
   unanswered: 'unanswered',
 };
 
-/** By when they began: kind, times, what it cost, and the service time before and after. */
+/** A row per episode in order of start: kind, times, requests lost, and service time before and after. Empty if there are none. */
 export function episodeSection(episodes: readonly VersionEpisode[], columns: number): string[] {
   if (episodes.length === 0) return [];
   const narrow = columns < NARROW;

@@ -1,4 +1,4 @@
-/** The gateway's own windows beside the client's. */
+/** The table that compares the ejections that the gateway reports with the client's windows. */
 import type { EjectionWindow, GatewayView, GatewayWindow } from '../../analysis/ejections/result.js';
 import { time } from '../../text/durations.js';
 import { count, tally } from '../../text/numbers.js';
@@ -7,18 +7,20 @@ import { paragraph } from '../layout/page.js';
 import { label, more, NARROW, number } from '../table/columns.js';
 import { fromTo, type Moment, widthMs } from './times.js';
 
-/** Windows with rows of their own, and clusters whose counters are shown; `--json` has them all. */
+/** At most so many reported windows, and so many clusters with counters, are shown; `--json` has them all. */
 const MAX_WINDOWS = 20;
 const MAX_CLUSTERS = 8;
-/** Remarks that are shown. */
+/** At most so many remarks are shown; `--json` has them all. */
 const MAX_REMARKS = 12;
-/** A line of a log is as good as its clock, ms. */
+/** Precision of a time in the event log, ms. */
 const LOG_WIDTH_MS = 1;
 
 /**
- * Times by the gateway's word, the client's, and how far apart they are; under each row why.
+ * A row per reported window: its times, the client's, and the differences; below each row the explanation. Then the clock
+ * offset, counters and remarks.
  *
- * @param windows the client's
+ * @param gateway null: the gateway was not watched, and the section is empty
+ * @param windows the client's windows
  */
 export function gatewaySection(
   gateway: GatewayView | null,
@@ -29,7 +31,7 @@ export function gatewaySection(
   const rest = [...clock(gateway), ...counters(gateway), ...remarks(gateway)].flatMap((line) =>
     paragraph('-', [line], 2, columns),
   );
-  if (gateway.windows.length === 0) return ['Gateway: no ejection by its own word', ...rest];
+  if (gateway.windows.length === 0) return ['Gateway: no ejection reported', ...rest];
   const shown = gateway.windows.slice(0, MAX_WINDOWS);
   const narrow = columns < NARROW;
   const heads: Column[] = [
@@ -46,7 +48,7 @@ export function gatewaySection(
     { text: difference(window.differenceMs.start) },
     { text: difference(window.differenceMs.end) },
   ]);
-  // No cell of these is wrapped: a line per row.
+  // No cell is wrapped, so each row is one line.
   const [head = '', ...lines] = grid(heads, rows, columns);
   const table = lines.flatMap((line, i) => [
     line,
@@ -61,7 +63,7 @@ function moment(bounds: readonly [number, number] | null): Moment {
   return { ms: (bounds[0] + bounds[1]) / 2, width };
 }
 
-/** From the first window's start to the last one's end, as the differences are. */
+/** From the start of the first of the client's windows to the end of the last: the differences refer to these. */
 function seen({ windows: its }: GatewayWindow, windows: readonly EjectionWindow[]): string {
   const own = its.flatMap((at) => windows[at] ?? []);
   const [first, last] = [own[0], own.at(-1)];
@@ -75,7 +77,7 @@ function seen({ windows: its }: GatewayWindow, windows: readonly EjectionWindow[
   );
 }
 
-/** `+12`, `-1,004`: what the client saw minus what the gateway says. */
+/** The client's time minus the reported one, ms: `+12`, `-1,004`. */
 function difference(ms: number | null): string {
   if (ms === null) return '-';
   const whole = Math.round(ms);
@@ -88,7 +90,7 @@ function explained({ endpoint, address, cluster, from, explanation }: GatewayWin
   return explanation === '' ? where : `${where}: ${explanation}`;
 }
 
-/** Clocks that agree; that they differ, and where the log ends, remarks say. */
+/** A line on clocks that agree. An offset other than 0 is in the remarks. */
 function clock({ clockOffsetMs }: GatewayView): string[] {
   if (clockOffsetMs?.estimate !== 0) return [];
   const us = (ms: number) => (ms < 0 ? `-${time(-ms * 1_000)}` : time(ms * 1_000));
@@ -96,7 +98,7 @@ function clock({ clockOffsetMs }: GatewayView): string[] {
   return [`Its clock minus this machine's: ${us(0)} (between ${us(lo)} and ${us(hi)}).`];
 }
 
-/** Counters that counted, a line per cluster. */
+/** Counters that grew, a line per cluster. */
 function counters({ counters }: GatewayView): string[] {
   const lines = Object.entries(counters ?? {}).flatMap(([cluster, byName]) => {
     const counted = Object.fromEntries(Object.entries(byName).filter(([, n]) => n > 0));

@@ -1,4 +1,4 @@
-/** The part of the terminal report that says who was taken out of rotation. */
+/** The sections of the terminal report on endpoints that were taken out of rotation. */
 import type { RunResult } from '../../analysis/result.js';
 import type { Paint } from '../layout/grid.js';
 import { paragraph } from '../layout/page.js';
@@ -8,14 +8,14 @@ import { ruleSection } from './rules.js';
 import { timelineSection } from './timeline.js';
 import { windowSection } from './windows.js';
 
-/** Remarks that are shown; there are not as many. */
+/** At most so many remarks are shown; usually there are fewer. */
 const MAX_REMARKS = 12;
 
-/** Windows, timeline, episodes, rules, the gateway's word: each empty when there is nothing to say. */
+/** Sections on windows, timeline, episodes, rules and what the gateway reports. A section is empty if it has nothing to show. */
 export function ejectionSections({ ejections }: RunResult, columns: number, paint: Paint): string[][] {
   if (ejections === null) return [];
   const { windows, episodes, timeline, rules, gateway, remarks } = ejections;
-  // A run in which nothing happened needs no picture of it.
+  // Without windows and episodes the timeline shows nothing of interest.
   const happened = windows.length > 0 || episodes.length > 0;
   const limits = remarks.slice(0, MAX_REMARKS).flatMap((remark) => paragraph('-', [remark], 2, columns));
   return [

@@ -1,4 +1,4 @@
-/** The ejection rules, and what was judged of each. */
+/** The section on ejection rules and the verdicts of their checks. */
 import type { RuleCheck, RuleResult } from '../../analysis/ejections/result.js';
 import { count, plain } from '../../text/numbers.js';
 import type { Paint } from '../layout/grid.js';
@@ -6,13 +6,13 @@ import { paragraph } from '../layout/page.js';
 import { more } from '../table/columns.js';
 import { sentence } from './summary.js';
 
-/** Versions whose rules are shown; `--json` has them all. */
+/** At most so many versions' rules are shown; `--json` has them all. */
 const MAX_RULES = 20;
 
-/** Of a check's sentence: verdicts stand before it. */
+/** Where the sentence of a check begins, after its verdict. */
 const INDENT = '  inconclusive  '.length;
 
-/** A paragraph for the rule of each version of which something was judged, and one for each check. */
+/** For each rule that has checks: a paragraph with the rule, then one for each check. Empty if no rule has checks. */
 export function ruleSection(rules: readonly RuleResult[], columns: number, paint: Paint): string[] {
   const judged = rules.filter(({ checks }) => checks.length > 0);
   const shown = judged.slice(0, MAX_RULES);

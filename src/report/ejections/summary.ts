@@ -1,4 +1,4 @@
-/** What the first lines of a report say of ejections. */
+/** Ejections in the first lines of a report. */
 import type { EjectionsResult, EjectionWindow, RuleCheck } from '../../analysis/ejections/result.js';
 import { listed } from '../../text/lists.js';
 import { count, counted } from '../../text/numbers.js';
@@ -6,12 +6,12 @@ import { terminalText } from '../../text/printable.js';
 import { cut } from '../layout/text.js';
 import { nameOf } from './windows.js';
 
-/** Endpoints, and broken rules, that are named. */
+/** At most so many endpoints, and so many broken rules, are named. */
 const MAX_NAMED = 3;
-/** Columns of a name in a sentence. */
+/** Maximum width of a name in a sentence, in columns. */
 const MAX_NAME = 60;
 
-/** `Ejected: v2 / pod-7c9 twice`, most windows first; '' for none. */
+/** Endpoints by the kind of their windows, those with most windows first: `Ejected: v2 / pod-7c9 twice`; '' for none. */
 export function ejectedInWords(windows: readonly EjectionWindow[]): string {
   const kinds = (['ejected', 'left', 'silent', 'joined'] as const).flatMap((kind) => {
     const names = named(windows.filter((window) => window.kind === kind));
@@ -39,7 +39,7 @@ function often(n: number): string {
   return n === 1 ? 'once' : n === 2 ? 'twice' : `${count(n)} times`;
 }
 
-/** Rules that are shown not to be kept, a sentence each; the rest are counted. */
+/** A sentence for each failed check of an ejection rule; the last one counts those that are not named. */
 export function brokenRules(ejections: EjectionsResult | null): string[] {
   const broken = (ejections?.rules ?? []).flatMap(({ version, checks }) =>
     checks.filter(({ verdict }) => verdict === 'fail').map((check) => ({ version, check })),
@@ -51,12 +51,12 @@ export function brokenRules(ejections: EjectionsResult | null): string[] {
   return hidden > 0 ? [...shown, `And ${counted(hidden, 'more check')} of ejection rules failed.`] : shown;
 }
 
-/** `max-ejection-percent: 2 of 3 endpoints were out at once; 1 may be.` */
+/** A check in words: `max-ejection-percent: 2 of 3 endpoints were out at once; 1 may be.` */
 export function sentence({ name, text }: RuleCheck): string {
   return text === '' ? name : `${name}: ${text}`;
 }
 
-/** Said where no check of a rule failed: that all passed, or which are not decided; '' for none. */
+/** A sentence if no check of a rule failed: all passed, or which are not decided; '' if one failed or there are none. */
 export function keptRules(ejections: EjectionsResult | null): string {
   const checks = (ejections?.rules ?? []).flatMap(({ checks }) => checks);
   if (checks.length === 0 || checks.some(({ verdict }) => verdict === 'fail')) return '';

@@ -1,4 +1,4 @@
-/** A row per endpoint, a character per slice of time, and an axis in seconds below. */
+/** The timeline: a row per endpoint, a character per slice of time, and below an axis in seconds. */
 import type { EjectionTimeline } from '../../analysis/ejections/result.js';
 import { time } from '../../text/durations.js';
 import { terminalText } from '../../text/printable.js';
@@ -7,19 +7,23 @@ import { cut, widthOf } from '../layout/text.js';
 import { more } from '../table/columns.js';
 import { nameOf } from './windows.js';
 
-/** Endpoints with rows of their own: those that were out or failed before others. */
+/** At most so many endpoints are shown; those that were out come first, then those that failed. */
 const MAX_ENDPOINTS = 24;
-/** As in the other tables. */
+/** Minimum width of the first column, as in the other tables. */
 const MIN_LABEL = 13;
-/** Of the terminal's width at most this part is labels. */
+/** Labels take at most this part of the terminal's width. */
 const MAX_LABEL_PART = 1 / 3;
 const GAP = 2;
 
-/** What a character of several slices is: the first of these that one of them is. */
+/** A character for several slices is the first of these that occurs among them. */
 const BY_WEIGHT = ['_', 'x', '.'] as const;
 const MEANINGS = { _: 'fail', x: 'inconclusive' } as const;
 
-/** Empty when there are no slices. */
+/**
+ * The timeline, fitted to the width of the terminal by merging slices. Empty if there are no slices.
+ *
+ * @param columns width of the terminal
+ */
 export function timelineSection(timeline: EjectionTimeline, columns: number, paint: Paint): string[] {
   const shown = chosen(timeline.rows);
   const slices = shown.reduce((most, row) => Math.max(most, row.slices.length), 0);
@@ -44,7 +48,7 @@ export function timelineSection(timeline: EjectionTimeline, columns: number, pai
 
 type Row = EjectionTimeline['rows'][number];
 
-/** All, or the most interesting in the order in which they stand. */
+/** All rows; if they are too many, those of the most important endpoints, in the same order. */
 function chosen(rows: readonly Row[]): readonly Row[] {
   if (rows.length <= MAX_ENDPOINTS) return rows;
   const weight = ({ slices }: Row) => (slices.includes('_') ? 0 : slices.includes('x') ? 1 : 2);
@@ -52,7 +56,7 @@ function chosen(rows: readonly Row[]): readonly Row[] {
   return rows.filter((row) => kept.has(row));
 }
 
-/** Every `merged` slices as one character. */
+/** Shows each `merged` slices as one character. */
 function fitted(slices: string, merged: number): string {
   let line = '';
   for (let i = 0; i < slices.length; i += merged) {
@@ -71,7 +75,7 @@ function lengthOf(ms: number): string {
   return ms < 1_000 ? time(ms * 1_000).replace(/\.0+ /, ' ') : `${Number((ms / 1_000).toFixed(1))} s`;
 }
 
-/** `|0 s      |10 s     |20 s`: each mark stands under the character in which its time lies. */
+/** `|0 s      |10 s     |20 s`: each mark is below the character that contains its time. */
 function axis(characters: number, sliceMs: number, room: number): string {
   const mark = (ms: number) => `|${Number((ms / 1_000).toFixed(3)).toLocaleString('en-US')} s`;
   const lastMs = characters * sliceMs;
@@ -86,7 +90,7 @@ function axis(characters: number, sliceMs: number, room: number): string {
   return line;
 }
 
-/** The least of 1, 2, 5, 10, 20, 50, … seconds (and parts of one) that is no shorter, ms. */
+/** The least step of the series …, 0.5, 1, 2, 5, 10, 20, 50, … s that is not shorter, ms. */
 function niceStep(leastMs: number): number {
   const power = 10 ** Math.floor(Math.log10(leastMs));
   return power * ([1, 2, 5, 10].find((factor) => power * factor >= leastMs) as number);

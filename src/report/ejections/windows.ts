@@ -1,4 +1,4 @@
-/** The windows table: who was out of rotation, from when to when, and why. */
+/** The table of windows: which endpoint was out of rotation, from when to when, and why. */
 import type { AbsenceKind, EjectionTrigger, EjectionWindow } from '../../analysis/ejections/result.js';
 import { duration } from '../../text/durations.js';
 import { count, tally } from '../../text/numbers.js';
@@ -7,14 +7,14 @@ import { paragraph } from '../layout/page.js';
 import { label, more, NARROW, number } from '../table/columns.js';
 import { allowed, fromTo, seconds, widthMs } from './times.js';
 
-/** Windows with rows of their own; `--json` and `--csv-dir` have them all. */
+/** At most so many windows are shown; `--json` and `--csv-dir` have them all. */
 const MAX_WINDOWS = 20;
-/** So many values of n are no bounds any more. */
+/** If n has more possible values than this, only the lower bound is shown. */
 const MANY = 9;
-/** Of the second line of a window. */
+/** Indent of the second line of a window. */
 const INDENT = 2;
 
-/** What came before an absence that no 5xx led to. */
+/** What preceded a window without a trigger. */
 const NO_TRIGGER: Readonly<Record<AbsenceKind, string>> = {
   ejected: '5xx before it',
   left: 'failed connections, no 5xx',
@@ -30,7 +30,7 @@ interface Field {
 const left = (head: string): Column => ({ head, align: 'left' });
 const none: Cell = { text: '-' };
 
-/** A line per window where all of it fits, else two: the times, and under them what led there. */
+/** One line per window if all columns fit, else two: the times, and below them the cause. Empty if there are no windows. */
 export function windowSection(windows: readonly EjectionWindow[], columns: number, paint: Paint): string[] {
   if (windows.length === 0) return [];
   const shown = windows.slice(0, MAX_WINDOWS);
@@ -41,7 +41,7 @@ export function windowSection(windows: readonly EjectionWindow[], columns: numbe
   return [...lines, ...more(windows.length - shown.length, 'windows')];
 }
 
-/** `v2 / pod-7c9` */
+/** The name of an endpoint with its version: `v2 / pod-7c9`; the version alone if the endpoint is ''. */
 export function nameOf({ version, endpoint }: { version: string; endpoint: string }): string {
   return endpoint === '' ? version : `${version} / ${endpoint}`;
 }
@@ -80,7 +80,7 @@ function twoLines(windows: readonly EjectionWindow[], columns: number, paint: Pa
     { text: outFor(window) },
     ...(judge ? [judged(window, paint)] : []),
   ]);
-  // No cell of these is wrapped: a line per row.
+  // No cell is wrapped, so each row is one line.
   const [head = '', ...lines] = grid(heads, rows, columns);
   return [
     head,
@@ -88,7 +88,7 @@ function twoLines(windows: readonly EjectionWindow[], columns: number, paint: Pa
   ];
 }
 
-/** What the first of two lines has no room for. */
+/** The second line: what has no room in the first. */
 function below(window: EjectionWindow, narrow: boolean, columns: number, paint: Paint): string[] {
   const { verdict } = window;
   const [wanted, leaked] = [expected(window), leak(window)];
@@ -104,7 +104,7 @@ function below(window: EjectionWindow, narrow: boolean, columns: number, paint: 
   return [painted, ...rest];
 }
 
-/** What is not so of most windows: not the first in a row, only a part of its traffic, not the only one out. */
+/** Properties that most windows lack: n above 1, only a part of the traffic lost, other endpoints out at the same time. */
 function manner(window: EjectionWindow): string[] {
   const {
     sequence,
@@ -128,7 +128,7 @@ function times(window: EjectionWindow, short: boolean): string {
   return fromTo(start, end, short);
 }
 
-/** `33.8 s`; of a window that reaches beyond the run what is sure: `> 12.3 s`. */
+/** `33.8 s`; the part that is certain if the window began before or ended after the run: `> 12.3 s`. */
 function outFor({ durationMs, startBoundsMs, endBoundsMs }: EjectionWindow): string {
   const width = widthMs(startBoundsMs) + widthMs(endBoundsMs);
   if (durationMs !== null) return seconds(durationMs, width);
@@ -141,7 +141,7 @@ function expected(window: EjectionWindow): Cell {
   return expectedDurationMs === null ? none : { text: allowed(expectedDurationMs, isAnyN(window)) };
 }
 
-/** Whether n may be anything, as after an ejection that began before: bounds that wide tell nothing. */
+/** Whether the bounds of n are too wide to be of use, e.g. because earlier ejections are not known. */
 function isAnyN({ sequenceBounds: [lo, hi] }: EjectionWindow): boolean {
   return hi - lo >= MANY;
 }
@@ -171,6 +171,6 @@ function triggerText(trigger: EjectionTrigger, width: number): string {
     `${count(consecutive)} × ${status} in a row from ${seconds(firstErrorMs, width)}`,
     ...(kinds.length > 1 ? [`(${tally(statuses)})`] : []),
     ...(inFlight > 0 ? [`(${count(inFlight)} in flight)`] : []),
-    ...(endpointKnown ? [] : ['(endpoint not told)']),
+    ...(endpointKnown ? [] : ['(endpoint unknown)']),
   ].join(' ');
 }

@@ -229,9 +229,9 @@ const oddWindows: [what: string, changes: Parameters<typeof windowOf>[0], words:
   ],
   ['with others', { outAtOnce: { out: 2, of: 3 } }, /2 of 3 at once/],
   [
-    'endpoint not told',
+    'endpoint unknown',
     { trigger: triggerOf({ endpointKnown: false }) },
-    /from 12\.41 s \(endpoint not told\)/,
+    /from 12\.41 s \(endpoint unknown\)/,
   ],
   ['leaking for a short time', { leaked: 2, leakedForMs: 10.34 }, /leaked.* 2 in 10 ms/s],
   [
@@ -418,7 +418,7 @@ test("the gateway's windows beside the client's, with the differences explained"
 test('a gateway that was asked and has nothing to say is shown, with what went wrong', () => {
   const gateway = gatewayOf({ windows: [], unknownAfterMs: 58_240, remarks: ['The log was cut.'] });
   assert.deepEqual(section(report({ gateway }), 'Gateway'), [
-    'Gateway: no ejection by its own word',
+    'Gateway: no ejection reported',
     '- The log was cut.',
   ]);
   const ahead = gatewayOf({
@@ -428,7 +428,7 @@ test('a gateway that was asked and has nothing to say is shown, with what went w
   });
   assert.deepEqual(
     section(report({ gateway: ahead }), 'Gateway'),
-    ['Gateway: no ejection by its own word', '- The clock is ahead.'],
+    ['Gateway: no ejection reported', '- The clock is ahead.'],
     'said once',
   );
   const unseen = gatewayWindowOf({
