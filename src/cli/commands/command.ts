@@ -10,13 +10,19 @@ export const HELP_ALL = 'help-all';
 /** yargs leaves hidden options out of completions too. */
 const isCompleting = process.argv.includes('--get-yargs-completions');
 
+/**
+ * Whether the help may be shown: some word has an `h` where `-h` or `--help` would have it. yargs lays the help out for
+ * every command line, which takes a tenth of a short run's CPU, unless all options are hidden.
+ */
+const mayShowHelp = process.argv.some((word) => /^-(-h|[a-zA-Z]*h)/.test(word));
+
 /** The command's options; of those that are not common the short help says nothing. */
 export function withFlags(yargs: Argv, flags: FlagSet): Argv {
   const rest = Object.values(flags).some(({ common }) => common !== true);
   const all = Object.fromEntries(
     Object.entries(flags).map(([name, { sets, shown, common, ...option }]) => [
       name,
-      { ...option, hidden: common !== true && !isCompleting },
+      { ...option, hidden: !isCompleting && !(mayShowHelp && common === true) },
     ]),
   );
   yargs.options(all);
