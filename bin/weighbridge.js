@@ -3,4 +3,4 @@ import module from 'node:module';
 
 // Keeps compiled code between runs; Node.js has it since 22.
 module.enableCompileCache?.();
-await import('../dist/cli/main.js');
+await import('../dist/main.js');

@@ -1,7 +1,7 @@
 // Rates of wrong verdicts in simulated runs, with other seeds each night (the tests use fixed ones). When the true shares
 // lie exactly on the tolerance, at most 5 % of runs may pass and at most 5 % may fail, plus five standard errors.
-import { judgeSplit } from '../dist/analysis/stats/two-one-sided.js';
-import { seededRandom } from '../dist/random.js';
+import { judgeSplit } from '../.build/src/analysis/stats/two-one-sided.js';
+import { seededRandom } from '../.build/src/random.js';
 
 const RUNS = Number(process.env.SIMULATED_RUNS ?? '20000');
 const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 32));

@@ -74,8 +74,8 @@ test('the package holds what is needed to run, and no more', () => {
   for (const path of [
     'bin/weighbridge.js',
     'dist/index.js',
-    'dist/index.d.ts',
-    'dist/probes/load/worker.js',
+    'dist/types/index.d.ts',
+    'dist/worker.js',
     'docs/result.schema.json',
     'samples/httproute-90-10.yaml',
     'scripts/get-envoy.js',

@@ -39,8 +39,6 @@ export const runCommand: CommandModule = {
       ),
   handler: async (argv) => {
     const options = parseRun(oneUrl(argv), argv);
-    // In two steps: Node opens all files of a step at once, and a limit of 64 open files must be enough.
-    await import('../../probes/preflight/prepare.js');
     const { runAction } = await import('../actions/run.js');
     process.exitCode = await runAction(options);
   },

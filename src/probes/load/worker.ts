@@ -1,7 +1,7 @@
 /** A worker thread: runs an Engine when told to start and posts its blocks to the main thread. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { runClock } from '../../blocks/clock.js';
-import type { Engine } from './engine.js';
+import { Engine } from './engine.js';
 import type { FromWorker, ToWorker, WorkerJob } from './worker-messages.js';
 
 const port = parentPort;
@@ -10,19 +10,8 @@ const job = workerData as WorkerJob;
 let engine: Engine | null = null;
 let stopped = false;
 
-/**
- * Loads the engine in two steps. Node opens all files of a step at once, and several workers load at the same time:
- * in one step they could exceed a low limit of open files (ulimit -n).
- */
-async function loadEngine(): Promise<typeof Engine> {
-  await import('../identifier/identifier.js');
-  return (await import('./engine.js')).Engine;
-}
-
-const EngineClass = await loadEngine();
-
 async function start(runStartMonotonicUs: number): Promise<void> {
-  const started: Engine = new EngineClass(job, runClock(runStartMonotonicUs), (block, labels) => {
+  const started: Engine = new Engine(job, runClock(runStartMonotonicUs), (block, labels) => {
     const message: FromWorker = {
       kind: 'block',
       worker: job.worker,
