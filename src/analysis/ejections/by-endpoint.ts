@@ -1,4 +1,4 @@
-/** Groups by the endpoint's name, in order. */
+/** Groups elements by the endpoint's name. Groups and their elements stay in order. */
 export function byEndpoint<T extends { readonly endpoint: string }>(all: readonly T[]): Map<string, T[]> {
   const groups = new Map<string, T[]>();
   for (const one of all) {

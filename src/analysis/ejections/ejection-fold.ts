@@ -20,11 +20,11 @@ import { type OrderedReader, SendOrder } from './order/send-order.js';
 import type { SentRows } from './order/sent-rows.js';
 import type { EjectionsResult } from './result.js';
 
-/** What is known before the first block. */
+/** What the fold needs to know before the first block. */
 export interface EjectionContext {
   readonly labels: LabelTables;
   readonly rules: readonly EjectionRule[];
-  /** Requests take at most this long, and a little. */
+  /** Time-out of requests, ms: they take hardly longer. */
   readonly timeoutMs: number;
 }
 
@@ -34,7 +34,7 @@ export class EjectionFold implements OrderedReader {
   readonly #endpoints: EndpointLabels;
   readonly #order: SendOrder;
   readonly #route = new RouteWatch();
-  /** By slot: versions whose responses name endpoints. */
+  /** Watches of versions whose responses name endpoints, by slot. */
   readonly #watches = new Map<number, VersionWatch>();
   readonly #errors = new Map<number, ErrorBursts>();
   readonly #overflows = new Map<number, OverflowBursts>();
@@ -44,7 +44,7 @@ export class EjectionFold implements OrderedReader {
   #lastSendUs = Number.NEGATIVE_INFINITY;
   #lastSeenUs = Number.NEGATIVE_INFINITY;
 
-  /** @param slots of the fold that this one belongs to */
+  /** @param slots versions of the fold that this one belongs to */
   constructor(context: EjectionContext, slots: VersionSlots) {
     this.#context = context;
     this.#versions = slots;
@@ -53,7 +53,7 @@ export class EjectionFold implements OrderedReader {
   }
 
   /**
-   * Takes the measured rows of a block; keeps nothing of the block itself.
+   * Takes the measured rows of a block. The block is not kept.
    *
    * @param shiftUs when the block's run began, on the clock of all runs that are folded together
    */
@@ -127,7 +127,7 @@ export class EjectionFold implements OrderedReader {
   result(): EjectionsResult {
     this.#order.finish();
     for (const [slot, span] of this.#route.finish()) this.#watches.get(slot)?.foundNoHealthySpan(span);
-    // If some responses name a version, those that name none are not a version.
+    // If some responses name a version, those without a version do not form one.
     if (this.#watches.size > 1) this.#watches.delete(NONE);
     for (const watch of this.#watches.values()) watch.finish();
     for (const errors of this.#errors.values()) errors.finish();
@@ -152,11 +152,11 @@ export class EjectionFold implements OrderedReader {
     });
   }
 
-  /** Endpoints of the version that its rule allows out at once; null if some ejections may be too short to be seen. */
+  /** How many endpoints of the version its rule allows out at once; null if some ejections may be too short to be seen. */
   #maxOut({ rule, size, requests, missesNeeded }: VersionWatch): number | null {
     if (rule === null || missesNeeded === 0) return null;
     const spanMs = (this.#lastSendUs - this.#firstSendUs) / 1000;
-    // Absences of half the base time must be seen.
+    // Absences of half the base ejection time must be visible.
     if ((missesNeeded * spanMs) / requests > rule.baseEjectionTimeMs / 2) return null;
     return maxOut(rule.endpoints ?? size, rule.maxEjectionPercent);
   }
@@ -170,7 +170,7 @@ export class EjectionFold implements OrderedReader {
     return watch;
   }
 
-  /** Calls back with the version's watch; with all if the version is unknown too. */
+  /** Calls back with the version's watch; with all watches if the version is unknown too. */
   #withUnknownEndpoint(slot: number, report: (watch: VersionWatch) => void): void {
     if (slot === NONE) {
       for (const watch of this.#watches.values()) report(watch);

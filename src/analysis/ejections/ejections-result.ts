@@ -1,4 +1,4 @@
-/** Makes the part `ejections` of a result from what was found, and compares it with the rules. */
+/** Makes the part `ejections` of a result from the findings, and compares it with the rules. */
 
 import { compareText } from '../../collections.js';
 import type { VersionWatch } from './detect/version-watch.js';
@@ -36,7 +36,7 @@ function sortedWindows(findings: EjectionFindings): EjectionWindow[] {
   return (
     [...findings.watches.values()]
       .flatMap((watch) => windowsOf(findings, watch))
-      // A request that came too late may have gone to an endpoint that seems absent: without 5xx nothing is certain.
+      // A request whose row came too late may have gone to an endpoint that seems absent. Without 5xx, nothing is certain.
       .filter(({ kind }) => findings.late === 0 || kind === 'ejected')
       .sort(
         (a, b) =>

@@ -2,15 +2,15 @@
 import { type LabelTables, NO_LABEL } from '../../blocks/sample-block.js';
 import { NONE } from '../version-slots.js';
 
-/** An endpoint of several versions. */
+/** Stands for the slot of an endpoint that several versions have. */
 const AMBIGUOUS = -1;
 
 export class EndpointLabels {
   readonly #names: LabelTables['endpoints'];
-  /** By label: the first label of the same name, whatever the case of letters. */
+  /** By label: the first label with the same name, ignoring case. */
   readonly #sameAs: number[] = [];
   readonly #byName = new Map<string, number>();
-  /** By label: the slot of its version, or AMBIGUOUS. */
+  /** By label: the slot of the endpoint's version, or AMBIGUOUS. */
   readonly #versionOf: (number | undefined)[] = [];
 
   /** @param names by label; grows during the run */
@@ -18,7 +18,7 @@ export class EndpointLabels {
     this.#names = names;
   }
 
-  /** One label for all spellings: error pages may write a pod's name in other case than its application does. */
+  /** One label for all spellings: an error page may write a pod's name in a different case than the application. */
   canonical(label: number): number {
     if (label === NO_LABEL) return NO_LABEL;
     for (let next = this.#sameAs.length; next <= label; next += 1) {
@@ -31,8 +31,8 @@ export class EndpointLabels {
   }
 
   /**
-   * Slot of the version of a response: its own, or that of its endpoint, since errors may name the endpoint and not the
-   * version.
+   * Slot of the version of a response: the version that it names, or that of its endpoint, since errors may name only the
+   * endpoint.
    *
    * @param slot as the response names it; NONE: it names none
    * @param label canonical

@@ -2,11 +2,11 @@
 import type { BoundedWindow } from './detect/window-bounds.js';
 
 const FIRST_SLICE_MS = 100;
-/** With more, every two slices become one. */
+/** If there are more slices, every two become one. */
 const MAX_SLICES = 240;
-/** Endpoints with a row of their own. */
+/** At most so many endpoints have rows. */
 const MAX_ROWS = 64;
-/** A key of a row is slot × this + endpoint label. */
+/** The key of a row is slot × this + endpoint label. */
 const LABELS = 65_536;
 
 /** Answers by slice. */

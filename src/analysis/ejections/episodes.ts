@@ -6,7 +6,7 @@ import type { VersionOutage } from './detect/route-watch.js';
 import { type EjectionFindings, msOrNull, versionName } from './findings.js';
 import type { VersionEpisode } from './result.js';
 
-/** By when they began. */
+/** Episodes in order of start. */
 export function episodesOf(findings: EjectionFindings): VersionEpisode[] {
   const { outages, errors, overflows } = findings;
   const episodes = [

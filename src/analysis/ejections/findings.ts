@@ -1,4 +1,4 @@
-/** What the search for ejections found in all requests, by slots and labels, in µs. */
+/** What the search for ejections found, by slots of versions and labels of endpoints. Times in µs. */
 import type { EjectionRule } from '../../plan/plan.js';
 import { NONE } from '../version-slots.js';
 import type { ErrorBursts, OverflowBursts } from './detect/error-bursts.js';
@@ -13,7 +13,7 @@ export interface EjectionFindings {
   /** Names of endpoints, by label. */
   readonly endpoints: readonly string[];
   readonly rules: readonly EjectionRule[];
-  /** By slot, like the next ones. */
+  /** By slot, like the next fields. */
   readonly watches: ReadonlyMap<number, VersionWatch>;
   readonly windows: ReadonlyMap<number, readonly BoundedWindow[]>;
   readonly errors: ReadonlyMap<number, ErrorBursts>;
@@ -24,7 +24,7 @@ export interface EjectionFindings {
   readonly requests: number;
   /** From the first to the last send time. */
   readonly spanMs: number;
-  /** Requests that came too late to be put in order. */
+  /** Requests whose rows came too late to be put in order. */
   readonly late: number;
 }
 

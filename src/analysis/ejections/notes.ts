@@ -1,4 +1,4 @@
-/** The notes that follow from a run's ejections: a function per subject. */
+/** The notes on a run's ejections: a function per subject. */
 import type { NoteCode } from '../../plan/note-code.js';
 import type { Note } from '../../plan/plan.js';
 import { inSeconds } from '../../text/durations.js';
@@ -9,21 +9,21 @@ import { note } from '../notes/note-maker.js';
 import type { RunResult } from '../result.js';
 import type { EjectionsResult, EjectionWindow, Visibility } from './result.js';
 
-/** Code of the note that says that only a part of a run is looked at. */
+/** Code of the note that only a part of a run is analyzed. */
 export const CUT = 'cut' satisfies NoteCode;
 
-/** Endpoints named in one sentence; the table and the JSON result have all. */
+/** At most so many endpoints are named in one sentence; the table and the JSON result have all. */
 const NAMED = 4;
 
 /** All notes on a result's ejections. */
 export function ejectionNotesOn({ ejections, notes }: Pick<RunResult, 'ejections' | 'notes'>): Note[] {
   if (ejections === null) return [];
-  // Before and after a part of a run there may be more of the run.
+  // A part of a run says nothing about the beginning and end of the run.
   const span = notes.some(({ code }) => code === CUT) ? 'this part of the run' : 'the run';
   return NOTE_MAKERS.flatMap((make) => make(ejections, span));
 }
 
-/** @param span what was looked at: `the run` */
+/** @param span what was analyzed: `the run` or `this part of the run` */
 type NoteMaker = (ejections: EjectionsResult, span: string) => Note[];
 
 const NOTE_MAKERS: readonly NoteMaker[] = [
@@ -161,7 +161,7 @@ const NOTE_MAKERS: readonly NoteMaker[] = [
   },
 ];
 
-/** Whether absences of the version's endpoints are a question in this run. */
+/** Whether absences of the version's endpoints matter in this run. */
 function concerns({ rules, windows, episodes }: EjectionsResult, { version }: Visibility): boolean {
   return (
     rules.some((rule) => rule.version === version) ||

@@ -1,21 +1,21 @@
 /**
  * What a run shows about ejected endpoints: the part `ejections` of RunResult, plain data. All times are ms on the run
- * clock. A pair [low, high] bounds a time, except with a chance of one in a million where only the endpoint's traffic
- * shows it.
+ * clock. A pair [low, high] bounds a time. Bounds that only the endpoint's traffic shows are wrong with a probability of at
+ * most one in a million.
  */
 import type { Verdict } from '../verdict.js';
 
 export interface EjectionsResult {
-  /** Absences of single endpoints, by when they began. */
+  /** Absences of single endpoints, in order of start. */
   windows: EjectionWindow[];
-  /** What happened to whole versions, by when it began. */
+  /** What happened to whole versions, in order of start. */
   episodes: VersionEpisode[];
-  /** Per version: what its traffic is enough to tell. */
+  /** Per version: what its traffic can show. */
   visibility: Visibility[];
   /** The rules that the windows were compared with. */
   rules: RuleResult[];
   timeline: EjectionTimeline;
-  /** What the gateway says itself; null when it was not asked. */
+  /** What the gateway reports; null if it was not watched. */
   gateway: GatewayView | null;
   /** What limits these figures, in sentences. */
   remarks: string[];
@@ -23,10 +23,10 @@ export interface EjectionsResult {
 
 /**
  * Why an endpoint was sent nothing:
- * - `ejected`: its own 5xx in a row came directly before,
+ * - `ejected`: consecutive 5xx of the endpoint came directly before,
  * - `left`: failed connections came directly before, no 5xx: scaled down, draining, crashed,
- * - `silent`: nothing came before that tells why: retries of the gateway hide refused connections and errors,
- * - `joined`: its first request came late: it was out when the run began, or was added while it went on.
+ * - `silent`: nothing before it shows the reason: retries of the gateway hide refused connections and errors,
+ * - `joined`: its first request came late: it was out when the run began, or was added during the run.
  */
 export type AbsenceKind = 'ejected' | 'left' | 'silent' | 'joined';
 
@@ -35,61 +35,61 @@ export interface EjectionWindow {
   version: string;
   endpoint: string;
   kind: AbsenceKind;
-  /** When it was last sent a request, at the latest moment that fits; null when that was before the run. */
+  /** When its last request before the window was sent, as late as the bounds allow; null: before the run. */
   startMs: number | null;
-  /** Between which times it was taken out of rotation; low is null when that was before the run. */
+  /** Bounds of the time at which it was taken out of rotation; low is null if that was before the run. */
   startBoundsMs: [lo: number | null, hi: number];
-  /** When the first request after it was sent; null when it was still out at the end of the run. */
+  /** When its first request after the window was sent; null: it was still out at the end of the run. */
   endMs: number | null;
-  /** Between which times it was put back; high is null when it was not. */
+  /** Bounds of the time at which it was put back; high is null if it was not. */
   endBoundsMs: [lo: number, hi: number | null];
-  /** endMs − startMs; null when either is. */
+  /** endMs − startMs; null if either is. */
   durationMs: number | null;
-  /** The 5xx that led to it; null for other kinds than `ejected`. */
+  /** The 5xx that caused it; null unless the kind is `ejected`. */
   trigger: EjectionTrigger | null;
-  /** 5xx of the endpoint after the one that should have ejected it; null when no rule tells which that is. */
+  /** 5xx of the endpoint after the one that should have ejected it; null if no rule shows which one that is. */
   leaked: number | null;
   /** From the trigger to the last leaked response, ms; null as `leaked`. */
   leakedForMs: number | null;
-  /** n of the window base × n: a rule's, counted as Envoy does; without a rule its number among the endpoint's windows. */
+  /** n of the duration base × n, counted as Envoy does; without a rule, the number of the window among the endpoint's. */
   sequence: number;
-  /** n is one of these: sweeps close to its ends leave it open. */
+  /** Bounds of n, which is not known exactly if sweeps are close to the window's ends. */
   sequenceBounds: [lo: number, hi: number];
-  /** Endpoints of the version that were out at the same time at the most, this one included; and endpoints seen. */
+  /** The largest number of the version's endpoints that were out at the same time, including this one; and how many were seen. */
   outAtOnce: { out: number; of: number };
-  /** The part of its traffic that it lost: 1, or less when only some of several gateways ejected it. */
+  /** The part of its traffic that it lost: 1, or less if only some of several gateways ejected it. */
   fraction: number;
-  /** Shortest and longest that the rule allows; null without a rule, or for other kinds than `ejected`. */
+  /** Shortest and longest that the rule allows; null without a rule, or unless the kind is `ejected`. */
   expectedDurationMs: [lo: number, hi: number] | null;
   /** Whether the duration is as the rule says; null as `expectedDurationMs`. */
   verdict: Verdict | null;
-  /** `client`: responses alone tell; `client+gateway`: the gateway says the same. */
+  /** `client`: only the responses show it; `client+gateway`: the gateway reports it too. */
   source: 'client' | 'client+gateway';
 }
 
 export interface EjectionTrigger {
-  /** 5xx in a row, in the order of the responses, that ejected it: as many as the rule asks for, or all before the silence. */
+  /** Consecutive 5xx, in order of the responses, that ejected it: as many as the rule requires; without a rule, all before the absence. */
   consecutive: number;
-  /** Sent, of the first of them. */
+  /** When the first of these requests was sent. */
   firstErrorMs: number;
-  /** Response, of the one that ejected it. */
+  /** When the response that ejected it was seen. */
   lastErrorMs: number;
-  /** All 5xx of the row, leaked ones included, by status. */
+  /** All 5xx of the streak, including leaked ones, by status. */
   statuses: Record<string, number>;
-  /** Requests to it that were under way when the last one's response came. */
+  /** Requests to the endpoint that were in flight when the last of these responses came. */
   inFlight: number;
-  /** False: the 5xx named no endpoint, so they may be another endpoint's of the version. */
+  /** False: the 5xx named no endpoint, so they may come from another endpoint of the version. */
   endpointKnown: boolean;
 }
 
 /**
  * Something that happened to a version:
  * - `5xx`: its backends answered 5xx, from the first to the last one of a burst,
- * - `no-healthy-upstream`: nothing but the gateway's own "no healthy upstream" came,
+ * - `no-healthy-upstream`: the gateway answered only "no healthy upstream",
  * - `overflow`: the gateway refused requests because a circuit breaker was full,
- * - `connection-failure`: nothing but the gateway's word that it could not reach the version came,
- * - `moved`: it answered nothing and no errors came in its place: its weight was probably changed,
- * - `unanswered`: it answered nothing, and as many requests as it would have had failed otherwise.
+ * - `connection-failure`: the gateway answered only that it could not reach the version,
+ * - `moved`: it did not answer, and no errors came instead: its weight was probably changed,
+ * - `unanswered`: it did not answer, and as many requests as its share failed in another way.
  */
 export type EpisodeKind =
   | '5xx'
@@ -103,13 +103,13 @@ export interface VersionEpisode {
   version: string;
   kind: EpisodeKind;
   startMs: number;
-  /** Null: it went on to the end of the run. */
+  /** Null: it lasted to the end of the run. */
   endMs: number | null;
-  /** Requests that it cost: 5xx, refused, or without a healthy endpoint. */
+  /** Requests that were lost: answered with 5xx, refused, or without a healthy endpoint. */
   requests: number;
   /** `requests` ÷ the version's requests in that time. */
   share: number | null;
-  /** Mean service time of the version's good answers before and after, µs: what other endpoints had to take over shows here. */
+  /** Mean service time of the version's good answers before and after, µs: shows the load that other endpoints took over. */
   serviceTimeUs: { before: number | null; after: number | null };
 }
 
@@ -117,11 +117,11 @@ export interface Visibility {
   version: string;
   /** Endpoints that answered. */
   endpoints: number;
-  /** Responses of backends without an endpoint, in a version that tells endpoints: an absence is only sure between them. */
+  /** Responses of backends that name no endpoint, in a version whose responses name them: absences are certain only between these. */
   withoutEndpoint: number;
-  /** The shortest absence of an endpoint that its traffic would show, ms; null when responses name no endpoints. */
+  /** The shortest absence of an endpoint that its traffic would show, ms; null if responses name no endpoints. */
   shortestMs: number | null;
-  /** The rate, in requests per second of the whole run, that would show the rule's windows (without a rule: 1 s); null when the rate was enough. */
+  /** The rate, in requests per second of the whole run, that would show the rule's windows (without a rule: 1 s); null if the rate was enough. */
   ratePerSecondNeeded: number | null;
 }
 
@@ -142,7 +142,7 @@ export interface RuleResult {
 export interface RuleCheck {
   name: 'trigger' | 'duration' | 'max-ejection-percent' | 'gateway-errors' | 'local-origin';
   verdict: Verdict;
-  /** What was seen, e.g. 5 in a row, 33,800 ms, 1 endpoint out at once; null when nothing was. */
+  /** What was seen, e.g. 5 in a row, 33,800 ms, 1 endpoint out at once; null if nothing was. */
   figure: number | null;
   /** What the rule allows: [low, high], null for no bound on that side. */
   bound: [lo: number | null, hi: number | null];
@@ -156,17 +156,17 @@ export interface EjectionTimeline {
   rows: { version: string; endpoint: string; slices: string }[];
 }
 
-/** What the gateway says, on the run clock. */
+/** What the gateway reports. Times are ms on the run clock. */
 export interface GatewayView {
-  /** Windows by its own word, by when they began. */
+  /** Ejections that it reports, in order of start. */
   windows: GatewayWindow[];
-  /** The gateway's clock minus this machine's, ms, and between which values it may lie; null without an event log, or with nothing to compare it by. */
+  /** The gateway's clock minus this machine's, ms, with its bounds; null without an event log, or if there is too little to compare. */
   clockOffsetMs: { estimate: number; bounds: [lo: number, hi: number] } | null;
   /** After this time the log may be incomplete, ms; null: it is complete. */
   unknownAfterMs: number | null;
-  /** Counters of outlier detection over the run by cluster and name; null when the gateway keeps none, or was not asked. */
+  /** Counters of outlier detection over the run by cluster and name; null if the gateway keeps none, or no admin interface was watched. */
   counters: Record<string, Record<string, number>> | null;
-  /** What went wrong or should be known, in sentences. */
+  /** Errors and limits, in sentences. */
   remarks: string[];
 }
 
@@ -174,18 +174,18 @@ export interface GatewayWindow {
   cluster: string;
   /** `10.0.3.17:8080` */
   address: string;
-  /** The endpoint's name in responses, when it could be found out. */
+  /** The endpoint's name in responses; null if it is not certain. */
   endpoint: string | null;
-  /** Null: before the run. From a log a moment, from scraping between two looks. */
+  /** A moment if it is from a log, the time between two looks if it is from an admin interface; null: before the run. */
   ejectedMs: [lo: number, hi: number] | null;
-  /** Null: not before the end. */
+  /** As `ejectedMs`; null: not before the end of the run. */
   unejectedMs: [lo: number, hi: number] | null;
   from: 'event-log' | 'admin';
-  /** Index into `windows` of what the client saw of it, or of the first; null: nothing. */
+  /** Index of the client's window in `EjectionsResult.windows`, of several the first; null: the client saw nothing. */
   window: number | null;
-  /** All of them, by time: more than one where it was back unseen by the gateway's word. */
+  /** Indices of all the client's windows, in order of time: several if the endpoint was back between two looks. */
   windows: number[];
-  /** The first one's start and the last one's end minus the gateway's, ms; null where either is not known. */
+  /** Start of the client's first window and end of its last, each minus the gateway's time, ms; null if either is not known. */
   differenceMs: { start: number | null; end: number | null };
   /** Why they differ, or why the client saw nothing. */
   explanation: string;

@@ -1,10 +1,10 @@
-/** What was noted on ejection rules before the load, as far as it is still open after the run. */
+/** Notes on ejection rules that were made before the load and still apply after the run. */
 
 import type { EjectionRule, LoadPlan, Note } from '../../plan/plan.js';
 import { withoutSettled } from '../../plan/policy/ejection-notes.js';
 import type { Visibility } from './result.js';
 
-/** The notes without those on too few endpoints where enough answered. `rules`, `load`: of the plan. */
+/** Removes notes on too few endpoints if enough endpoints answered. `rules`, `load`: those of the plan. */
 export function withoutSettledNotes(
   notes: readonly Note[],
   rules: readonly EjectionRule[],

@@ -1,4 +1,4 @@
-/** The windows of the result, before they are compared with rules. */
+/** Makes the windows of the result, before they are compared with rules. */
 import type { StreakState } from './detect/failure-streak.js';
 import type { VersionWatch } from './detect/version-watch.js';
 import type { BoundedWindow } from './detect/window-bounds.js';
@@ -12,7 +12,7 @@ export function windowsOf(findings: EjectionFindings, watch: VersionWatch): Ejec
   return all.map((window) => toResult(findings, watch, window, all));
 }
 
-/** Streaks that filled a rule's count; those of versions without a rule all. */
+/** Streaks that filled a rule's count; all streaks of versions without a rule. */
 export function streakRecords(findings: EjectionFindings): StreakRecord[] {
   return [...findings.watches.values()].flatMap((watch) =>
     watch.streaks.map(({ endpoint, state, endedBy }) => ({

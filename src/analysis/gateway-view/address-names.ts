@@ -9,7 +9,7 @@ import { byFit, type Fit, type OpenEjection, timeFit } from './time-fit.js';
 /** The endpoint that an address belongs to. */
 export interface AddressName {
   readonly endpoint: string;
-  /** No other endpoint fits as well. */
+  /** Whether no other endpoint fits as well. */
   readonly sure: boolean;
 }
 
@@ -21,8 +21,8 @@ interface Candidate extends Fit {
 }
 
 /**
- * The names of addresses, by {@link addressKey}. Where responses name endpoints by address, that; else the endpoint
- * whose windows fit best in time, each for one address of a cluster.
+ * The names of addresses, by {@link addressKey}. If responses name endpoints by address, the name is known. Otherwise it is
+ * the endpoint whose windows fit best in time; each endpoint stands for one address of a cluster.
  */
 export function learnNames(
   ejections: readonly OpenEjection[],
@@ -57,12 +57,12 @@ export function learnNames(
   return names;
 }
 
-/** An address in its cluster. */
+/** A key for an address in its cluster. */
 export function addressKey({ cluster, address }: ReportedEjection): string {
   return `${cluster}\n${address}`;
 }
 
-/** Whether an endpoint's name is an address: then it is the name of no other address. */
+/** Whether an endpoint's name is an address; then no other address has this name. */
 export function isAddress(endpoint: string): boolean {
   return isIP(hostOf(endpoint)) !== 0;
 }

@@ -33,13 +33,13 @@ export interface Offset {
 /** A sighting, and the logged ejections that may be the same. */
 export interface Candidates {
   readonly sighting: Sighting;
-  /** By when they began. */
+  /** In order of start. */
   readonly logged: readonly Logged[];
 }
 
 /**
- * The offset by which the most sightings are in the log, each logged ejection counted once. Of equally good offsets: the
- * one with the fewest late sightings, then the one nearest to 0.
+ * The offset at which the most sightings agree with the log, each logged ejection counted once. Of equally good offsets, the
+ * one with the fewest late sightings is taken, then the one nearest to 0.
  *
  * @returns null if there is nothing to compare, or too little agrees
  */
@@ -106,7 +106,7 @@ function claimsOf(candidates: readonly Candidates[]): { loose: Claim[]; prompt: 
   return { loose, prompt };
 }
 
-/** Up to so many ejections in a row may be seen as one absence. */
+/** At most so many consecutive ejections may be seen as one absence. */
 const MAX_JOINED = 4;
 
 /** Ejections of an endpoint that follow each other so closely that it may not have been seen in between, as one. */
@@ -134,7 +134,7 @@ function touches({ unejectedMs }: Logged, { ejectedMs }: Logged): boolean {
   return ejectedMs[0] - unejectedMs[1] <= MERGE_WINDOW_MS + SLACK_MS;
 }
 
-/** The offsets by which the logged ejection is the sighting; null: none. */
+/** The offsets at which the logged ejection can be the sighting; null: none. */
 function offsetsFor(
   { startMs, endMs }: Sighting,
   { ejectedMs, unejectedMs }: Pick<Logged, 'ejectedMs' | 'unejectedMs'>,

@@ -1,16 +1,17 @@
 /** Finds the version of a cluster of the gateway, by its name. */
 import { makeMatcher } from '../../plan/labels/labels.js';
 
-/** `unknown`: names do not say, so it may be any version; `foreign`: none of the run's versions. */
+/** The version of a cluster. `unknown`: names do not show it, so it may be any version; `foreign`: not a version of the run. */
 export type ClusterMeans =
   | { readonly kind: 'version'; readonly version: string }
   | { readonly kind: 'unknown' }
   | { readonly kind: 'foreign' };
 
 /**
- * Istio's names are `outbound|80|SUBSET|SERVICE.NAMESPACE.svc.cluster.local`. The service, with the subset, is what
- * manifests call the version; else either of the two names may be a word of the other, as `backend-v1` is of
- * `hello from backend-v1`. Where that finds a version for some clusters, the others are not the run's.
+ * The versions of clusters, by their names. Istio's names are `outbound|80|SUBSET|SERVICE.NAMESPACE.svc.cluster.local`.
+ * Service and subset give the name that manifests use for the version. If no version has that name, one of the two names may
+ * be a word of the other, such as `backend-v1` in `hello from backend-v1`. If this finds a version for some clusters, the
+ * others do not belong to the run.
  *
  * @param versions all that the run lists
  */

@@ -1,4 +1,4 @@
-/** Says why the client saw a reported ejection otherwise, or did not see it, in a sentence. */
+/** Explains in a sentence why the client saw a reported ejection differently, or did not see it. */
 
 import type { Span } from '../../blocks/gateway-observations.js';
 import { MERGE_WINDOW_MS } from '../../plan/policy/envoy-defaults.js';
@@ -10,7 +10,12 @@ import type { ReportedEjection } from './reported-ejection.js';
 import { endOf, startOf } from './time-fit.js';
 import { type Surroundings, whyNotSeen } from './why-not-seen.js';
 
-/** @param seen the client's windows of the ejection, by time */
+/**
+ * The explanation of one reported ejection.
+ *
+ * @param seen the client's windows of the ejection, in order of time
+ * @returns parts of a sentence, separated by semicolons; '' if there is nothing to explain
+ */
 export function explainDifferences(
   ejection: ReportedEjection,
   seen: readonly EjectionWindow[],
@@ -24,7 +29,7 @@ export function explainDifferences(
 
 function sourceOf({ from, source, type }: ReportedEjection, { admins }: Surroundings): string[] {
   if (from === 'admin') return admins > 1 ? [`by ${source}`] : [];
-  // 5xx in a row are what the rest of the report is about.
+  // Consecutive 5xx are the usual cause and need no mention.
   return type === null || type === 'CONSECUTIVE_5XX' ? [] : [`ejected by ${type}`];
 }
 
@@ -56,7 +61,7 @@ function compared(
   return parts;
 }
 
-/** Where start and end lie otherwise than reported. Delays by merging come first, in one part. */
+/** Parts on start and end that differ from the reported ones. Delays by merging come first, in one part. */
 function timeDifferences(
   ejection: ReportedEjection,
   first: EjectionWindow,
@@ -80,7 +85,7 @@ function timeDifferences(
   return parts;
 }
 
-/** `merged`: as Envoy's merging of host-set changes explains. */
+/** `merged`: Envoy's merging of host-set changes explains the difference. */
 type Agreement = 'same' | 'merged' | 'differs';
 
 function agreement(reported: Span | null, seen: Span): Agreement {

@@ -13,18 +13,19 @@ import { clippedToRun, fromAdmin, fromLog, type ReportedEjection } from './repor
 import { sightingsOf } from './sightings.js';
 import { explainClientOnly, type Surroundings } from './why-not-seen.js';
 
-/** What the run knows beside the gateway's reports. */
+/** What the run itself knows. */
 export interface ClientSide {
   /** Wall clock when the run clock was 0, µs since 1970. */
   readonly startedAtUs: number;
-  /** First request due to last response, ms on the run clock. */
+  /** From the due time of the first request to the last response, ms on the run clock. */
   readonly spanMs: Span;
   /** Versions that the run lists. */
   readonly versions: readonly string[];
 }
 
 /**
- * The ejections with the gateway's view. Windows that the gateway reports as well get another `source`; their times stay.
+ * Adds the gateway's view to the ejections. Windows that the gateway also reports get the `source` `client+gateway`; their
+ * times do not change.
  */
 export function withGatewayView(
   ejections: EjectionsResult,
@@ -53,7 +54,7 @@ export function withGatewayView(
     clockOffsetMs: offset === null ? null : { estimate: offset.estimate, bounds: offset.bounds },
     unknownAfterMs,
     counters: countersOf(observations),
-    // What all times depend on comes first: a report may show only some of the remarks.
+    // Remarks on the clock come first, since all times depend on it and a report may show only some remarks.
     remarks: [
       ...(log === null ? [] : offsetRemarks(offset, windows, reports.logged)),
       ...incompleteRemarks(unknownAfterMs),
@@ -74,9 +75,9 @@ export function withGatewayView(
 }
 
 interface Reports {
-  /** Of the run's versions, each once, by when they began. */
+  /** Ejections of the run's versions, each once, in order of start. */
   readonly reported: readonly ReportedEjection[];
-  /** As reported by each source, other clusters included. */
+  /** All ejections as each source reports them, including other clusters. */
   readonly all: readonly ReportedEjection[];
   /** Those of the log. */
   readonly logged: readonly ReportedEjection[];
@@ -89,7 +90,7 @@ interface Reports {
   readonly remarks: readonly string[];
 }
 
-/** What log and interfaces report during the run, on the run clock. */
+/** What log and admin interfaces report during the run, on the run clock. */
 function reportsOf(
   observations: GatewayObservations,
   windows: readonly EjectionWindow[],
@@ -116,7 +117,7 @@ function reportsOf(
   return { reported, all, logged, means, offset, completeUntilMs, remarks: paired.remarks };
 }
 
-/** @param windows of the client */
+/** @param windows the client's windows */
 function toWindow(
   ejection: ReportedEjection,
   match: Match,
@@ -147,7 +148,7 @@ function earlier(ejection: LoggedEjection, ms: number): LoggedEjection {
   return { ...ejection, ejectedMs: move(ejection.ejectedMs), unejectedMs: move(ejection.unejectedMs) };
 }
 
-/** Until when the log is complete: Envoy writes lines in order, so nothing is missing before the last one. */
+/** Up to which time the log is complete, ms. Envoy writes lines in order, so none is missing before the last one. */
 function completeUntil(atLeastMs: number, logged: readonly LoggedEjection[], offset: Offset | null): number {
   const uncertainMs = offset === null ? 0 : offset.bounds[1] - offset.estimate;
   const lastMs = logged.reduce(

@@ -7,7 +7,7 @@ import type { ReportedEjection } from './reported-ejection.js';
 import { byFit, isWithin, type OpenEjection, timeFit } from './time-fit.js';
 
 export interface Match {
-  /** Indices of the client's windows, by time: none, one, or several between which the endpoint was back. */
+  /** Indices of the client's windows in order of time: none, one, or several between which the endpoint was back. */
   readonly windows: readonly number[];
   /** Another reported ejection has the same window: the client saw no request between the two. */
   readonly shared: boolean;

@@ -5,8 +5,8 @@ import { SLACK_MS } from '../envoy-timing.js';
 import type { ReportedEjection } from './reported-ejection.js';
 
 /**
- * An ejection that both report counts once, with the log's times; its end is the interface's where the log has none.
- * Between two looks an endpoint may have been back: one ejection of the interface may be several of the log.
+ * An ejection that both report counts once, with the log's times; if the log has no end, the interface's end is taken.
+ * An endpoint may have been back between two looks, so one ejection of the interface may be several of the log.
  */
 export function mergeLogAndAdmin(reported: readonly ReportedEjection[]): ReportedEjection[] {
   const logged = reported.filter(({ from }) => from === 'event-log');
@@ -42,7 +42,7 @@ function withEndOf(
   return { ...logged, unejectedMs: [Math.max(unejectedMs[0], began), unejectedMs[1]], gone, cleared: true };
 }
 
-/** The first whose time is near; one whose time is not known only if there is no other. */
+/** The first whose time is near; one whose time is unknown only if there is no other. */
 function firstNear(
   all: readonly number[],
   timeOf: (at: number) => Span | null | undefined,
@@ -53,7 +53,7 @@ function firstNear(
   return near.find(isAsKnown) ?? near[0];
 }
 
-/** Whether both are of the same endpoint and neither ended before the other began. */
+/** Whether both belong to the same endpoint and neither ended before the other began. */
 function mayBeSame(logged: ReportedEjection, looked: ReportedEjection): boolean {
   if (logged.cluster !== looked.cluster || logged.address !== looked.address) return false;
   const endsAfterStart = (one: ReportedEjection, other: ReportedEjection) =>

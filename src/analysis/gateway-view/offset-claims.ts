@@ -1,11 +1,14 @@
-/** Claims: intervals of clock offsets by which a sighting is a logged ejection. Finds where the most claims agree. */
+/**
+ * A claim is an interval of clock offsets at which a sighting can be a logged ejection. Finds the offsets in which the most
+ * claims agree.
+ */
 
-/** The offsets by which a sighting is a logged ejection. */
+/** The offsets at which a sighting can be a logged ejection, ms. */
 export interface Claim {
   readonly by: 'client' | 'admin';
   /** Number of the sighting. */
   readonly of: number;
-  /** Number of the logged ejection; of several in a row the first. */
+  /** Number of the logged ejection; if several count as one, of the first. */
   readonly logged: number;
   readonly lo: number;
   readonly hi: number;

@@ -7,7 +7,11 @@ import type { Offset } from './clock-offset.js';
 import type { ClusterMeans } from './cluster-versions.js';
 import type { ReportedEjection } from './reported-ejection.js';
 
-/** @param logged ejections of the log during the run */
+/**
+ * On the offset of the event log's clock; none if it is 0.
+ *
+ * @param logged ejections of the log during the run
+ */
 export function offsetRemarks(
   offset: Offset | null,
   windows: readonly EjectionWindow[],
@@ -29,6 +33,7 @@ export function offsetRemarks(
   ];
 }
 
+/** On a log that may lack its last lines. */
 export function incompleteRemarks(unknownAfterMs: number | null): string[] {
   if (unknownAfterMs === null) return [];
   return [
@@ -36,7 +41,7 @@ export function incompleteRemarks(unknownAfterMs: number | null): string[] {
   ];
 }
 
-/** On ejections in clusters that are not the run's. */
+/** On ejections in clusters that do not belong to the run. */
 export function foreignRemarks(
   reported: readonly ReportedEjection[],
   means: ReadonlyMap<string, ClusterMeans>,

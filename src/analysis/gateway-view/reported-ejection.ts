@@ -8,13 +8,13 @@ import type { ClusterMeans } from './cluster-versions.js';
 /** Times in ms on the run clock. */
 export interface ReportedEjection {
   readonly cluster: string;
-  /** Null: the cluster's name does not say. */
+  /** Null: the cluster's name does not show it. */
   readonly version: string | null;
   /** `10.0.3.17:8080` */
   readonly address: string;
   /** Null: before the run, or before the first look. */
   readonly ejectedMs: Span | null;
-  /** Null: not before the end of the run, or not known. */
+  /** Null: after the end of the run, or not known. */
   readonly unejectedMs: Span | null;
   readonly from: GatewayWindow['from'];
   /** The log or the interface that reports it: one source reports an ejection once. */
@@ -23,9 +23,9 @@ export interface ReportedEjection {
   readonly type: string | null;
   /** No line of the log and no look shows how it ended; `unejectedMs` bounds when it did. */
   readonly cleared: boolean;
-  /** It ended as the endpoint was removed from the cluster. */
+  /** It ended because the endpoint was removed from the cluster. */
   readonly gone: boolean;
-  /** Seen by looks at intervals: between two looks the endpoint may have been back. */
+  /** It is from looks at intervals, so the endpoint may have been back between two looks. */
   readonly sampled: boolean;
 }
 

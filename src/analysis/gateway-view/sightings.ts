@@ -1,4 +1,4 @@
-/** What client and admin interfaces saw, each with the logged ejections that can be the same: to compare clocks by. */
+/** Sightings by the client and admin interfaces, each with the logged ejections that may be the same, for comparing clocks. */
 
 import type { GatewayObservations, Span } from '../../blocks/gateway-observations.js';
 import type { LoggedEjection } from '../../gateway/log-ejections.js';
@@ -46,6 +46,6 @@ function mayBeSame(
 ): boolean {
   const meant = means.get(cluster);
   if (meant?.kind === 'version' && meant.version !== version) return false;
-  // An endpoint that is named by its address has no other.
+  // An endpoint whose name is an address has no other address.
   return !/^[[\d].*:\d+$/.test(endpoint) || endpoint === address;
 }

@@ -13,20 +13,20 @@ export interface Fit {
   readonly apartMs: number;
 }
 
-/** A reported ejection; if no end is known, it may have ended after some time. */
+/** A reported ejection. If its end is not known, it may have ended at any time after `mayEndAfterMs`. */
 export interface OpenEjection extends ReportedEjection {
   readonly mayEndAfterMs: number;
 }
 
-/** Larger differences are all the same: an hour. */
+/** Larger differences count as this: one hour. */
 const MAX_APART_MS = 3_600_000;
 
-/** Null: the times have nothing to do with each other. */
+/** Compares the times of an ejection and a window; null: they do not overlap. */
 export function timeFit(ejection: OpenEjection, window: EjectionWindow): Fit | null {
   const start = apart(ejection.ejectedMs, startOf(window), ([lo]) => lo === Number.NEGATIVE_INFINITY);
   const end = apart(ejection.unejectedMs, endOf(window), ([, hi]) => hi >= ejection.mayEndAfterMs);
   const ends = Number(start === 0) + Number(end === 0);
-  // Between these times the endpoint was certainly out for both.
+  // Between these times the endpoint was certainly out by both accounts.
   const from = Math.max(ejection.ejectedMs?.[1] ?? Number.NEGATIVE_INFINITY, window.startBoundsMs[1]);
   const to = Math.min(
     (ejection.unejectedMs?.[0] ?? Number.POSITIVE_INFINITY) + MERGE_WINDOW_MS,
@@ -34,7 +34,7 @@ export function timeFit(ejection: OpenEjection, window: EjectionWindow): Fit | n
   );
   if (ends < 2 && to < from) return null;
   const apartMs = Math.min(start, MAX_APART_MS) + Math.min(end, MAX_APART_MS);
-  // Among equal ones the nearer estimates decide.
+  // If fits are equal, the nearer estimates decide.
   const tieBreak = Math.min(MAX_APART_MS, estimatesApart(ejection, window)) / MAX_APART_MS;
   return { ends, apartMs: apartMs + tieBreak };
 }
@@ -66,9 +66,9 @@ export function endOf({ endBoundsMs: [lo, hi] }: EjectionWindow): Span {
 }
 
 /**
- * From the reported time to the one that the client saw, ms; 0 if the one explains the other.
+ * Distance between the reported time and the one that the client saw, ms; 0 if they can be the same.
  *
- * @param isOpen whether what the client saw fits a time that is not reported
+ * @param isOpen whether the client's time fits if none is reported
  */
 function apart(reported: Span | null, seen: Span, isOpen: (seen: Span) => boolean): number {
   if (reported === null) return isOpen(seen) ? 0 : Number.POSITIVE_INFINITY;

@@ -1,4 +1,4 @@
-/** Why the client did not see a reported ejection, and why the gateway did not report an absence that the client saw. */
+/** Explains why the client did not see a reported ejection, or the gateway did not report an absence that the client saw. */
 
 import type { Span } from '../../blocks/gateway-observations.js';
 import { MERGE_WINDOW_MS } from '../../plan/policy/envoy-defaults.js';
@@ -8,20 +8,21 @@ import type { EjectionWindow, Visibility } from '../ejections/result.js';
 import { SLACK_MS } from '../envoy-timing.js';
 import type { ReportedEjection } from './reported-ejection.js';
 
-/** What an explanation needs beside the ejection and the windows. */
+/** What an explanation needs in addition to the ejection and the windows. */
 export interface Surroundings {
   /** All reported ejections. */
   readonly reported: readonly ReportedEjection[];
-  /** Of the requests, ms on the run clock. */
+  /** Span of the requests, ms on the run clock. */
   readonly spanMs: Span;
   /** From this time on the log may lack lines; null: there is no log. */
   readonly completeUntilMs: number | null;
-  /** By version. */
+  /** Visibility of absences, by version. */
   readonly visibility: ReadonlyMap<string, Visibility>;
-  /** Admin interfaces that were watched. */
+  /** How many admin interfaces were watched. */
   readonly admins: number;
 }
 
+/** The reason, as parts of a sentence, why the client did not see a reported ejection. */
 export function whyNotSeen(
   { version, ejectedMs, unejectedMs }: ReportedEjection,
   { visibility, spanMs: [fromMs, toMs] }: Pick<Surroundings, 'visibility' | 'spanMs'>,
@@ -63,7 +64,7 @@ export function whyNotSeen(
   ];
 }
 
-/** Remarks on windows that no reported ejection explains, one per reason. */
+/** Remarks on the client's windows that the gateway did not report, one per reason. */
 export function explainClientOnly(
   windows: readonly EjectionWindow[],
   unknownAfterMs: number | null,

@@ -1,6 +1,6 @@
 /**
- * Is an endpoint absent: sent nothing, while the version's other endpoints got so many requests that chance would
- * hardly leave it out? docs/ejections.md has the figures.
+ * Decides whether an endpoint is absent: it is sent nothing, while the version's other endpoints get so many requests that
+ * this is too unlikely by chance. docs/ejections.md has the figures.
  */
 import type { EjectionRule } from '../../../plan/plan.js';
 import type { AbsenceKind } from '../result.js';
@@ -10,7 +10,7 @@ import { FailureStreak, type StreakState } from './failure-streak.js';
 import { CHANCE_WITHOUT_CAUSE, minShareAmong, missesNeeded, type TrafficShare } from './traffic-share.js';
 import type { NoHealthySpan, VersionTraffic } from './version-traffic.js';
 
-/** With two endpoints of equal share, fewer misses are never an absence. */
+/** With two endpoints of equal share, so many requests must go elsewhere before there can be an absence. */
 const MIN_MISSED = 19;
 
 export class AbsenceTest {
@@ -22,7 +22,7 @@ export class AbsenceTest {
     this.#rule = rule;
   }
 
-  /** The kind of the endpoint's absence; null: it is not absent, as far as is known. */
+  /** The kind of the endpoint's absence; null: no absence is known. */
   kindOf(endpoint: EndpointState): AbsenceKind | null {
     const { traffic } = endpoint;
     if (endpoint.certainKind !== null) return endpoint.certainKind;
@@ -43,7 +43,7 @@ export class AbsenceTest {
     return isAbsent ? kind : null;
   }
 
-  /** Before a request to an unknown endpoint: whether the endpoint was absent until now, as later nobody can say. */
+  /** Call it before a request to an unknown endpoint: notes whether the endpoint is absent now, since later this is uncertain. */
   noteCertain(endpoint: EndpointState): void {
     endpoint.certainKind ??= this.kindOf(endpoint);
     if (endpoint.certainKind === null || !Number.isNaN(endpoint.certainUntilUs)) return;
@@ -51,7 +51,7 @@ export class AbsenceTest {
     endpoint.certainUntilUs = this.surelyAbsentUs(endpoint);
   }
 
-  /** Notes when the endpoint would have been sent its next request, once that is over. */
+  /** Notes when the endpoint would have been sent its next request, once that time has passed. */
   noteMissed(endpoint: EndpointState): void {
     const { traffic } = endpoint;
     if (!Number.isNaN(endpoint.missedUs) || traffic.inFlight > 0) return;
@@ -64,8 +64,8 @@ export class AbsenceTest {
   }
 
   /**
-   * The last moment at which the endpoint was certainly not in rotation; NaN: not known. Of requests in flight it is not
-   * known in which order the gateway sent them on.
+   * The last moment at which the endpoint was certainly not in rotation; NaN: not known. Requests in flight do not count,
+   * since the order in which the gateway forwarded them is not known.
    */
   surelyAbsentUs(endpoint: EndpointState): number {
     const { sends } = this.#version;
@@ -73,8 +73,8 @@ export class AbsenceTest {
   }
 
   /**
-   * Whether an endpoint that answers for the first time was out of rotation, or not there, until now: the number of the
-   * last request that it would have been sent at the latest; null: it was not.
+   * Whether an endpoint that answers for the first time was out of rotation, or did not exist, until now. Returns the number
+   * of the last request at which it certainly was not in rotation; null: it may always have been in rotation.
    */
   joinedAfter(): number | null {
     const { sends, unknown, size } = this.#version;
@@ -85,7 +85,7 @@ export class AbsenceTest {
     return sends.n - Math.ceil(missesNeeded(share));
   }
 
-  /** Endpoints that are sent requests at the time, the given one included. */
+  /** How many endpoints are sent requests now, including the given one. */
   present(endpoint: EndpointState): number {
     const { sends, endpoints } = this.#version;
     let present = 0;
@@ -124,8 +124,8 @@ export class AbsenceTest {
   }
 
   /**
-   * The 5xx without an endpoint since the endpoint's last answer and before it was missed, if they can have ejected it.
-   * Which of them filled the count is not known, since others' may be among them.
+   * The 5xx without an endpoint between the endpoint's last answer and the first request that it missed, if they can have
+   * ejected it. Which of them filled the count is not known, since some may be other endpoints'.
    */
   #unknownCauseOf({ traffic, streaks, missedUs }: EndpointState): StreakState | null {
     if (streaks.current.consecutive > 0) return null;

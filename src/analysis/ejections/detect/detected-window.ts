@@ -9,25 +9,25 @@ import type { TrafficDrop } from './traffic-drop.js';
 import type { NoHealthySpan } from './version-traffic.js';
 
 export interface DetectedWindow {
-  /** Of the version. */
+  /** Slot of the version. */
   readonly slot: number;
-  /** Label. */
+  /** Label of the endpoint. */
   readonly endpoint: number;
   readonly kind: AbsenceKind;
   /** False: the endpoint was out when the run began, or did not exist yet. */
   readonly begunInRun: boolean;
-  /** Its last request before and its last response; if it was out when the run began: the run's first request. */
+  /** When its last request before the window was sent, and its last response seen; if it was out at first: the run's first request. */
   readonly lastSendUs: number;
   readonly lastSeenUs: number;
   /** When it would have been sent its next request, at the latest; NaN: not known. */
   readonly missedUs: number;
-  /** The 5xx before; null for other kinds than `ejected`. */
+  /** The 5xx before it; null unless the kind is `ejected`. */
   readonly streak: StreakState | null;
   /** Other streaks shortly before that can have ejected it as well. */
   readonly otherCauses: readonly StreakState[];
-  /** False: the 5xx named no endpoint and may be another endpoint's of the version. */
+  /** False: the 5xx named no endpoint, so another endpoint of the version may have answered them. */
   readonly endpointKnown: boolean;
-  /** Its first request after; null: none until the end of the run. */
+  /** Its first request after the window; null: none before the end of the run. */
   readonly back: { readonly sendUs: number; readonly seenUs: number } | null;
   /** It was certainly still out at this time. */
   readonly stillAbsentUs: number;
@@ -35,7 +35,7 @@ export interface DetectedWindow {
   readonly drop: TrafficDrop | null;
 }
 
-/** What only the watch of the version knows about an absence. */
+/** What the watch of the version adds about an absence. */
 interface AbsenceContext {
   readonly slot: number;
   readonly kind: AbsenceKind;
@@ -130,7 +130,7 @@ function causeOf(endpoint: EndpointState): StreakState | null {
   return endpoint.endedCauses()[0]?.state ?? endpoint.unknownStreak;
 }
 
-/** The lesser of two numbers, of which either may be NaN. */
+/** The lesser of two numbers; if one is NaN, the other. */
 function least(a: number, b: number): number {
   return Number.isNaN(a) ? b : Number.isNaN(b) ? a : Math.min(a, b);
 }

@@ -1,4 +1,4 @@
-/** What is known of one endpoint while its version is watched. */
+/** What is known about one endpoint while its version is watched. */
 import type { EjectionRule } from '../../../plan/plan.js';
 import type { AbsenceKind } from '../result.js';
 import { type EndedStreak, EndpointStreaks } from './endpoint-streaks.js';
@@ -10,7 +10,7 @@ export class EndpointState {
   readonly traffic = new TrafficShare();
   readonly streaks: EndpointStreaks;
   readonly partial = new PartialEjectionWatch(this.traffic);
-  /** Of an absence that goes on: when it would have been sent its next request, at the latest; NaN: not known yet. */
+  /** In an absence: when it would have been sent its next request, at the latest; NaN: not known yet. */
   missedUs = Number.NaN;
   /** 5xx without an endpoint that can have ejected it before `missedUs`; null: too few. */
   unknownStreak: StreakState | null = null;
@@ -28,7 +28,7 @@ export class EndpointState {
     this.streaks = new EndpointStreaks(label, rule);
   }
 
-  /** It is sent a request: what was noted of an absence is void. `failures`: those of the version so far. */
+  /** It is sent a request, so notes on an absence are discarded. `failures`: those of the version so far. */
   present(failures: number): void {
     this.missedUs = Number.NaN;
     this.certainKind = null;
@@ -37,7 +37,7 @@ export class EndpointState {
     this.failuresBefore = failures;
   }
 
-  /** Streaks that good answers ended, but that can have ejected it. */
+  /** Streaks that good answers ended, but that may have ejected it. */
   endedCauses(): EndedStreak[] {
     return this.streaks.endedCauses(this.traffic.lastSendUs);
   }

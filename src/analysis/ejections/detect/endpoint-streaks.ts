@@ -4,15 +4,15 @@ import { HANDOVER_US, MERGE_WINDOW_US } from '../../envoy-timing.js';
 import type { StreakRecord } from '../rules/streak-record.js';
 import { FailureStreak, type StreakState } from './failure-streak.js';
 
-/** Without a rule a streak of this length can be the cause of an absence that follows it. */
+/** Without a rule, a streak of at least this length can be the cause of an absence that follows it. */
 const MIN_CAUSE = 2;
-/** The same where good answers followed the streak: Envoy's default of `consecutive_5xx`. */
+/** The same if good answers followed the streak: Envoy's default of `consecutive_5xx`. */
 const MIN_ENDED_CAUSE = 5;
-/** The part of a rule's count from which a streak can be a cause: the gateway counts other clients' requests too. */
+/** With a rule, a streak of at least this part of its count can be a cause: the gateway counts other clients' requests too. */
 const MIN_PART_OF_RULE = 0.5;
 /** An ejection takes effect at most this long after the decision. */
 const MAX_DELAY_US = MERGE_WINDOW_US + HANDOVER_US;
-/** Ended streaks kept of an endpoint within that time. */
+/** At most so many ended streaks of an endpoint are kept within that time. */
 const MAX_ENDED = 64;
 
 /** A streak that is over. */
@@ -81,8 +81,8 @@ export function isWholeCause({ consecutive, partOfRule }: FailureStreak): boolea
 }
 
 /**
- * When the gateway had decided, at the latest. In a streak twice as long as the rule's count it may have refused at
- * first and decided at the last 5xx.
+ * The latest time at which the gateway can have decided. In a streak of twice the rule's count it may have refused an
+ * ejection at first and decided at the last 5xx.
  */
 function decidedUs({ state: { trigger, consecutive, lastSeenUs } }: EndedStreak): number {
   return trigger === null || consecutive >= 2 * trigger.position ? lastSeenUs : trigger.boundsUs[1];

@@ -5,11 +5,11 @@ import { missesNeeded } from './traffic-share.js';
 const MIN_ERRORS = 5;
 /** Good answers whose service times are averaged before and after a burst. */
 const RECENT = 128;
-/** If all requests of a burst fail, it is taken as one in which every second one does: its error rate is not known yet. */
+/** If all requests of a burst fail, an error rate of one half is assumed, since the true one is not known yet. */
 const MAX_PART = 0.5;
-/** Overflows that are further apart belong to two bursts. */
+/** Overflows with a longer time between them belong to two bursts. */
 const MAX_APART_US = 1_000_000;
-/** Bursts kept of a version. */
+/** At most so many bursts of a version are kept. */
 const MAX_BURSTS = 1024;
 
 export interface ErrorBurst {
@@ -45,7 +45,7 @@ class RecentTimes {
   }
 }
 
-/** 5xx of a version's backends. A burst ends when so many good answers in a row are too unlikely at its error rate. */
+/** Finds bursts of 5xx from a version's backends. A burst ends when so many consecutive good answers are too unlikely at its error rate. */
 export class ErrorBursts {
   readonly bursts: ErrorBurst[] = [];
   readonly #recent = new RecentTimes();
@@ -78,7 +78,7 @@ export class ErrorBursts {
   }
 
   finish(): void {
-    // Too few good answers followed to end it.
+    // Too few good answers followed for the burst to end.
     if (this.#errors > 0) this.#close(null);
   }
 
@@ -106,7 +106,7 @@ export class ErrorBursts {
   }
 }
 
-/** Requests that a circuit breaker refused (overflow). A burst ends when none was refused for a while. */
+/** Finds bursts of overflows: requests that a circuit breaker refused. A burst ends when none was refused for a while. */
 export class OverflowBursts {
   readonly bursts: ErrorBurst[] = [];
   #startUs = Number.NaN;

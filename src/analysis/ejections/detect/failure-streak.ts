@@ -1,11 +1,11 @@
 /**
- * A streak: 5xx of one endpoint in a row, in the order of the responses. The gateway counts in the order in which it
- * gets them. It gets each one between its sending and its response here, so of the one that fills a count only bounds
- * are known.
+ * A streak: consecutive 5xx of one endpoint, in order of the responses at the client. The gateway counts responses in the
+ * order in which it gets them. It gets each one between the request's send time and the response at the client, so the time
+ * of the one that fills a count is known only within bounds.
  */
 import type { EjectionRule } from '../../../plan/plan.js';
 
-/** 5xx of a streak whose times are kept, for the bounds: this many, and twice the rule's count up to MAX_KEPT. */
+/** The times of so many 5xx of a streak are kept, for the bounds; if more, twice the rule's count, up to MAX_KEPT. */
 const KEPT = 64;
 const MAX_KEPT = 4096;
 
@@ -38,7 +38,7 @@ export class FailureStreak {
   #firstSendUs = Number.POSITIVE_INFINITY;
   #lastSendUs = Number.NEGATIVE_INFINITY;
   #lastSeenUs = Number.NEGATIVE_INFINITY;
-  /** Of the first ones, up to {@link #kept}. */
+  /** Times of the first 5xx, up to {@link #kept}. */
   #sendsUs: number[] = [];
   #seensUs: number[] = [];
   /** Send times of 5xx that were seen before the last good answer, but may have reached the gateway after it. */
@@ -55,7 +55,7 @@ export class FailureStreak {
     return this.#consecutive;
   }
 
-  /** The part of the rule's count that is reached; null: there is no rule, or its counts are 0. */
+  /** Length of the streak ÷ the rule's count; null: there is no rule, or its counts are 0. */
   get partOfRule(): number | null {
     const { consecutive5xx = 0, consecutiveGatewayErrors = 0 } = this.rule ?? {};
     if (consecutive5xx === 0 && consecutiveGatewayErrors === 0) return null;
@@ -105,7 +105,7 @@ export class FailureStreak {
     if (seenUs > this.#goodSeenUs) this.#goodSeenUs = seenUs;
   }
 
-  /** Starts at zero, as the gateway does for an endpoint that it puts back. */
+  /** Starts again at zero, as the gateway does for an endpoint that it puts back. */
   reset(): void {
     this.#consecutive = 0;
     this.#gatewayErrors = 0;
@@ -139,9 +139,9 @@ export class FailureStreak {
   }
 
   /**
-   * Between which times the gateway got the 5xx that filled the count. Not before so many were sent, those included that
-   * only may belong to the streak; not after so many were seen of those that certainly belong to it, since they were
-   * sent after the last good answer was seen.
+   * Bounds of the time at which the gateway got the 5xx that filled the count. Lower: so many were sent, including 5xx
+   * that may not belong to the streak. Upper: so many were seen that certainly belong to it, because they were sent after
+   * the last good answer was seen.
    */
   #triggerBounds(): readonly [number, number] {
     const count = this.#triggerAt;

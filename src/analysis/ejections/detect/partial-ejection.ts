@@ -1,7 +1,7 @@
 /**
  * Detects that an endpoint lost a part of its traffic after a streak: some of several gateway replicas ejected it.
- * Other causes take a part of an endpoint's traffic as well, so a loss counts only where
- * - it began within the time that an ejection takes to have effect,
+ * An endpoint can lose traffic for other reasons too, so a loss counts only if
+ * - it began within the time that an ejection needs to take effect,
  * - requests to an unknown endpoint cannot have been this endpoint's,
  * - its answers do not take longer than before: least-request balancers send less to a slow endpoint.
  */
@@ -14,13 +14,13 @@ import type { TrafficShare } from './traffic-share.js';
 const MAX_DELAY_US = MERGE_WINDOW_US + HANDOVER_US + 100_000;
 /** No ejection is shorter. In less time a burst of requests may miss an endpoint by chance. */
 const MIN_US = 300_000;
-/** Slices without a request to the endpoint that are kept one by one. */
+/** At most so many slices without a request to the endpoint are kept one by one. */
 const MAX_PENDING = 128;
-/** Answers are slow when they take so many times as long as before, and this much longer. */
+/** Answers are slow if they take at least so many times as long as before, and at least this much longer. */
 const SLOWER = 1.5;
 const SLOWER_BY_US = 1_000;
 
-/** What the version was sent in a slice of time, and how much of it may have gone to the endpoint. */
+/** Requests to the version in a slice of time, and how many of them may have gone to the endpoint. */
 interface Slice {
   requests: number;
   maybeOwn: number;
@@ -61,7 +61,7 @@ export class PartialEjectionWatch {
     this.#watchFor(cause, backUs, backUs);
   }
 
-  /** Looks for a drop that began between these times. A drop that goes on keeps its cause. */
+  /** Looks for a drop that began between these times. A drop that has begun keeps its cause. */
   #watchFor(cause: StreakState, sinceUs: number, untilUs: number): void {
     if (this.#detector !== null && !this.#detector.idle) return;
     const { share, minShare, answers } = this.#traffic;
@@ -78,7 +78,7 @@ export class PartialEjectionWatch {
    * @param n requests of the version so far whose endpoint is known
    * @param unknown requests of the version so far to an unknown endpoint
    * @param present how many endpoints of the version are sent requests; called only when needed
-   * @returns a partial ejection that is over; null: none
+   * @returns a partial ejection that has ended; null: none
    */
   slice(n: number, unknown: number, present: () => number, untilUs: number): PartialEjection | null {
     if (this.#detector === null) {
@@ -87,7 +87,7 @@ export class PartialEjectionWatch {
     }
     const own = this.#traffic.requests - this.#own;
     const unknownInSlice = unknown - this.#unknown;
-    // Requests after the endpoint's last one count once it is sent its next.
+    // Requests after the endpoint's last one count only when it is sent its next one: it may be absent.
     const upTo = own === 0 ? n : this.#traffic.lastSentN;
     const requests = upTo - this.#n + unknownInSlice;
     this.#n = upTo;
@@ -115,7 +115,7 @@ export class PartialEjectionWatch {
     return drop === null ? this.#forget() : this.#end(drop);
   }
 
-  /** The run is over: returns a partial ejection that goes on; null: none. */
+  /** The run is over: returns a partial ejection that has not ended; null: none. */
   finish(): PartialEjection | null {
     const drop = this.#detector?.open(null) ?? null;
     return drop === null ? null : this.#end(drop);

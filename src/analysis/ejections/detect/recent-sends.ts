@@ -1,13 +1,13 @@
 /** When the last requests of a version were sent, and when their responses were seen. Times in µs. */
 
-/** Requests kept; a power of two. */
+/** So many requests are kept; a power of two. */
 const KEPT = 8192;
 
 export class RecentSends {
   /** Requests so far; the first has number 1. */
   n = 0;
   inFlight = 0;
-  /** Of the first request; NaN before it. */
+  /** Send time of the first request; NaN before it. */
   firstSendUs = Number.NaN;
   readonly #sendsUs = new Float64Array(KEPT);
   readonly #seensUs = new Float64Array(KEPT);
@@ -25,7 +25,7 @@ export class RecentSends {
     return this.#isKept(n) ? (this.#sendsUs[n & (KEPT - 1)] as number) : Number.NaN;
   }
 
-  /** When the nth request's response was seen: by then its endpoint had been chosen. NaN if it is not kept. */
+  /** When the response to the nth request was seen: its endpoint was chosen before. NaN if it is not kept. */
   seenOf(n: number): number {
     return this.#isKept(n) ? (this.#seensUs[n & (KEPT - 1)] as number) : Number.NaN;
   }

@@ -1,4 +1,4 @@
-/** Follows the versions of the route: which of them stop answering while the others go on, and what came instead. */
+/** Watches the versions of the route: which of them stop answering while others go on, and what comes instead. */
 import { FATE, FATE_COUNT } from '../order/fate.js';
 import type { EpisodeKind } from '../result.js';
 import { TrafficShare } from './traffic-share.js';
@@ -11,9 +11,9 @@ export interface VersionOutage {
   readonly startUs: number;
   /** Null: it went on to the end of the run. */
   readonly endUs: number | null;
-  /** Requests that met the fate of this kind. */
+  /** Requests with the fate that belongs to this kind. */
   readonly requests: number;
-  /** Requests that the version's share would have been. */
+  /** Requests that the version would have got by its share. */
   readonly expected: number;
 }
 
@@ -26,15 +26,15 @@ const KINDS: readonly (readonly [fate: number, kind: EpisodeKind])[] = [
 ];
 /** A fate explains an outage if it met at least this part of the version's requests. */
 const MIN_PART = 0.25;
-/** Outages kept of a route. */
+/** At most so many outages of a route are kept. */
 const MAX_OUTAGES = 1024;
 
 class Version {
   readonly traffic = new TrafficShare();
-  /** By fate: requests that were for it; now, and when it last answered a request. */
+  /** Requests for it by fate: so far, and up to its last answer. */
   readonly own = new Float64Array(FATE_COUNT);
   readonly ownBefore = new Float64Array(FATE_COUNT);
-  /** By fate: requests of unknown version when it last answered a request. */
+  /** Requests of unknown version by fate, up to its last answer. */
   readonly unknownBefore = new Float64Array(FATE_COUNT);
   /** "No healthy upstream" since it last answered. */
   firstNoHealthySendUs = Number.NaN;
@@ -49,10 +49,10 @@ export class RouteWatch {
   readonly #versions = new Map<number, Version>();
   /** Requests sent. */
   #n = 0;
-  /** By fate: requests of unknown version. */
+  /** Requests of unknown version, by fate. */
   readonly #unknown = new Float64Array(FATE_COUNT);
 
-  /** A request that a backend of the version answers. Returns the time without healthy endpoints that it ends; null: none. */
+  /** Takes a request that a backend of the version answers. Returns the time without healthy endpoints that it ends; null: none. */
   answered(slot: number, sendUs: number): NoHealthySpan | null {
     let version = this.#versions.get(slot);
     if (version === undefined) {
@@ -75,12 +75,12 @@ export class RouteWatch {
     return span;
   }
 
-  /** The response to such a request. */
+  /** Takes the response to such a request. */
   answerSeen(slot: number, seenUs: number): void {
     this.#versions.get(slot)?.traffic.seen(this.#n, seenUs);
   }
 
-  /** Any other request. `slot`: the version that it was for; null: not known. */
+  /** Takes any other request. `slot`: the version that it was for; null: not known. */
   notAnswered(fate: number, slot: number | null, sendUs: number, seenUs: number): void {
     this.#n += 1;
     const counts = slot === null ? this.#unknown : this.#versions.get(slot)?.own;
@@ -96,7 +96,7 @@ export class RouteWatch {
     }
   }
 
-  /** The run is over: outages that go on. Returns the times without healthy endpoints among them, by slot. */
+  /** The run is over: adds outages that have not ended. Returns the times without healthy endpoints among them, by slot. */
   finish(): Map<number, NoHealthySpan> {
     const spans = new Map<number, NoHealthySpan>();
     for (const version of this.#versions.values()) {
@@ -113,7 +113,7 @@ export class RouteWatch {
     const { traffic, slot } = version;
     if (traffic.inFlight > 0) return null;
     const missed = this.#n - traffic.idleSinceN;
-    // No version is excluded: requests of unknown version may be this version's.
+    // Requests of unknown version may have been for any version, this one included.
     if (!traffic.isAbsent(missed, 0, false, false)) return null;
     const expected = traffic.share * missed;
     let kind: EpisodeKind = 'moved';

@@ -1,12 +1,12 @@
 /**
- * Detects that an endpoint's share of the traffic drops, and that it returns: cumulative sums (CUSUM, Page 1954) of the
- * log-likelihood ratio of half the share against the share, over slices of time. The sum grows while the smaller share
- * explains the traffic better, and never falls below 0.
+ * Detects that an endpoint's share of the traffic drops, and that it returns, by cumulative sums (CUSUM, Page 1954) over
+ * slices of time. The sum adds the log-likelihood ratio of half the share to the whole share. It grows while the smaller
+ * share explains the traffic better, and never falls below 0.
  */
 
-/** Sum from which the share has dropped: a false alarm in about 10⁹ endpoints and runs. */
+/** With a sum of this the share has dropped: about one false alarm in 10⁹ endpoints and runs. */
 const DROPPED = Math.log(1e9);
-/** Sum from which it has returned. */
+/** With a sum of this it has returned. */
 const RETURNED = Math.log(1e6);
 /** The alternative that is tested: the endpoint keeps this part of its share. */
 const HALF = 0.5;
@@ -15,9 +15,9 @@ const MIN_LEFT = 0.01;
 
 /** An endpoint got a smaller share of its version's traffic. Times in µs. */
 export interface TrafficDrop {
-  /** It began after `lo`, and before `hi` if it was not over by then. */
+  /** It began after `lo`, and before `hi` unless it had ended by then. */
   readonly startBoundsUs: readonly [lo: number, hi: number];
-  /** Null: it went on. */
+  /** Null: it has not ended. */
   readonly endBoundsUs: readonly [lo: number, hi: number] | null;
   /** The part of its share that it lost, 0 to 1. */
   readonly fraction: number;
@@ -33,7 +33,7 @@ export class DropDetector {
   #own = 0;
   #expected = 0;
   #dropped = false;
-  /** The sum for the return, and the same figures since it began to grow: these are no part of the drop. */
+  /** The sum for the return, and the same figures since it began to grow: they do not belong to the drop. */
   #backSum = 0;
   #backZeroUs = Number.NaN;
   #backOwn = 0;
@@ -59,7 +59,7 @@ export class DropDetector {
    * @param requests of the version
    * @param own those of them that may have been the endpoint's
    * @param maxShare an even share among the endpoints that are present
-   * @returns a drop that is over; null: none
+   * @returns a drop that has ended; null: none
    */
   add(requests: number, own: number, maxShare: number, untilUs: number): TrafficDrop | null {
     const share = Math.min(this.#share.least, maxShare);

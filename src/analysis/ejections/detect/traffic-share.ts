@@ -1,32 +1,32 @@
 /**
- * The share of requests that one of several gets: an endpoint of those of its version, a version of those of its
- * route ("the group" in both cases). It is absent when the others got so many requests without it that chance would
- * hardly leave it out. Requests of the group are numbered in the order of sending; `n` is such a number.
+ * The share of requests that one member of a group gets: an endpoint of its version, or a version of its route. The member
+ * is absent if the others got so many requests in the meantime that this is too unlikely by chance. Requests of the group
+ * are numbered in order of sending; `n` is such a number.
  */
 
-/** Silence that is less likely than this is an absence. */
+/** A silence that is less likely than this by chance is an absence. */
 const CHANCE = 1e-6;
 const LN_CHANCE = Math.log(CHANCE);
-/** Where no 5xx say when to look: at least so many looks share that chance. */
+/** Without 5xx that show when to look, the chance is divided among looks: at least so many. */
 const MIN_LOOKS = 1000;
 export const CHANCE_WITHOUT_CAUSE = CHANCE / MIN_LOOKS;
-/** Requests to it from which its share is taken as known. */
+/** After so many requests to it, its share counts as known. */
 const MIN_REQUESTS = 8;
-/** Before that, a share may be so many times smaller than an even one. */
+/** Before that, its share is assumed to be at most so many times smaller than an even one. */
 const UNEVEN = 4;
-/** After so many requests of the group the older ones count half: shares change during a run. */
+/** After so many requests of the group, older ones count half, since shares change during a run. */
 const MEMORY = 8192;
-/** Turns of a group from which its longest turn is a bound, and turns of one member from which it is like the others. */
+/** After so many turns, the group's longest turn is a bound; after so many of its own, a member counts as like the others. */
 const MIN_TURNS = 100;
 const MIN_OWN_TURNS = 10;
 const RECENT_ANSWERS = 64;
 
-/** How many requests in a row must miss a share `p` until that is less likely than `chance`. */
+/** How many consecutive requests must go elsewhere until that is less likely than `chance` for a share of `p`. */
 export function missesNeeded(p: number, chance = CHANCE): number {
   return Math.log(chance) / Math.log1p(-Math.min(p, 0.999));
 }
 
-/** The smallest share that is assumed for one of `members` while nothing is known of it. */
+/** The smallest share that is assumed for one of `members` while nothing is known about it. */
 export function minShareAmong(members: number): number {
   return 1 / (UNEVEN * Math.max(1, members));
 }
@@ -45,7 +45,7 @@ class AnswerTimes {
   }
 }
 
-/** The turns of a group. A turn is the number of the group's requests from one to a member to its next. */
+/** The turns of a group. A turn is the number of the group's requests from one request to a member to its next one. */
 export class Turns {
   longest = 0;
   #count = 0;
@@ -62,7 +62,7 @@ export class Turns {
 }
 
 export class TrafficShare {
-  /** Number of its last request. */
+  /** The number of its last request. */
   lastSentN = 0;
   /** The group's last request when its last response was seen, so that none was in flight. */
   idleSinceN = 0;
@@ -72,7 +72,7 @@ export class TrafficShare {
   /** Requests sent to it. */
   requests = 0;
   readonly answers = new AnswerTimes();
-  /** Its requests, and the group's while it was there; both are halved from time to time. */
+  /** Its requests, and the group's while it was in rotation; both are halved from time to time. */
   #own = 0;
   #ofGroup = 0;
   #turns = 0;
@@ -120,7 +120,7 @@ export class TrafficShare {
     this.#ofGroup = 0;
   }
 
-  /** Estimate of its share while it was there; 0 without requests. */
+  /** Estimate of its share while it was in rotation; 0 without requests. */
   get share(): number {
     return this.#ofGroup === 0 ? 0 : this.#own / this.#ofGroup;
   }
@@ -131,7 +131,7 @@ export class TrafficShare {
     return Math.min(0.999, (this.#own - 2 * Math.sqrt(this.#own)) / this.#ofGroup);
   }
 
-  /** A quick test: false if missing `k` requests of the group cannot be an absence, whoever got them. */
+  /** A quick test: false if missing `k` requests of the group cannot be an absence, whichever members got them. */
   mayBeAbsent(k: number): boolean {
     const share = this.minShare || minShareAmong(2);
     return k * Math.log1p(-share) < LN_CHANCE;
@@ -143,7 +143,7 @@ export class TrafficShare {
    * @param others other members that got some of these requests: its share is at most an even one among them
    * @param unknownInFlight requests to unknown members are in flight, because of which a least-request balancer may
    *   send it less
-   * @param hasCause its 5xx say when to look; otherwise all its turns so far share the chance
+   * @param hasCause its 5xx show when to look; otherwise the chance is divided among all its turns so far
    */
   isAbsent(k: number, others: number, unknownInFlight: boolean, hasCause: boolean): boolean {
     const min = this.minShare || (hasCause ? minShareAmong(others + 1) : 0);
@@ -155,8 +155,8 @@ export class TrafficShare {
   }
 
   /**
-   * So many requests of the group, and it would have been sent one if it was there: the longest turn where members
-   * come in turn and none joined since, else as many as chance allows.
+   * After how many requests of the group it would have been sent one if it was in rotation. If members come in turn and none
+   * joined since, this is the longest turn; otherwise the number follows from the chance.
    *
    * @param members of the group
    */

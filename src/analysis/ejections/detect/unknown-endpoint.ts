@@ -1,6 +1,6 @@
-/** Requests of a version to an unknown endpoint: each may have gone to any of them. */
+/** Requests of a version to an unknown endpoint: each may have gone to any endpoint of the version. */
 
-/** 5xx that are kept: this many, or up to twice as many. */
+/** At least so many of the last 5xx are kept, at most twice as many. */
 const KEPT = 256;
 
 export interface UnknownFailure {

@@ -1,4 +1,4 @@
-/** What is known of a version's requests, whichever endpoint they went to. */
+/** What is known about a version's requests to all its endpoints. */
 import type { EndpointState } from './endpoint-state.js';
 import { RecentSends } from './recent-sends.js';
 import { Turns } from './traffic-share.js';
@@ -18,7 +18,7 @@ export class VersionTraffic {
   readonly sends = new RecentSends();
   readonly turns = new Turns();
   readonly unknown = new UnknownEndpointRequests();
-  /** Requests so far that the gateway sent to an endpoint and got no answer for. */
+  /** Requests so far that the gateway sent to an endpoint without getting an answer. */
   failures = 0;
   /** The last one. */
   noHealthySpan: NoHealthySpan | null = null;

@@ -1,4 +1,4 @@
-/** Follows the endpoints of one version request by request, and keeps the windows and streaks that are found. */
+/** Watches the endpoints of one version request by request, and keeps the windows and streaks that it finds. */
 import type { EjectionRule } from '../../../plan/plan.js';
 import type { AbsenceKind } from '../result.js';
 import { AbsenceTest } from './absence-test.js';
@@ -9,9 +9,9 @@ import type { PartialEjection } from './partial-ejection.js';
 import { missesNeeded } from './traffic-share.js';
 import { type NoHealthySpan, VersionTraffic } from './version-traffic.js';
 
-/** Endpoints of a version that are watched: a server can invent names without end. */
+/** At most so many endpoints of a version are watched, since a server can send any number of names. */
 const MAX_ENDPOINTS = 1024;
-/** Windows and streaks kept of a version. */
+/** At most so many windows and streaks of a version are kept. */
 const MAX_FOUND = 4096;
 
 export class VersionWatch {
@@ -25,7 +25,7 @@ export class VersionWatch {
   readonly #absence: AbsenceTest;
 
   constructor(
-    /** Of the version. */
+    /** Slot of the version. */
     readonly slot: number,
     readonly rule: EjectionRule | null,
   ) {
@@ -47,7 +47,7 @@ export class VersionWatch {
     return this.size < 2 ? 0 : Math.ceil(missesNeeded(1 / this.size));
   }
 
-  /** A request to an endpoint. `seenUs`: when its response will be seen. */
+  /** Takes a request to an endpoint. `seenUs`: when its response will be seen. */
   sent(label: number, sendUs: number, seenUs: number): void {
     const { endpoints, sends, turns } = this.#version;
     let endpoint = endpoints.get(label);
@@ -91,7 +91,7 @@ export class VersionWatch {
     current.good(sendUs, seenUs);
   }
 
-  /** A request to an unknown endpoint. `failed`: no backend answered it. */
+  /** Takes a request to an unknown endpoint. `failed`: no backend answered it. */
   sentToUnknown(failed: boolean): void {
     const { endpoints, unknown, sends } = this.#version;
     for (const endpoint of endpoints.values()) this.#absence.noteCertain(endpoint);
@@ -108,7 +108,7 @@ export class VersionWatch {
     unknown.seen(sends.n, status, sendUs, seenUs);
   }
 
-  /** None of the version's endpoints was healthy for a time. */
+  /** Takes a time in which none of the version's endpoints was healthy. */
   foundNoHealthySpan(span: NoHealthySpan): void {
     this.#version.noHealthySpan = span;
   }
@@ -126,7 +126,7 @@ export class VersionWatch {
     }
   }
 
-  /** The run is over: absences and streaks that go on. */
+  /** The run is over: keeps absences and streaks that have not ended. */
   finish(): void {
     for (const endpoint of this.#version.endpoints.values()) {
       this.#absence.noteMissed(endpoint);
@@ -137,7 +137,7 @@ export class VersionWatch {
     }
   }
 
-  /** The first request to an endpoint. */
+  /** Takes the first request to an endpoint. */
   #join(endpoint: EndpointState, sendUs: number, seenUs: number): void {
     const { sends, turns, unknown, failures, size } = this.#version;
     const after = this.#absence.joinedAfter();

@@ -1,8 +1,8 @@
 /**
- * Bounds for when an endpoint was taken out of rotation and put back. They bound the effect, not the decision: when the
- * gateway's worker threads stopped and began to send to it. Between both lie the handover to the workers, and Envoy's
- * merging of host-set changes: a change within a second of the one before it takes effect a second later
- * (docs/ejections.md).
+ * Bounds of the times at which an endpoint was taken out of rotation and put back. They bound the effect, not the decision:
+ * when the gateway's worker threads stopped sending to it, and began again. The effect follows the decision after the handover
+ * to the workers and Envoy's merging of host-set changes: a change within a second after another takes effect up to a second
+ * later (docs/ejections.md).
  */
 import { HANDOVER_US, MERGE_WINDOW_US } from '../../envoy-timing.js';
 import type { DetectedWindow } from './detected-window.js';
@@ -58,7 +58,7 @@ function lastBefore(doneUs: readonly number[], { lastSeenUs }: DetectedWindow): 
   return Math.max(Number.NEGATIVE_INFINITY, ...before.slice(-16));
 }
 
-/** The number of other endpoints that may have been out at some time between these. */
+/** The largest number of other endpoints that may have been out at some time in the span. */
 function othersOut(
   windows: readonly DetectedWindow[],
   own: DetectedWindow,
@@ -74,7 +74,7 @@ function othersOut(
   return new Set(out.map(({ endpoint }) => endpoint)).size;
 }
 
-/** @param refused whether the gateway may have had to refuse an ejection at some time between these, because of the rule's maximum */
+/** @param refused whether, at some time in a span, the rule's maximum may have prevented an ejection */
 function startBounds(
   window: DetectedWindow,
   changeUs: number,
@@ -98,8 +98,8 @@ function startBounds(
 }
 
 /**
- * Between which times the gateway got the 5xx that made it decide. If it had to refuse at first, Envoy starts counting at
- * zero, and in a row of at least twice the rule's count a later 5xx may have made it decide.
+ * Bounds of the time at which the gateway got the 5xx that made it eject. If Envoy had to refuse an ejection at first, it starts
+ * counting at zero again: in a streak of at least twice the rule's count a later 5xx may have made it eject.
  */
 function causeBounds(
   { trigger, consecutive, firstSendUs, lastSeenUs }: StreakState,
@@ -112,10 +112,10 @@ function causeBounds(
 }
 
 /**
- * The latest time at which an ejection took effect that the gateway decided between `fromUs` and `toUs`: at once, or a
- * second later if another change (`changeUs`) came within the second before. Requests to the endpoint after `toUs` show
- * that it was later; if they go on for more than that second, the gateway had refused at first, and only the traffic
- * bounds the time.
+ * The latest time at which an ejection took effect that the gateway decided between `fromUs` and `toUs`. It takes effect at
+ * once, or a second later if another change (`changeUs`) came within the second before. Requests to the endpoint after `toUs`
+ * show that it took effect later. If they go on for more than that second, the gateway had refused at first, and only the
+ * traffic bounds the time.
  */
 function latestUs([fromUs, toUs]: readonly [number, number], lastSendUs: number, changeUs: number): number {
   const mergedUs = toUs + MERGE_WINDOW_US + HANDOVER_US;

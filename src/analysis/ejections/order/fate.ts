@@ -18,7 +18,7 @@ export const FATE = {
 } as const;
 
 export const FATE_COUNT = 6;
-/** Not a fate: the request was not sent, so no endpoint was chosen for it. */
+/** The request was not sent, so it has no fate: no endpoint was chosen for it. */
 export const NOT_SENT = 255;
 
 const UPSTREAM_FAILURES: readonly OutcomeName[] = [

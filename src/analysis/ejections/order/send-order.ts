@@ -1,12 +1,12 @@
 /**
- * Brings requests into the order in which things happened. Each request is delivered twice: when it was sent, and when
- * its response was seen. Where it went is known only from its response, which can take as long as the time-out: so rows
- * are held until everything sent before them has ended.
+ * Delivers requests in order of time. Each request is delivered twice: when it was sent, and when its response was seen. The
+ * endpoint is known only from the response, which can take as long as the time-out. So rows are kept until all requests that
+ * were sent before them have ended.
  */
 import { SentRows } from './sent-rows.js';
 import { TimeOrder } from './time-order.js';
 
-/** Receives requests in order. Times never go back, but for rows that came too late. */
+/** Receives requests in order. Times never go back, except for rows that came too late. */
 export interface OrderedReader {
   /** A request was sent, at `rows.sendUs[row]`. */
   sent(rows: SentRows, row: number): void;
@@ -16,14 +16,14 @@ export interface OrderedReader {
   sliceDone(untilUs: number): void;
 }
 
-/** Rows held at most: beyond, the oldest are delivered although slower answers may be missing. */
+/** At most so many rows are kept. If there are more, the oldest are delivered although slower answers may be missing. */
 const MAX_HELD = 262_144;
 /** Blocks of worker threads come up to this much later, and time-outs are noticed this much later on a busy machine. */
 const LATE_MS = 1_000;
 /** A response is seen after its request was sent, even if the clock shows the same time. */
 const MIN_US = 1e-3;
 const MIN_SLICE_US = 50_000;
-/** Empty slices kept for reuse. */
+/** At most so many empty slices are kept for reuse. */
 const MAX_SPARE = 16;
 /** Slices in which rows are held. */
 const MAX_SLICES = 512;
@@ -44,11 +44,11 @@ export class SendOrder {
   #newestUs = Number.NEGATIVE_INFINITY;
   readonly #sendOrder = new TimeOrder();
   readonly #seenOrder = new TimeOrder();
-  /** Rows that were delivered as sent and not yet as seen. */
+  /** Rows that were delivered as sent but not yet as seen. */
   #inFlight = new SentRows();
   #next = new SentRows();
 
-  /** @param timeoutMs no request takes longer */
+  /** @param timeoutMs time-out of requests: none takes longer */
   constructor(reader: OrderedReader, timeoutMs: number) {
     this.#reader = reader;
     this.#holdUs = (timeoutMs + LATE_MS) * 1000;
@@ -73,7 +73,7 @@ export class SendOrder {
     this.#held += 1;
   }
 
-  /** @param endUs no row that is still to come ended before this time, but for blocks that come late */
+  /** @param endUs all requests that ended before this time are in the rows so far, except those in late blocks */
   advance(endUs: number): void {
     if (endUs > this.#newestUs) this.#newestUs = endUs;
     const complete = Math.floor((this.#newestUs - this.#holdUs) / this.#sliceUs) - 1;
@@ -82,7 +82,7 @@ export class SendOrder {
     }
   }
 
-  /** No more rows come: delivers all that are held. */
+  /** No more rows come: delivers all that are kept. */
   finish(): void {
     while (this.#slices.size > 0) this.#deliverLowest();
     const { seenUs, length } = this.#inFlight;

@@ -1,4 +1,4 @@
-/** The requests that were sent, with what the search for ejections needs of them: columns that grow. */
+/** A table of requests that were sent, with the columns that the search for ejections needs. It grows as needed. */
 
 type Column = Float64Array | Uint16Array | Uint8Array;
 
@@ -10,9 +10,9 @@ export class SentRows {
   sendUs = new Float64Array(FIRST_SIZE);
   /** When the first byte of the response came; without one, when the request ended. */
   seenUs = new Float64Array(FIRST_SIZE);
-  /** Of the version. */
+  /** Slot of the version. */
   slot = new Uint16Array(FIRST_SIZE);
-  /** Label. */
+  /** Label of the endpoint. */
   endpoint = new Uint16Array(FIRST_SIZE);
   status = new Uint16Array(FIRST_SIZE);
   /** FATE. */

@@ -1,8 +1,8 @@
 /** Sorts row numbers by time. */
 
 /**
- * Row numbers by time, to a microsecond; rows of equal time stay in order. Each key holds a time and a row number, so
- * that plain numbers are sorted: a tenth of the time that a comparison function takes.
+ * Row numbers in order of time, to a microsecond; rows of equal time stay in order. Each key has a time and a row number, so
+ * plain numbers are sorted, which takes a tenth of the time of sorting with a comparison function.
  */
 export class TimeOrder {
   #keys = new Float64Array(1024);

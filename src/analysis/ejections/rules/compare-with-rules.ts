@@ -1,4 +1,4 @@
-/** Compares windows with the rules: they get their n, their expected duration and a verdict. */
+/** Compares windows with the rules: each window gets its n, its expected duration and a verdict. */
 
 import type { EjectionRule } from '../../../plan/plan.js';
 import { ruleFor } from '../../../plan/policy/ejection-rule.js';
@@ -12,10 +12,10 @@ import type { StreakRecord } from './streak-record.js';
 
 /** What the client saw, and the rules that it is compared with. */
 export interface RuleInput {
-  /** By when they began. `sequence`, `sequenceBounds`, `expectedDurationMs` and `verdict` are not looked at. */
+  /** In order of start. `sequence`, `sequenceBounds`, `expectedDurationMs` and `verdict` are ignored. */
   readonly windows: readonly EjectionWindow[];
   readonly streaks: readonly StreakRecord[];
-  /** Endpoints that answered, by version; 0 for a version that tells none. */
+  /** How many endpoints answered, by version; 0 if the version's responses name none. */
   readonly endpointsSeen: ReadonlyMap<string, number>;
   readonly rules: readonly EjectionRule[];
 }
@@ -76,14 +76,14 @@ export function ejectionChecks(rules: readonly RuleResult[]): Check[] {
   );
 }
 
-/** With a panic threshold ejected endpoints may be sent requests too, so the client cannot see that a rule is broken. */
+/** With a panic threshold, ejected endpoints may be sent requests too, so the client cannot see that a rule is broken. */
 function mildIfPanicking(check: RuleCheck, { minHealthPercent }: EjectionRule): RuleCheck {
   if (minHealthPercent === 0 || check.verdict !== 'fail') return check;
   const why = `With fewer than ${minHealthPercent} % healthy endpoints (minHealthPercent) Envoy sends requests to ejected ones too.`;
   return { ...check, verdict: 'inconclusive', text: `${check.text} ${why}` };
 }
 
-/** Without a rule: the windows of each endpoint, counted. */
+/** Without a rule: numbers the windows of each endpoint. */
 function numbered(windows: readonly EjectionWindow[]): EjectionWindow[] {
   const counts = new Map<string, number>();
   return windows.map((window) => {

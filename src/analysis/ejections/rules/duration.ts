@@ -7,12 +7,12 @@ import type { Verdict } from '../../result.js';
 import type { EjectionWindow } from '../result.js';
 import { ejectionMs, type Sequence } from './sequence.js';
 
-/** Start and end may be seen this much later than they were decided. */
+/** The client may see start and end this much later than they were decided. */
 const LATE_MS = MERGE_WINDOW_MS + SLACK_MS;
 /** n may be one of two neighbouring values. */
 const MAX_UNSURE = 1;
 
-/** A window's length as far as it is known, ms; high is null for one that has no end, or no beginning, in the run. */
+/** Bounds of a window's length, ms; high is null if the window began before or ended after the run. */
 export function lengthBounds({
   startBoundsMs,
   endBoundsMs,
@@ -51,7 +51,7 @@ export function whyUndecided(window: EjectionWindow, sure: boolean): string {
     : 'its start and end are not known exactly enough';
 }
 
-/** Shortest and longest that the rule allows for a window that is the nth in a row, ms. */
+/** The shortest and the longest duration that the rule allows for the nth ejection, ms. */
 export function allowedMs(rule: EjectionRule, { bounds }: Sequence): [lo: number, hi: number] {
   return [ejectionMs(rule, bounds[0]), ejectionMs(rule, bounds[1]) + rule.intervalMs];
 }

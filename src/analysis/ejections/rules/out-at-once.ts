@@ -17,7 +17,7 @@ function* pieces(spans: readonly OutSpan[]): Generator<{ span: Span; out: number
       { endpoint, atMs: from, by: 1 },
       { endpoint, atMs: to, by: -1 },
     ])
-    // An endpoint that comes back when another goes was not out together with it.
+    // If one endpoint comes back at the time at which another goes out, they were not out together.
     .sort((a, b) => (a.atMs === b.atMs ? a.by - b.by : a.atMs - b.atMs));
   /** Spans of one endpoint may overlap. */
   const open = new Map<string, number>();

@@ -15,7 +15,7 @@ import { triggerCheck } from './trigger-check.js';
  * All checks of a version.
  *
  * @param context its windows with sequence, expected duration and verdict
- * @returns none if nothing happened that the rule is about
+ * @returns an empty array if nothing happened that the rule is about
  */
 export function checksOf(context: RuleContext): RuleCheck[] {
   const { rule, streaks } = context;

@@ -11,9 +11,9 @@ import type { StreakRecord } from './streak-record.js';
 /** Of one version. */
 export interface RuleContext {
   readonly rule: EjectionRule;
-  /** Of the version, by when they began. */
+  /** Windows of the version, in order of start. */
   readonly windows: readonly EjectionWindow[];
-  /** Of the version, those that reached one of the rule's counts. */
+  /** Streaks of the version that reached one of the rule's counts. */
   readonly streaks: readonly StreakRecord[];
   /** Endpoints that answered. */
   readonly seen: number;
@@ -27,7 +27,7 @@ export function ejectedOf({ windows }: Pick<RuleContext, 'windows'>): readonly E
   return windows.filter(({ kind }) => kind === 'ejected');
 }
 
-/** Whether several gateways are seen to eject for themselves. */
+/** Whether the windows show that several gateways eject separately. */
 export function severalGateways({ windows }: Pick<RuleContext, 'windows'>): boolean {
   return windows.some(({ fraction }) => fraction < 1);
 }
@@ -57,7 +57,7 @@ export function causeOf(
   return any > 0 ? { cause: '5xx', asked: any } : null;
 }
 
-/** Whether as many 5xx of the endpoint came before the window as the rule asks for. */
+/** Whether at least as many 5xx of the endpoint preceded the window as the rule requires. */
 export function followsRule(window: EjectionWindow, rule: EjectionRule): boolean {
   const { trigger } = window;
   const cause = causeOf(window, rule);
@@ -65,12 +65,12 @@ export function followsRule(window: EjectionWindow, rule: EjectionRule): boolean
 }
 
 /**
- * Whether the window is certainly an ejection by the rule: it began as soon as Envoy can eject, the rule's maximum allowed
- * it, and it still went on when Envoy had applied it for certain. An endpoint that may not be ejected is ejected later, or
- * is absent for another reason; and each of several gateways ejects on its own.
+ * Whether the window is certainly an ejection by the rule. It began as soon as Envoy can eject, the rule's maximum allowed
+ * it, and it had not ended when Envoy had certainly applied it. Otherwise the endpoint may have been ejected later, or absent
+ * for another reason; and each of several gateways ejects separately.
  */
 export function isCertainlyByRule(window: EjectionWindow, context: OutContext): boolean {
-  // With a panic threshold ejected endpoints may be sent requests all the same.
+  // With a panic threshold, ejected endpoints may be sent requests too.
   if (severalGateways(context) || context.rule.minHealthPercent > 0) return false;
   const { trigger, endpoint, endBoundsMs } = window;
   if (trigger === null || !isAtOnce(window, context.rule)) return false;
@@ -88,9 +88,9 @@ function isAtOnce(window: EjectionWindow, rule: EjectionRule): boolean {
 }
 
 /**
- * The largest number of endpoints that were out at once: after 5xx; certainly ejected; and possibly. An endpoint that breaks
- * down after its 5xx is out as well, so only one that was ejected exactly at the rule's count, for as long as the rule
- * says, is certainly ejected.
+ * The largest number of endpoints that were out at once: after 5xx, certainly ejected, and possibly ejected. An endpoint that
+ * crashes after its 5xx is out as well. So an endpoint is certainly ejected only if it went out at exactly the rule's count,
+ * and for a time that the rule gives.
  */
 export function outAtOnce({ windows, rule }: OutContext): { out: number; sure: number; possible: number } {
   const after5xx = windows.filter(({ kind, fraction }) => kind === 'ejected' && fraction >= 1);
@@ -114,7 +114,7 @@ function certainlyOut({ endpoint, startBoundsMs, endBoundsMs }: EjectionWindow):
 }
 
 /**
- * The longest part of a time in which the rule allowed one more ejection, whichever other endpoints were out, ms.
+ * The longest part of a span in which the rule allowed one more ejection, ms, for any endpoints that may have been out.
  *
  * @param endpoint the one to be ejected
  */
@@ -128,7 +128,7 @@ function mayGo(context: OutContext, endpoint: string, atMs: number): boolean {
   return new Set(others.map((other) => other.endpoint)).size < maxCertainlyAllowed(context);
 }
 
-/** So many endpoints may be out for certain, even if those that never answered are out too. */
+/** How many endpoints the rule certainly allows out, even if those that never answered are out too. */
 function maxCertainlyAllowed({ rule, seen }: OutContext): number {
   const unseen = Math.max(0, (rule.endpoints ?? seen) - seen);
   const percent = rule.maxEjectionPercent;

@@ -1,7 +1,7 @@
 /**
- * n of the window base × n, as Envoy counts it (outlier_detection_impl.cc): one more at each ejection, one less at
- * each sweep at which the endpoint is not ejected. Sweeps are `interval` apart and an endpoint is put back at one, so
- * of the sweeps between two windows it is known how many there were, but for those close to the windows' ends.
+ * n of the duration base × n, as Envoy counts it (outlier_detection_impl.cc): it grows by one with each ejection and falls by
+ * one with each sweep at which the endpoint is not ejected. Sweeps are `interval` apart, and an endpoint is put back at a
+ * sweep. So the number of sweeps between two windows is known, except for sweeps close to the windows' ends.
  */
 
 import type { EjectionRule } from '../../../plan/plan.js';
@@ -10,29 +10,29 @@ import { SLACK_MS } from '../../envoy-timing.js';
 import type { EjectionWindow } from '../result.js';
 import type { StreakRecord } from './streak-record.js';
 
-/** Sweeps are counted from the end of the one before: so much longer than `interval` they may be apart. */
+/** The time between sweeps counts from the end of the earlier one, so they may be so much further apart than `interval`. */
 const DRIFT = 1.005;
 
 /** n of a window. */
 export interface Sequence {
   readonly estimate: number;
   readonly bounds: readonly [lo: number, hi: number];
-  /** The most that it can be when the endpoint was ejected before the run. */
+  /** The upper bound if the endpoint may have been ejected before the run. */
   readonly most: number;
 }
 
-/** How long the nth ejection in a row lasts, up to the sweep that ends it, ms. */
+/** How long the nth ejection lasts at least, ms; it ends at the next sweep. */
 export function ejectionMs({ baseEjectionTimeMs: base }: EjectionRule, n: number): number {
   return Math.min(n * base, longestMs(base));
 }
 
 /**
- * n of each window of one endpoint. Windows that are no ejection for sure raise only the upper bound, and so do
- * ejections too short to be seen.
+ * n of each window of one endpoint. Windows that are not certainly ejections raise only the upper bound, and so do
+ * ejections that are too short to be seen.
  *
- * @param windows of one endpoint, by when they began
+ * @param windows of one endpoint, in order of start
  * @param streaks its streaks of 5xx
- * @param isSure whether a window is an ejection by the rule beyond doubt
+ * @param isSure whether a window is certainly an ejection by the rule
  */
 export function sequencesOf(
   windows: readonly EjectionWindow[],
@@ -42,7 +42,7 @@ export function sequencesOf(
 ): Sequence[] {
   const most = mostInARow(rule);
   let before: Before = {
-    // Ejected before the run until, at the latest, its beginning.
+    // An ejection before the run, which ended at its beginning at the latest.
     unseen: { n: most, endMs: 0 },
     high: { n: 0, endMs: 0 },
     low: { n: 0, endMs: 0 },
@@ -57,8 +57,9 @@ export function sequencesOf(
 }
 
 /**
- * Ejections that may have come between a window and the one before it without being seen: Envoy's merging hides
- * those that are hardly longer than it, and little traffic hides short ones. Each takes its count of 5xx, and the base time.
+ * How many ejections there may have been between a window and the one before it without being seen. Envoy's merging hides
+ * ejections that are hardly longer than its delay, and too little traffic hides short ones. Each needs the rule's count of
+ * 5xx, and the base ejection time.
  */
 function hiddenBefore(
   { startBoundsMs, trigger, leaked }: EjectionWindow,
@@ -96,9 +97,9 @@ interface Left {
   readonly endMs: number;
 }
 
-/** What earlier ejections left behind, by what they may have been. */
+/** What earlier ejections left, for each way to count them. */
 interface Before {
-  /** The most, with one before the run. */
+  /** The upper bound, with an ejection before the run. */
   readonly unseen: Left;
   readonly high: Left;
   readonly low: Left;
@@ -115,7 +116,7 @@ function sequenceAfter(
   const { startBoundsMs, trigger, startMs, fraction } = window;
   const [loMs, hiMs] = startBoundsMs;
   const next = (n: number) => Math.min(most, n + 1);
-  // Begun before the run: nothing is known of it.
+  // It began before the run, so nothing is known about it.
   if (loMs === null) return { estimate: 1, bounds: [1, most], most };
   const soonestMs = loMs - MERGE_WINDOW_MS - SLACK_MS;
   const leftAt = ({ n, endMs }: Left, atMs: number, interval: number) =>
@@ -125,7 +126,7 @@ function sequenceAfter(
   const highest = (left: Left) =>
     hidden === 0 ? next(leftAt(left, soonestMs, intervalMs * DRIFT)) : Math.min(most, left.n + hidden + 1);
   const high = highest(before.high);
-  // One of several gateways, each of which counts for itself.
+  // Only some of several gateways ejected it, and each counts separately.
   const low = fraction < 1 ? 1 : Math.min(high, next(leftAt(before.low, hiMs, intervalMs)));
   const best = next(leftAt(before.best, trigger?.lastErrorMs ?? startMs ?? hiMs, intervalMs));
   return {
@@ -158,7 +159,7 @@ function after(
   };
 }
 
-/** n grows no further once the window is as long as any. */
+/** From this n on, ejections do not last longer. */
 function mostInARow({ baseEjectionTimeMs: base }: EjectionRule): number {
   return Math.ceil(longestMs(base) / base) + 1;
 }

@@ -1,4 +1,4 @@
-/** Checks that endpoints were ejected after as many 5xx in a row as the rule says. */
+/** Checks that endpoints were ejected after as many consecutive 5xx as the rule requires. */
 
 import { MERGE_WINDOW_MS } from '../../../plan/policy/envoy-defaults.js';
 import { inSeconds } from '../../../text/durations.js';
@@ -19,9 +19,9 @@ import type { StreakRecord } from './streak-record.js';
 
 /** An endpoint may be sent requests for this long after the trigger: Envoy delays changes by 1 s. */
 const LEAK_MS = 2_000;
-/** So many times the rule's count fail: each of several gateways must count its own. */
+/** The check fails only after so many times the rule's count, since each of several gateways counts separately. */
 const LEAK_TIMES = 10;
-/** After so many requests an absence is seen (20 for a share of one half and a chance of 1e-6), and some more. */
+/** After so many requests an absence is visible: 20 for a share of one half and a chance of 1e-6, and a few more. */
 const WINDOW_SHOWS_AFTER = 25;
 
 type Cause = NonNullable<StreakRecord['cause']>;
@@ -134,12 +134,12 @@ function overrun(
   inFlight: number,
   asked: number,
 ): Overrun[] {
-  // Most streaks end in time; only for the others the endpoints that were out are counted.
+  // Most streaks end in time. Only for the others it is necessary to count the endpoints that were out.
   if (untilMs - triggerMs < LEAK_MS) return [];
   const forMs = longestAllowed(context, endpoint, [triggerMs, untilMs]);
   if (forMs < LEAK_MS) return [];
   const perMs = all / (untilMs - fromMs);
-  // Merging hides the beginning of an ejection, and may hide all of a short one.
+  // Merging hides the beginning of an ejection, and may hide a short one completely.
   const shownMs = context.rule.baseEjectionTimeMs - MERGE_WINDOW_MS - SLACK_MS;
   const windowWouldShow = WINDOW_SHOWS_AFTER / perMs <= shownMs;
   const enough = perMs * forMs - inFlight >= LEAK_TIMES * asked;
