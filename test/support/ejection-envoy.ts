@@ -1,4 +1,4 @@
-/** A run against a real Envoy that ejects: what it says of windows, held against the event log and the backends' own word. */
+/** A run against a real Envoy that ejects: compares the windows found with the event log and the backends' records. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ import { startLab } from '../../src/lab/lab.js';
 import { run } from '../../src/run.js';
 import type { EjectionCase } from './ejection-cases.js';
 import { planOf } from './envoy-lab.js';
-import { effectiveWindows, type LoggedWindow, readEventLog } from './event-log.js';
+import { effectiveWindows, type LoggedWindow, type MaxLate, readEventLog } from './event-log.js';
 import { readManifestTexts } from './manifests.js';
 
 const CLUSTER = 'outbound|80||backend-v2.istio-test.svc.cluster.local';
@@ -49,10 +49,14 @@ export interface EjectionRun {
   readonly heldUpMs: number;
 }
 
-/** @param toleranceMs by how much times may lie outside their bounds, and endMs beside the backend's word */
+/**
+ * @param toleranceMs by how much times may lie outside their bounds, and endMs may differ from the backend's record
+ * @param maxLate as in {@link effectiveWindows}
+ */
 export async function runCase(
   drawn: EjectionCase,
   toleranceMs = { bounds: GRAIN_MS, end: 25 },
+  maxLate?: MaxLate,
 ): Promise<EjectionRun> {
   const folder = mkdtempSync(join(tmpdir(), 'weighbridge-ejections-'));
   const outlierLogPath = join(folder, 'events.json');
@@ -99,7 +103,9 @@ export async function runCase(
         .map(({ name, address, port }) => [`${address}:${port}`, name]),
     );
     const arrivalsAt = (address: string) => arrivalsMs.get(pods.get(address) ?? '') ?? [];
-    const logged = effectiveWindows(events, arrivalsAt).filter(({ outMs }) => outMs < drawn.durationMs);
+    const logged = effectiveWindows(events, arrivalsAt, maxLate).filter(
+      ({ outMs }) => outMs < drawn.durationMs,
+    );
     const found = result.ejections?.windows ?? [];
     const matched = new Set<EjectionWindow>();
     const windows = logged.map((window) => {

@@ -32,45 +32,63 @@ export function readEventLog(file: string, cluster: string, startedAtMs: number)
   });
 }
 
+/** Times in ms. */
+export interface MaxLate {
+  readonly timersMs: number;
+  /** Requests may be seen at a pod so much after its ejection took effect, or before the log says that it is back. */
+  readonly arrivalsMs: number;
+}
+
 /**
- * When the ejections of one cluster took effect. Sweeps and merging both go by whole seconds, so that a change often comes 1,000 ms
- * after another, or just when a timer fires: then the log's times leave open whether it took effect at once or a second
- * later, and the pod's own arrivals decide.
+ * When the ejections of one cluster took effect. Sweeps and merging both use whole seconds, so a change often comes 1,000 ms
+ * after another, or just when a timer fires. Then the log's times do not show whether it took effect at once or a second
+ * later, and the arrivals at the pod decide.
  *
- * @param arrivalsMs of an address, in order
+ * @param arrivalsMs arrivals at an address, in order
+ * @param maxLate by how much Envoy's timers, and the times of arrivals, may be late; more on a busy machine
  */
 export function effectiveWindows(
   events: readonly LoggedEvent[],
   arrivalsMs: (address: string) => readonly number[],
+  maxLate: MaxLate = { timersMs: 5, arrivalsMs: 20 },
 ): LoggedWindow[] {
+  const shiftsMs = SHIFTS_MS.filter((shiftMs) => Math.abs(shiftMs) <= maxLate.timersMs);
+  const endMs = Math.max(
+    ...events.map(({ address }) => arrivalsMs(address).at(-1) ?? Number.NEGATIVE_INFINITY),
+  );
   const settled: LoggedEvent[] = [];
-  for (const event of events) {
-    const ways = SHIFTS_MS.map((shiftMs) => {
+  for (const [i, event] of events.entries()) {
+    const next = events[i + 1];
+    const ways = shiftsMs.map((shiftMs) => {
       const way = { ...event, atMs: Math.max(event.atMs + shiftMs, settled.at(-1)?.atMs ?? event.atMs - 10) };
-      return { way, effectMs: effectOf(way, settled) };
+      return { way, shiftMs, effectMs: effectOf(way, settled, next) };
     });
     const told = ways[0] as (typeof ways)[number];
     const seenMs = event.out
       ? lastArrival(arrivalsMs(event.address), event.atMs)
       : firstArrival(arrivalsMs(event.address), event.atMs);
     const off = ({ effectMs }: typeof told) => {
-      if (effectMs === null || seenMs === null) return Number.POSITIVE_INFINITY;
+      if (effectMs === null) return Number.POSITIVE_INFINITY;
+      // A return that no request shows took effect at the end of the load, or later.
+      if (seenMs === null) return event.out ? Number.POSITIVE_INFINITY : Math.max(0, endMs - effectMs);
       // Requests come until the effect of an ejection, and from that of a return on.
       const beforeMs = event.out ? effectMs - seenMs : seenMs - effectMs;
-      return beforeMs < -STRAY_MS ? Number.POSITIVE_INFINITY : Math.abs(beforeMs);
+      return beforeMs < -maxLate.arrivalsMs ? Number.POSITIVE_INFINITY : Math.abs(beforeMs);
     };
-    const best = ways.reduce((a, b) => (off(b) < off(a) - DIFFERENT_MS ? b : a), told);
+    // A shift moves a change that takes effect at once by as much: only what it explains beyond that counts.
+    const best = ways.reduce((a, b) => (off(b) < off(a) - DIFFERENT_MS - Math.abs(b.shiftMs) ? b : a), told);
     settled.push(best.way);
   }
   return windowsOf(settled);
 }
 
-/** By so much the log may be off from what Envoy compared, and its timers late; the least that explains is taken. */
-const SHIFTS_MS = [0, -2, 2, -5, 5];
+/**
+ * The log may differ by so much from the times that Envoy compared. A timer that is late by some time is like an event that
+ * is earlier by as much. The least shift that explains the arrivals is taken.
+ */
+const SHIFTS_MS = [0, -2, 2, -5, 5, -10, -20, -50];
 /** Ways that differ by less are the same. */
 const DIFFERENT_MS = 10;
-/** Requests may reach a pod so much after its ejection took effect, or before the log says that it is back. */
-const STRAY_MS = 20;
 /** A pod that gets nothing for so long is out. */
 const SILENT_MS = 300;
 
@@ -88,11 +106,20 @@ function firstArrival(arrivalsMs: readonly number[], atMs: number): number | nul
   return arrivalsMs.find((arrivedMs) => arrivedMs > atMs - DIFFERENT_MS) ?? null;
 }
 
-/** When by the model an event takes effect that follows others; null when it changes nothing. */
-function effectOf(event: LoggedEvent, before: readonly LoggedEvent[]): number | null {
+/**
+ * When by the model an event takes effect that follows others; null when it changes nothing.
+ *
+ * @param next the event after it, with which it may take effect earlier
+ */
+function effectOf(
+  event: LoggedEvent,
+  before: readonly LoggedEvent[],
+  next: LoggedEvent | undefined,
+): number | null {
   const last = (events: readonly LoggedEvent[]) =>
     windowsOf(events).findLast(({ address }) => address === event.address);
-  const [known, now] = [last(before), last([...before, event])];
+  const after = next === undefined || next.address === event.address ? [] : [next];
+  const [known, now] = [last(before), last([...before, event, ...after])];
   if (event.out) return now === undefined || now.outMs === known?.outMs ? null : now.outMs;
   return now === undefined || now.outMs !== known?.outMs ? null : now.backMs;
 }
