@@ -36,7 +36,7 @@ export interface AnalyzeOptions {
  *   which is in no row, and for an event log that cannot be read
  */
 export async function analyze(runs: readonly SavedRun[], options: AnalyzeOptions = {}): Promise<RunResult> {
-  if (options.eventLog !== undefined) checkEventLog(options.eventLog);
+  if (options.eventLog !== undefined) checkEventLog(options.eventLog, 'eventLog');
   const shards = new Shards(runs);
   const { labels, startedAtUs } = shards;
   const plan = withRules(rejudged(shards.plan, options.judge), options.ejection);

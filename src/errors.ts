@@ -26,8 +26,11 @@ export class UserError extends Error {
   }
 }
 
-/** What an error message calls an option: `load.streams` in the library, `--streams` on the command line. */
-export type OptionNamer = (option: string) => string;
+/**
+ * What an error message calls an option: `load.streams` in the library, `--streams` on the command line. Advice may ask
+ * for the short form: `-c`, where the flag has one.
+ */
+export type OptionNamer = (option: string, form?: 'short') => string;
 
 /**
  * An error about options of the library, such as `load.streams`. `message` has their library names;
@@ -38,15 +41,21 @@ export class OptionError extends UserError {
   /** The options that the message names, in its order. */
   readonly options: readonly string[];
 
-  /** @param messageWith makes the message; it calls the namer for each option that it names */
-  constructor(readonly messageWith: (name: OptionNamer) => string) {
+  /**
+   * @param messageWith makes the message; it calls the namer for each option that it names
+   * @param exit name of the exit code
+   */
+  constructor(
+    readonly messageWith: (name: OptionNamer) => string,
+    exit: ErrorExit = 'usage',
+    cause?: ErrorOptions,
+  ) {
     const options: string[] = [];
-    super(
-      messageWith((option) => {
-        options.push(option);
-        return option;
-      }),
-    );
+    const message = messageWith((option) => {
+      options.push(option);
+      return option;
+    });
+    super(message, exit, cause);
     this.options = options;
   }
 }

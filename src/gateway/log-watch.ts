@@ -1,7 +1,7 @@
 /** `--envoy-event-log`: checks the file before the load, and reads it afterwards. */
 import { accessSync, constants, type Stats, statSync } from 'node:fs';
 import { DEFAULT_FLUSH_MS, type EventLog } from '../blocks/gateway-observations.js';
-import { UserError } from '../errors.js';
+import { OptionError } from '../errors.js';
 import { printable } from '../text/printable.js';
 import { type LogRange, type LogReading, readEventLog } from './event-log.js';
 import { waitForFlush } from './flush-wait.js';
@@ -9,28 +9,30 @@ import { loggedEjections } from './log-ejections.js';
 
 /** If the gateway writes at least this often, the wait is short and always made. */
 const SOON_MS = 1000;
-const EVENT_LOG_FLAG = '--envoy-event-log';
 
 /**
  * Checks that an event log can be read.
  *
- * @throws UserError if it is not a regular file, or cannot be read
+ * @param option the option that names the file
+ * @throws OptionError if it is not a regular file, or cannot be read
  */
-export function checkEventLog(file: string): Stats {
+export function checkEventLog(file: string, option: string): Stats {
   let stat: Stats;
   try {
     stat = statSync(file);
     accessSync(file, constants.R_OK);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
-    throw new UserError(
-      `${EVENT_LOG_FLAG}: ${printable(file)} cannot be read (${code}). Give the file that Envoy's ` +
+    throw new OptionError(
+      (name) =>
+        `${name(option)}: ${printable(file)} cannot be read (${code}). Give the file that Envoy's ` +
         'cluster_manager.outlier_detection.event_log_path names.',
     );
   }
   if (!stat.isFile()) {
-    throw new UserError(
-      `${EVENT_LOG_FLAG}: ${printable(file)} is not a file. Pipes and folders cannot be read more than once.`,
+    throw new OptionError(
+      (name) =>
+        `${name(option)}: ${printable(file)} is not a file. Pipes and folders cannot be read more than once.`,
     );
   }
   return stat;
@@ -54,9 +56,9 @@ export interface LogEnd extends LogRange {
 export class LogWatch {
   readonly #before: Stats;
 
-  /** @throws UserError as {@link checkEventLog} */
+  /** @throws OptionError as {@link checkEventLog} */
   constructor(readonly file: string) {
-    this.#before = checkEventLog(file);
+    this.#before = checkEventLog(file, 'gateway.eventLog');
   }
 
   /** Reads what the log has about the run. Waits first for lines that Envoy may still buffer. Never rejects. */
@@ -120,7 +122,7 @@ function isAwaited(reading: LogReading, { startedAtUs, momentsMs }: LogEnd, from
  * @throws UserError as {@link checkEventLog}
  */
 export async function readLogAfterwards(file: string, range: LogRange): Promise<EventLog> {
-  const { mtimeMs } = checkEventLog(file);
+  const { mtimeMs } = checkEventLog(file, 'eventLog');
   const reading = await readEventLog(file, range);
   // A copy lacks the lines that Envoy still buffered when it was made: those of the last ten seconds.
   const known = mtimeMs - DEFAULT_FLUSH_MS - range.startedAtUs / 1000;

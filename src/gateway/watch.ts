@@ -2,13 +2,12 @@
 
 import { monotonicUs } from '../blocks/clock.js';
 import type { GatewayObservations, GatewaySources } from '../blocks/gateway-observations.js';
-import { UserError } from '../errors.js';
+import { OptionError } from '../errors.js';
 import { parseUrl } from '../plan/target/target.js';
 import { printable } from '../text/printable.js';
 import { AdminWatch, limitAdmins } from './admin-watch.js';
 import { LogWatch } from './log-watch.js';
 
-const ADMIN_FLAG = '--envoy-admin';
 /** More than the replicas of any gateway that is tested like this. */
 const MAX_ADMINS = 16;
 
@@ -22,14 +21,16 @@ function adminUrl(text: string): string {
   try {
     url = parseUrl(text);
   } catch {
-    throw new UserError(
-      `${ADMIN_FLAG}: '${printable(text)}' is not the URL of an admin interface. Write it as http://HOST:PORT, without user ` +
+    throw new OptionError(
+      (name) =>
+        `${name('gateway.admins')}: '${printable(text)}' is not the URL of an admin interface. Write it as http://HOST:PORT, without user ` +
         'name and password, e.g. http://localhost:15000 behind kubectl port-forward.',
     );
   }
   if (url.search !== '' || url.hash !== '') {
-    throw new UserError(
-      `${ADMIN_FLAG}: '${printable(text)}' has a query or a fragment. Give the base URL only, e.g. http://localhost:15000.`,
+    throw new OptionError(
+      (name) =>
+        `${name('gateway.admins')}: '${printable(text)}' has a query or a fragment. Give the base URL only, e.g. http://localhost:15000.`,
     );
   }
   return url.href.replace(/\/+$/, '');
@@ -57,8 +58,9 @@ export class GatewayWatch {
   /** @throws UserError for invalid URLs, too many of them, and a log that cannot be read */
   constructor({ admins, eventLog }: GatewaySources) {
     if (admins.length > MAX_ADMINS) {
-      throw new UserError(
-        `${ADMIN_FLAG}: at most ${MAX_ADMINS} interfaces are watched, not ${admins.length}.`,
+      throw new OptionError(
+        (name) =>
+          `${name('gateway.admins')}: at most ${MAX_ADMINS} interfaces are watched, not ${admins.length}.`,
       );
     }
     const limit = limitAdmins();

@@ -6,12 +6,13 @@ import { test } from 'node:test';
 import { UserError } from '../../src/errors.js';
 import { type LogEnd, LogWatch, readLogAfterwards } from '../../src/gateway/log-watch.js';
 import { GatewayWatch } from '../../src/gateway/watch.js';
+import { said } from '../support/flags.js';
 import { logFile, logLine, STARTED_AT_MS, STARTED_AT_US } from '../support/gateway-word.js';
 
 function assertRefused(act: () => unknown, message: RegExp): void {
   assert.throws(act, (error) => {
     assert.ok(error instanceof UserError, String(error));
-    assert.match(error.message, message);
+    assert.match(said(error), message);
     return true;
   });
 }

@@ -1,12 +1,15 @@
 /** Planning as a library user does: defaults, and errors that name the library's options. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { OptionError } from '../../src/errors.js';
+import { OptionError, UserError } from '../../src/errors.js';
 import { makePlan } from '../../src/plan/make-plan.js';
 import type { PlanOptions } from '../../src/plan/plan-options.js';
+import { readManifestTexts } from '../support/manifests.js';
 
 const URL = 'http://127.0.0.1:8080';
 const ROUTE = 'samples/httproute-90-10.yaml';
+/** A flag of the command line, which a library user does not know. */
+const FLAG = /(^|[\s('"])--?[a-zA-Z]/;
 
 test('a URL alone: everything else has a default', async () => {
   const { target, load, identify, detect, judge } = await makePlan({ url: URL });
@@ -113,5 +116,90 @@ for (const [options, message, names] of WRONG) {
     assert.match(error.message, message);
     assert.deepEqual([...new Set(error.options)], names);
     assert.equal(error.exitCode, 2);
+    assert.doesNotMatch(error.message, FLAG);
   });
 }
+
+const GATEWAY = `
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: gw}
+spec: {gatewayClassName: istio, listeners: [{name: http, port: 80, protocol: HTTP}]}
+`;
+const SERVICE = 'apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {}\n';
+
+/** @param rules in YAML's flow style */
+function route(name: string, hosts: string, rules: string, parent = 'gw'): string {
+  return `
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: ${name}}
+spec: {parentRefs: [{name: ${parent}}], hostnames: [${hosts}], rules: [${rules}]}
+`;
+}
+
+const matching = (match: string) => `{matches: [{${match}}], backendRefs: [{name: b, port: 80}]}`;
+const SPLIT = '{backendRefs: [{name: b, port: 80}]}';
+const TWO_PATHS = [matching('path: {value: /a}'), matching('path: {value: /b}')].join(', ');
+const ONE = route('one', 'a.example', SPLIT);
+const A_REGEX = '{type: RegularExpression, name: x-user, value: "a+"}';
+
+/** What is wrong in manifests, or in how options choose among them, and the options that the error names. */
+const WRONG_MANIFESTS: readonly (readonly [
+  what: string,
+  texts: readonly string[],
+  options: PlanOptions,
+  names: readonly string[],
+])[] = [
+  ['no route', [SERVICE], { url: URL }, ['manifests']],
+  ['a rule that does not exist', [ONE], { url: URL, rule: 'x' }, ['rule']],
+  ['a host without a route', [ONE], { url: URL, host: 'b.example' }, ['host']],
+  ['several hosts', [ONE, route('two', 'b.example', SPLIT)], { url: URL }, ['host']],
+  ['a path without a rule', [route('r', 'a.example', TWO_PATHS)], { url: `${URL}/c` }, ['rule']],
+  ['rules for different paths', [route('r', 'a.example', TWO_PATHS)], { url: URL }, ['headers', 'rule']],
+  ['rules on different gateways', [ONE, route('two', 'a.example', SPLIT, 'other')], { url: URL }, ['rule']],
+  ['a route without its Gateway', [ONE], {}, ['manifests']],
+  ['a Gateway without an address', [ONE, GATEWAY], {}, []],
+  ['a wildcard', [route('r', '"*.example"', SPLIT)], { url: URL }, ['host']],
+  [
+    'a regular expression as path',
+    [route('r', 'a.example', matching('path: {type: RegularExpression, value: "/a+"}'))],
+    { url: URL },
+    [],
+  ],
+  [
+    'a regular expression as header',
+    [route('r', 'a.example', matching(`headers: [${A_REGEX}]`))],
+    { url: URL },
+    ['headers'],
+  ],
+  [
+    'a rule without backends',
+    [route('r', 'a.example', '{backendRefs: []}')],
+    { url: URL },
+    ['rule', 'expect'],
+  ],
+  [
+    'weights of 0',
+    [route('r', 'a.example', '{backendRefs: [{name: b, port: 80, weight: 0}]}')],
+    { url: URL },
+    ['rule', 'expect'],
+  ],
+];
+for (const [what, texts, options, names] of WRONG_MANIFESTS) {
+  test(`refused with manifests: ${what}`, async () => {
+    const manifests = await readManifestTexts(...texts);
+    const error = await makePlan({ ...options, manifests }).catch((reason: unknown) => reason);
+    assert.ok(error instanceof UserError, String(error));
+    assert.deepEqual(error instanceof OptionError ? [...new Set(error.options)] : [], names, error.message);
+    assert.doesNotMatch(error.message.replace(/kubectl [^)]*/g, ''), FLAG);
+  });
+}
+
+test('files that cannot be read: the option, or the file', async () => {
+  for (const manifests of [[''], ['-', '-'], ['/no/such/file.yaml'], ['src/io']]) {
+    const error = await makePlan({ url: URL, manifests }).catch((reason: unknown) => reason);
+    assert.ok(error instanceof UserError, String(error));
+    assert.doesNotMatch(error.message, FLAG);
+  }
+});

@@ -4,6 +4,7 @@ import { UserError } from '../../src/errors.js';
 import type { Plan } from '../../src/plan/plan.js';
 import { checkGateway } from '../../src/probes/preflight/check-gateway.js';
 import { runEngine } from './engine.js';
+import { said } from './flags.js';
 
 /** What the pre-flight says, and under which name the load counts the same fault. */
 export async function refusal(plan: Plan): Promise<{ message: string; outcomes: Record<string, number> }> {
@@ -13,5 +14,5 @@ export async function refusal(plan: Plan): Promise<{ message: string; outcomes: 
   );
   assert.ok(error instanceof UserError, String(error));
   assert.equal(error.exitCode, 4);
-  return { message: error.message, outcomes: (await runEngine(plan)).outcomes };
+  return { message: said(error), outcomes: (await runEngine(plan)).outcomes };
 }

@@ -1,5 +1,5 @@
 /** What `weighbridge identify` does: one request, and what each identifier reads from its answer. */
-import { UserError } from '../../errors.js';
+import { OptionError } from '../../errors.js';
 import { EXIT_CODES } from '../../exit-codes.js';
 import { makePlan } from '../../plan/make-plan.js';
 import { explainFailure } from '../../probes/preflight/explain-failure.js';
@@ -7,6 +7,7 @@ import { identifyReply } from '../../probes/preflight/identify-result.js';
 import { sendSingleRequest } from '../../probes/preflight/single-request.js';
 import { identifyReport } from '../../report/identify-table.js';
 import { jsonText } from '../../report/json.js';
+import { flagName } from '../options/flag-names.js';
 import type { IdentifyCommandOptions } from '../options/identify.js';
 import { STDOUT, writeOutput } from '../outputs/destinations.js';
 import { openReports } from '../outputs/reports.js';
@@ -20,8 +21,10 @@ export async function identifyAction({ plan: options, output }: IdentifyCommandO
   const plan = await makePlan(options);
   openReports(output, ' Nothing was sent.');
   const reply = await sendSingleRequest(plan);
-  if (reply.kind === 'failure') throw new UserError(explainFailure(plan, reply), 'unreachable');
-  const result = identifyReply(plan, reply);
+  if (reply.kind === 'failure') {
+    throw new OptionError((name) => explainFailure(plan, reply, name), 'unreachable');
+  }
+  const result = identifyReply(plan, reply, flagName);
   const complaints = output.reports
     .map((destination) => writeOutput(destination, jsonText(result)))
     .filter((complaint) => complaint !== null);

@@ -10,7 +10,7 @@ export const CUT_FLAGS = {
   where: value(
     'only requests with version=, endpoint=, address=, status= (503, 5xx) or outcome= this; may be repeated ' +
       '(one key: any of them, several keys: all)',
-    { common: true },
+    { sets: 'cut.where', common: true },
   ),
 };
 

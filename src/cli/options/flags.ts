@@ -10,8 +10,8 @@ import { UserError } from '../../errors.js';
 
 /** An option of the command line, as yargs takes it, and what else is known of it. */
 export interface Flag extends Options {
-  /** The options of the library that it sets: errors about these name the flag (flag-names.ts). */
-  readonly sets?: string | undefined;
+  /** The option of the library that it sets, or several: errors about these name the flag (flag-names.ts). */
+  readonly sets?: string | readonly string[] | undefined;
   /** What errors call it in place of its long name: `-H`. */
   readonly shown?: string | undefined;
   /** True: in the short help too. */

@@ -5,8 +5,11 @@ import { type Flags, many, one, value } from './flags.js';
 export const GATEWAY_FLAGS = {
   'envoy-admin': value(
     "Envoy's admin interface, e.g. http://localhost:15000: watched during the run; may be repeated, one for each replica",
+    { sets: 'gateway.admins' },
   ),
-  'envoy-event-log': value("Envoy's outlier event log, a file: laid beside what the client saw"),
+  'envoy-event-log': value("Envoy's outlier event log, a file: compared with what the client saw", {
+    sets: ['gateway.eventLog', 'eventLog'],
+  }),
 };
 
 export interface GatewayOptions {

@@ -4,7 +4,7 @@
  * Responses say `v1`, `hello from backend v1` or `backend-v1-7d9f8b6c5d-x2x4z`; manifests say `backend-v1`.
  * A label that could stand for two versions is never guessed at: it is an error that asks for `--map`.
  */
-import { UserError } from '../../errors.js';
+import { OptionError } from '../../errors.js';
 import { printable } from '../../text/printable.js';
 import type { ExpectedVersion } from '../plan.js';
 import { findWords } from './whole-words.js';
@@ -123,16 +123,16 @@ export function ambiguousLabelError(
   label: string,
   names: readonly string[],
   labelsSeen: readonly string[],
-): UserError {
+): OptionError {
   const shown = labelsSeen.slice(0, 8).map((seen) => `  ${inDoubleQuotes(seen)}`);
   const more = labelsSeen.length > shown.length ? [`  … and ${labelsSeen.length - shown.length} more`] : [];
-  return new UserError(
+  return new OptionError((name) =>
     [
-      `The label ${inDoubleQuotes(label)} could stand for ${names.map((name) => printable(name)).join(' or ')}.`,
+      `The label ${inDoubleQuotes(label)} could stand for ${names.map((version) => printable(version)).join(' or ')}.`,
       'Labels read in the answers:',
       ...shown,
       ...more,
-      `Say which label belongs to which version, e.g. --map ${mapArgument(names[0] ?? 'NAME', label)}`,
+      `Say which label belongs to which version, e.g. ${name('map')} ${mapArgument(names[0] ?? 'NAME', label)}`,
     ].join('\n'),
   );
 }

@@ -2,7 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { UserError } from '../../errors.js';
+import { OptionError, UserError } from '../../errors.js';
 import { printable } from '../../text/printable.js';
 
 /** The YAML parser takes about a second and 40 MB per MiB. */
@@ -30,7 +30,9 @@ export async function readSources(
   stdin: () => Promise<string>,
 ): Promise<SourceText[]> {
   if (sources.filter((source) => source === '-').length > 1) {
-    throw new UserError('-f - is given twice: standard input can be read only once');
+    throw new OptionError(
+      (name) => `${name('manifests')} - is given twice: standard input can be read only once`,
+    );
   }
   const texts: SourceText[] = [];
   for (const source of sources) {
@@ -48,7 +50,7 @@ export async function readSources(
 /** @param before what was read so far: all together are bounded too */
 async function readPath(path: string, before: readonly SourceText[]): Promise<SourceText[]> {
   const name = printable(path, 300);
-  if (path === '') throw new UserError('-f: the file name is empty');
+  if (path === '') throw new OptionError((name) => `${name('manifests')}: the file name is empty`);
   try {
     const info = await stat(path);
     if (info.isDirectory()) return await readFolder(path, name, before);

@@ -1,5 +1,5 @@
 /** Which address, port and scheme a route is reached at: its Gateway's address and the listener it attaches to. */
-import { UserError } from '../../errors.js';
+import { OptionError, UserError } from '../../errors.js';
 import { listed } from '../../text/lists.js';
 import { printable } from '../../text/printable.js';
 import type { Gateway, Listener, ManifestSet, ParentRef, Route } from '../manifests/model.js';
@@ -112,8 +112,9 @@ function noGateway(route: Route): UserError {
   const names = route.parents.map(({ name, namespace }) => printable(`${namespace}/${name}`));
   const which =
     names.length === 0 ? 'It names no Gateway' : `Its Gateway (${names.join(', ')}) is not among them`;
-  return new UserError(
-    `The manifests do not say where ${resourceLabel(route.ref)} is reached. ${which}: add it with -f (kubectl get gateway NAME -o yaml), or give the URL (weighbridge run http://ADDRESS …).`,
+  return new OptionError(
+    (name) =>
+      `The manifests do not say where ${resourceLabel(route.ref)} is reached. ${which}: add it with ${name('manifests')} (kubectl get gateway NAME -o yaml), or give the URL (weighbridge run http://ADDRESS …).`,
   );
 }
 

@@ -1,5 +1,5 @@
 /** Rules with the numbers by which `--rule` chooses one, and as lists in errors. */
-import { UserError } from '../../errors.js';
+import { OptionError, type OptionNamer } from '../../errors.js';
 import { printable } from '../../text/printable.js';
 import { describeBackends, describeMatch, describeRule } from '../manifests/describe.js';
 import type { ManifestSet, Route, RouteRule } from '../manifests/model.js';
@@ -40,14 +40,18 @@ export function listNames(names: Iterable<string>): string {
   return distinct.slice(0, MAX_LISTED).join(', ') + (distinct.length > MAX_LISTED ? ', …' : '');
 }
 
-export function ambiguous(rules: readonly NumberedRule[], why: string): UserError {
-  return new UserError(`Several rules ${why}. Choose one with --rule N|NAME:\n${list(rules)}`);
+/** @param why what cannot be decided; called with the namer of the error's options */
+export function ambiguous(rules: readonly NumberedRule[], why: (name: OptionNamer) => string): OptionError {
+  return new OptionError(
+    (name) => `Several rules ${why(name)}. Choose one with ${name('rule')} N|NAME:\n${list(rules)}`,
+  );
 }
 
-export function noRules(set: ManifestSet): UserError {
+export function noRules(set: ManifestSet): OptionError {
   const skipped = set.skipped.slice(0, 5).map((line) => `\n  ${line}`);
-  return new UserError(
-    `The manifests hold no ${ROUTE_KINDS} with a rule; give one with -f.${skipped.join('')}`,
+  return new OptionError(
+    (name) =>
+      `The manifests hold no ${ROUTE_KINDS} with a rule; give one with ${name('manifests')}.${skipped.join('')}`,
   );
 }
 
@@ -55,9 +59,10 @@ export function noneFits(
   rules: readonly NumberedRule[],
   request: GivenRequest,
   host: string | null,
-): UserError {
+): OptionError {
   const sent = printable(`${request.method ?? 'GET'} ${request.path ?? '/'}`);
-  return new UserError(
-    `No rule for ${printable(host ?? 'any host')} answers ${sent}: a gateway would say 404. Give another path in the URL, or choose a rule with --rule N|NAME:\n${list(rules)}`,
+  return new OptionError(
+    (name) =>
+      `No rule for ${printable(host ?? 'any host')} answers ${sent}: a gateway would answer 404. Give another path in the URL, or choose a rule with ${name('rule')} N|NAME:\n${list(rules)}`,
   );
 }

@@ -1,5 +1,5 @@
 /** Which rule of which route answers the request, and why. */
-import { UserError } from '../../errors.js';
+import { OptionError } from '../../errors.js';
 import { printable } from '../../text/printable.js';
 import { describeMatch, describeRule } from '../manifests/describe.js';
 import type { Dialect } from '../manifests/dialect.js';
@@ -80,7 +80,9 @@ function wantedRules(all: readonly NumberedRule[], wanted: string): NumberedRule
         return [rule.name, name, `${name}/${rule.name ?? ''}`].includes(wanted);
       });
   if (found.length > 0 && wanted !== '') return found;
-  throw new UserError(`--rule: there is no rule '${printable(wanted)}'. These are there:\n${list(all)}`);
+  throw new OptionError(
+    (name) => `${name('rule')}: there is no rule '${printable(wanted)}'. These are there:\n${list(all)}`,
+  );
 }
 
 /** Narrows to the routes whose hostname covers the host best; without a host, to the only one meant. */
@@ -92,8 +94,9 @@ function forHost(
     const names = rules.flatMap((one) => hostnamesOf(one.route));
     const best = mostSpecific(names, bareHost(host));
     if (best !== null) return { rules: rules.filter((one) => hostnamesOf(one.route).includes(best)), host };
-    throw new UserError(
-      `No route is for the host ${printable(host)}. The manifests have routes for: ${listNames(names)}. Give one of these with --host.`,
+    throw new OptionError(
+      (name) =>
+        `No route is for the host ${printable(host)}. The manifests have routes for: ${listNames(names)}. Give one of these with ${name('host')}.`,
     );
   }
   const plain = rules.filter((one) => one.route.dialect.protocol !== 'grpc' && splits(one.rule));
@@ -101,8 +104,9 @@ function forHost(
   const heads = new Set(meant.map((one) => hostnamesOf(one.route)[0] as string));
   const [head = '*'] = heads;
   if (heads.size > 1) {
-    throw new UserError(
-      `The manifests have routes for several hosts: ${listNames(heads)}. Say which one with --host.`,
+    throw new OptionError(
+      (name) =>
+        `The manifests have routes for several hosts: ${listNames(heads)}. Say which one with ${name('host')}.`,
     );
   }
   const same = rules.filter((one) => hostnamesOf(one.route).includes(head));
@@ -118,7 +122,7 @@ function asSent(rules: readonly NumberedRule[], request: GivenRequest, anyCondit
   if (meant.length > 1) {
     throw ambiguous(
       rules.filter((one) => meant.some((group) => group[0]?.rule === one.rule)),
-      'on different gateways or listeners answer this request',
+      () => 'on different gateways or listeners answer this request',
     );
   }
   const [first, ...beaten] = meant[0] ?? [];
@@ -134,7 +138,8 @@ function asAsked(rules: readonly NumberedRule[], request: GivenRequest, anyCondi
   if (different.size > 1) {
     throw ambiguous(
       rules.filter((one) => different.has(one.rule)),
-      `could be meant (give a path in the URL, or a header with -H, that only one of them matches)`,
+      (name) =>
+        `could be meant (give a path in the URL, or a header with ${name('headers')}, that only one of them matches)`,
     );
   }
   return meant[0] === undefined ? null : { entry: meant[0], beaten: [] };

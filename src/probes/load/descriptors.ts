@@ -1,6 +1,6 @@
 /** Checks that a run's connections fit into the number of files that this process may have open. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { UserError } from '../../errors.js';
+import { OptionError, type OptionNamer } from '../../errors.js';
 import type { LoadPlan } from '../../plan/plan.js';
 import { connectionCount } from '../lane/connection-share.js';
 
@@ -48,10 +48,14 @@ export function checkDescriptors(load: LoadPlan, use: DescriptorUse = descriptor
   const needed = connections + rest;
   if (needed <= limit) return;
   const fitting = limit - rest;
-  const less = load.mode === 'open' ? `--max-in-flight ${fitting * load.streams}` : `-c ${fitting}`;
-  throw new UserError(
-    `${connections} connections with ${workers} thread${workers === 1 ? '' : 's'} need about ${needed} open files, ` +
+  const less = (name: OptionNamer) =>
+    load.mode === 'open'
+      ? `${name('load.maxInFlight')} ${fitting * load.streams}`
+      : `${name('load.connections', 'short')} ${fitting}`;
+  throw new OptionError(
+    (name) =>
+      `${connections} connections with ${workers} thread${workers === 1 ? '' : 's'} need about ${needed} open files, ` +
       `but this process may have ${limit}. Nothing was sent. Raise the limit (ulimit -n ${needed})` +
-      `${fitting >= 1 ? `, or give at most ${less}` : ''}.`,
+      `${fitting >= 1 ? `, or give at most ${less(name)}` : ''}.`,
   );
 }

@@ -3,7 +3,7 @@
  * have their version, and that the versions are those that are expected.
  */
 import pLimit from 'p-limit';
-import { UserError } from '../../errors.js';
+import { OptionError, type OptionNamer } from '../../errors.js';
 import type { Plan } from '../../plan/plan.js';
 import { addressLabel } from '../../plan/target/connect-to.js';
 import { chooseIdentifier } from './choose-identifier.js';
@@ -37,13 +37,17 @@ export async function checkGateway(plan: Plan, signal?: AbortSignal): Promise<Ga
   const aborted = () => signal?.aborted === true;
   const { at, first, sent } = await firstAnswer(plan, signal);
   if (aborted()) return { plan, requests: sent, reached: null };
-  if (first.kind === 'failure') throw new UserError(unreached(plan, first, sent), 'unreachable');
+  if (first.kind === 'failure') {
+    throw new OptionError((name) => unreached(plan, first, sent, name), 'unreachable');
+  }
   const replies: PreflightReply[] = [first];
-  const problem = explainReply(at, first);
+  const problem = (name: OptionNamer) => explainReply(at, first, name);
   // A 5xx that the gateway made may concern one version only, so others may answer. An injected fault, whatever its
   // status, may not hit the next request.
   const final = first.status < 500 && first.outcome !== 'fault-injected';
-  if (problem !== null && final) throw new UserError(problem, 'unreachable');
+  if (final && problem(String) !== null) {
+    throw new OptionError((name) => problem(name) ?? '', 'unreachable');
+  }
   const chosen = chooseIdentifier(plan, replies);
   if (chosen !== null) return { plan: chosen, requests: sent, reached: first.address };
 
@@ -83,8 +87,8 @@ async function firstAnswer(plan: Plan, signal: AbortSignal | undefined): Promise
   return { ...(failure as FirstAnswer), sent };
 }
 
-function unreached(plan: Plan, failure: PreflightFailure, tried: number): string {
-  const why = explainFailure(plan, failure);
+function unreached(plan: Plan, failure: PreflightFailure, tried: number, name: OptionNamer): string {
+  const why = explainFailure(plan, failure, name);
   if (tried === 1) return why;
   const [, ...others] = plan.target.connectTo.slice(0, tried).map(addressLabel);
   return `${why}\nNo answer came from ${others.join(', ')} either.`;

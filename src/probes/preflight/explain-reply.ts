@@ -1,4 +1,5 @@
 /** Explains to the user why a response means that no load can be sent, and what to do about it. */
+import type { OptionNamer } from '../../errors.js';
 import type { Plan } from '../../plan/plan.js';
 import { hostnameOf } from '../../plan/target/target.js';
 import { describeBody } from '../identifier/describe-body.js';
@@ -9,8 +10,10 @@ import type { PreflightReply } from './reply.js';
 /**
  * Explains why no load can be sent after this response, or returns null if it can. Errors of backends do not prevent
  * a run: they are what it measures.
+ *
+ * @param name names the options that the advice is about
  */
-export function explainReply(plan: Plan, reply: PreflightReply): string | null {
+export function explainReply(plan: Plan, reply: PreflightReply, name: OptionNamer): string | null {
   const { target } = plan;
   const at = firstAddress(plan);
   const said = `${at} answered ${reply.status}`;
@@ -33,16 +36,16 @@ export function explainReply(plan: Plan, reply: PreflightReply): string | null {
   if (reply.status === 404 && (reply.outcome === 'route-not-found' || reply.body.length === 0)) {
     const port =
       target.host.includes(':') && hostnameOf(target.host) !== target.host
-        ? ` The Host has a port, and some gateways (not Istio) have routes only for the Host without it: --host ${hostnameOf(target.host)}.`
+        ? ` The Host has a port, and some gateways (not Istio) have routes only for the Host without it: ${name('host')} ${hostnameOf(target.host)}.`
         : '';
-    return `${said} for Host '${target.host}' and path '${target.path}': the gateway has no route for them. Give the route's hostname with --host.${port}`;
+    return `${said} for Host '${target.host}' and path '${target.path}': the gateway has no route for them. Give the route's hostname with ${name('host')}.${port}`;
   }
   if (reply.status === 401 || reply.status === 403) {
     const text = describeBody(reply.body);
     const rbac = /RBAC: access denied/.test(text)
       ? 'an AuthorizationPolicy of the gateway denies it'
       : 'the request is not allowed';
-    return `${said} ('${text}'): ${rbac}. Add what it requires, e.g. -H 'Authorization: Bearer …'.`;
+    return `${said} ('${text}'): ${rbac}. Add what it requires, e.g. ${name('headers')} 'Authorization: Bearer …'.`;
   }
   if (reply.outcome === 'backend-ref-invalid') {
     return `${said} with an empty body: the gateway has the route but no backend for it (a missing Service or port, or a reference that is not permitted).`;

@@ -1,4 +1,6 @@
 /** The result of `weighbridge identify` for one response, as plain data. */
+
+import type { OptionNamer } from '../../errors.js';
 import { describeLabelSource } from '../../plan/labels/label-source.js';
 import type { Plan } from '../../plan/plan.js';
 import { hostnameOf } from '../../plan/target/target.js';
@@ -32,8 +34,12 @@ export interface IdentifyResult {
   }[];
 }
 
-/** Makes the result: what a run would detect, and what every other identifier would read. */
-export function identifyReply(plan: Plan, reply: PreflightReply): IdentifyResult {
+/**
+ * Makes the result: what a run would detect, and what every other identifier would read.
+ *
+ * @param name names the options that advice in the result is about
+ */
+export function identifyReply(plan: Plan, reply: PreflightReply, name: OptionNamer): IdentifyResult {
   const { target, identify } = plan;
   const sent = new Set([
     target.method,
@@ -50,7 +56,7 @@ export function identifyReply(plan: Plan, reply: PreflightReply): IdentifyResult
     address: reply.address,
     status: reply.status,
     body: describeBody(reply.body),
-    problem: explainReply(plan, reply),
+    problem: explainReply(plan, reply, name),
     detected:
       detected === null
         ? null

@@ -5,11 +5,11 @@
 import { type LookupAddress, lookup as systemLookup } from 'node:dns';
 import { connect, isIP, type LookupFunction } from 'node:net';
 import { timerMs } from '../../blocks/clock.js';
-import { UserError } from '../../errors.js';
+import { OptionError } from '../../errors.js';
 import type { ConnectTo, Note, Plan } from '../../plan/plan.js';
 import { addressLabel, distinct } from '../../plan/target/connect-to.js';
 import { printable } from '../../text/printable.js';
-import { nameNotFound } from './explain-failure.js';
+import { hostNotFound } from './explain-failure.js';
 
 /** Addresses that are used at most. */
 const MAX_ADDRESSES = 256;
@@ -84,11 +84,14 @@ function leftOut(name: string, family: number, left: readonly TcpAddress[]): str
   );
 }
 
-function lookUp(name: string, lookup: LookupFunction): Promise<LookupAddress[]> {
+function lookUp(host: string, lookup: LookupFunction): Promise<LookupAddress[]> {
   return new Promise((resolve, reject) => {
-    lookup(name, { all: true, order: 'verbatim' }, (error, addresses) => {
+    lookup(host, { all: true, order: 'verbatim' }, (error, addresses) => {
       if (error === null) resolve(addresses as LookupAddress[]);
-      else reject(new UserError(nameNotFound(printable(name), error.code ?? error.message), 'unreachable'));
+      else {
+        const why = error.code ?? error.message;
+        reject(new OptionError((name) => hostNotFound(printable(host), why, name), 'unreachable'));
+      }
     });
   });
 }

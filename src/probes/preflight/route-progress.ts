@@ -1,5 +1,5 @@
 /** How far a route is in effect, by the responses so far: which expected versions have not answered yet. */
-import { UserError } from '../../errors.js';
+import { OptionError, type OptionNamer } from '../../errors.js';
 import { makeMatcher } from '../../plan/labels/labels.js';
 import type { Plan } from '../../plan/plan.js';
 import { chooseIdentifier, labelsOf } from './choose-identifier.js';
@@ -68,12 +68,13 @@ export class RouteProgress {
    *
    * @param spent what was tried, for the message: `40 requests in 2 s`
    */
-  error(spent: string): UserError {
+  error(spent: string): OptionError {
     const { plan, answer } = this.#last as Answered;
-    const why = answer.kind === 'failure' ? explainFailure(plan, answer) : explainReply(plan, answer);
-    return why === null
+    const why = (name: OptionNamer) =>
+      answer.kind === 'failure' ? explainFailure(plan, answer, name) : explainReply(plan, answer, name);
+    return why(String) === null
       ? versionNotFound(plan, this.#replies, null)
-      : new UserError(`${why}\n(after ${spent}, --settle)`, 'unreachable');
+      : new OptionError((name) => `${why(name)}\n(after ${spent}, ${name('settleMs')})`, 'unreachable');
   }
 
   /** Timed out because the time to wait was nearly over: this explains nothing if there is another answer. */

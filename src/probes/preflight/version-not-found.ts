@@ -1,5 +1,5 @@
 /** The error when no version could be read in the responses to single requests. */
-import { UserError } from '../../errors.js';
+import { OptionError, type OptionNamer } from '../../errors.js';
 import type { Plan } from '../../plan/plan.js';
 import { printable } from '../../text/printable.js';
 import { describeBody } from '../identifier/describe-body.js';
@@ -18,34 +18,39 @@ const MAX_LABELS_SHOWN = 8;
 export function versionNotFound(
   plan: Plan,
   replies: readonly PreflightReply[],
-  problem: string | null,
-): UserError {
+  problem: ((name: OptionNamer) => string | null) | null,
+): OptionError {
   const backend = replies.find((reply) => !reply.fromGateway);
   if (backend === undefined) {
-    return new UserError(
-      `${problem ?? 'The gateway answered by itself.'}\n(${replies.length} of ${replies.length} requests)`,
+    return new OptionError(
+      (name) =>
+        `${problem?.(name) ?? 'The gateway answered by itself.'}\n(${replies.length} of ${replies.length} requests)`,
       'unreachable',
     );
   }
   const good = replies.find((reply) => !reply.fromGateway && reply.status < 400) ?? backend;
   const shown = `An answer (status ${good.status}):\n${describeBody(good.body)}`;
-  const how =
-    "Say where the version is: --version-from header:NAME, 'body:/regex with a (group)/', json:/pointer, a preset, or none; " +
+  const how = (name: OptionNamer) =>
+    `Say where the version is: ${name('versionFrom')} header:NAME, 'body:/regex with a (group)/', json:/pointer, a preset, or none; ` +
     "'weighbridge identify' shows what fits.";
   if (plan.detect.version && good.status >= 400) {
-    return new UserError(
-      `Every answer was an error, so it could not be detected how to read the version.\n${shown}\n${how}`,
+    return new OptionError(
+      (name) =>
+        `Every answer was an error, so it could not be detected how to read the version.\n${shown}\n${how(name)}`,
     );
   }
   const labels = plan.detect.version ? [] : labelsOf(plan, replies);
-  if (labels.length === 0) return new UserError(`No version was found in the answers.\n${shown}\n${how}`);
+  if (labels.length === 0) {
+    return new OptionError((name) => `No version was found in the answers.\n${shown}\n${how(name)}`);
+  }
   const names = (plan.judge.expected ?? []).map(({ name }) => printable(name));
-  return new UserError(
-    `The labels read in ${replies.length} answers match no expected version.\n` +
+  return new OptionError(
+    (name) =>
+      `The labels read in ${replies.length} answers match no expected version.\n` +
       `Labels: ${labels
         .slice(0, MAX_LABELS_SHOWN)
         .map((label) => `"${printable(label, 80)}"`)
         .join(', ')}\nExpected: ${names.join(', ')}\n` +
-      `Say which label stands for which version: --map ${names[0]}=LABEL`,
+      `Say which label stands for which version: ${name('map')} ${names[0]}=LABEL`,
   );
 }

@@ -4,7 +4,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Settling } from '../../blocks/run-record.js';
-import { UserError } from '../../errors.js';
+import { OptionError, UserError } from '../../errors.js';
 import type { ConnectTo, Note, Plan } from '../../plan/plan.js';
 import { count } from '../../text/numbers.js';
 import { printable } from '../../text/printable.js';
@@ -37,10 +37,16 @@ export interface RouteWait {
  */
 export async function waitForRoute(plan: Plan, limitMs: number, signal?: AbortSignal): Promise<RouteWait> {
   if (!(plan.judge.expected ?? []).some(({ weight }) => weight > 0)) {
-    throw new UserError('--settle waits for the expected versions to answer: give --expect or -f.');
+    throw new OptionError(
+      (name) =>
+        `${name('settleMs')} waits for the expected versions to answer: give ${name('expect')} or ${name('manifests')}.`,
+    );
   }
   if (!plan.detect.version && plan.identify.version.from === 'none') {
-    throw new UserError('--settle waits for versions to answer, which --version-from none does not read.');
+    throw new OptionError(
+      (name) =>
+        `${name('settleMs')} waits for versions to answer, which ${name('versionFrom')} none does not read.`,
+    );
   }
   return new RouteWaiter(plan, limitMs, signal).run();
 }

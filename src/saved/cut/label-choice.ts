@@ -1,6 +1,6 @@
 /** Selecting rows by a label: version, endpoint or address. */
 import { NO_LABEL } from '../../blocks/sample-block.js';
-import { UserError } from '../../errors.js';
+import { OptionError } from '../../errors.js';
 import { printable } from '../../text/printable.js';
 import { NO_LABEL_VALUE } from './cut.js';
 
@@ -39,7 +39,7 @@ export class LabelChoice {
   /**
    * To be called after the last row.
    *
-   * @throws UserError for a wanted value that no request of the whole run has, which is probably a typing error
+   * @throws OptionError naming `cut.where`, for a wanted value that no request of the whole run has, which is probably a typing error
    */
   check(): void {
     const known = new Set([
@@ -51,8 +51,9 @@ export class LabelChoice {
     if (missing === undefined) return;
     const shown = this.labels.slice(0, MAX_NAMED).map((label) => `'${printable(label, 60)}'`);
     const more = this.labels.length > MAX_NAMED ? ` and ${this.labels.length - MAX_NAMED} more` : '';
-    throw new UserError(
-      `--where ${this.key}=${printable(missing)}: no request has this ${this.key}. ` +
+    throw new OptionError(
+      (name) =>
+        `${name('cut.where')} ${this.key}=${printable(missing)}: no request has this ${this.key}. ` +
         (shown.length === 0 ? `No request has any.` : `There are: ${shown.join(', ')}${more}.`),
     );
   }

@@ -1,5 +1,5 @@
 /** A plan for results of vegeta, which carry none. */
-import { UserError } from '../../errors.js';
+import { OptionError } from '../../errors.js';
 import { candidateWords } from '../../plan/labels/labels.js';
 import type { JudgePlan, LabelSource, Plan, Target } from '../../plan/plan.js';
 import { chooseIdentifier } from '../../probes/preflight/choose-identifier.js';
@@ -43,8 +43,8 @@ export function importPlan(
   if (replies.every(({ fromGateway }) => fromGateway)) return plan;
   const identified = chooseIdentifier(plan, replies);
   if (identified !== null) return identified;
-  const { message, exit } = versionNotFound(plan, replies, null);
-  throw new UserError(`${file}: ${message}`, exit);
+  const { messageWith, exit } = versionNotFound(plan, replies, null);
+  throw new OptionError((name) => `${file}: ${messageWith(name)}`, exit);
 }
 
 function planWithoutDetection(

@@ -9,7 +9,16 @@ test('options of the library and their flags', () => {
   assert.equal(flagName('load.ratePerSecond'), '--rate');
   assert.equal(flagName('headers'), '-H');
   assert.equal(flagName('manifests'), '-f');
+  assert.equal(flagName('cut.where'), '--where');
+  assert.deepEqual([flagName('gateway.eventLog'), flagName('eventLog')], Array(2).fill('--envoy-event-log'));
   assert.equal(flagName('not an option'), 'not an option');
+});
+
+test('advice asks for the short form, where the flag has one', () => {
+  assert.equal(flagName('load.connections'), '--connections');
+  assert.equal(flagName('load.connections', 'short'), '-c');
+  assert.equal(flagName('tls.verify', 'short'), '-k');
+  assert.equal(flagName('tls.ca', 'short'), '--cacert');
 });
 
 test('every flag of a plan says which option it sets, and no option has two', () => {

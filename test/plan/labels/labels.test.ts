@@ -9,6 +9,7 @@ import {
   makeMatcher,
   versionNameOf,
 } from '../../../src/plan/labels/labels.js';
+import { said } from '../../support/flags.js';
 
 const expect = (...names: string[]) => names.map((name) => ({ name, mapped: [] as string[] }));
 
@@ -125,9 +126,10 @@ test('the error for an ambiguous label shows the labels, asks for --map and hide
   assert.match(error.message, /could stand for backend-v1 or backend-v2/);
   assert.match(error.message, /other 6"\n/);
   assert.match(error.message, /and 2 more/);
-  assert.match(error.message, /--map 'backend-v1=v1 v2 /);
+  assert.match(error.message, /e\.g\. map 'backend-v1=v1 v2 /);
+  assert.match(said(error), /--map 'backend-v1=v1 v2 /);
   assert.doesNotMatch(error.message, /\u001b/);
-  assert.match(ambiguousLabelError('v1', ['a', 'b'], ['v1']).message, /--map a=v1$/);
+  assert.match(said(ambiguousLabelError('v1', ['a', 'b'], ['v1'])), /--map a=v1$/);
 });
 
 const name = fc.stringMatching(/^[a-d][a-d12]{0,2}(-[a-d12]{1,2}){0,3}$/);

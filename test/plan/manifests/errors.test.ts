@@ -228,7 +228,7 @@ test('sources: folders, missing files, empty folders, large files, standard inpu
   );
   // A device without an end.
   assert.match(await problem(readManifests(['/dev/zero'], noStdin)), /^\/dev\/zero: 8\.0 MiB are too much/);
-  assert.match(await problem(readManifests([''], noStdin)), /-f: the file name is empty/);
+  assert.match(await problem(readManifests([''], noStdin)), /^manifests: the file name is empty/);
   assert.match(await problem(readManifests(['a\0b'], noStdin)), /not a file name/);
-  assert.match(await problem(readManifests(['-', '-'], noStdin)), /-f - is given twice/);
+  assert.match(await problem(readManifests(['-', '-'], noStdin)), /^manifests - is given twice/);
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { closeSync, openSync } from 'node:fs';
 import { test } from 'node:test';
+import { namingFlags } from '../../../src/cli/options/flag-names.js';
 import { UserError } from '../../../src/errors.js';
 import { checkDescriptors, descriptorUse } from '../../../src/probes/load/descriptors.js';
 import { planFor } from '../../support/plan.js';
@@ -12,7 +13,7 @@ function refusal(...given: Parameters<typeof checkDescriptors>): UserError {
     checkDescriptors(...given);
   } catch (error) {
     assert.ok(error instanceof UserError);
-    return error;
+    return namingFlags(error);
   }
   return assert.fail('nothing was said');
 }

@@ -1,6 +1,7 @@
 /** What is said before any load when none can be sent, and what is found out about the answers. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { namingFlags } from '../../../src/cli/options/flag-names.js';
 import { UserError } from '../../../src/errors.js';
 import { makeCertificate } from '../../../src/lab/mesh/certificates.js';
 import { NOTHING_TO_DETECT, type Plan } from '../../../src/plan/plan.js';
@@ -26,7 +27,7 @@ async function refusal(plan: Plan, detect = DETECT): Promise<UserError> {
     /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/,
     'nothing for a terminal to obey',
   );
-  return error;
+  return namingFlags(error);
 }
 
 /** A server that always says the same; gives its URL. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { flagName } from '../../../src/cli/options/flag-names.js';
 import { identifyReply } from '../../../src/probes/preflight/identify-result.js';
 import type { PreflightReply } from '../../../src/probes/preflight/reply.js';
 import { planFor } from '../../support/plan.js';
@@ -26,7 +27,7 @@ test('what the request sent is marked where it comes back', () => {
   });
   const sent = ['test.devopscube.com', 'test.devopscube.com:8080', 'v9', 'PUT', '/a?b'];
   const body = Buffer.from(JSON.stringify([...sent, 'v1']));
-  const { identifiers, url, method } = identifyReply(plan, reply({ body }));
+  const { identifiers, url, method } = identifyReply(plan, reply({ body }), flagName);
   assert.deepEqual([url, method], ['http://127.0.0.1/a?b', 'PUT']);
   assert.deepEqual(
     identifiers.map(({ version, warning }) => [version, warning]),
@@ -36,7 +37,11 @@ test('what the request sent is marked where it comes back', () => {
 
 test('what is chosen, as words of the command line', () => {
   const headers = rawHeaders(['x-weighbridge-version', 'v1'], ['x-weighbridge-endpoint', 'v1-0']);
-  const { detected, identifiers, problem, body } = identifyReply(planFor('http://h/'), reply({ headers }));
+  const { detected, identifiers, problem, body } = identifyReply(
+    planFor('http://h/'),
+    reply({ headers }),
+    flagName,
+  );
   assert.deepEqual(detected, {
     version: 'header:x-weighbridge-version',
     endpoint: 'header:x-weighbridge-endpoint',
@@ -56,6 +61,7 @@ test("a reply that no run could begin with has the pre-flight's explanation", ()
   const found = identifyReply(
     planFor('http://h/'),
     reply({ status: 404, outcome: 'route-not-found', fromGateway: true }),
+    flagName,
   );
   assert.match(found.problem ?? '', /the gateway has no route/);
   assert.deepEqual([found.detected, found.identifiers], [null, []]);

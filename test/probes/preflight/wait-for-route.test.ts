@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { namingFlags } from '../../../src/cli/options/flag-names.js';
 import { UserError } from '../../../src/errors.js';
 import { startLab } from '../../../src/lab/lab.js';
 import type { Plan } from '../../../src/plan/plan.js';
@@ -22,7 +23,7 @@ async function refusal(plan: Plan, limitMs: number): Promise<UserError> {
     (reason: unknown) => reason,
   );
   assert.ok(error instanceof UserError, String(error));
-  return error;
+  return namingFlags(error);
 }
 
 const labelled = (version: string) => response({ headers: { 'x-version': version } });
