@@ -6,8 +6,10 @@ import type { RunResult } from './analysis/result.js';
 import type { RunInfo } from './analysis/run-info.js';
 import { runInfo } from './analysis/run-info.js';
 import { checkEventLog, readLogAfterwards } from './gateway/log-watch.js';
-import { namedAsExpected } from './plan/ejection.js';
+import { type GivenEjection, makeEjection, namedAsExpected, withGiven } from './plan/ejection.js';
+import { type GivenJudge, givenJudge, isJudgeGiven, judgeWith } from './plan/judge.js';
 import type { EjectionRule, JudgePlan, Note, Plan } from './plan/plan.js';
+import type { EjectionOptions, LabelMap, Weights } from './plan/plan-options.js';
 import { EJECTION_RULE, ejectionNotes } from './plan/policy/ejection-notes.js';
 import { ejectionRuleInWords } from './plan/policy/ejection-rule.js';
 import { type Cut, selectsByResponse } from './saved/cut/cut.js';
@@ -16,30 +18,41 @@ import type { SavedRun } from './saved/saved-run.js';
 import { Shards } from './saved/shards/shards.js';
 import { count } from './text/numbers.js';
 
+/** The options of {@link analyze}, in the forms of `makePlan`. By default a run is analyzed as it was planned. */
 export interface AnalyzeOptions {
-  /** Which measured requests count; all when not given. */
-  readonly cut?: Cut;
-  /** What is judged otherwise than when the run was made. */
-  readonly judge?: Partial<JudgePlan>;
-  /** What ejections are held against; as the run was to be when not given. At most one per version. */
-  readonly ejection?: readonly EjectionRule[];
-  /** File of Envoy's outlier event log, in place of what the run itself read of one. */
-  readonly eventLog?: string;
+  /** Expected weights; default: those of the run. */
+  readonly expect?: Weights | undefined;
+  /** What stands in responses for an expected version; default: as in the run, or with `expect` the version's name. */
+  readonly map?: LabelMap | undefined;
+  /** How far a share may be from its weight, a fraction up to 1; default: that of the run. */
+  readonly tolerance?: number | undefined;
+  /** Confidence of the verdict, a fraction from 0.5 to 0.9999; default: that of the run. */
+  readonly confidence?: number | undefined;
+  /** Replaces values of the rules that ejections are compared with; default: the rules of the run. */
+  readonly ejection?: EjectionOptions | undefined;
+  /** Which measured requests are counted; default: all. */
+  readonly cut?: Cut | undefined;
+  /** File of Envoy's outlier event log; default: what the run itself read. */
+  readonly eventLog?: string | undefined;
 }
 
 /**
  * The result of one saved run, the same bit by bit as that of the live run; or of several that are shards of
  * one, with counts, histograms and verdict as if one generator had sent it all.
  *
- * @param runs at least one; their blocks are read
- * @throws UserError for damaged files, for runs that do not belong together, and for a cut that names a label
- *   which is in no row, and for an event log that cannot be read
+ * @param runs at least one, from `openRun`; their blocks are read
+ * @throws OptionError naming an option that is wrong, a label of the cut that no request has, or an event log that
+ *   cannot be read
+ * @throws UserError for damaged files, and for runs that do not belong together
  */
 export async function analyze(runs: readonly SavedRun[], options: AnalyzeOptions = {}): Promise<RunResult> {
   if (options.eventLog !== undefined) checkEventLog(options.eventLog, 'eventLog');
+  const judge = givenJudge(options);
+  const ejection = makeEjection(options.ejection);
   const shards = new Shards(runs);
   const { labels, startedAtUs } = shards;
-  const plan = withRules(rejudged(shards.plan, options.judge), options.ejection);
+  const imported = runs[0]?.imported === true;
+  const plan = withRules(rejudged(shards.plan, judge, imported), ejection);
   const { cut } = options;
   const nameOf = versionNamer(plan.judge);
   const filter = cut === undefined ? null : new CutFilter(cut, labels, (label) => nameOf(label).name);
@@ -67,12 +80,14 @@ export async function analyze(runs: readonly SavedRun[], options: AnalyzeOptions
     notes: [...end.notes, ...cutNotes(filter, weighed, plan, counted)],
   };
   const info = runInfo({ plan, startedAtUs, labels }, known, notes);
-  return fold.result(runs[0]?.imported === true ? withoutLoad(info) : info);
+  return fold.result(imported ? withoutLoad(info) : info);
 }
 
-function rejudged(plan: Plan, changes: Partial<JudgePlan> | undefined): Plan {
-  if (changes === undefined || Object.keys(changes).length === 0) return plan;
-  const judge = { ...plan.judge, ...changes };
+/** @param imported the run has no judgement of its own that a note could compare with */
+function rejudged(plan: Plan, given: GivenJudge, imported: boolean): Plan {
+  if (!isJudgeGiven(given)) return plan;
+  const judge = judgeWith(given, plan.judge, ['expect']);
+  if (imported) return { ...plan, judge };
   const note: Note = {
     code: 'judged-otherwise',
     text: `Judged by what this analysis was given, ${judgeInWords(judge)}; when it was made, the run was to be judged by ${judgeInWords(plan.judge)}.`,
@@ -81,8 +96,11 @@ function rejudged(plan: Plan, changes: Partial<JudgePlan> | undefined): Plan {
   return { ...plan, judge, ejection, notes: [...plan.notes, note] };
 }
 
-function withRules(plan: Plan, ejection: readonly EjectionRule[] | undefined): Plan {
-  if (ejection === undefined || isDeepStrictEqual(ejection, plan.ejection)) return plan;
+function withRules(plan: Plan, given: GivenEjection | null): Plan {
+  if (given === null) return plan;
+  const { expected } = plan.judge;
+  const ejection = withGiven(namedAsExpected(plan.ejection, expected).rules, given, expected);
+  if (isDeepStrictEqual(ejection, plan.ejection)) return plan;
   const inWords = (rules: readonly EjectionRule[]) =>
     rules.length === 0 ? 'nothing' : [...new Set(rules.map(ejectionRuleInWords))].join(', and ');
   const note: Note = {

@@ -20,7 +20,6 @@ export { jsonReport } from './report/json.js';
 export { tableReport } from './report/table.js';
 export { type RunOptions, run } from './run.js';
 export type { Cut } from './saved/cut/cut.js';
-export { openRun } from './saved/open.js';
+export { type OpenOptions, openRun } from './saved/open.js';
 export type { SavedRun } from './saved/saved-run.js';
 export { arrowSink } from './saved/sinks/arrow-sink.js';
-export type { ImportOptions } from './saved/vegeta/import-plan.js';

@@ -1,8 +1,8 @@
 /** What is analyzed from a saved run is what the live run found. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { analyze } from '../src/analyze.js';
-import { UserError } from '../src/errors.js';
+import { type AnalyzeOptions, analyze } from '../src/analyze.js';
+import { OptionError, UserError } from '../src/errors.js';
 import { liveRun } from './support/memory-run.js';
 import { DETECT, planFor } from './support/plan.js';
 import { readResult } from './support/result-schema.js';
@@ -136,12 +136,45 @@ test('judged by other weights than the run was', async (t) => {
     planFor(`http://${server.at}/`, { expect: { v1: 1, v2: 1 }, load: { requests: 400 } }),
   );
   assert.equal(result.verdict, 'fail');
-  const expected = [{ name: 'v1', weight: 100, share: 1, mapped: [] }];
-  const again = await analyze([saved], { judge: { expected, confidence: 0.9 } });
+  const again = await analyze([saved], { expect: { v1: 100 }, confidence: 0.9 });
   assert.equal(again.verdict, 'pass');
   assert.match(
     again.notes.find(({ code }) => code === 'judged-otherwise')?.text ?? '',
     /v1=100 ± 2 points at 90 %; .* by v1=1,v2=1 ± 2 points at 95 %/,
+  );
+});
+
+test('options in the forms of makePlan; errors name them', async (t) => {
+  const server = await httpServer(t, (_request, reply) => {
+    reply.setHeader('x-version', 'blue');
+    reply.end();
+  });
+  const plan = planFor(`http://${server.at}/`, { load: { requests: 400 } });
+  const { saved } = await liveRun(plan);
+  const wrong: readonly (readonly [AnalyzeOptions, RegExp])[] = [
+    [{ expect: { v1: 0 } }, /^expect: all weights are 0/],
+    [{ map: { v1: 'blue' } }, /^map says what stands for an expected version: give expect too\.$/],
+    [{ expect: { v1: 1 }, map: { v2: 'blue' } }, /^map: 'v2' is not an expected version/],
+    [{ tolerance: 2 }, /^tolerance: 2 is out of range/],
+    [{ confidence: 95 }, /^confidence: 95 is out of range/],
+    [{ ejection: { after: -1 } }, /^ejection\.after: -1 is out of range/],
+    [{ eventLog: '/no/such/log' }, /^eventLog: \/no\/such\/log cannot be read/],
+  ];
+  for (const [options, message] of wrong) {
+    await assert.rejects(
+      analyze([saved], options),
+      (error: unknown) => error instanceof OptionError && message.test(error.message),
+    );
+  }
+  const { versions, verdict } = await analyze([saved], {
+    expect: { v1: 1 },
+    map: new Map([['v1', 'blue']]),
+    ejection: { after: 3 },
+  });
+  assert.equal(verdict, 'pass');
+  assert.deepEqual(
+    versions.map(({ version, requests }) => [version, requests]),
+    [['v1', 400]],
   );
 });
 

@@ -1,21 +1,15 @@
 /** One way to plan: options and manifests → Plan. The command line and library users both come through here. */
 import { OptionError } from '../errors.js';
-import {
-  DEFAULT_BODY_LIMIT_BYTES,
-  DEFAULT_CONFIDENCE,
-  DEFAULT_TOLERANCE,
-  SECRET_HEADERS,
-} from './defaults.js';
+import { DEFAULT_CONFIDENCE, DEFAULT_TOLERANCE, SECRET_HEADERS } from './defaults.js';
 import { makeEjection, namedAsExpected, withGiven } from './ejection.js';
-import { applyMap, expectedVersions } from './expectations.js';
 import type { FromManifests } from './from-manifests.js';
-import { parseLabelSource } from './labels/label-source.js';
+import { makeIdentify } from './identify.js';
+import { givenJudge, judgeWith } from './judge.js';
 import { candidateWords } from './labels/labels.js';
 import { makeLoad } from './load.js';
-import type { ExpectedVersion, IdentifyPlan, LabelSource, Plan } from './plan.js';
+import type { Plan } from './plan.js';
 import type { PlanOptions } from './plan-options.js';
 import { ejectionNotes } from './policy/ejection-notes.js';
-import { BODY_LIMIT_BYTES, CONFIDENCE, checkCount, checkPositive, checkRange } from './ranges.js';
 import { http2Notes } from './target/http2-headers.js';
 import { makeTarget, parseUrl } from './target/target.js';
 import { checkTlsUsed } from './target/tls.js';
@@ -37,18 +31,24 @@ export async function makePlan(options: PlanOptions): Promise<Plan> {
   const load = makeLoad(options.load ?? {}, options.http2 === true);
   const givenEjection = makeEjection(options.ejection);
   const identify = makeIdentify(options);
-  const { tolerance = DEFAULT_TOLERANCE, confidence = DEFAULT_CONFIDENCE } = options;
-  checkPositive(tolerance, 'tolerance', 1);
-  checkRange(confidence, 'confidence', CONFIDENCE);
+  const given = givenJudge(options);
   const url = options.url === undefined ? null : parseUrl(options.url);
-  const given = options.expect === undefined ? null : expectedVersions(options.expect);
   const manifests = hasManifests(options) ? options.manifests : null;
   if (manifests === null) checkWithoutManifests(options);
 
   const fromManifests = manifests === null ? null : await readManifests(manifests, url, options);
   const target = fromManifests?.target ?? makeTarget(url as URL, options, { headers: [] });
   checkTlsUsed(target, options);
-  const expected = mapped(given ?? fromManifests?.expected ?? null, options);
+  const judge = judgeWith(
+    given,
+    {
+      expected: fromManifests?.expected ?? null,
+      tolerance: DEFAULT_TOLERANCE,
+      confidence: DEFAULT_CONFIDENCE,
+    },
+    ['expect', 'manifests'],
+  );
+  const { expected } = judge;
   const rules = namedAsExpected(fromManifests?.ejection ?? [], expected);
   const ejection = withGiven(rules.rules, givenEjection, expected);
   return {
@@ -56,7 +56,7 @@ export async function makePlan(options: PlanOptions): Promise<Plan> {
     load,
     identify: { ...identify, candidates: candidateWords(expected ?? []) },
     detect: { version: options.versionFrom === undefined, endpoint: options.endpointFrom === undefined },
-    judge: { expected, tolerance, confidence },
+    judge,
     policies: fromManifests?.policies ?? [],
     ejection,
     notes: [
@@ -67,25 +67,6 @@ export async function makePlan(options: PlanOptions): Promise<Plan> {
     ],
     secretHeaders: [...SECRET_HEADERS, ...(options.secretHeaders ?? []).map((name) => name.toLowerCase())],
   };
-}
-
-function makeIdentify({ versionFrom, endpointFrom, bodyLimitBytes }: PlanOptions): IdentifyPlan {
-  return {
-    version: labelSource(versionFrom, 'versionFrom'),
-    endpoint: labelSource(endpointFrom, 'endpointFrom'),
-    bodyLimitBytes: checkCount(
-      bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES,
-      'bodyLimitBytes',
-      BODY_LIMIT_BYTES,
-    ),
-    candidates: [],
-    upstreamTimeStamped: false,
-  };
-}
-
-function labelSource(given: string | LabelSource | undefined, option: string): LabelSource {
-  if (given === undefined) return { from: 'none' };
-  return typeof given === 'string' ? parseLabelSource(given, option) : given;
 }
 
 function hasManifests(
@@ -117,18 +98,4 @@ async function readManifests(
 ): Promise<FromManifests> {
   const { planFromManifests } = await import('./from-manifests.js');
   return planFromManifests(manifests, url, options);
-}
-
-function mapped(
-  expected: readonly ExpectedVersion[] | null,
-  { map }: PlanOptions,
-): readonly ExpectedVersion[] | null {
-  if (map === undefined) return expected;
-  if (expected === null) {
-    throw new OptionError(
-      (name) =>
-        `${name('map')} says what stands for an expected version: give ${name('expect')} or ${name('manifests')} too.`,
-    );
-  }
-  return applyMap(expected, map);
 }

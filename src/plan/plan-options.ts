@@ -96,6 +96,9 @@ export interface EjectionOptions {
   readonly source?: string | undefined;
 }
 
+/** The options about the verdict. */
+export type JudgeOptions = Pick<PlanOptions, 'expect' | 'map' | 'tolerance' | 'confidence'>;
+
 /** The options of {@link makePlan}. All have a default; only something to send to must be given. */
 export interface PlanOptions extends TargetOptions {
   /** `http[s]://HOST[:PORT][/PATH]`; default: address, port and scheme of the Gateway in `manifests`. */

@@ -1,7 +1,11 @@
 /** Opens what `analyze` reads: runs that Weighbridge saved, and results of vegeta. The content of a file says which it is. */
 import { UserError } from '../errors.js';
 import { ByteSource } from '../io/byte-source.js';
-import { DEFAULT_BODY_LIMIT_BYTES, DEFAULT_CONFIDENCE, DEFAULT_TOLERANCE } from '../plan/defaults.js';
+import { DEFAULT_CONFIDENCE, DEFAULT_TOLERANCE } from '../plan/defaults.js';
+import { makeIdentify } from '../plan/identify.js';
+import { type GivenJudge, givenJudge, judgeWith } from '../plan/judge.js';
+import type { IdentifyPlan, JudgePlan } from '../plan/plan.js';
+import type { JudgeOptions, PlanOptions } from '../plan/plan-options.js';
 import { openSavedRun } from './arrow/reader.js';
 import type { SavedRun } from './saved-run.js';
 import type { ImportOptions } from './vegeta/import-plan.js';
@@ -10,29 +14,51 @@ import { openVegeta } from './vegeta/vegeta-run.js';
 
 /** The format is recognized by so many bytes at the beginning of a file. */
 const FORMAT_BYTES = 1024;
-const DEFAULT_OPTIONS: ImportOptions = {
-  version: null,
-  endpoint: null,
-  bodyLimitBytes: DEFAULT_BODY_LIMIT_BYTES,
-  judge: { expected: null, tolerance: DEFAULT_TOLERANCE, confidence: DEFAULT_CONFIDENCE },
+const DEFAULT_JUDGE: JudgePlan = {
+  expected: null,
+  tolerance: DEFAULT_TOLERANCE,
+  confidence: DEFAULT_CONFIDENCE,
 };
+
+/**
+ * What results of another tool do not say, in the forms of `makePlan`; a saved run ignores it. By default version and
+ * endpoint are detected, and nothing is judged.
+ */
+export type OpenOptions = JudgeOptions & Pick<PlanOptions, 'versionFrom' | 'endpointFrom' | 'bodyLimitBytes'>;
 
 /**
  * Opens a saved run, or results of vegeta as CSV or JSON, from a file or a pipe.
  *
- * @param options what results of another tool do not say; by default the version is detected and nothing is judged
+ * @throws OptionError naming the option that is wrong
  * @throws UserError for a file that cannot be read or has another format
  */
-export async function openRun(file: string, options: ImportOptions = DEFAULT_OPTIONS): Promise<SavedRun> {
+export async function openRun(file: string, options: OpenOptions = {}): Promise<SavedRun> {
+  const identify = makeIdentify(options);
+  const given = givenJudge(options);
   const source = await ByteSource.open(file);
   let form: VegetaForm | null;
+  let imports: ImportOptions | null;
   try {
     form = vegetaForm(await source.peek(FORMAT_BYTES), file);
+    imports = form === null ? null : importOptions(options, identify, given);
   } catch (error) {
     await source.close();
     throw error;
   }
-  return form === null ? openSavedRun(file, source) : openVegeta(source, form, options);
+  return form === null || imports === null ? openSavedRun(file, source) : openVegeta(source, form, imports);
+}
+
+function importOptions(
+  { versionFrom, endpointFrom }: OpenOptions,
+  { version, endpoint, bodyLimitBytes }: IdentifyPlan,
+  given: GivenJudge,
+): ImportOptions {
+  return {
+    version: versionFrom === undefined ? null : version,
+    endpoint: endpointFrom === undefined ? null : endpoint,
+    bodyLimitBytes,
+    judge: judgeWith(given, DEFAULT_JUDGE, ['expect']),
+  };
 }
 
 /** The form of vegeta's results, by the first bytes of a file; null for what may be a saved run. */

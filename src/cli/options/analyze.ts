@@ -1,11 +1,11 @@
 /** The options of `weighbridge analyze`, in the order of its help. */
-import type { EjectionOptions } from '../../plan/plan-options.js';
+import type { EjectionOptions, JudgeOptions } from '../../plan/plan-options.js';
 import type { Cut } from '../../saved/cut/cut.js';
 import { CUT_FLAGS, parseCut } from './cut.js';
 import { EJECTION_FLAGS, parseEjections } from './ejections.js';
 import { type Flags, inGroups, pick } from './flags.js';
 import { GATEWAY_FLAGS, parseGateway } from './gateway.js';
-import { JUDGE_FLAGS, type JudgeOptions, parseJudge } from './judge.js';
+import { JUDGE_FLAGS, parseJudge } from './judge.js';
 import { NO_COLOR, type OutputOptions, parseOutput, QUIET, REPORT_FLAGS } from './output.js';
 import { parseVersion, VERSION_FLAGS, type VersionOptions } from './version.js';
 

@@ -1,7 +1,7 @@
 /** What to expect: manifests, weights, tolerance. */
 import { UserError } from '../../errors.js';
 import { DEFAULT_CONFIDENCE, DEFAULT_TOLERANCE } from '../../plan/defaults.js';
-import type { PlanOptions } from '../../plan/plan-options.js';
+import type { JudgeOptions, PlanOptions } from '../../plan/plan-options.js';
 import { MAX_WEIGHT } from '../../plan/ranges.js';
 import { parseConfidence, parsePoints } from '../../plan/units.js';
 import { printable } from '../../text/printable.js';
@@ -34,9 +34,6 @@ export const JUDGE_FLAGS = {
     sets: 'confidence',
   }),
 };
-
-/** What the flags say of the verdict. */
-export type JudgeOptions = Pick<PlanOptions, 'expect' | 'map' | 'tolerance' | 'confidence'>;
 
 /** @throws UserError naming the flag */
 export function parseJudge(flags: Flags): JudgeOptions {

@@ -6,22 +6,14 @@ import { type TestContext, test } from 'node:test';
 import { analyze } from '../../../src/analyze.js';
 import { UserError } from '../../../src/errors.js';
 import { ByteSource } from '../../../src/io/byte-source.js';
-import { parseLabelSource } from '../../../src/plan/labels/label-source.js';
-import { openRun } from '../../../src/saved/open.js';
+import { type OpenOptions, openRun } from '../../../src/saved/open.js';
 import { outcomeOfError } from '../../../src/saved/vegeta/error-outcome.js';
-import type { ImportOptions } from '../../../src/saved/vegeta/import-plan.js';
 import { readResults, type VegetaForm } from '../../../src/saved/vegeta/read-results.js';
-import { judgePlan } from '../../support/blocks.js';
 import { readResult } from '../../support/result-schema.js';
 import { folderFor } from '../../support/saved.js';
 import { type MadeUpResult, vegetaCsv, vegetaJson } from '../../support/vegeta.js';
 
-const OPTIONS: ImportOptions = {
-  version: null,
-  endpoint: null,
-  bodyLimitBytes: 65_536,
-  judge: judgePlan({ v1: 90, v2: 10 }, 0.04),
-};
+const OPTIONS: OpenOptions = { expect: { v1: 90, v2: 10 }, tolerance: 0.04 };
 
 /** 90/10 every 2 ms, 3 ms long; the tenth of each hundred is a 503 of the gateway, the next is refused. */
 function attack(count: number): MadeUpResult[] {
@@ -119,12 +111,9 @@ test('both forms give the figures that the results are', async (t) => {
 
 test('where versions and endpoints are read can be said', async (t) => {
   const file = fileOf(t, attack(500).map(vegetaCsv).join(''));
-  const source = (text: string) => parseLabelSource(text, '--version-from');
   const result = await analyzed(file, {
-    ...OPTIONS,
-    version: source('body:/backend (\\w+)/'),
-    endpoint: source('header:x-pod'),
-    judge: judgePlan(null),
+    versionFrom: 'body:/backend (\\w+)/',
+    endpointFrom: 'header:x-pod',
   });
   assert.deepEqual(
     result.versions.map(({ version, endpoints }) => [version, endpoints.map(({ endpoint }) => endpoint)]),
@@ -134,18 +123,15 @@ test('where versions and endpoints are read can be said', async (t) => {
     ],
   );
   await assert.rejects(
-    analyzed(file, { ...OPTIONS, version: source('header:x-none') }),
+    analyzed(file, { ...OPTIONS, versionFrom: 'header:x-none' }),
     (error: unknown) =>
       error instanceof UserError && /^.*results: No version was found in the answers/.test(error.message),
   );
-  await assert.rejects(
-    analyzed(file, { ...OPTIONS, judge: judgePlan({ a: 1, b: 1 }) }),
-    /No version was found|match no expected/,
-  );
+  await assert.rejects(analyzed(file, { expect: { a: 1, b: 1 } }), /No version was found|match no expected/);
   const bodyless = attack(300).map((one) => ({ ...one, body: Buffer.alloc(0) }));
   const none = await analyzed(fileOf(t, bodyless.map(vegetaJson).join('')), {
     ...OPTIONS,
-    version: { from: 'none' },
+    versionFrom: 'none',
   });
   assert.equal(none.requests.unattributed, 297);
 });
@@ -163,7 +149,7 @@ test('a file cut at any byte gives its whole lines, and says so', async (t) => {
     .map((one, i) =>
       i === 4 ? { ...one, error: 'a "quoted"\nerror, of two lines', status: 0, headers: [] } : one,
     );
-  const version = parseLabelSource('body:/backend (\\w+)/', '--version-from');
+  const versionFrom = 'body:/backend (\\w+)/';
   const file = join(folderFor(t), 'cut');
   for (const form of ['csv', 'json'] as const) {
     const lines = results.map(form === 'csv' ? vegetaCsv : vegetaJson);
@@ -182,7 +168,7 @@ test('a file cut at any byte gives its whole lines, and says so', async (t) => {
       const cutAt = left > 0 ? whole + 1 : null;
       assert.deepEqual(await readAll(file, form), { count: whole, cutAt }, `${form}, ${bytes} bytes`);
       if (bytes % 97 !== 0 || whole === 0) continue;
-      const result = await analyzed(file, { ...OPTIONS, version, judge: judgePlan(null) });
+      const result = await analyzed(file, { versionFrom });
       assert.equal(result.requests.scheduled, whole);
       assert.equal(result.ended, cutAt === null ? 'completed' : 'truncated');
       const said = result.notes.find(({ code }) => code === 'file-cut')?.text ?? '';
@@ -254,9 +240,7 @@ test('several files of vegeta are shards; one that is not is refused', async (t)
       `half-${odd}`,
     );
   const [first, second] = [half(0), half(1)];
-  const judge = judgePlan({ v1: 90, v2: 10 });
-  const source = parseLabelSource('body:/backend (\\w+)/', '--version-from');
-  const options = { ...OPTIONS, version: source, judge };
+  const options = { expect: { v1: 90, v2: 10 }, versionFrom: 'body:/backend (\\w+)/' };
   const merged = await analyze([await openRun(first, options), await openRun(second, options)]);
   const whole = await analyzed(fileOf(t, results.map(vegetaCsv).join('')), options);
   assert.deepEqual(merged.overall, whole.overall);
