@@ -134,7 +134,7 @@ test('what Envoy may still hold back is waited for; Ctrl-C ends the wait and kee
   );
   assert.doesNotMatch(end.stderr, /so far/);
   const { windows, unknownAfterMs, remarks } = gatewayOf(text);
-  assert.match(remarks.join('\n'), /the wait for its last lines was ended/);
+  assert.match(remarks.join('\n'), /the wait for its last lines was interrupted/);
   assert.doesNotMatch(remarks.join('\n'), /not waited for/);
   assert.equal(end.stdout.match(/After \d+\.\d+ s/g)?.length, 1, end.stdout);
   assert.equal(windows[0]?.address, '10.0.3.17:8080');
