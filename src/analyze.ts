@@ -1,4 +1,4 @@
-/** Runs that were saved, analyzed again: the same fold and the same figures as when they were measured. */
+/** Analyzes saved runs: the same code as during a run, with the same figures. */
 import { isDeepStrictEqual } from 'node:util';
 import { CUT } from './analysis/ejections/notes.js';
 import { foldFor, versionNamer } from './analysis/fold-for.js';
@@ -37,8 +37,8 @@ export interface AnalyzeOptions {
 }
 
 /**
- * The result of one saved run, the same bit by bit as that of the live run; or of several that are shards of
- * one, with counts, histograms and verdict as if one generator had sent it all.
+ * The result of one saved run, exactly the same as that of the live run; or of several runs that are shards of one, with
+ * counts, histograms and verdict as if one generator had sent all requests.
  *
  * @param runs at least one, from `openRun`; their blocks are read
  * @throws OptionError naming an option that is wrong, a label of the cut that no request has, or an event log that
@@ -83,14 +83,14 @@ export async function analyze(runs: readonly SavedRun[], options: AnalyzeOptions
   return fold.result(imported ? withoutLoad(info) : info);
 }
 
-/** @param imported the run has no judgement of its own that a note could compare with */
+/** @param imported the run is another tool's: it was planned with no values that a note could mention */
 function rejudged(plan: Plan, given: GivenJudge, imported: boolean): Plan {
   if (!isJudgeGiven(given)) return plan;
   const judge = judgeWith(given, plan.judge, ['expect']);
   if (imported) return { ...plan, judge };
   const note: Note = {
     code: 'judged-otherwise',
-    text: `Judged by what this analysis was given, ${judgeInWords(judge)}; when it was made, the run was to be judged by ${judgeInWords(plan.judge)}.`,
+    text: `Judged by the values of this analysis, ${judgeInWords(judge)}; the run was planned with ${judgeInWords(plan.judge)}.`,
   };
   const ejection = namedAsExpected(plan.ejection, judge.expected).rules;
   return { ...plan, judge, ejection, notes: [...plan.notes, note] };
@@ -102,24 +102,24 @@ function withRules(plan: Plan, given: GivenEjection | null): Plan {
   const ejection = withGiven(namedAsExpected(plan.ejection, expected).rules, given, expected);
   if (isDeepStrictEqual(ejection, plan.ejection)) return plan;
   const inWords = (rules: readonly EjectionRule[]) =>
-    rules.length === 0 ? 'nothing' : [...new Set(rules.map(ejectionRuleInWords))].join(', and ');
+    rules.length === 0 ? 'no rule' : [...new Set(rules.map(ejectionRuleInWords))].join(', and ');
   const note: Note = {
     code: 'ejections-judged-otherwise',
-    text: `Ejections are held against what this analysis was given, ${inWords(ejection)}; the run was made to be held against ${inWords(plan.ejection)}.`,
+    text: `Ejections are compared with the rule of this analysis, ${inWords(ejection)}; the run was planned with ${inWords(plan.ejection)}.`,
   };
-  // What was said of the other rules before the load does not hold for these.
+  // Notes on the run's rules do not apply to these.
   const notes = plan.notes.filter(({ code }) => code !== EJECTION_RULE);
   return { ...plan, ejection, notes: [...notes, note, ...ejectionNotes(ejection, plan.load)] };
 }
 
 function judgeInWords({ expected, tolerance, confidence }: JudgePlan): string {
-  if (expected === null) return 'nothing';
+  if (expected === null) return 'no expected weights';
   const weights = expected.map(({ name, weight }) => `${name}=${weight}`).join(',');
   const percent = (fraction: number) => Number((fraction * 100).toPrecision(6));
   return `${weights} ± ${percent(tolerance)} points at ${percent(confidence)} %`;
 }
 
-/** @param counted whether the gateway told counters of its own, or may have */
+/** @param counted whether the result may have counters of the gateway */
 function cutNotes(filter: CutFilter | null, weighed: boolean, { judge }: Plan, counted: boolean): Note[] {
   if (filter === null) return [];
   const { sinceMs, untilMs, where } = filter.cut;
@@ -133,20 +133,20 @@ function cutNotes(filter: CutFilter | null, weighed: boolean, { judge }: Plan, c
       code: CUT,
       text:
         `Only requests with ${parts.join(', ')} are counted: ${count(filter.kept)} of ${count(filter.seen)} measured ones. ` +
-        `What is said of the load (connections, lateness)${counted ? ", by the gateway's counters" : ''} and of the phases before is still about the whole run.`,
+        `The load (connections, lateness)${counted ? ", the gateway's counters" : ''} and the phases before it are still those of the whole run.`,
     },
   ];
   if (!weighed) {
     const left = judge.expected === null ? 'Shares' : 'Shares, the verdict';
     notes.push({
       code: 'split-left-out',
-      text: `${left} and ejections are left out: these requests were chosen by what answered them, which says nothing of how the gateway splits or ejects.`,
+      text: `${left} and ejections are left out: these requests were selected by their responses, so they do not show how the gateway splits or ejects.`,
     });
   }
   return notes;
 }
 
-/** What another tool sent: nothing is known of how it did. */
+/** For a run of another tool: it is not known how its requests were sent. */
 function withoutLoad(info: RunInfo): RunInfo {
   return {
     ...info,

@@ -1,13 +1,13 @@
-/** Small functions on collections that every room uses. */
+/** Small functions on collections. */
 
-/** 0 when there are none. */
+/** The sum; 0 for no numbers. */
 export function sum(numbers: Iterable<number>): number {
   let total = 0;
   for (const number of numbers) total += number;
   return total;
 }
 
-/** Compares texts by their code units, which do not depend on the language of the machine. */
+/** Compares texts by code units, so that the order does not depend on the machine's language. */
 export function compareText(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
 }

@@ -4,8 +4,8 @@ import { EXIT_CODES } from './exit-codes.js';
 export type ErrorExit = 'usage' | 'unreachable' | 'outputFailed';
 
 /**
- * An error whose message is written for the person at the terminal: it says what was wrong, where, and
- * what to do. The command line prints it without a stack and ends with `exitCode`.
+ * An error whose message is for the user: it says what is wrong, where, and what to do. The command line prints it without
+ * a stack and exits with `exitCode`.
  */
 export class UserError extends Error {
   override readonly name: string = 'UserError';

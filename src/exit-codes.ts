@@ -1,4 +1,4 @@
-/** The exit codes of the command line: name, number and meaning, stated once. */
+/** The exit codes of the command line. Help, docs and code use this table. */
 
 interface ExitCode {
   readonly code: number;

@@ -1,5 +1,5 @@
 /**
- * Weighbridge as a library: `makePlan`, `run` the plan, read the RunResult. The command line does nothing else.
+ * Weighbridge as a library: `makePlan` makes a plan, `run` returns its RunResult. The command line uses the same functions.
  *
  * @packageDocumentation
  */

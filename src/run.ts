@@ -1,5 +1,4 @@
-/** A whole run: pre-flight, load, fold, result. What the command line and library users call. */
-
+/** A whole run: pre-flight, load, analysis, result. For the command line and for library users. */
 import type { EjectionsResult } from './analysis/ejections/result.js';
 import { foldFor } from './analysis/fold-for.js';
 import type { RunResult } from './analysis/result.js';
@@ -19,32 +18,32 @@ import { runEnd } from './probes/load/run-end.js';
 import { type Prepared, prepare } from './probes/preflight/prepare.js';
 
 export interface RunOptions {
-  /** False: no request before the load, the plan's identifier is taken as it is. */
+  /** False: no request is sent before the load, and the plan's identifier is used as it is. Default true. */
   readonly preflight?: boolean;
-  /** Waits at most this long for every version with weight to answer, in place of the pre-flight. */
+  /** In place of the pre-flight: waits at most so many milliseconds until every version with weight has answered. */
   readonly settleMs?: number | undefined;
-  /** Cuts the run off; the result then covers what was measured. */
+  /** Ends the run early; the result then covers what was measured. */
   readonly signal?: AbortSignal;
   /** Called when the load begins. */
   readonly onStart?: (plan: Plan) => void;
   /** Called after each block, a few times a second. */
   readonly onProgress?: (live: () => LiveCounts) => void;
-  /** What `ended` shall say when the signal came. */
+  /** The result's `ended` if the signal came. */
   readonly endedBy?: () => 'interrupted' | 'terminated';
-  /** Asks the gateway itself, while the load goes on and after it. */
+  /** Reads ejections and counters of the gateway itself, during the load and after it. */
   readonly gateway?: GatewaySources | undefined;
-  /** Called when the load has ended and the gateway's log is waited for, 12 s at most; the signal ends that. */
+  /** Called if a wait for the gateway's log begins after the load. It takes at most 12 s; the signal ends it. */
   readonly onGatewayWait?: () => void;
-  /** False: ejections are not looked for. */
+  /** False: ejections are not searched for. Default true. */
   readonly ejections?: boolean;
-  /** Where samples go besides the analysis. */
+  /** Get every sample, besides the analysis. */
   readonly sinks?: readonly SampleSink[];
 }
 
 /**
  * Runs a plan against its gateway.
  *
- * @throws UserError when the pre-flight shows that no load can be sent, or the connections cannot all be opened
+ * @throws UserError if the pre-flight shows that no load can be sent, or not all connections can be opened
  */
 export async function run(plan: Plan, options: RunOptions = {}): Promise<RunResult> {
   const { connections, streams } = plan.load;
@@ -74,7 +73,7 @@ function checkPreflight({ detect, identify }: Plan, { preflight = true, settleMs
   }
 }
 
-/** Loaded only where the gateway is asked. */
+/** The code is loaded only if the gateway is watched. */
 async function watchFor(sources: GatewaySources | undefined): Promise<GatewayWatch | null> {
   if (sources === undefined) return null;
   const { GatewayWatch } = await import('./gateway/watch.js');
@@ -116,7 +115,7 @@ async function watchedRun(plan: Plan, options: RunOptions, watch: GatewayWatch |
     },
     signal: options.signal,
   });
-  // A run that was stopped before its workers were ready never began.
+  // If the run was stopped before its workers were ready, it has no header yet.
   const known = header ?? begin(fleet.startedAtUs);
   const ended = options.signal?.aborted === true ? (options.endedBy?.() ?? 'interrupted') : 'completed';
   const gateway = await watch?.end({
@@ -131,14 +130,14 @@ async function watchedRun(plan: Plan, options: RunOptions, watch: GatewayWatch |
   return fold.result(runInfo(known, end, notes));
 }
 
-/** When the client saw endpoints go and come back. */
+/** When the client saw endpoints go out and come back, ms on the run clock. */
 function momentsOf(ejections: EjectionsResult | null): number[] {
   return (ejections?.windows ?? []).flatMap(({ startBoundsMs: [, start], endBoundsMs: [, end] }) =>
     end === null ? [start] : [start, end],
   );
 }
 
-/** The requests before the load as rows of their phases: they are counted and nothing else. */
+/** The requests before the load, as rows of their phases. They are only counted. */
 function* blocksBefore({ preflights, settling }: Prepared): Generator<SampleBlock> {
   for (const [phase, requests] of [
     [PHASE.preflight, preflights],

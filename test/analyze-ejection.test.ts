@@ -1,4 +1,4 @@
-/** What a saved run's ejections are held against: the run's rules, or what an analysis is given. */
+/** The rules that a saved run's ejections are compared with: the run's, or those of the analysis. */
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -68,8 +68,8 @@ test('--eject-* lie over them; the report says so, and what was said of the othe
   );
   assert.equal(
     notes[1]?.text,
-    'Ejections are held against what this analysis was given, 3 × 5xx in a row, base 30 s, interval 30 s, at most 50 % out, ' +
-      'and 3 × 5xx in a row, base 30 s, interval 10 s, at most 50 % out; the run was made to be held against 5 × 5xx in a row, ' +
+    'Ejections are compared with the rule of this analysis, 3 × 5xx in a row, base 30 s, interval 30 s, at most 50 % out, ' +
+      'and 3 × 5xx in a row, base 30 s, interval 10 s, at most 50 % out; the run was planned with 5 × 5xx in a row, ' +
       'base 30 s, interval 30 s, at most 10 % out.',
   );
   assert.equal(result.verdict, 'pass');
@@ -81,7 +81,7 @@ test('a run without a rule can be given one', async (t) => {
     notes.map(({ code }) => code),
     ['policy', 'ejections-judged-otherwise'],
   );
-  assert.match(notes[1]?.text ?? '', /the run was made to be held against nothing\.$/);
+  assert.match(notes[1]?.text ?? '', /the run was planned with no rule\.$/);
 });
 
 test('the same rule as the run had is nothing to speak of', async (t) => {
@@ -97,7 +97,7 @@ test('with other expected versions the rules go by their names', async (t) => {
   const again = saved(t, [ruleWith({ version: 'backend-v1', source: 'manifest' })]);
   const { notes } = await again({ expect: 'v1=90,v2=10', 'eject-after': '3' });
   const text = notes.find(({ code }) => code === 'ejections-judged-otherwise')?.text ?? '';
-  assert.match(text, /given, 3 × 5xx .*, and 3 × 5xx/);
+  assert.match(text, /this analysis, 3 × 5xx .*, and 3 × 5xx/);
 });
 
 test('wrong values are refused', async (t) => {
@@ -136,7 +136,7 @@ test("a part of a run has ends of its own, and the gateway's counters are the ru
     return notes.find(({ code }) => code === 'cut')?.text ?? '';
   };
   const watched = observed({ admins: [adminWatched()] });
-  assert.match(await cut(watched, { since: '4s' }), /by the gateway's counters and of the phases before/);
+  assert.match(await cut(watched, { since: '4s' }), /the gateway's counters and the phases before it/);
   assert.doesNotMatch(await cut(null, { since: '4s' }), /counters/);
   assert.doesNotMatch(await cut(watched, { where: 'status=2xx' }), /counters/);
 });

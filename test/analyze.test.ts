@@ -140,7 +140,7 @@ test('judged by other weights than the run was', async (t) => {
   assert.equal(again.verdict, 'pass');
   assert.match(
     again.notes.find(({ code }) => code === 'judged-otherwise')?.text ?? '',
-    /v1=100 ± 2 points at 90 %; .* by v1=1,v2=1 ± 2 points at 95 %/,
+    /v1=100 ± 2 points at 90 %; .* with v1=1,v2=1 ± 2 points at 95 %/,
   );
 });
 

@@ -8,10 +8,10 @@ import { terminalColumns } from './terminal.js';
 import { usageError } from './usage-error.js';
 
 const MAX_COLUMNS = 100;
-/** Of the help, in a pipe. */
+/** Width of the help in a pipe. */
 const PIPE_COLUMNS = 80;
 
-/** What yargs gives its failure handler, which its types take for a parser. */
+/** The third argument of yargs' failure handler. Its types say that this is a parser, which is wrong. */
 interface Usage {
   getDescriptions(): Readonly<Record<string, string>>;
 }
@@ -26,9 +26,9 @@ export async function runCommandLine(words: readonly string[], version: string):
   const args = helpAll(await stdinNamed(separateAttached(words, RUN_FLAGS)));
   await yargs(args)
     .scriptName('weighbridge')
-    // Messages are English only, and sentences of two languages side by side help nobody.
+    // Messages of weighbridge are in English only, so those of yargs are too.
     .locale('en')
-    .usage('$0 <command>\n\nThe scale that traffic splits are weighed on.')
+    .usage('$0 <command>\n\nMeasures how a gateway splits traffic, and judges whether the weights are kept.')
     .parserConfiguration({
       // `--no-color` and its like are options of their own, and dots in names are only dots.
       'boolean-negation': false,
@@ -39,7 +39,7 @@ export async function runCommandLine(words: readonly string[], version: string):
     })
     .command(await commandsFor(words[0]))
     .completion('completion', 'print a completion script for the shell')
-    .demandCommand(1, 'Say what to do: run, analyze, identify, instrument, lab or demo.')
+    .demandCommand(1, 'Give a command: run, analyze, identify, instrument, lab or demo.')
     .strict()
     .version(version)
     .alias('version', 'V')

@@ -1,4 +1,4 @@
-/** Where the command line starts: turns errors into words and exit codes. */
+/** Entry point of the command line: turns errors into messages and exit codes. */
 import { readFileSync } from 'node:fs';
 import { UserError } from '../errors.js';
 import { EXIT_CODES } from '../exit-codes.js';
@@ -12,7 +12,7 @@ function version(): string {
   return text;
 }
 
-/** Says what went wrong. A stack is for mistakes in weighbridge only. */
+/** Prints an error; with its stack only if it is an error in weighbridge itself. */
 async function report(error: unknown): Promise<void> {
   if (error instanceof UserError) {
     const { namingFlags } = await import('./options/flag-names.js');
@@ -30,7 +30,7 @@ watchStandardStreams();
 const words = process.argv.slice(2);
 try {
   if (words.length === 1 && (words[0] === '--version' || words[0] === '-V')) {
-    // Asked for by scripts before every use: not worth loading a parser for.
+    // Scripts ask for the version before every use: it is printed without loading a parser.
     process.stdout.write(`${version()}\n`);
   } else {
     const { runCommandLine } = await import('./command-line.js');

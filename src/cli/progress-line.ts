@@ -1,4 +1,4 @@
-/** Draws the progress of a run: one line that is drawn over on a terminal, now and then a line elsewhere. */
+/** Shows the progress of a run: on a terminal one line that is redrawn, elsewhere a new line every few seconds. */
 import type { WriteStream } from 'node:tty';
 import type { LiveCounts } from '../analysis/run-fold.js';
 import { type ProgressGoal, type ProgressPoint, progressLine } from '../report/progress.js';
@@ -26,7 +26,7 @@ export class ProgressLine {
     this.#drawnMs = this.#startMs;
   }
 
-  /** Draws when it is time to. */
+  /** Draws the line, if the last one is old enough. */
   update(live: () => LiveCounts): void {
     const nowMs = performance.now();
     if (nowMs - this.#drawnMs < this.#everyMs) return;
@@ -44,7 +44,7 @@ export class ProgressLine {
     }
   }
 
-  /** Takes the line off the terminal. */
+  /** Removes the line from the terminal. */
   end(): void {
     if (this.#drawn) this.stream.write('\r\u001b[K');
     this.#drawn = false;

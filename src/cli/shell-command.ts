@@ -2,7 +2,7 @@
 import { basename, relative, resolve } from 'node:path';
 import { printable } from '../text/printable.js';
 
-/** What a command is printed for: where its user is, and how weighbridge was started there. */
+/** How and where the user started weighbridge. */
 interface Invocation {
   /** As in `process.argv`. */
   readonly argv: readonly string[];
@@ -12,7 +12,7 @@ interface Invocation {
 
 const HERE: Invocation = { argv: process.argv, env: process.env, cwd: process.cwd() };
 
-/** Quoted for a POSIX shell where it has to be. */
+/** The text quoted for a POSIX shell, if necessary. */
 export function quote(text: string): string {
   const safe = printable(text, 500);
   return /^[\w./:=@-]+$/.test(safe) ? safe : `'${safe.replaceAll("'", "'\\''")}'`;
@@ -25,7 +25,7 @@ export function programWords(invocation: Invocation = HERE): string[] {
   return invocation.env['npm_command'] === 'exec' ? ['npx', 'weighbridge'] : ['weighbridge'];
 }
 
-/** The path of a file from where the user is: npm starts scripts in the package's folder, wherever it was called. */
+/** A file's path from the user's folder. npm runs scripts in the package's folder, wherever it was called. */
 export function pathFromUser(file: string, { env, cwd }: Invocation = HERE): string {
   const path = relative(env['INIT_CWD'] ?? cwd, resolve(cwd, file));
   return path.startsWith('..') ? resolve(cwd, file) : path;

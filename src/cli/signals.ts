@@ -3,15 +3,15 @@ import { EXIT_CODES } from '../exit-codes.js';
 
 export interface RunSignals {
   readonly signal: AbortSignal;
-  /** What `ended` says after the signal. */
+  /** The value of `ended` after the signal. */
   readonly endedBy: () => 'interrupted' | 'terminated';
-  /** Takes the handlers off. */
+  /** Removes the handlers. */
   readonly release: () => void;
 }
 
 /**
- * @param onFirst called at the first signal; whether there is something to keep, or the process may end at once
- * @param self the process, or what stands for it in tests
+ * @param onFirst called at the first signal; `keep`: there is something to report, `end`: the process may end at once
+ * @param self the process; a stub in tests
  */
 export function runSignals(
   onFirst: (name: NodeJS.Signals) => 'keep' | 'end',

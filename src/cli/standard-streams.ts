@@ -1,23 +1,23 @@
-/** What happens when standard output or standard error cannot be written to. */
+/** Handles errors of standard output and standard error. */
 
 import { EXIT_CODES } from '../exit-codes.js';
 
-/** An output that could not be written counts more than these (verdict-exit.ts). */
-const OUTWEIGHED: readonly unknown[] = [EXIT_CODES.pass.code, EXIT_CODES.inconclusive.code];
+/** Exit statuses that a failed output replaces (verdict-exit.ts). */
+const REPLACED_BY_FAILED_OUTPUT: readonly unknown[] = [EXIT_CODES.pass.code, EXIT_CODES.inconclusive.code];
 
 /**
- * A reader that went away (`| head`) is no failure of ours: what is left is simply not shown. Anything else,
- * such as a full disk behind `> file`, is said, and becomes the exit status unless a graver one holds.
+ * If the reader has gone (`| head`), the rest of the output is dropped without an error. Any other error, such as a full
+ * disk behind `> file`, is printed and sets the exit status, unless that is a more serious one.
  */
 export function watchStandardStreams(): void {
-  // Nobody is left to tell when standard error itself fails.
+  // An error of standard error cannot be printed anywhere.
   process.stderr.on('error', () => {});
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED') return;
     process.stderr.write(`weighbridge: standard output could not be written (${error.code}).\n`);
-    // The run's own status may be set before or after this.
+    // At exit, because the run's own status may be set before or after this.
     process.once('exit', (code) => {
-      if (OUTWEIGHED.includes(code)) process.exitCode = EXIT_CODES.outputFailed.code;
+      if (REPLACED_BY_FAILED_OUTPUT.includes(code)) process.exitCode = EXIT_CODES.outputFailed.code;
     });
   });
 }

@@ -1,4 +1,4 @@
-/** How wide the terminal is, and whether it gets colours. */
+/** The terminal's width, and whether output to it is coloured. */
 
 const PIPE_COLUMNS = 100;
 const FEWEST_COLUMNS = 20;
@@ -10,9 +10,9 @@ interface Stream {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The terminal's width; elsewhere what COLUMNS says.
+ * The terminal's width; if it is not a terminal, the value of COLUMNS.
  *
- * @param otherwise where neither is known
+ * @param otherwise the width if neither is known
  */
 export function terminalColumns(
   stream: Stream,
@@ -25,9 +25,9 @@ export function terminalColumns(
 }
 
 /**
- * How a report on standard output shall look.
+ * The style of a report on standard output.
  *
- * @param color false: without colours, wherever it goes
+ * @param color false: never coloured
  */
 export function stdoutStyle(color: boolean): { readonly columns: number; readonly color: boolean } {
   return {
@@ -36,7 +36,7 @@ export function stdoutStyle(color: boolean): { readonly columns: number; readonl
   };
 }
 
-/** https://no-color.org: any value that is not empty. */
+/** Whether to use colours. NO_COLOR turns them off with any value that is not empty (https://no-color.org). */
 export function useColor(off: boolean, stream: Stream, environment: Environment): boolean {
   if (off || (environment['NO_COLOR'] ?? '') !== '') return false;
   return stream.isTTY === true && environment['TERM'] !== 'dumb';

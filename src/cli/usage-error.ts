@@ -1,10 +1,10 @@
-/** Turns what yargs says about a wrong command line into a sentence that tells what to type instead. */
+/** Turns yargs' message about a wrong command line into one that says what to type instead. */
 import { UserError } from '../errors.js';
 
-/** Commands whose words are all options. */
+/** Commands without a positional argument. */
 const WITHOUT_WORDS = ['instrument', 'lab', 'demo'];
 const COMMANDS = ['run', 'analyze', 'identify', 'instrument', 'lab', 'demo', 'completion'];
-/** Typing errors further away than this are no longer a likely meaning. */
+/** A known name is suggested if at most so many characters differ. */
 const MAX_EDITS = 3;
 
 /**
@@ -18,7 +18,10 @@ export function usageError(
   args: readonly string[],
 ): UserError {
   const command = COMMANDS.find((name) => args.includes(name));
-  const help = `'weighbridge ${command === undefined ? '' : `${command} `}--help' tells what there is.`;
+  const help =
+    command === undefined
+      ? "'weighbridge --help' lists the commands."
+      : `'weighbridge ${command} --help' lists the options.`;
   return new UserError(`${sentence(complaint, options, args, command)}\n${help}`);
 }
 
@@ -42,8 +45,8 @@ function sentence(
     lines.push(`There is no command '${first}'.${didYouMean(first, COMMANDS, (known) => `'${known}'`)}`);
   } else if (first !== undefined) {
     lines.push(
-      `'${first}' is one word too many: ${WITHOUT_WORDS.includes(command ?? '') ? '' : 'only one URL is taken, '}each value needs its option before it ` +
-        '(-f a.yaml -f b.yaml), and what has spaces in it needs quotes.',
+      `'${first}' is an extra argument. ${WITHOUT_WORDS.includes(command ?? '') ? '' : 'Only one URL is allowed. '}Write an option before each value ` +
+        '(-f a.yaml -f b.yaml), and put quotes around a value with spaces.',
     );
   }
   return lines.join('\n');

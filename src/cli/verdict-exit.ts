@@ -4,7 +4,7 @@ import { OUTCOMES } from '../blocks/outcome.js';
 import { EXIT_CODES, type ExitName } from '../exit-codes.js';
 
 /**
- * Where several hold, the first of interrupted, unreachable, fail, output not written, inconclusive, pass.
+ * If several apply, the first of: interrupted, unreachable, fail, output not written, inconclusive, pass.
  *
  * @param outputsFailed an output could not be written
  */
@@ -21,7 +21,7 @@ function exitName(result: RunResult, outputsFailed: boolean): ExitName {
   return verdict === 'inconclusive' ? 'inconclusive' : 'pass';
 }
 
-/** Whether no measured request got as far as being sent. */
+/** Whether not one measured request could be sent. */
 function neverReached({ requests, failures }: RunResult): boolean {
   const unsent = OUTCOMES.filter((outcome) => outcome.class === 'failed' && !outcome.sent).map(
     ({ name }) => name,

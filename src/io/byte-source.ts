@@ -1,4 +1,4 @@
-/** A file's bytes from front to back, a bounded piece at a time; pipes too. */
+/** Reads a file or a pipe from beginning to end, in pieces of bounded size. */
 import { close, fstat, open, read } from 'node:fs';
 import { promisify } from 'node:util';
 import { UserError } from '../errors.js';
@@ -6,9 +6,9 @@ import { UserError } from '../errors.js';
 const openFile = promisify(open);
 const statFile = promisify(fstat);
 const closeFile = promisify(close);
-/** Read at once, at most. */
+/** Bytes read at once, at most. */
 const PIECE_BYTES = 1 << 20;
-/** Name of standard input, which is read as it was handed to us: what is a socket cannot be opened by name. */
+/** Name of standard input. It is read by its descriptor, because a socket cannot be opened by name. */
 export const STDIN_FILE = '/dev/stdin';
 const AGAIN_MS = 5;
 
@@ -16,19 +16,19 @@ export class ByteSource {
   readonly #piece: Buffer;
   #from = 0;
   #to = 0;
-  /** Bytes given out so far. */
+  /** Bytes that were returned so far. */
   position = 0;
 
   private constructor(
     readonly file: string,
     readonly fd: number,
-    /** Bytes in the file; null for a pipe, which does not tell. */
+    /** Bytes in the file; null for a pipe. */
     readonly size: number | null,
   ) {
     this.#piece = Buffer.allocUnsafeSlow(Math.min(PIECE_BYTES, Math.max(size ?? PIECE_BYTES, 64)));
   }
 
-  /** @throws UserError when the file cannot be opened */
+  /** @throws UserError if the file cannot be opened */
   static async open(file: string): Promise<ByteSource> {
     try {
       const fd = file === STDIN_FILE ? 0 : await openFile(file, 'r');
@@ -40,7 +40,7 @@ export class ByteSource {
     }
   }
 
-  /** Fills `target` as far as there are bytes; gives how many. */
+  /** Fills `target`, and returns the number of bytes: fewer than its length only at the end of the file. */
   async fill(target: Uint8Array): Promise<number> {
     let filled = 0;
     while (filled < target.length) {
@@ -57,7 +57,7 @@ export class ByteSource {
     return filled;
   }
 
-  /** The next bytes without taking them: as many as there are, at most `count`. */
+  /** The next bytes, which stay unread: `count`, or fewer at the end of the file. */
   async peek(count: number): Promise<Buffer> {
     while (this.#to - this.#from < count) {
       this.#piece.copyWithin(0, this.#from, this.#to);
@@ -68,7 +68,7 @@ export class ByteSource {
     return this.#piece.subarray(this.#from, Math.min(this.#to, this.#from + count));
   }
 
-  /** Whether `count` more bytes can be there. */
+  /** Whether the file may have `count` more bytes; always true for a pipe. */
   mayHave(count: number): boolean {
     return this.size === null || this.position + count <= this.size;
   }
@@ -77,11 +77,11 @@ export class ByteSource {
     return closeFile(this.fd);
   }
 
-  /** Reads behind what is there already. */
+  /** Reads more bytes into the buffer; false at the end of the file. */
   #more(): Promise<boolean> {
     return new Promise((resolve, reject) => {
       read(this.fd, this.#piece, this.#to, this.#piece.length - this.#to, null, (error, count) => {
-        // A pipe that is shared with one who does not wait for it.
+        // Another process made this pipe non-blocking.
         if (error?.code === 'EAGAIN') {
           setTimeout(() => this.#more().then(resolve, reject), AGAIN_MS);
           return;

@@ -1,23 +1,23 @@
-/** The lines of a file or pipe, some at a time, in memory that does not grow with it. */
+/** Reads the lines of a file or pipe in batches, in bounded memory. */
 import { UserError } from '../errors.js';
 import type { ByteSource } from './byte-source.js';
 
 export interface Line {
-  /** Without the line's end. Valid until the next lines are asked for. */
+  /** Without the line end. Valid until the next lines are read. */
   readonly bytes: Buffer;
   /** From 1. */
   readonly number: number;
-  /** False for a last line that has no end: it may have been cut. */
+  /** False for a last line without a line end, which may be incomplete. */
   readonly ended: boolean;
 }
 
 const PIECE_BYTES = 256 << 10;
-/** A result's body as base64 is in it: bodies of 12 MiB. */
+/** A line holds a response body as base64, so bodies may have 12 MiB. */
 export const MAX_LINE_BYTES = 16 << 20;
 const NEWLINE = 0x0a;
 
 /**
- * The lines from where the source stands.
+ * The lines from the source's position on.
  *
  * @throws UserError for a line that is longer than 16 MiB
  */
@@ -31,7 +31,7 @@ export async function* readLines(source: ByteSource): AsyncGenerator<Line[]> {
     const filled = buffer.subarray(0, used + got);
     const lines: Line[] = [];
     let from = 0;
-    // What was there before has no line's end in it.
+    // The bytes before `used` have no line end.
     for (let at = filled.indexOf(NEWLINE, used); at !== -1; at = filled.indexOf(NEWLINE, from)) {
       number += 1;
       lines.push({ bytes: filled.subarray(from, at), number, ended: true });

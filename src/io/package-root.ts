@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * Folder of this package (the one with package.json, samples/ and docs/), whether the code runs from
- * dist/, from a test build or from an installed package.
+ * The package's folder, with package.json, samples/ and docs/. The code may run from dist/, a test build or an installed
+ * package.
  */
 export function packageRoot(): string {
   let folder = dirname(fileURLToPath(import.meta.url));

@@ -1,14 +1,13 @@
+/** Reads manifests from standard input. */
 import { OptionError } from '../errors.js';
 
-/** Standard input as manifests come in. */
-
-/** More than any cluster's routes take; an endless pipe shall not fill the memory. */
+/** More than the routes of any cluster need. An endless pipe must not fill the memory. */
 const MAX_BYTES = 64 * 1024 * 1024;
 
 /**
  * Standard input as text.
  *
- * @throws OptionError when it is a terminal, or endless
+ * @throws OptionError if it is a terminal, or too large
  */
 export async function readStdin(): Promise<string> {
   if (process.stdin.isTTY) {

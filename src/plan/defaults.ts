@@ -1,4 +1,4 @@
-/** What counts where no option says otherwise. Help texts take the values from here. */
+/** Default values of options. Help texts use them too. */
 
 /** A fraction: two percentage points. */
 export const DEFAULT_TOLERANCE = 0.02;
@@ -6,11 +6,11 @@ export const DEFAULT_CONFIDENCE = 0.95;
 export const DEFAULT_BODY_LIMIT_BYTES = 64 * 1024;
 export const DEFAULT_CONNECTIONS = 50;
 export const DEFAULT_STREAMS = 1;
-/** Of a run that no number of requests ends. */
+/** Used if no number of requests is given. */
 export const DEFAULT_DURATION_MS = 10_000;
 export const DEFAULT_TIMEOUT_MS = 10_000;
 export const DEFAULT_ARRIVAL = 'uniform';
-/** The default number of worker threads is never higher. */
+/** Upper bound of the default number of worker threads. */
 export const MAX_DEFAULT_THREADS = 8;
 /** Requests per second above which another worker thread is worth its cost. */
 export const RATE_PER_DEFAULT_THREAD = 5000;

@@ -1,5 +1,4 @@
-/** The ejection options: checked, laid over the manifests' rules, and by the names of the expected versions. */
-
+/** The ejection options: checks them, and puts their values into the manifests' rules. */
 import { printable } from '../text/printable.js';
 import { makeMatcher } from './labels/labels.js';
 import type { EjectionRule, ExpectedVersion, Note } from './plan.js';
@@ -18,11 +17,11 @@ export interface GivenEjection {
   readonly baseMs: number | undefined;
   readonly intervalMs: number | undefined;
   readonly maxPercent: number | undefined;
-  /** What reports call it: `--eject-after 5 --eject-base 30s` */
+  /** How reports name these values: `--eject-after 5 --eject-base 30s`. */
   readonly text: string;
 }
 
-/** The rule of an outlier detection that sets nothing. */
+/** The rule of an outlier detection without any field. */
 const DEFAULT_RULE = {
   ...ENVOY_OUTLIER_DEFAULTS,
   consecutiveGatewayErrors: 0,
@@ -32,7 +31,7 @@ const DEFAULT_RULE = {
 } as const;
 
 /**
- * @returns null when none is given
+ * @returns null if none is given
  * @throws OptionError naming the option that is out of range
  */
 export function makeEjection(options: EjectionOptions | undefined): GivenEjection | null {
@@ -50,12 +49,12 @@ export function makeEjection(options: EjectionOptions | undefined): GivenEjectio
 }
 
 /**
- * Lays what was given over the rules. Where a version has none, one for all such versions comes from it and
- * Envoy's defaults.
+ * Replaces values of the rules by the given ones. Versions without a rule get one together: the given values, and
+ * Envoy's defaults for the others.
  *
  * @param rules at most one per version
- * @param given null: nothing
- * @param expected the versions; null when they are not known
+ * @param given null: nothing is replaced
+ * @param expected the expected versions; null if they are not known
  */
 export function withGiven(
   rules: readonly EjectionRule[],
@@ -71,23 +70,23 @@ export function withGiven(
     intervalMs: given.intervalMs ?? rule.intervalMs,
     maxEjectionPercent: given.maxPercent ?? rule.maxEjectionPercent,
   });
-  const laid = rules.map((rule) => over(rule, `${rule.source} with ${given.text}`));
+  const replaced = rules.map((rule) => over(rule, `${rule.source} with ${given.text}`));
   const all = expected?.every(({ name }) => ruleFor(rules, name) !== null);
-  if (all || rules.some(({ version }) => version === null)) return laid;
-  return [...laid, over({ version: null, source: '', ...DEFAULT_RULE }, given.text)];
+  if (all || rules.some(({ version }) => version === null)) return replaced;
+  return [...replaced, over({ version: null, source: '', ...DEFAULT_RULE }, given.text)];
 }
 
 /**
- * The rules by the names of the expected versions: with `--expect v1=…` the backend `backend-v1` is `v1`.
+ * Renames the rules' versions to the expected versions: with `--expect v1=…`, the rule for `backend-v1` is for `v1`.
  *
- * @returns the rules, and a note for each that is for none of them
+ * @returns the rules, and a note for each that is not for an expected version
  */
 export function namedAsExpected(
   rules: readonly EjectionRule[],
   expected: readonly ExpectedVersion[] | null,
 ): { rules: readonly EjectionRule[]; notes: readonly Note[] } {
   if (expected === null) return { rules, notes: [] };
-  // A rule is found by what the version is called, whatever stands for it in responses.
+  // Rules are matched by the version's name. Its labels in responses do not matter here.
   const match = makeMatcher(expected.map(({ name }) => ({ name, mapped: [] })));
   const named = new Map<string | null, EjectionRule>();
   const notes: Note[] = [];
@@ -97,7 +96,7 @@ export function namedAsExpected(
     if (named.has(version)) continue;
     named.set(version, { ...rule, version });
     if (found === null || found.kind === 'match') continue;
-    const text = `${rule.source} is for ${printable(rule.version ?? '')}, which is not expected by that name: it is held against nothing that is called otherwise.`;
+    const text = `${rule.source} is for ${printable(rule.version ?? '')}, which is not the name of an expected version: no other version is compared with it.`;
     notes.push({ code: 'ejection-rule', text });
   }
   return { rules: [...named.values()], notes };

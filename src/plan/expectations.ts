@@ -1,4 +1,4 @@
-/** What shares are expected: from given weights, or from the weights of a route's rule. */
+/** The expected shares: from given weights, or from the weights of a route's rule. */
 import { sum } from '../collections.js';
 import { OptionError, type OptionNamer } from '../errors.js';
 import { printable } from '../text/printable.js';
@@ -7,14 +7,14 @@ import type { ExpectedVersion } from './plan.js';
 import type { LabelMap, Weights } from './plan-options.js';
 import { MAX_WEIGHT } from './ranges.js';
 
-/** Each has histograms of its own; the Gateway API allows 16 backends a rule. */
+/** Each version has its own histograms. The Gateway API allows 16 backends per rule. */
 const MAX_VERSIONS = 128;
 
 /**
- * The versions of given weights. Weights are relative: 90 and 10, 9 and 1, 0.9 and 0.1 mean the same; 0 means
- * that nothing may come.
+ * The expected versions by given weights. Weights are relative: 90 and 10, 9 and 1, 0.9 and 0.1 mean the same. A version
+ * with weight 0 must not answer.
  *
- * @throws OptionError naming `expect`, for a weight that is no number from 0 to 1,000,000, and when all are 0
+ * @throws OptionError naming `expect`, if a weight is not a number from 0 to 1,000,000, or all are 0
  */
 export function expectedVersions(given: Weights): ExpectedVersion[] {
   const weights = new Map(entriesOf(given));
@@ -34,10 +34,10 @@ export function expectedVersions(given: Weights): ExpectedVersion[] {
 }
 
 /**
- * The versions of a rule: its backends, those of the same name put together.
+ * The expected versions by a rule: its backends. Weights of the same name are added.
  *
- * @param place the rule as errors name it
- * @throws OptionError when the rule sends nothing to a backend
+ * @param place how errors name the rule
+ * @throws OptionError if the rule sends no request to a backend
  */
 export function expectedFromRule(rule: RouteRule, place: string): ExpectedVersion[] {
   const fail = (why: string) =>
@@ -58,7 +58,7 @@ export function expectedFromRule(rule: RouteRule, place: string): ExpectedVersio
 }
 
 /**
- * Lays labels over the expected versions: what stands in responses for each.
+ * Adds labels to the expected versions: what stands for each in responses.
  *
  * @throws OptionError naming `map`, for unknown versions and for a label that stands for two
  */
@@ -94,7 +94,7 @@ function entriesOf<T>(given: Readonly<Record<string, T>> | ReadonlyMap<string, T
   return given instanceof Map ? [...given] : Object.entries(given as Readonly<Record<string, T>>);
 }
 
-/** @param place what has the versions, as errors call it */
+/** @param place how errors name the source of the weights */
 function withShares(
   weights: ReadonlyMap<string, number>,
   place: (name: OptionNamer) => string,

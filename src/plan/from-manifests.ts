@@ -1,4 +1,4 @@
-/** What manifests say of a plan: target, expected versions, policies and ejection rules of the rule that is tested. */
+/** The part of a plan that comes from manifests: target, expected versions, policies and ejection rules. */
 import { isIP } from 'node:net';
 import { expectedFromRule } from './expectations.js';
 import { describeRule } from './manifests/describe.js';
@@ -16,20 +16,20 @@ import { deriveTarget } from './target/target-from-manifests.js';
 
 export interface FromManifests {
   readonly target: Target;
-  /** The rule's backends by weight; null where the options say what to expect. */
+  /** The rule's backends by weight; null if the options have expected weights. */
   readonly expected: readonly ExpectedVersion[] | null;
   readonly policies: readonly KeptPolicy[];
-  /** By the names of the rule's backends. */
+  /** Their versions are names of the rule's backends. */
   readonly ejection: readonly EjectionRule[];
   readonly notes: readonly Note[];
 }
 
 /**
- * Reads the rule that the request meets, and completes the request by it.
+ * Finds the rule that answers the request, and completes the request by that rule's match and Gateway.
  *
- * @param manifests what was read of them, or files, folders and `-`
- * @param url the URL of the options; null when there is none
- * @throws UserError when no rule or several could be meant, and for what the rule does not say
+ * @param manifests as read, or files, folders and `-`
+ * @param url the URL of the options; null if there is none
+ * @throws UserError if no rule or several fit, or if the rule does not say all that is needed
  */
 export async function planFromManifests(
   manifests: NonNullable<PlanOptions['manifests']>,
@@ -79,7 +79,7 @@ function isList(manifests: NonNullable<PlanOptions['manifests']>): manifests is 
   return Array.isArray(manifests);
 }
 
-/** The policy as it was read, on one line: what later analyses compare the run with. */
+/** The policy as it was read, on one line. */
 function policyNote({ source, host, subset, trafficPolicy }: KeptPolicy): Note {
   const where = subset === null ? host : `${host}, subset ${subset}`;
   return { code: 'policy', text: `${source} applies to ${where}: ${JSON.stringify(trafficPolicy)}` };
@@ -89,7 +89,7 @@ function expectedOf(selection: Selection): readonly ExpectedVersion[] {
   return expectedFromRule(selection.rule, describeRule(selection.route, selection.rule));
 }
 
-/** The URL's host where a route is for it; the address of a load balancer is no Host. */
+/** The URL's host if a route has it; the address of a load balancer is not used as Host. */
 function hostOfUrl(set: ManifestSet, url: URL | null): string | null {
   if (url === null || isIP(url.hostname.replace(/^\[|\]$/g, '')) !== 0) return null;
   const known = set.routes.some((route) => route.hostnames.some((pattern) => covers(pattern, url.hostname)));

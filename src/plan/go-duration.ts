@@ -1,6 +1,6 @@
-/** Durations as Go writes them, and with Go Kubernetes, Istio and the Gateway API. */
+/** Durations in Go's format, which Kubernetes, Istio and the Gateway API use. */
 
-/** Go takes both the micro sign (U+00B5) and the Greek letter (U+03BC). */
+/** Go accepts both the micro sign (U+00B5) and the Greek letter (U+03BC). */
 const UNIT_MS: Readonly<Record<string, number>> = {
   ns: 1e-6,
   us: 1e-3,
@@ -14,14 +14,14 @@ const UNIT_MS: Readonly<Record<string, number>> = {
 const PART = '(\\d+(?:\\.\\d*)?|\\.\\d+)(ns|us|\u00b5s|\u03bcs|ms|s|m|h)';
 const WHOLE = new RegExp(`^(?:${PART})+$`);
 const PARTS = new RegExp(PART, 'g');
-/** Of Go's time.Duration, an int64 of nanoseconds. */
+/** The largest of Go's time.Duration, an int64 of nanoseconds. */
 const MAX_MS = 2 ** 63 / 1e6;
 
 /**
- * Milliseconds of a duration such as `1h30m`, `0.05s` or `0`, as Go's time.ParseDuration reads it. A sign is not
- * taken: no field of a manifest may be negative.
+ * Milliseconds of a duration such as `1h30m`, `0.05s` or `0`, as Go's time.ParseDuration reads it. A sign is refused,
+ * because no field of a manifest may be negative.
  *
- * @returns null for what is not a duration, or longer than Go's longest
+ * @returns null if it is not a duration, or is longer than Go's longest
  */
 export function goDurationMs(text: string): number | null {
   if (text === '0') return 0;

@@ -1,4 +1,4 @@
-/** Makes the LoadPlan: options, defaults, and what of them excludes each other. */
+/** Makes the LoadPlan: checks the options, also against each other, and adds defaults. */
 import { availableParallelism } from 'node:os';
 import { contradiction, OptionError } from '../errors.js';
 import {
@@ -66,7 +66,7 @@ export function makeLoad(options: LoadOptions, http2: boolean): LoadPlan {
   };
 }
 
-/** The checked value; null where none is given. */
+/** The checked value; null if none is given. */
 function given(
   value: number | undefined,
   option: string,
@@ -91,7 +91,7 @@ function checkTogether(options: LoadOptions): void {
     throw contradiction(
       'load.connections',
       'load.maxInFlight',
-      'how many may be in flight says how many connections there are',
+      'the number in flight already sets the number of connections',
     );
   }
   if (options.ratePerSecond !== undefined) return;
@@ -134,7 +134,7 @@ function perConnectionOf({ keepalive, requestsPerConnection }: LoadOptions, stre
   return most;
 }
 
-/** A warm-up of nothing is none. */
+/** Null for a warm-up of 0 requests or 0 ms too. */
 function warmupOf(warmup: LoadOptions['warmup']): LoadPlan['warmup'] {
   if (warmup === undefined) return null;
   if ('requests' in warmup) {

@@ -1,4 +1,4 @@
-/** One way to plan: options and manifests → Plan. The command line and library users both come through here. */
+/** Makes a Plan from options and manifests, for the command line and for library users. */
 import { OptionError } from '../errors.js';
 import { DEFAULT_CONFIDENCE, DEFAULT_TOLERANCE, SECRET_HEADERS } from './defaults.js';
 import { makeEjection, namedAsExpected, withGiven } from './ejection.js';
@@ -27,7 +27,7 @@ import { checkTlsUsed } from './target/tls.js';
  * @throws UserError naming file, line and field of a manifest that cannot be read
  */
 export async function makePlan(options: PlanOptions): Promise<Plan> {
-  // Options are checked before files are read: a mistake in one shall not wait for a long manifest.
+  // Options are checked before manifests are read, so that an error in them is reported at once.
   const load = makeLoad(options.load ?? {}, options.http2 === true);
   const givenEjection = makeEjection(options.ejection);
   const identify = makeIdentify(options);
@@ -90,7 +90,7 @@ function checkWithoutManifests({ rule, url }: PlanOptions): void {
   }
 }
 
-/** Loads the readers of manifests, and the YAML parser, only where there are any. */
+/** Loads the readers of manifests, and the YAML parser, only if they are needed. */
 async function readManifests(
   manifests: NonNullable<PlanOptions['manifests']>,
   url: URL | null,

@@ -37,24 +37,24 @@ export type NoteCode =
   | 'addresses-untested'
   /** The gateway's default retries hide refused connections. */
   | 'default-retries'
-  /** How version and endpoint are read was found out. */
+  /** It was detected how version and endpoint are read. */
   | 'identifier-detected'
   /** All versions with weight answered before the load. */
   | 'settled'
   /** Not all versions with weight answered before the load. */
   | 'settle-incomplete'
-  // While it was sent.
+  // During the load.
   /** The wall clock was set during the run. */
   | 'clock-step'
   /** An example of the error message of a failed request. */
   | 'failure-sample'
-  /** More labels came than are kept apart. */
+  /** There were more labels than are counted separately. */
   | 'labels-bounded'
   /** The run ended at the largest number of requests. */
   | 'requests-bounded'
   /** The gateway allows fewer streams per connection than requested. */
   | 'streams-limited'
-  // The load.
+  // How the load went.
   /** Requests that were not sent or not finished. */
   | 'cut-off'
   /** This machine was slower than the schedule. */
@@ -68,15 +68,15 @@ export type NoteCode =
   /** Requests waited for a free connection or stream. */
   | 'waited-for-connection'
   // The split.
-  /** One address splits otherwise than the others. */
+  /** One address splits differently from the others. */
   | 'address-differs'
   /** A label could stand for several versions. */
   | 'ambiguous-label'
-  /** The gateway has no backend for a part of the requests. */
+  /** The gateway has no backend for some of the requests. */
   | 'backend-unreachable'
   /** Responses broke off after their version was read. */
   | 'broken-responses'
-  /** "No healthy upstream" came. */
+  /** The gateway answered "no healthy upstream". */
   | 'no-healthy-upstream'
   /** No response named its version. */
   | 'nothing-attributed'
@@ -103,7 +103,7 @@ export type NoteCode =
   | 'answers-without-endpoint'
   /** An endpoint was out when the run began. */
   | 'ejection-begun-before'
-  /** 5xx came after those that should have ejected. */
+  /** More 5xx came than should eject an endpoint. */
   | 'ejection-leak'
   /** An endpoint was out when the run ended. */
   | 'ejection-open'
@@ -126,9 +126,9 @@ export type NoteCode =
   | 'ejections-judged-otherwise'
   /** A file ends before its run did. */
   | 'file-cut'
-  /** Times in a file of another tool may mean something else. */
+  /** Times in a file of another tool may have another meaning. */
   | 'import-latency'
-  /** The split is judged otherwise than the run planned. */
+  /** The split is judged by other values than the run's. */
   | 'judged-otherwise'
   /** A file has requests to several targets. */
   | 'several-targets'

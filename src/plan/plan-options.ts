@@ -1,4 +1,4 @@
-/** What a plan is made of: the options of `makePlan`. */
+/** The options of `makePlan`. */
 import type { ManifestSet } from './manifests/model.js';
 import type { LabelSource, LoadPlan } from './plan.js';
 
@@ -21,7 +21,7 @@ export interface TlsOptions {
   readonly verify?: boolean | undefined;
 }
 
-/** What is requested beside the URL, and over which connections. */
+/** What is requested besides the URL, and over which connections. */
 export interface TargetOptions {
   /** Host header, without a change of the address; default: that of `headers`, of the manifests, of the URL. */
   readonly host?: string | undefined;
@@ -47,7 +47,7 @@ export interface TargetOptions {
   readonly tls?: TlsOptions | undefined;
 }
 
-/** How many requests at which pace. */
+/** The number and the pace of requests. */
 export interface LoadOptions {
   /** Connections, 1 to 20,000; default 50. */
   readonly connections?: number | undefined;
@@ -57,17 +57,17 @@ export interface LoadOptions {
   readonly requests?: number | undefined;
   /** Milliseconds in which requests are sent; default 10,000, or no limit with `requests`. */
   readonly durationMs?: number | undefined;
-  /** Requests per second, due whether or not answers came (open loop); default: each answer brings the next (closed loop). */
+  /** Requests per second, due at fixed times (open loop). Default: a response lets the next request go (closed loop). */
   readonly ratePerSecond?: number | undefined;
-  /** Open loop: distances between requests; default `uniform`. */
+  /** Open loop: how due times are spread; default `uniform`. */
   readonly arrival?: LoadPlan['arrival'] | undefined;
-  /** Open loop: requests unanswered at once; default `connections` × `streams`. Excludes `connections`. */
+  /** Open loop: how many requests may be unanswered at once; default `connections` × `streams`. Excludes `connections`. */
   readonly maxInFlight?: number | undefined;
   /** Milliseconds over which connections, or the rate, grow to the full number; default 0. */
   readonly rampMs?: number | undefined;
   /** Requests or milliseconds that are sent first and left out of the figures; default: none. */
   readonly warmup?: { readonly requests: number } | { readonly durationMs: number } | undefined;
-  /** Milliseconds after which a request is given up; default 10,000. */
+  /** Time-out of a request in milliseconds; default 10,000. */
   readonly timeoutMs?: number | undefined;
   /** Worker threads, 1 to 64; default: by cores and rate, at most 8. */
   readonly threads?: number | undefined;
@@ -80,32 +80,32 @@ export interface LoadOptions {
 }
 
 /**
- * When the gateway ejects an endpoint and for how long. What is given replaces the manifests' values; where no
- * manifest has any, the others are Envoy's defaults.
+ * When the gateway ejects an endpoint, and for how long. Given values replace those of the manifests. Values that neither
+ * gives are Envoy's defaults.
  */
 export interface EjectionOptions {
-  /** 5xx in a row that eject, 0 to 1,000,000; 0: none do. Envoy's default: 5. */
+  /** Consecutive 5xx that eject, 0 to 1,000,000; 0: none do. Envoy's default: 5. */
   readonly after?: number | undefined;
   /** Milliseconds that the first ejection lasts, from 1; Envoy's default: 30,000. */
   readonly baseMs?: number | undefined;
-  /** Milliseconds between looks for endpoints to put back, from 1; Envoy's default: 10,000. */
+  /** Milliseconds between the sweeps that put endpoints back, from 1; Envoy's default: 10,000. */
   readonly intervalMs?: number | undefined;
-  /** Endpoints of a version that may be out, in percent, 0 to 100; Envoy's default: 10. */
+  /** How many of a version's endpoints may be out at once, in percent, 0 to 100; Envoy's default: 10. */
   readonly maxPercent?: number | undefined;
-  /** What reports call these values; default: the options, e.g. `ejection.after 5`. */
+  /** How reports name these values; default: the options, e.g. `ejection.after 5`. */
   readonly source?: string | undefined;
 }
 
 /** The options about the verdict. */
 export type JudgeOptions = Pick<PlanOptions, 'expect' | 'map' | 'tolerance' | 'confidence'>;
 
-/** The options of {@link makePlan}. All have a default; only something to send to must be given. */
+/** The options of {@link makePlan}. All have a default, but `url` or `manifests` must be given. */
 export interface PlanOptions extends TargetOptions {
   /** `http[s]://HOST[:PORT][/PATH]`; default: address, port and scheme of the Gateway in `manifests`. */
   readonly url?: string | undefined;
   /** Files, folders and `-` for standard input, or what `readManifests` read from them; default: none. */
   readonly manifests?: ManifestSet | readonly string[] | undefined;
-  /** Number or name of the rule in the manifests; default: the one that answers the request. */
+  /** Number or name of the rule in the manifests; default: the rule that answers the request. */
   readonly rule?: number | string | undefined;
   /** Expected weights; default: those of the rule in the manifests, else nothing is judged. */
   readonly expect?: Weights | undefined;
@@ -118,9 +118,9 @@ export interface PlanOptions extends TargetOptions {
   /** Names of request headers whose values no report shows, besides authorization, cookie and the like. */
   readonly secretHeaders?: readonly string[] | undefined;
   readonly load?: LoadOptions | undefined;
-  /** Where a response has its version: `header:NAME`, `body:/REGEX (GROUP)/`, …; default: found out before the load. */
+  /** Where a response has its version: `header:NAME`, `body:/REGEX (GROUP)/`, …; default: detected before the load. */
   readonly versionFrom?: string | LabelSource | undefined;
-  /** Where a response has its endpoint; default: found out before the load. */
+  /** Where a response has its endpoint; default: detected before the load. */
   readonly endpointFrom?: string | LabelSource | undefined;
   /** Bytes of a body that are read for version and endpoint, 512 to 16,777,216; default 65,536. */
   readonly bodyLimitBytes?: number | undefined;

@@ -1,6 +1,6 @@
 /**
- * The Plan: what to send, how, and what to expect. Plain data (it crosses the worker border and is
- * written into saved runs), made by makePlan, never changed afterwards.
+ * The Plan: what to send, how, and what to expect. It is plain data, because it is passed to workers and written to saved
+ * runs. makePlan makes it; it is never changed afterwards.
  */
 
 import type { PRESET_NAMES } from './labels/preset-names.js';
@@ -11,9 +11,9 @@ export type ConnectTo =
   | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
   | { readonly kind: 'unix'; readonly path: string };
 
-/** What is requested, and from where. */
+/** What is requested, and where. */
 export interface Target {
-  /** The URL as given or derived: the identity of the target in reports. */
+  /** The URL as given or derived; reports name the target by it. */
   readonly url: string;
   readonly scheme: 'http' | 'https';
   /** `h2` is HTTP/2: agreed by ALPN over TLS, with prior knowledge over plain TCP. */
@@ -25,7 +25,7 @@ export interface Target {
   readonly connectTo: readonly ConnectTo[];
   /** Value of the Host header. */
   readonly host: string;
-  /** Server name of the TLS handshake; null for http and when no name can be sent (an IP literal). */
+  /** Server name of the TLS handshake; null for http, and for an IP address, which cannot be sent as one. */
   readonly sni: string | null;
   /** Path and query, beginning with `/`. */
   readonly path: string;
@@ -44,10 +44,10 @@ export interface TlsPlan {
   readonly key: string | null;
 }
 
-/** How many requests at which pace. */
+/** The number and the pace of requests. */
 export interface LoadPlan {
   readonly mode: 'closed' | 'open';
-  /** Closed loop: connections, each with `streams` requests at a time. Open loop: as many as carry `maxInFlight`. */
+  /** Closed loop: connections, each with `streams` requests at a time. Open loop: as many as `maxInFlight` needs. */
   readonly connections: number;
   /** Requests at once on each connection: 1, or with HTTP/2 as many as its streams. */
   readonly streams: number;
@@ -58,19 +58,19 @@ export interface LoadPlan {
   readonly arrival: 'uniform' | 'poisson';
   /** Number of requests to schedule, or null for as many as fit in `durationMs`. */
   readonly requests: number | null;
-  /** Time in which requests are scheduled, or null when `requests` alone ends the run. */
+  /** Time in which requests are scheduled, or null if `requests` alone ends the run. */
   readonly durationMs: number | null;
   readonly rampMs: number;
   readonly warmup: { readonly requests: number } | { readonly durationMs: number } | null;
   readonly timeoutMs: number;
   readonly threads: number;
-  /** Requests after which a connection is closed by us; null for no limit. 1 is `--no-keepalive`. */
+  /** The client closes a connection after so many requests; null for no limit. 1 is `--no-keepalive`. */
   readonly requestsPerConnection: number | null;
   /** Seed of the Poisson arrivals, printed so that a run can be repeated. */
   readonly seed: number;
 }
 
-/** Names of the presets: how well-known demo apps tell their version. */
+/** Names of the presets, which know where well-known apps have their version. */
 export type PresetName = (typeof PRESET_NAMES)[number];
 
 /** Where a label is read in a response. */
@@ -81,17 +81,17 @@ export type LabelSource =
   | { readonly from: 'preset'; readonly preset: PresetName }
   | { readonly from: 'none' };
 
-/** How responses are told apart. */
+/** How version and endpoint of a response are read. */
 export interface IdentifyPlan {
   readonly version: LabelSource;
   readonly endpoint: LabelSource;
-  /** Bytes of a body that are kept for the identifier; what is beyond is drained. */
+  /** Bytes of a body that are kept for the identifier; the rest is received and dropped. */
   readonly bodyLimitBytes: number;
   /** Words that stand for expected versions (see labels.ts); presets that search free text look for these. */
   readonly candidates: readonly string[];
   /**
-   * True when backend answers of this gateway were seen to carry `x-envoy-upstream-service-time`, so that
-   * an answer without it was made by the gateway itself (docs/envoy.md).
+   * True if a response of a backend had `x-envoy-upstream-service-time`: a response without it was then made by the
+   * gateway itself (docs/envoy.md).
    */
   readonly upstreamTimeStamped: boolean;
 }
@@ -103,7 +103,7 @@ export interface ExpectedVersion {
   readonly weight: number;
   /** weight ÷ sum of weights, a fraction. */
   readonly share: number;
-  /** Labels given by `--map NAME=LABEL`; when there are any, only these stand for the version. */
+  /** Labels given by `--map NAME=LABEL`; if there are any, only these stand for the version. */
   readonly mapped: readonly string[];
 }
 
@@ -117,13 +117,13 @@ export interface JudgePlan {
   readonly confidence: number;
 }
 
-/** A sentence of the report. `code` is stable and meant for programs; behaviour never depends on `text`. */
+/** A sentence of the report. Programs use `code`, which is stable; behaviour never depends on `text`. */
 export interface Note {
   readonly code: NoteCode;
   readonly text: string;
 }
 
-/** A DestinationRule's policy as it was read: kept for later analyses and printed. */
+/** A DestinationRule's policy as it was read. It is printed, and saved with the run. */
 export interface KeptPolicy {
   /** `DestinationRule istio-test/backend-destination-rule (file, line)` */
   readonly source: string;
@@ -133,30 +133,30 @@ export interface KeptPolicy {
   readonly trafficPolicy: unknown;
 }
 
-/** When the gateway shall take an endpoint of a version out of rotation, and for how long. */
+/** When the gateway ejects an endpoint of a version, and for how long. */
 export interface EjectionRule {
   /** The expected version it is for; null: every version. */
   readonly version: string | null;
   /** `DestinationRule istio-test/backend-destination-rule (file, line)`, or the flags. */
   readonly source: string;
-  /** 5xx in a row that eject; 0: they do not. */
+  /** Consecutive 5xx that eject; 0: none do. */
   readonly consecutive5xx: number;
-  /** 502, 503, 504 in a row that eject; 0: they do not. */
+  /** Consecutive 502, 503 or 504 that eject; 0: none do. */
   readonly consecutiveGatewayErrors: number;
-  /** Failures to connect in a row that eject, when they are counted apart; null: they count as 5xx. */
+  /** Consecutive failed connections that eject, if they are counted separately; null: they count as 5xx. */
   readonly consecutiveLocalOriginFailures: number | null;
-  /** Endpoints are put back at sweeps, this far apart. */
+  /** Time between sweeps, in which endpoints are put back. */
   readonly intervalMs: number;
   /** The nth window in a row lasts n times this, rounded up to the next sweep. */
   readonly baseEjectionTimeMs: number;
   readonly maxEjectionPercent: number;
-  /** With fewer healthy endpoints than this, percent, ejected ones are sent requests too; 0: never. */
+  /** If fewer endpoints are healthy than this percentage, ejected ones get requests too; 0: never. */
   readonly minHealthPercent: number;
-  /** Endpoints of the version, as far as the manifests tell. */
+  /** Number of the version's endpoints; null if the manifests do not have it. */
   readonly endpoints: number | null;
 }
 
-/** Both label sources are known. */
+/** `detect` of a plan whose label sources are both known. */
 export const NOTHING_TO_DETECT: Plan['detect'] = { version: false, endpoint: false };
 
 /** Everything a run needs to know. */
@@ -164,11 +164,11 @@ export interface Plan {
   readonly target: Target;
   readonly load: LoadPlan;
   readonly identify: IdentifyPlan;
-  /** Which label sources are still to be found out, from the responses before the load. */
+  /** Which label sources are still to be detected, in responses before the load. */
   readonly detect: { readonly version: boolean; readonly endpoint: boolean };
   readonly judge: JudgePlan;
   readonly policies: readonly KeptPolicy[];
-  /** What ejections are held against; at most one per version. */
+  /** The rules that ejections are compared with; at most one per version. */
   readonly ejection: readonly EjectionRule[];
   /** What was derived, chosen or ignored while the plan was made. */
   readonly notes: readonly Note[];

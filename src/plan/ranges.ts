@@ -1,4 +1,4 @@
-/** Which numbers options may have, and the checks of those that are given as numbers. */
+/** Allowed ranges of numeric options, and checks of numbers that library users give. */
 import { OptionError } from '../errors.js';
 import { MAX_DURATION_MS } from './units.js';
 
@@ -11,10 +11,10 @@ export interface Range {
 export const MAX_CONNECTIONS = 20_000;
 const MAX_REQUESTS = 1_000_000_000;
 export const MAX_RATE_PER_SECOND = 10_000_000;
-/** Of `--expect`. */
+/** Largest weight of an expected version. */
 export const MAX_WEIGHT = 1_000_000;
 const MAX_THREADS = 64;
-/** More in a row than anyone waits for. */
+/** Far more than any rule uses. */
 const MAX_FAILURES_IN_A_ROW = 1_000_000;
 
 export const CONNECTIONS: Range = { min: 1, max: MAX_CONNECTIONS };
@@ -25,7 +25,7 @@ export const SEED: Range = { min: 0, max: 2 ** 32 - 1 };
 export const BODY_LIMIT_BYTES: Range = { min: 512, max: 16 * 1024 * 1024 };
 export const FAILURES_IN_A_ROW: Range = { min: 0, max: MAX_FAILURES_IN_A_ROW };
 export const PERCENT: Range = { min: 0, max: 100 };
-/** Fractions. */
+/** A fraction. */
 export const CONFIDENCE: Range = { min: 0.5, max: 0.9999 };
 
 /** A whole number in its range. */
@@ -36,7 +36,7 @@ export function checkCount(value: number, option: string, range: Range): number 
   return checkRange(value, option, range);
 }
 
-/** @throws OptionError when the number is not in its range, or no number */
+/** @throws OptionError if the number is out of range, or not a number */
 export function checkRange(value: number, option: string, { min, max }: Range): number {
   if (!(value >= min && value <= max)) {
     throw new OptionError((name) => `${name(option)}: ${value} is out of range: ${min} to ${max}.`);
@@ -44,7 +44,7 @@ export function checkRange(value: number, option: string, { min, max }: Range): 
   return value;
 }
 
-/** @throws OptionError for what is not above 0 and at most `max` */
+/** @throws OptionError unless the number is above 0 and at most `max` */
 export function checkPositive(value: number, option: string, max: number): number {
   if (!(value > 0 && value <= max)) {
     throw new OptionError((name) => `${name(option)}: ${value} is out of range: above 0, at most ${max}.`);

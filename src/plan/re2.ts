@@ -1,11 +1,11 @@
 /**
- * Regular expressions of manifests. Gateways read them as RE2 (Envoy's `safe_regex`) and match the whole
- * value; here they become JavaScript's, near enough for the syntax that both have.
+ * Regular expressions of manifests. Gateways use RE2 (Envoy's `safe_regex`) and match the whole value. Here they are
+ * translated to JavaScript, which is close enough for the syntax that both have.
  */
 
 import { printable } from '../text/printable.js';
 
-/** What is wrong with an RE2 expression, or null. */
+/** What is wrong with an RE2 expression; null if it is valid. */
 export function re2Problem(pattern: string): string | null {
   if (pattern.length > 1024) return 'longer than 1024 characters';
   const bare = pattern.replace(/\\[^1-9]/g, '');
@@ -48,7 +48,7 @@ function translate(pattern: string): { source: string; flags: string } {
     .replaceAll('\\A', '^')
     .replaceAll('\\z', '$');
   const flags = [...new Set(leading?.[1] ?? '')].join('');
-  // Compiled alone first: `a)(b` would pass inside the group that anchors it.
+  // Compiled alone first: inside the anchoring group, `a)(b` would be valid.
   new RegExp(source, flags);
   return { source, flags };
 }

@@ -1,11 +1,11 @@
-/** Readers of the numbers that people type: durations, counts, rates, percentages. */
+/** Parses numbers as users type them: durations, counts, rates, percentages. */
 import { UserError } from '../errors.js';
 import { goDurationMs } from './go-duration.js';
 
-/** Numbers with units: what Go takes, without nanoseconds and numbers that begin or end with a dot. */
+/** As in Go, but without nanoseconds, and without numbers that begin or end with a dot. */
 const UNITS = /^(\d+(\.\d+)?(us|[\u00b5\u03bc]s|ms|s|m|h))+$/;
 
-/** A year: nobody means a longer run, and larger numbers stop being exact in microseconds. */
+/** A year. A longer run is surely a typing error, and larger numbers are not exact in microseconds. */
 export const MAX_DURATION_MS = 366 * 24 * 3_600_000;
 
 /**
@@ -27,7 +27,7 @@ export function parseDuration(text: string, flag: string): number {
   return ms;
 }
 
-/** As parseDuration, but zero is refused. */
+/** As parseDuration, but 0 is an error. */
 export function parsePositiveDuration(text: string, flag: string): number {
   const ms = parseDuration(text, flag);
   if (ms <= 0) throw new UserError(`${flag}: must be longer than 0.`);

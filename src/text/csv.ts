@@ -1,10 +1,10 @@
-/** Rows and cells of CSV files that end in spreadsheets. */
+/** Rows and cells of CSV files that are safe to open in a spreadsheet. */
 import { stringify } from 'csv-stringify/sync';
 import { safeText } from './printable.js';
 
 export type CsvValue = string | number | null;
 
-/** A head, also when there are no rows, and a line per row. Cells that would be formulas begin with an apostrophe. */
+/** A header line, and a line per row. Cells that a spreadsheet would read as formulas begin with an apostrophe. */
 export function csvText(
   columns: readonly string[],
   rows: readonly Readonly<Record<string, CsvValue>>[],
@@ -14,9 +14,9 @@ export function csvText(
 }
 
 /**
- * Numbers are left as they are, also negative ones. A text that begins with what starts a formula, after
- * quotes or spaces too (and in full width, which some spreadsheets take for the same), gets an apostrophe
- * (OWASP, "CSV Injection"). Tabs and line ends, which count as such beginnings, are blanks by then.
+ * Numbers are not changed, also negative ones. A text that begins like a formula gets an apostrophe (OWASP, "CSV
+ * Injection"). Quotes and spaces before it do not matter, and full-width characters count, because some spreadsheets read
+ * them in the same way. Tabs and line ends, which can begin a formula too, are blanks already.
  */
 export function csvCell<Value>(value: Value): Value | string {
   if (typeof value !== 'string') return value;

@@ -1,4 +1,4 @@
-/** Durations as people read them. Each function names its unit and the digits that it keeps. */
+/** Formats durations. Each function says which unit and how many digits it writes. */
 
 /** For sentences, never in minutes: `850 ms`, `33.8 s`. */
 export function inSeconds(ms: number): string {
@@ -16,7 +16,7 @@ export function time(us: number | null, space = ' '): string {
   if (us === null) return '-';
   const whole = Math.round(us);
   if (whole < 1_000) return `${whole}${space}µs`;
-  // Rounded first, so that 999.96 ms is not written 1000 ms.
+  // Rounded before the comparison, so that 999.96 ms is not written as 1000 ms.
   if (Number((us / 1e3).toPrecision(3)) < 1_000) return `${(us / 1e3).toPrecision(3)}${space}ms`;
   if (Number((us / 1e6).toPrecision(3)) < 60) return `${(us / 1e6).toPrecision(3)}${space}s`;
   return long(us / 1e6);

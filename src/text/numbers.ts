@@ -1,4 +1,4 @@
-/** Numbers as people read them. */
+/** Formats numbers. */
 
 /** `17,994` */
 export function count(n: number): string {
@@ -28,7 +28,7 @@ export function plain(n: number): string {
   return String(Number(n.toPrecision(3)));
 }
 
-/** Entries shown in a tally: a server can send every status. */
+/** Entries that a tally shows: a server can send every status. */
 const MAX_TALLIED = 12;
 
 /** `200 × 17,990 · 503 × 4`, the twelve most frequent, in the order of the record */

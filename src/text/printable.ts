@@ -1,15 +1,16 @@
 /**
- * Text from outside made fit to be shown. Labels, URLs and notes may hold whatever a server or a manifest put
- * there: escape sequences, text that runs backwards, characters without width.
+ * Makes text from outside safe to print. Labels, URLs and notes may have anything from a server or a manifest in them:
+ * escape sequences, right-to-left text, characters without width.
  *
  * - `safeText` and `terminalText` for reports: such characters are replaced by a mark.
- * - `printable` for messages about manifests and options: they are written as escapes, so that they can be found.
+ * - `printable` for messages about manifests and options: such characters are written as escapes, so that they can be
+ *   found.
  */
 import { stripVTControlCharacters } from 'node:util';
 
-/** Longer texts are cut: no label or note needs more. */
+/** Longer texts are cut. No label or note needs more. */
 const MAX_LENGTH = 2_000;
-/** Stands for a character that is not shown. */
+/** Replaces a character that is not shown. */
 const HIDDEN = '\u{FFFD}';
 
 /** Characters that move the cursor, hide or reorder text: C0, C1, line separators, bidirectional controls. */
@@ -19,7 +20,7 @@ const MAX_LABEL = 40;
 
 /**
  * One line of text without control and escape sequences, bidirectional controls, invisible characters and
- * lone surrogates. What is left out leaves a mark, so that two labels that differ in it do not look the same.
+ * lone surrogates. A mark replaces what is left out, so that labels that differ in it look different.
  */
 export function safeText(text: string): string {
   return stripVTControlCharacters(text.slice(0, MAX_LENGTH))
@@ -28,8 +29,8 @@ export function safeText(text: string): string {
 }
 
 /**
- * {@link safeText}, and without what terminals and libraries measure differently: combining marks and
- * pictographs, which would break the columns of a table.
+ * {@link safeText} without combining marks and pictographs. Terminals and libraries disagree on their width, which would
+ * break the columns of a table.
  */
 export function terminalText(text: string): string {
   return safeText(text)
@@ -39,7 +40,7 @@ export function terminalText(text: string): string {
 }
 
 /**
- * Text from a manifest, fit for a line on a terminal: control characters as `\u{1b}`, cut after `limit`
+ * Text from a manifest for one line on a terminal: control characters as `\u{1b}`, cut after `limit`
  * characters.
  */
 export function printable(text: string, limit = 100): string {

@@ -9,7 +9,7 @@ const said = (complaint: string, ...args: string[]) =>
 test('an unknown option: the nearest one that there is', () => {
   assert.deepEqual(said('Unknown argument: ratee', 'run', '--ratee', '5'), [
     'There is no option --ratee. Did you mean --rate?',
-    "'weighbridge run --help' tells what there is.",
+    "'weighbridge run --help' lists the options.",
   ]);
   assert.match(
     said('Unknown argument: keepalive', 'run', '--keepalive')[0] ?? '',
@@ -28,7 +28,7 @@ test('nothing is guessed for what is like nothing, and for single letters', () =
 test('an unknown command', () => {
   assert.deepEqual(said('Unknown argument: runn', 'runn'), [
     "There is no command 'runn'. Did you mean 'run'?",
-    "'weighbridge --help' tells what there is.",
+    "'weighbridge --help' lists the commands.",
   ]);
 });
 
@@ -43,12 +43,12 @@ test('words too many are said once, with the usual reasons', () => {
     'c.yaml',
   );
   assert.equal(lines.length, 2);
-  assert.match(lines[0] ?? '', /^'b\.yaml' is one word too many: .*-f a\.yaml -f b\.yaml/);
+  assert.match(lines[0] ?? '', /^'b\.yaml' is an extra argument\. .*-f a\.yaml -f b\.yaml/);
 });
 
 test('a command that takes no URL does not speak of one', () => {
   const [line] = said('Unknown argument: a.yaml', 'instrument', 'a.yaml');
-  assert.match(line ?? '', /^'a\.yaml' is one word too many: each value needs its option/);
+  assert.match(line ?? '', /^'a\.yaml' is an extra argument\. Write an option before each value/);
 });
 
 test('an option without its value', () => {
@@ -60,5 +60,5 @@ test('an option without its value', () => {
 });
 
 test('other complaints are passed on', () => {
-  assert.equal(said('Say what to do: run, lab or demo.')[0], 'Say what to do: run, lab or demo.');
+  assert.equal(said('Give a command: run, lab or demo.')[0], 'Give a command: run, lab or demo.');
 });

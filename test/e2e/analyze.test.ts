@@ -88,7 +88,7 @@ test('the table, a part of a run, and other weights', async (t) => {
   const judged = await weighbridge(t, ['analyze', file, '--expect', 'v1=90,v2=10', '--tolerance', '3']);
   assert.equal(judged.status, 0, judged.stdout + judged.stderr);
   assert.match(judged.stdout, /^PASS {2}2,000 requests/);
-  assert.match(judged.stdout, /judged by nothing/);
+  assert.match(judged.stdout, /planned with\s+no expected weights/);
   const mapped = ['--expect', 'old=90,new=10', '--map', 'old=v1', '--map', 'new=v2'];
   assert.match(
     (await weighbridge(t, ['analyze', file, ...mapped, '--tolerance=3'])).stdout,
@@ -138,7 +138,7 @@ test('runs of several generators are one; the order of the files makes no differ
   assertSaid(
     await weighbridge(t, ['analyze', files[0] as string, files[0] as string]),
     2,
-    /shard-0\.arrow is there twice: its requests would be counted twice/,
+    /shard-0\.arrow is given twice: its requests would be counted twice/,
   );
 });
 
@@ -269,7 +269,7 @@ test('wrong use and bad files end with 2 and one clear line', async (t) => {
     [[text], /text is not an Arrow stream/],
     [[text, '-n', '5'], /There is no option -n/],
     [[text, '--sinse', '5s'], /no option --sinse\. Did you mean --since\?/],
-    [[text, '--json', text], /--json: .*text is what is to be analyzed/],
+    [[text, '--json', text], /--json: .*text is one of the files to analyze/],
   ];
   for (const [words, message] of cases) assertSaid(await weighbridge(t, ['analyze', ...words]), 2, message);
   assert.equal(readFileSync(text, 'utf8'), 'hello, world\n');

@@ -29,15 +29,15 @@ test('weighbridge instrument prints the manifests, and says what to do with them
   const again = await weighbridge(t, ['instrument', '-f', '-'], { input: end.stdout });
   assert.deepEqual([again.status, again.stdout], [0, end.stdout]);
   for (const line of [
-    /2 backends had it already/,
-    /EnvoyFilter weighbridge-endpoint is there already: every client sees pod addresses/,
-    /--endpoint-from header:x-weighbridge-endpoint \(found by themselves too\)/,
-    /To take it back: weighbridge instrument --undo/,
+    /2 backends already had it/,
+    /EnvoyFilter weighbridge-endpoint already exists: every client sees pod addresses/,
+    /--endpoint-from header:x-weighbridge-endpoint \(detected by default too\)/,
+    /To undo it: weighbridge instrument --undo/,
     /and: kubectl delete envoyfilter -n istio-test weighbridge-endpoint/,
   ]) {
     assert.match(again.stderr, line);
   }
-  assert.match(without.stderr, /--version-from header:x-weighbridge-version \(found by itself too\)/);
+  assert.match(without.stderr, /--version-from header:x-weighbridge-version \(detected by default too\)/);
 
   const back = await weighbridge(t, ['instrument', '--undo', '-f', '-'], { input: end.stdout });
   assert.deepEqual([back.status, back.stdout], [0, text]);
@@ -50,9 +50,9 @@ test('what cannot be instrumented: one clear line, and nothing on standard outpu
   const cases: readonly (readonly [words: string[], message: RegExp, input?: string])[] = [
     [[], /Nothing to instrument\. Give manifests with routes with -f/],
     [['-f', 'no-such.yaml'], /no-such\.yaml: no such file or folder/],
-    [['-f', ROUTE, 'route.yaml'], /'route\.yaml' is one word too many/],
+    [['-f', ROUTE, 'route.yaml'], /'route\.yaml' is an extra argument/],
     [['-f', sample('deployments.yaml')], /contain no HTTPRoute, GRPCRoute or VirtualService/],
-    [[ROUTE], /is one word too many: each value needs its option/],
+    [[ROUTE], /is an extra argument\. Write an option before each value/],
     [['-f', '-'], /standard input: document 1, line 1: YAML error/, '{'],
     [['-f', ROUTE, '--undo', '--no-endpoints'], /--undo and --no-endpoints contradict each other/],
   ];

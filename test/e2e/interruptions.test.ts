@@ -42,7 +42,7 @@ for (const [signal, status, ended] of [
     const end = await run.end;
     assert.equal(end.status, status, end.stderr);
     assertNoStack(end.stderr);
-    assert.match(end.stderr, /what was measured so far follows/);
+    assert.match(end.stderr, /the report on what was measured so far follows/);
     assert.match(end.stdout, new RegExp(`^[\\d,]+ requests in .*${ended}`));
     const result = readResult(readFileSync(file, 'utf8'));
     assert.equal(result.ended, ended);

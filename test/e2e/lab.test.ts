@@ -58,7 +58,7 @@ test('what a lab cannot be started with: one clear line', async (t) => {
     [['--fault', 'backend-v2:explode'], /fault/],
     [['--port', '99999'], /--port: 99999 is out of range/],
     [['-f', 'no-such.yaml'], /no-such\.yaml: no such file or folder/],
-    [['-f', sample('gateway.yaml')], /hold no HTTPRoute/],
+    [['-f', sample('gateway.yaml')], /contain no HTTPRoute/],
     [['--envoy-path', '/bin/true'], /--envoy-path belongs to a real Envoy/],
     [['--event-log', 'events.json'], /--event-log: only a real Envoy writes an outlier event log/],
     [

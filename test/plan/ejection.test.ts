@@ -55,6 +55,9 @@ test('with --expect v1=… the rule of backend-v1 is that of v1; one that nothin
     ['backend-v1', 'v2'],
   );
   assert.equal(colours.notes.length, 1);
-  assert.match(colours.notes[0]?.text ?? '', /is for backend-v1, which is not expected by that name/);
+  assert.match(
+    colours.notes[0]?.text ?? '',
+    /is for backend-v1, which is not the name of an expected version/,
+  );
   assert.deepEqual(namedAsExpected(rules, null).rules, rules);
 });

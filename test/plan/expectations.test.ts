@@ -45,7 +45,7 @@ const WRONG: readonly [value: string, pattern: RegExp][] = [
   ['v1=0x10', /not a number/],
   ['v1=90%', /not a number/],
   ['v1=1000001', /not a number from 0 to 1000000/],
-  ['v1=1,v1=2', /'v1' is there twice/],
+  ['v1=1,v1=2', /'v1' is given twice/],
   ['v1=0,v2=0', /all weights are 0/],
   ['\u001b[31m', /^--expect: '\\u\{1b\}\[31m' has no weight/],
 ];

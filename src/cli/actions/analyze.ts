@@ -13,12 +13,12 @@ import { analyzedInputs, eventLogInput } from '../outputs/inputs.js';
 import { openReports, writeReports } from '../outputs/reports.js';
 import { exitCode } from '../verdict-exit.js';
 
-/** More generators than any run has; and each file that is read takes a few MB. */
+/** More than any run has generators. Each file that is read takes a few MB. */
 const MAX_FILES = 256;
 
 /**
  * @returns the exit code
- * @throws UserError for what cannot be analyzed
+ * @throws UserError for files or options that cannot be analyzed
  */
 export async function analyzeAction(options: AnalyzeCommandOptions): Promise<number> {
   const { files, judge, ejection, cut, eventLog, output } = options;
@@ -32,7 +32,7 @@ export async function analyzeAction(options: AnalyzeCommandOptions): Promise<num
   const result = await analyze(runs, { ...judge, ejection, cut, eventLog });
   const complaints = await writeReports(result, output);
   for (const complaint of complaints) process.stderr.write(`weighbridge: ${complaint}\n`);
-  // That the run was interrupted then is no interruption of this.
+  // Whether the run was interrupted does not matter here: the analysis was not.
   return exitCode({ ...result, ended: 'completed' }, complaints.length > 0);
 }
 

@@ -1,4 +1,4 @@
-/** What `weighbridge demo` does: three runs against a lab, and how to do each of them oneself. */
+/** What `weighbridge demo` does: three runs against a lab, each printed as a command that can be copied. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Verdict } from '../../analysis/result.js';
@@ -13,13 +13,13 @@ import { parseRun, RUN_FLAGS } from '../options/run.js';
 import { pathFromUser, programWords, shellCommand } from '../shell-command.js';
 import { runAction } from './run.js';
 
-/** What is changed in the lab: its gateway's weights, or a fault. */
+/** A change in the lab: its gateway's weights, or a fault. */
 type Change = { readonly weights: Readonly<Record<string, number>> } | { readonly fault: string };
 
 interface DemoRun {
   readonly name: string;
   readonly title: string;
-  /** Before the run, in the lab. */
+  /** Changes of the lab before the run. */
   readonly changes: readonly Change[];
   readonly verdict: Verdict;
 }
@@ -41,7 +41,7 @@ const RUNS: readonly DemoRun[] = [
     name: 'failing-version',
     title: 'The weights are kept again, and every pod of v2 answers 500.',
     changes: [{ weights: { 'backend-v1': 90, 'backend-v2': 10 } }, { fault: 'backend-v2:status=500' }],
-    // Which version the gateway meant when it says "no healthy upstream" is not known: v2's share is bounded only.
+    // Which version a "no healthy upstream" stands for is not known: v2's share is only known between bounds.
     verdict: 'pass',
   },
 ];
@@ -50,17 +50,17 @@ const CONNECTIONS = '20';
 const STOPPED: readonly number[] = [EXIT_CODES.interrupted.code, EXIT_CODES.terminated.code];
 
 /**
- * @returns 0 when the three verdicts are what the lab was set to
- * @throws UserError when the folder cannot be made
+ * @returns 0 if the three verdicts are as expected
+ * @throws UserError if the folder cannot be made
  */
 export async function demoAction(options: DemoOptions): Promise<number> {
   const manifests = sampleManifests().map((file) => pathFromUser(file));
   makeFolder(options.folder);
   const lab = await startLab({ manifests: await readManifests(sampleManifests()) });
-  let asSet = true;
+  let asExpected = true;
   try {
     const url = lab.urls.http as string;
-    print(`The lab: a gateway at ${url} before three pods of backend-v1 and two of backend-v2.\n`);
+    print(`The lab: a gateway at ${url} in front of three pods of backend-v1 and two of backend-v2.\n`);
     for (const run of RUNS) {
       print(`\n${'─'.repeat(60)}\n${run.title}\n`);
       for (const change of run.changes) {
@@ -72,7 +72,7 @@ export async function demoAction(options: DemoOptions): Promise<number> {
       print(`$ ${shellCommand([...programWords(), 'run', url, ...flagWords(shown)])}\n\n`);
       const status = await runAction(parseRun(url, flags));
       if (STOPPED.includes(status)) return status;
-      if (status !== EXIT_CODES[run.verdict].code) asSet = false;
+      if (status !== EXIT_CODES[run.verdict].code) asExpected = false;
       print(`(exit status ${status})\n`);
     }
   } finally {
@@ -81,8 +81,8 @@ export async function demoAction(options: DemoOptions): Promise<number> {
   const files = RUNS.flatMap((run) => Object.values(filesOf(run, options.folder)));
   print(`\nWritten: ${files.join(', ')}\n\n`);
   print(`To repeat these commands, start the same lab in another terminal:\n$ ${labCommand(lab)}\n`);
-  if (!asSet) process.stderr.write('weighbridge: a verdict was not what the lab was set to; see above.\n');
-  return EXIT_CODES[asSet ? 'pass' : 'fail'].code;
+  if (!asExpected) process.stderr.write('weighbridge: a verdict was not as expected; see above.\n');
+  return EXIT_CODES[asExpected ? 'pass' : 'fail'].code;
 }
 
 function print(text: string): void {
@@ -111,7 +111,7 @@ function flagsOf(run: DemoRun, { requests, folder, color }: DemoOptions): Flags 
   };
 }
 
-/** Flags as words of a command line, with their short names where they have any. */
+/** Flags as words of a command line, by their letters where they have one. */
 function flagWords(flags: Flags): string[] {
   return Object.entries(flags).flatMap(([name, value]) => {
     const [letter] = [RUN_FLAGS[name]?.alias ?? []].flat();
@@ -125,14 +125,14 @@ function apply(lab: Lab, change: Change): void {
   else lab.setFault(change.fault);
 }
 
-/** The change by the lab's control endpoint. */
+/** The command that makes the change through the lab's control endpoint. */
 function curlWords(lab: Lab, change: Change): string[] {
   return 'weights' in change
     ? ['curl', '-X', 'PUT', '-d', JSON.stringify(change.weights), `${lab.urls.control}/weights`]
     : ['curl', '-d', JSON.stringify(change), `${lab.urls.control}/faults`];
 }
 
-/** The lab of the demo, at the same ports. */
+/** The command that starts the demo's lab at the same ports. */
 function labCommand({ urls, seed }: Lab): string {
   const ports = ['--port', new URL(urls.http as string).port, '--control-port', new URL(urls.control).port];
   return shellCommand([...programWords(), 'lab', ...ports, '--seed', String(seed)]);

@@ -31,26 +31,23 @@ function instrumented({ text, added, present, filters, presentFilters, notes }: 
   const lines = [...added].map(
     ([route, n]) => `${route}: ${counted(n, 'backend')} with the response header ${VERSION_HEADER}`,
   );
-  if (present > 0) lines.push(`${counted(present, 'backend')} had it already`);
+  if (present > 0) lines.push(`${counted(present, 'backend')} already had it`);
   for (const filter of filters) {
     lines.push(
-      `EnvoyFilter ${filter.name} for ${filter.gateway}: every client then sees pod addresses, in ${ENDPOINT_HEADER} (--no-endpoints leaves it out)`,
+      `EnvoyFilter ${filter.name} for ${filter.gateway}: every client then sees pod addresses, in ${ENDPOINT_HEADER} (--no-endpoints does not add it)`,
     );
   }
   for (const { name } of presentFilters) {
-    lines.push(
-      `EnvoyFilter ${name} is there already: every client sees pod addresses, in ${ENDPOINT_HEADER}`,
-    );
+    lines.push(`EnvoyFilter ${name} already exists: every client sees pod addresses, in ${ENDPOINT_HEADER}`);
   }
   lines.push(...notes);
   const all = [...presentFilters, ...filters];
   const endpoint = all.length > 0 ? ` --endpoint-from header:${ENDPOINT_HEADER}` : '';
-  const found = all.length > 0 ? 'found by themselves too' : 'found by itself too';
   lines.push(
-    `Once it is applied: weighbridge run … --version-from header:${VERSION_HEADER}${endpoint} (${found})`,
+    `Once it is applied: weighbridge run … --version-from header:${VERSION_HEADER}${endpoint} (detected by default too)`,
   );
   if (added.size + present + all.length > 0) {
-    lines.push('To take it back: weighbridge instrument --undo -f … | kubectl apply -f -');
+    lines.push('To undo it: weighbridge instrument --undo -f … | kubectl apply -f -');
   }
   for (const filter of all) lines.push(`and: ${deleteCommand(filter)}`);
   return { text, lines };
@@ -63,7 +60,7 @@ function undone({ text, removed, left, filters, deletions }: Undone): Printed {
   if (removed.size === 0 && left.length === 0)
     lines.push(`No backend has the response header ${VERSION_HEADER}.`);
   lines.push(...left);
-  if (filters > 0) lines.push(`${counted(filters, 'EnvoyFilter')} left out`);
+  if (filters > 0) lines.push(`${counted(filters, 'EnvoyFilter')} removed`);
   for (const command of deletions) lines.push(`An EnvoyFilter that was applied stays until: ${command}`);
   return { text, lines };
 }

@@ -1,4 +1,4 @@
-/** What `weighbridge lab` says once it runs. */
+/** The text that `weighbridge lab` prints when it has started. */
 import { relative } from 'node:path';
 import { packageRoot } from '../../io/package-root.js';
 import { POD_HEADER } from '../../lab/backends/backends.js';
@@ -13,7 +13,7 @@ export interface LabTextOptions {
   /** Where the certificate was written; null without HTTPS. */
   readonly caFile: string | null;
   readonly envoy: boolean;
-  /** Backends tell their pod's name. */
+  /** Backends add their pod's name to responses. */
   readonly tellEndpoint: boolean;
 }
 
@@ -22,7 +22,7 @@ export function describeLab(lab: Lab, manifests: ManifestSet, options: LabTextOp
   const pods = new Set(lab.topology.services.flatMap((service) => service.pods.map(({ name }) => name)));
   const kind = options.envoy ? 'a real Envoy' : 'the embedded gateway';
   return [
-    `weighbridge lab: ${kind} in front of ${pods.size} pods, on this machine only. Ctrl-C ends it.`,
+    `weighbridge lab: ${kind} in front of ${pods.size} pods, on this machine only. Ctrl-C stops it.`,
     '',
     ...lab.listeners.map(({ url, gateway, port }) => `  ${url}  Gateway ${printable(gateway)} port ${port}`),
     `  ${lab.urls.control}  control endpoint`,
@@ -83,7 +83,7 @@ function tries(lab: Lab, manifests: ManifestSet, { files, caFile, tellEndpoint }
   return lines;
 }
 
-/** A host that the first route answers; null for any. */
+/** A host that the first route with hostnames answers; null for any. */
 function exampleHost({ routes }: ManifestSet): string | null {
   const [hostname] = routes.find((route) => route.hostnames.length > 0)?.hostnames ?? [];
   return hostname === undefined || hostname === '*' ? null : printable(hostname.replace(/^\*\./, 'any.'));

@@ -13,21 +13,21 @@ import type { LabCommandOptions } from '../options/lab.js';
 import { requireWritable } from '../outputs/destinations.js';
 import { describeLab } from './lab-text.js';
 
-/** A Ctrl-C reaches Envoy as well, and perhaps sooner. */
+/** Ctrl-C reaches Envoy too, maybe before this process: its end within this time after it is no error. */
 const SIGNAL_GRACE_MS = 300;
 
 /**
  * Runs the lab until SIGINT or SIGTERM.
  *
- * @returns the exit status: 0, since Ctrl-C is how a lab ends
- * @throws UserError for bad manifests, ports in use, and when Envoy ends by itself
+ * @returns the exit status: 0, since Ctrl-C is how a lab is stopped
+ * @throws UserError for bad manifests, ports in use, and if Envoy stops unexpectedly
  */
 export async function labAction(options: LabCommandOptions): Promise<number> {
   const { ports, faults, seed, tellEndpoint, defaultRetries, envoy, eventLog } = options;
   const manifests = await readManifests(options.manifests);
   if (manifests.routes.length === 0) {
     throw new UserError(
-      `The manifests hold no ${ROUTE_KINDS}: the lab would serve nothing. Give one with -f.`,
+      `The manifests contain no ${ROUTE_KINDS}, so the lab has nothing to serve. Give one with -f.`,
     );
   }
   const labOptions: LabOptions = {
@@ -47,7 +47,7 @@ export async function labAction(options: LabCommandOptions): Promise<number> {
     return EXIT_CODES.pass.code;
   }
 
-  // Envoy would end with words of its own.
+  // Checked here, because Envoy's own error would be harder to understand.
   if (eventLog !== undefined && envoy !== null) requireWritable({ flag: 'event-log', file: eventLog });
   const stopped = untilStopped();
   const lab = await startLab(labOptions);
@@ -59,7 +59,7 @@ export async function labAction(options: LabCommandOptions): Promise<number> {
     process.stdout.write(describeLab(lab, manifests, { files, caFile, envoy: envoy !== null, tellEndpoint }));
     const ended = await Promise.race([stopped, lab.gatewayEnded]);
     if (ended !== 'signal' && (await Promise.race([stopped, delay(SIGNAL_GRACE_MS)])) !== 'signal') {
-      throw new UserError(`The gateway ended by itself.\n${ended}`, 'unreachable');
+      throw new UserError(`The gateway stopped unexpectedly.\n${ended}`, 'unreachable');
     }
   } finally {
     await lab.close();

@@ -21,14 +21,14 @@ import { exitCode } from '../verdict-exit.js';
 
 const NOTHING_SENT = ' Nothing was sent.';
 const WAITING_FOR_LOG =
-  'the load has ended; waiting for what Envoy has not written to its event log yet, at most 12 s (Ctrl-C ends that)';
+  'the load has ended; waiting, at most 12 s, for events that Envoy has not written to its log yet (Ctrl-C stops this)';
 
-/** How far a run has come, for what is said when a signal comes. */
+/** How far a run has come: decides what is printed when a signal comes. */
 type Stage = 'before' | 'load' | 'waiting';
 
 /**
  * @returns the exit code
- * @throws UserError for what makes a run impossible
+ * @throws UserError if the run is not possible
  */
 export async function runAction(options: RunCommandOptions): Promise<number> {
   const { preflight, settleMs, output } = options;
@@ -37,7 +37,7 @@ export async function runAction(options: RunCommandOptions): Promise<number> {
   openReports(output, NOTHING_SENT);
   const samples = await openSamples(output.samples, NOTHING_SENT);
   const say = output.quiet ? () => {} : report;
-  sayRulesThatCannotAct(plan, say);
+  printRulesWithoutEffect(plan, say);
   const progress = output.quiet ? null : new ProgressLine(process.stderr);
   let stage: Stage = 'before';
   const signals = signalsOf(() => {
@@ -88,26 +88,26 @@ function sourcesOf({ admins, eventLog }: GatewayOptions): GatewaySources | undef
 function signalsOf(stageNow: () => Stage): RunSignals {
   return runSignals((name) => {
     const stage = stageNow();
-    const what = name === 'SIGINT' ? 'interrupted' : 'told to end';
+    const what = name === 'SIGINT' ? 'interrupted' : 'terminated';
     if (stage === 'before') {
       report(`${what} before the load began; nothing was measured.`);
       return 'end';
     }
     const kept =
       stage === 'waiting'
-        ? 'the event log is waited for no longer; the run was over, and all that it measured follows'
-        : 'what was measured so far follows';
-    report(`${what}; ${kept} (once more ends at once)`);
+        ? 'no longer waiting for the event log; the load had ended, and the whole report follows'
+        : 'the report on what was measured so far follows';
+    report(`${what}; ${kept} (a second signal exits at once)`);
     return 'keep';
   });
 }
 
-/** What is known of ejections before the load: nobody should wait minutes for what cannot be seen. */
-function sayRulesThatCannotAct({ notes }: Plan, say: (text: string) => void): void {
+/** Prints, before the load, which ejections cannot happen or cannot be seen, so that nobody waits for them. */
+function printRulesWithoutEffect({ notes }: Plan, say: (text: string) => void): void {
   for (const { code, text } of notes) if (code === EJECTION_RULE) say(terminalText(text));
 }
 
-/** What ends the run, as the progress line counts: from the start of the load, warm-up included. */
+/** What ends the run, counted like the progress line: from the start of the load, including the warm-up. */
 function goalOf({ requests, durationMs, warmup }: LoadPlan): ProgressGoal {
   const warmupMs = warmup !== null && 'durationMs' in warmup ? warmup.durationMs : 0;
   return { requests, durationMs: durationMs === null ? null : durationMs + warmupMs };

@@ -18,12 +18,12 @@ export const analyzeCommand: CommandModule = {
           [
             ['$0 analyze run.arrow --since 10s', 'the rest of a run, by when requests were due'],
             ['$0 analyze run.arrow --where status=5xx', 'errors only'],
-            ['$0 analyze shard-*.arrow --json -', 'what eight generators measured'],
+            ['$0 analyze shard-*.arrow --json -', 'shards of a run, in one report'],
             ['$0 analyze results.csv --expect v1=90,v2=10', 'results of vegeta'],
           ],
           `${exitHelp(['pass', 'fail', 'usage', 'inconclusive', 'unreachable', 'outputFailed'], {
             unreachable: 'no request was sent',
-          })} That a run was interrupted, or its file is cut, does not change it.`,
+          })} It does not depend on whether the run was interrupted or its file is cut.`,
         ),
       ),
   handler: async (argv) => {

@@ -4,19 +4,19 @@ import { UserError } from '../../errors.js';
 import { EXIT_CODES, type ExitName } from '../../exit-codes.js';
 import type { FlagSet, Flags } from '../options/flags.js';
 
-/** Asks for every option in the help; without it there are the common ones. */
+/** Shows every option in the help; without it, the help shows the common ones. */
 export const HELP_ALL = 'help-all';
 
 /** yargs leaves hidden options out of completions too. */
 const isCompleting = process.argv.includes('--get-yargs-completions');
 
 /**
- * Whether the help may be shown: some word has an `h` where `-h` or `--help` would have it. yargs lays the help out for
+ * Whether the help may be shown: an argument has an `h` where `-h` or `--help` would have it. yargs formats the help for
  * every command line, which takes a tenth of a short run's CPU, unless all options are hidden.
  */
 const mayShowHelp = process.argv.some((word) => /^-(-h|[a-zA-Z]*h)/.test(word));
 
-/** The command's options; of those that are not common the short help says nothing. */
+/** Adds the command's options. The short help shows only the common ones. */
 export function withFlags(yargs: Argv, flags: FlagSet): Argv {
   const rest = Object.values(flags).some(({ common }) => common !== true);
   const all = Object.fromEntries(
@@ -29,21 +29,21 @@ export function withFlags(yargs: Argv, flags: FlagSet): Argv {
   return rest ? yargs.showHidden(HELP_ALL, 'show every option') : yargs;
 }
 
-/** The words that are no options, those behind `--` included: yargs puts these elsewhere. */
+/** The positional arguments, including those after `--`, which yargs keeps separately. */
 export function words(argv: Flags, positional: string): string[] {
   const given = argv[positional];
   return [given ?? [], (argv['_'] as (string | number)[]).slice(1)].flat().map(String);
 }
 
-/** @throws UserError when there are several */
+/** @throws UserError if there are several */
 export function oneUrl(argv: Flags): string | undefined {
   const urls = words(argv, 'url');
-  if (urls.length > 1) throw new UserError(`One URL is taken, not ${urls.length}: ${urls.join(' ')}`);
+  if (urls.length > 1) throw new UserError(`Only one URL is allowed, not ${urls.length}: ${urls.join(' ')}`);
   return urls[0];
 }
 
 /**
- * Examples and exit codes, which end a help text. yargs' own examples stand in columns that break commands, so that
+ * The examples and exit codes at the end of a help text. yargs prints examples in columns, which break commands so that
  * they cannot be copied.
  *
  * @param examples each a command and what it is for
@@ -57,7 +57,7 @@ export function helpEnd(examples: readonly (readonly [command: string, what: str
  * `Exit status: 0 pass or nothing to judge, 1 fail, …`
  *
  * @param names in the order of the help
- * @param meanings what a code means in this command, where that is not the table's
+ * @param meanings meanings in this command that differ from the table's
  */
 export function exitHelp(
   names: readonly ExitName[],

@@ -4,10 +4,10 @@ import { withFlags } from './command.js';
 
 export const demoCommand: CommandModule = {
   command: 'demo',
-  describe: 'weigh three splits on an embedded gateway: kept, off by 5 points, and with a failing version',
+  describe: 'test an embedded gateway three times: weights kept, off by 5 points, and with a failing version',
   builder: (yargs) =>
     withFlags(yargs, DEMO_FLAGS).usage(
-      '$0 demo [options]\n\nStarts a gateway and backends on loopback and weighs three splits of 90/10.',
+      '$0 demo [options]\n\nStarts a gateway and backends on this machine, and tests three 90/10 splits.',
     ),
   handler: async (argv) => {
     const options = parseDemo(argv);

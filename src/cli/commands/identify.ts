@@ -4,11 +4,11 @@ import { exitHelp, helpEnd, oneUrl, withFlags } from './command.js';
 
 export const identifyCommand: CommandModule = {
   command: 'identify [url]',
-  describe: 'send one request and show what each identifier reads from the answer',
+  describe: 'send one request and show where its response has the version',
   builder: (yargs) =>
     withFlags(yargs, IDENTIFY_FLAGS)
       .usage(
-        '$0 identify [URL] [options]\n\nSends one request and shows where its answer tells version and endpoint, with the flag to give to run.',
+        '$0 identify [URL] [options]\n\nSends one request and shows where its response has the version and the endpoint, with the flags for run.',
       )
       .positional('url', { describe: 'where to send it: http[s]://HOST[:PORT][/PATH]', type: 'string' })
       .epilogue(

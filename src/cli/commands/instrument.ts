@@ -5,13 +5,13 @@ import { exitHelp, helpEnd, withFlags, words } from './command.js';
 
 export const instrumentCommand: CommandModule = {
   command: 'instrument',
-  describe: 'print routes with response headers that tell version and endpoint',
+  describe: 'add response headers with version and endpoint to routes',
   builder: (yargs) =>
     withFlags(yargs, INSTRUMENT_FLAGS)
       .usage(
-        '$0 instrument -f FILE [options]\n\nPrints the same manifests with a few lines more, by which the gateway adds to ' +
-          'each response which backend it chose (x-weighbridge-version) and, on Istio, which pod answered ' +
-          '(x-weighbridge-endpoint). A run finds both headers by itself.',
+        '$0 instrument -f FILE [options]\n\nPrints the same manifests with a few lines added. With them, the gateway adds ' +
+          'to each response the backend that it chose (x-weighbridge-version) and, on Istio, the pod that answered ' +
+          '(x-weighbridge-endpoint). A run detects both headers.',
       )
       .epilogue(
         helpEnd(
@@ -20,7 +20,7 @@ export const instrumentCommand: CommandModule = {
             ['$0 instrument -f route.yaml | kubectl apply -f -', 'apply it'],
             [
               '$0 instrument --undo -f route.yaml | kubectl apply -f -',
-              'take it back; then delete the EnvoyFilter',
+              'undo it; then delete the EnvoyFilter',
             ],
           ],
           exitHelp(['pass', 'usage', 'outputFailed'], {
@@ -32,7 +32,9 @@ export const instrumentCommand: CommandModule = {
   handler: async (argv) => {
     const [extra] = words(argv, '');
     if (extra !== undefined) {
-      throw new UserError(`'${extra}' is one word too many: give each manifest its own -f, or the folder.`);
+      throw new UserError(
+        `'${extra}' is an extra argument. Give each manifest its own -f, or give the folder.`,
+      );
     }
     const options = parseInstrument(argv);
     const { instrumentAction } = await import('../actions/instrument.js');

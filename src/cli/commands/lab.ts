@@ -8,14 +8,14 @@ export const labCommand: CommandModule = {
   builder: (yargs) =>
     withFlags(yargs, LAB_FLAGS)
       .usage(
-        '$0 lab [options]\n\nStarts a gateway and http-echo-like backends on this machine from the same manifests that ' +
-          'a cluster gets.\nEnds with Ctrl-C.',
+        '$0 lab [options]\n\nStarts a gateway and demo backends on this machine, from the manifests that you apply to ' +
+          'a cluster.\nCtrl-C stops it.',
       )
       .epilogue(
         helpEnd([
           ['$0 lab', 'the samples at 90/10'],
           ["$0 lab -f route.yaml --fault 'v2-0:status=503,after=5s,for=10s'", 'a pod that fails for a while'],
-          ['$0 lab --envoy -f manifests/', 'on the real data plane'],
+          ['$0 lab --envoy -f manifests/', 'with a real Envoy'],
         ]),
       ),
   handler: async (argv) => {

@@ -22,11 +22,11 @@ export const ANALYZE_FLAGS = inGroups({
       defaultDescription: `the run's, else ${JUDGE_FLAGS.confidence.defaultDescription}`,
     },
   },
-  'Ejections (default: as the run was to be judged):': {
+  'Ejections (default: the rule of the run):': {
     ...EJECTION_FLAGS,
     ...pick(GATEWAY_FLAGS, ['envoy-event-log']),
   },
-  "Which version (results of vegeta; a saved run's are read already):": pick(VERSION_FLAGS, [
+  'Which version (for results of vegeta; a saved run has its labels):': pick(VERSION_FLAGS, [
     'version-from',
     'endpoint-from',
     'body-limit',

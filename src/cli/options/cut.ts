@@ -1,4 +1,4 @@
-/** Which requests of a saved run are analyzed. */
+/** The options that select which requests of a saved run are analyzed. */
 import { UserError } from '../../errors.js';
 import { parseDuration } from '../../plan/units.js';
 import { type Cut, parseWhere } from '../../saved/cut/cut.js';
@@ -9,13 +9,13 @@ export const CUT_FLAGS = {
   until: value('only requests due before this time of the run, e.g. 40s', { common: true }),
   where: value(
     'only requests with version=, endpoint=, address=, status= (503, 5xx) or outcome= this; may be repeated ' +
-      '(one key: any of them, several keys: all)',
+      '(same key: any of the values; different keys: all must match)',
     { sets: 'cut.where', common: true },
   ),
 };
 
 /**
- * @returns undefined when no flag is given
+ * @returns undefined if no flag is given
  * @throws UserError naming the flag
  */
 export function parseCut(flags: Flags): Cut | undefined {
@@ -23,7 +23,7 @@ export function parseCut(flags: Flags): Cut | undefined {
   const untilMs = read(flags, 'until', parseDuration) ?? null;
   if (untilMs !== null && untilMs <= (sinceMs ?? 0)) {
     throw new UserError(
-      `--until: nothing lies before ${one(flags, 'until')}${sinceMs === null ? '' : ` and after --since ${one(flags, 'since')}`}.`,
+      `--until: no request is due before ${one(flags, 'until')}${sinceMs === null ? '' : ` and after --since ${one(flags, 'since')}`}.`,
     );
   }
   const where = parseWhere(many(flags, 'where'));

@@ -1,4 +1,4 @@
-/** What ejections are compared with. */
+/** The options for the rule that ejections are compared with. */
 import { UserError } from '../../errors.js';
 import type { EjectionOptions } from '../../plan/plan-options.js';
 import { ENVOY_OUTLIER_DEFAULTS } from '../../plan/policy/envoy-defaults.js';
@@ -10,26 +10,32 @@ import { seconds, within } from './load.js';
 const otherwise = (value: string | number) => `the manifests', else ${value}`;
 
 export const EJECTION_FLAGS = {
-  'eject-after': value('hold ejections against this rule: 5xx in a row that eject (0: none do)', {
-    defaultDescription: otherwise(ENVOY_OUTLIER_DEFAULTS.consecutive5xx),
-    sets: 'ejection.after',
-  }),
-  'eject-base': value('how long the first ejection of an endpoint lasts, the nth in a row n times that', {
-    defaultDescription: otherwise(seconds(ENVOY_OUTLIER_DEFAULTS.baseEjectionTimeMs)),
-    sets: 'ejection.baseMs',
-  }),
-  'eject-interval': value('how often the gateway looks for endpoints to put back', {
+  'eject-after': value(
+    'compare ejections with this rule: consecutive 5xx that eject an endpoint (0: none do)',
+    {
+      defaultDescription: otherwise(ENVOY_OUTLIER_DEFAULTS.consecutive5xx),
+      sets: 'ejection.after',
+    },
+  ),
+  'eject-base': value(
+    'how long the first ejection of an endpoint lasts; the nth in a row lasts n times that',
+    {
+      defaultDescription: otherwise(seconds(ENVOY_OUTLIER_DEFAULTS.baseEjectionTimeMs)),
+      sets: 'ejection.baseMs',
+    },
+  ),
+  'eject-interval': value('how often the gateway puts endpoints back', {
     defaultDescription: otherwise(seconds(ENVOY_OUTLIER_DEFAULTS.intervalMs)),
     sets: 'ejection.intervalMs',
   }),
-  'eject-max': value("at most this part of a version's endpoints may be out, in percent", {
+  'eject-max': value("how many of a version's endpoints may be out at once, in percent", {
     defaultDescription: otherwise(ENVOY_OUTLIER_DEFAULTS.maxEjectionPercent),
     sets: 'ejection.maxPercent',
   }),
 };
 
 /**
- * @returns undefined when no flag is given
+ * @returns undefined if no flag is given
  * @throws UserError naming the flag
  */
 export function parseEjections(flags: Flags): EjectionOptions | undefined {

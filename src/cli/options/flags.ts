@@ -1,20 +1,20 @@
 /**
- * How options are declared and read. Only the files of this folder read flags: each has the flags of one group and
- * the function that turns them into typed options.
+ * How flags are declared and read. Only the files of this folder read flags: each has the flags of one group and the
+ * function that turns them into typed options.
  *
- * Values stay text until our own readers see them: yargs' number options turn `--tolerance abc` into NaN, its array
- * options swallow the URL that follows, and an option without `requiresArg` reads `--json -` as empty.
+ * yargs passes all values on as text: its number options turn `--tolerance abc` into NaN, its array options take the URL
+ * that follows as a value, and an option without `requiresArg` reads `--json -` as empty.
  */
 import type { Options } from 'yargs';
 import { UserError } from '../../errors.js';
 
-/** An option of the command line, as yargs takes it, and what else is known of it. */
+/** An option of the command line: yargs' description of it, and more. */
 export interface Flag extends Options {
   /** The option of the library that it sets, or several: errors about these name the flag (flag-names.ts). */
   readonly sets?: string | readonly string[] | undefined;
-  /** What errors call it in place of its long name: `-H`. */
+  /** How errors name it, if not by its long name: `-H`. */
   readonly shown?: string | undefined;
-  /** True: in the short help too. */
+  /** True: the short help shows it too. */
   readonly common?: boolean | undefined;
 }
 
@@ -31,7 +31,7 @@ export function toggle(describe: string, more: Flag = {}): Flag {
   return { describe, type: 'boolean', ...more };
 }
 
-/** Options by the heading that the help puts them under. */
+/** Joins options by group; the key is the heading in the help. */
 export function inGroups(groups: Readonly<Record<string, FlagSet>>): FlagSet {
   return Object.fromEntries(
     Object.entries(groups).flatMap(([group, flags]) =>
@@ -51,14 +51,14 @@ export function pick<Name extends string>(
 /** Parsed options by name. */
 export type Flags = Readonly<Record<string, unknown>>;
 
-/** The option's value, undefined when absent. Given twice is an error: which one counts would be a guess. */
+/** The option's value; undefined if it is not given. Twice is an error: it is not clear which value is meant. */
 export function one(flags: Flags, name: string): string | undefined {
   const given = flags[name];
   if (Array.isArray(given)) throw new UserError(`--${name} was given ${given.length} times; give it once.`);
   return given === undefined ? undefined : String(given);
 }
 
-/** The option's value as `parse` reads it, undefined when absent. */
+/** The option's value as `parse` reads it; undefined if it is not given. */
 export function read<T>(flags: Flags, name: string, parse: (text: string, flag: string) => T): T | undefined {
   const text = one(flags, name);
   return text === undefined ? undefined : parse(text, `--${name}`);
@@ -71,7 +71,7 @@ export function many(flags: Flags, name: string): string[] {
   return (Array.isArray(given) ? given : [given]).map(String);
 }
 
-/** Whether a toggle was given; more than once is the same as once. */
+/** Whether a toggle is given, once or more often. */
 export function on(flags: Flags, name: string): boolean {
   const given = flags[name];
   return Array.isArray(given) ? given.some((each) => each === true) : given === true;

@@ -1,8 +1,8 @@
-/** Files that flags name: bodies, certificates and keys. */
+/** Reads files that flags name: bodies, certificates and keys. */
 import { closeSync, openSync, readSync } from 'node:fs';
 import { UserError } from '../../errors.js';
 
-/** What is sent or shown with every request shall not fill the memory. */
+/** A larger file is refused: it would be kept in memory. */
 const MAX_FILE_BYTES = 64 * 1024 * 1024;
 const PIECE_BYTES = 64 * 1024;
 
@@ -22,7 +22,7 @@ export function readInput(file: string, flag: string): Buffer {
   }
 }
 
-/** The beginning of a file, which may be a device or a pipe without an end. */
+/** The beginning of a file. It may be a device or a pipe without an end. */
 function readAtMost(file: string, most: number): Buffer {
   const descriptor = openSync(file, 'r');
   try {

@@ -7,8 +7,8 @@ export const INSTRUMENT_FLAGS = {
     alias: 'f',
     common: true,
   }),
-  undo: toggle('take out again what instrument put in', { common: true }),
-  'no-endpoints': toggle('without the EnvoyFilter, which shows pod addresses to every client', {
+  undo: toggle('remove what instrument added', { common: true }),
+  'no-endpoints': toggle('do not add the EnvoyFilter, which shows pod addresses to every client', {
     common: true,
   }),
 };
@@ -24,7 +24,7 @@ export interface InstrumentOptions {
 export function parseInstrument(flags: Flags): InstrumentOptions {
   const [undo, noEndpoints] = [on(flags, 'undo'), on(flags, 'no-endpoints')];
   if (undo && noEndpoints) {
-    throw contradiction('--undo', '--no-endpoints', '--undo takes out both headers');
+    throw contradiction('--undo', '--no-endpoints', '--undo removes both headers');
   }
   const manifests = many(flags, 'manifest');
   if (manifests.length === 0)

@@ -1,4 +1,4 @@
-/** What to expect: manifests, weights, tolerance. */
+/** The options about what to expect: manifests, weights, tolerance. */
 import { UserError } from '../../errors.js';
 import { DEFAULT_CONFIDENCE, DEFAULT_TOLERANCE } from '../../plan/defaults.js';
 import type { JudgeOptions, PlanOptions } from '../../plan/plan-options.js';
@@ -14,17 +14,20 @@ export const JUDGE_FLAGS = {
     'manifests: a file, a folder, or - for standard input (as kubectl prints them); may be repeated',
     { alias: 'f', sets: 'manifests', shown: '-f', common: true },
   ),
-  rule: value('which rule of the manifests, by number or name, where several could be meant', {
+  rule: value('which rule of the manifests, by number or name; needed only if several could be meant', {
     sets: 'rule',
   }),
-  expect: value('expected weights, e.g. v1=90,v2=10; wins over the manifests', {
+  expect: value('expected weights, e.g. v1=90,v2=10; overrides the manifests', {
     sets: 'expect',
     common: true,
   }),
-  map: value('what stands for an expected version in responses, e.g. backend-v1=blue; may be repeated', {
-    sets: 'map',
-  }),
-  tolerance: value('how far a share may lie from its weight, in percentage points', {
+  map: value(
+    'which label stands for an expected version in responses, e.g. backend-v1=blue; may be repeated',
+    {
+      sets: 'map',
+    },
+  ),
+  tolerance: value('how far a share may be from its weight, in percentage points', {
     defaultDescription: String(DEFAULT_TOLERANCE * 100),
     sets: 'tolerance',
     common: true,
@@ -55,7 +58,7 @@ export function parseManifests(flags: Flags): Pick<PlanOptions, 'manifests' | 'r
 /**
  * Reads `--expect v1=90,v2=10`.
  *
- * @param values one text per flag; what they list is put together
+ * @param values one text per flag; their lists are joined
  * @throws UserError naming --expect
  */
 export function parseWeights(values: readonly string[]): Map<string, number> {
@@ -73,7 +76,7 @@ export function parseWeights(values: readonly string[]): Map<string, number> {
         `--expect: the weight in '${shown}' is not a number from 0 to ${MAX_WEIGHT}. ${EXAMPLE}`,
       );
     }
-    if (weights.has(name)) throw new UserError(`--expect: '${printable(name)}' is there twice. ${EXAMPLE}`);
+    if (weights.has(name)) throw new UserError(`--expect: '${printable(name)}' is given twice. ${EXAMPLE}`);
     weights.set(name, Number(number));
   }
   return weights;

@@ -23,11 +23,13 @@ export const LAB_FLAGS = inGroups({
       defaultDescription: "the samples' gateway, 90/10 route, rules and apps",
       common: true,
     }),
-    'tell-endpoint': toggle("backends tell their pod's name in x-pod (http-echo does not)", { common: true }),
+    'tell-endpoint': toggle("backends add their pod's name to responses as x-pod (http-echo does not)", {
+      common: true,
+    }),
     'no-default-retries': toggle("without Istio's two default retries, which hide refused connections", {
       common: true,
     }),
-    seed: value('seed of everything drawn at random', {
+    seed: value('seed of all random choices', {
       defaultDescription: 'a random one, printed',
       common: true,
     }),
@@ -45,23 +47,25 @@ export const LAB_FLAGS = inGroups({
     ),
   },
   'A real Envoy:': {
-    envoy: toggle('put a real Envoy in front, configured as istiod would configure it', { common: true }),
+    envoy: toggle('use a real Envoy as the gateway, configured as istiod would configure it', {
+      common: true,
+    }),
     'envoy-path': value(
       'the Envoy to start (default: WEIGHBRIDGE_ENVOY_PATH, PATH, what get-envoy fetched)',
       { common: true },
     ),
     'event-log': value(
-      'write its outlier events to this file, as JSON lines, for run --envoy-event-log; a file that is there is added to',
+      'write its outlier events to this file, as JSON lines, for run --envoy-event-log; an existing file is appended to',
       { common: true },
     ),
-    'print-envoy': toggle("print Envoy's configuration and end", { common: true }),
+    'print-envoy': toggle("print Envoy's configuration and exit", { common: true }),
   },
 });
 
 export interface LabCommandOptions {
-  /** Files, folders and `-`, as given; the samples' where none was. */
+  /** Files, folders and `-`, as given; by default the samples. */
   readonly manifests: readonly string[];
-  /** The manifests are the samples'. */
+  /** Whether these are the samples. */
   readonly samples: boolean;
   readonly ports: { readonly port: number; readonly tlsPort: number; readonly controlPort: number };
   readonly faults: readonly string[];
@@ -100,7 +104,7 @@ export function parseLab(flags: Flags): LabCommandOptions {
   };
 }
 
-/** The manifests that the lab takes when it is given none. */
+/** The manifests that the lab uses by default. */
 export function sampleManifests(): string[] {
   return SAMPLES.map((name) => join(packageRoot(), 'samples', name));
 }

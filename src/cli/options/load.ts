@@ -1,4 +1,4 @@
-/** How many requests at which pace. */
+/** The options for the number and the pace of requests. */
 import { UserError } from '../../errors.js';
 import {
   DEFAULT_ARRIVAL,
@@ -41,25 +41,27 @@ export const LOAD_FLAGS = {
     defaultDescription: String(DEFAULT_STREAMS),
     sets: 'load.streams',
   }),
-  rate: value('requests per second (open loop: due at fixed times, whether or not answers came)', {
-    alias: 'q',
-    sets: 'load.ratePerSecond',
-    common: true,
-  }),
+  rate: value(
+    'requests per second (open loop: due at fixed times, whether or not earlier ones were answered)',
+    {
+      alias: 'q',
+      sets: 'load.ratePerSecond',
+      common: true,
+    },
+  ),
   arrival: value('open loop: uniform or poisson', {
     defaultDescription: DEFAULT_ARRIVAL,
     sets: 'load.arrival',
   }),
-  'max-in-flight': value(
-    'open loop: requests unanswered at once, each on a connection or stream of its own (default: -c × -p)',
-    { sets: 'load.maxInFlight' },
-  ),
+  'max-in-flight': value('open loop: how many requests may be unanswered at once (default: -c × -p)', {
+    sets: 'load.maxInFlight',
+  }),
   ramp: value('time over which connections, or the rate, grow to the full number', { sets: 'load.rampMs' }),
   settle: value(
-    'wait, at most this long, until every version with weight has answered (a route just applied), then send the load',
+    'after a change of the route: wait until every version with weight has answered, at most this long, then send the load',
     { sets: 'settleMs' },
   ),
-  warmup: value('requests (500) or time (5s) sent first and left out of the figures', {
+  warmup: value('requests (500) or time (5s) to send first and leave out of the figures', {
     sets: 'load.warmup',
   }),
   timeout: value('give up on a request after this time', {
@@ -72,7 +74,7 @@ export const LOAD_FLAGS = {
   'requests-per-connection': value('close each connection after this many requests', {
     sets: 'load.requestsPerConnection',
   }),
-  seed: value('seed of the poisson arrivals', { sets: 'load.seed' }),
+  seed: value('seed of the Poisson arrivals', { sets: 'load.seed' }),
 };
 
 /** @throws UserError naming the flag */

@@ -1,4 +1,4 @@
-/** What is written where. The options follow from the registries of reports and of sample formats. */
+/** The options for outputs. They are made from the registries of reports and of sample formats. */
 import { join } from 'node:path';
 import { UserError } from '../../errors.js';
 import { REPORTS, type Report } from '../../report/index.js';
@@ -32,7 +32,7 @@ export const REPORT_FLAGS: FlagSet = {
   'csv-dir': value(`write ${CSV_FILES} into this folder`, { common: true }),
 };
 
-/** Options of `run` alone: samples are written while it goes on. */
+/** Options of `run` alone: samples are written during the run. */
 export const SAMPLE_FLAGS: FlagSet = flagsOf(SAMPLE_FORMATS, ({ describe }) => describe);
 
 export const QUIET = { quiet: toggle('no table and no progress') };
@@ -49,14 +49,14 @@ export interface SampleDestination extends Destination {
 export interface OutputOptions {
   /** Those of `--csv-dir` included. */
   readonly reports: readonly ReportDestination[];
-  /** A folder, still to be made. */
+  /** A folder, which may not exist yet. */
   readonly csvDir: string | undefined;
   readonly samples: readonly SampleDestination[];
   readonly quiet: boolean;
   readonly color: boolean;
 }
 
-/** @throws UserError naming the flag, or both that would write to one file */
+/** @throws UserError naming the flag, or two flags that would write to the same file */
 export function parseOutput(flags: Flags): OutputOptions {
   const csvDir = parseCsvDir(flags);
   const reports = [

@@ -41,7 +41,7 @@ export function parseRun(url: string | undefined, flags: Flags): RunCommandOptio
   };
 }
 
-/** What the flags say of the plan; for flags that the command does not have, nothing. */
+/** The plan's options by the flags. Flags that the command does not have count as not given. */
 export function parsePlan(url: string | undefined, flags: Flags): PlanOptions {
   return {
     ...parseTarget(url, flags),

@@ -1,6 +1,7 @@
-/** Where requests go, and what is requested. */
+/** The options for where requests go, and what is requested. */
 import { existsSync } from 'node:fs';
 import { UserError } from '../../errors.js';
+import { SECRET_HEADERS } from '../../plan/defaults.js';
 import type { PlanOptions, TlsOptions } from '../../plan/plan-options.js';
 import { type Flags, many, on, one, read, toggle, value } from './flags.js';
 import { readInput } from './input-file.js';
@@ -8,15 +9,15 @@ import { readInput } from './input-file.js';
 export const TARGET_FLAGS = {
   host: value('Host header, without changing the address connected to', { sets: 'host', common: true }),
   sni: value('server name of the TLS handshake (default: the Host, without its port)', { sets: 'sni' }),
-  resolve: value('HOST:PORT:ADDRESS[,ADDRESS]…, as curl, but all addresses are used; may be repeated', {
+  resolve: value('HOST:PORT:ADDRESS[,ADDRESS]…, as in curl, but all addresses are used; may be repeated', {
     sets: 'resolve',
   }),
   'connect-to': value(
-    'HOST1:PORT1:HOST2:PORT2, as curl; repeated for the same HOST1:PORT1, connections are divided among them',
+    'HOST1:PORT1:HOST2:PORT2, as in curl; if repeated for the same HOST1:PORT1, connections are divided among them',
     { sets: 'connectTo' },
   ),
   'unix-socket': value('connect to this Unix socket', { sets: 'unixSocket' }),
-  http2: toggle('HTTP/2: agreed by ALPN over TLS, with prior knowledge (h2c) over http:// and Unix sockets', {
+  http2: toggle('HTTP/2: by ALPN over TLS; with prior knowledge (h2c) over http:// and Unix sockets', {
     sets: 'http2',
   }),
   method: value('request method', {
@@ -33,7 +34,7 @@ export const TARGET_FLAGS = {
   }),
   data: value('request body; @FILE reads it from a file', { alias: 'd', sets: 'body' }),
   secret: value(
-    'a request header whose value no report shows (authorization and cookie never are); may be repeated',
+    `a request header whose value no report shows, besides ${SECRET_HEADERS.slice(0, -1).join(', ')} and ${SECRET_HEADERS.at(-1)}; may be repeated`,
     { sets: 'secretHeaders' },
   ),
   cacert: value('certificate authorities to trust (PEM)', { sets: 'tls.ca' }),
@@ -44,7 +45,7 @@ export const TARGET_FLAGS = {
 
 /**
  * @param url the URL on the command line, undefined when there is none
- * @throws UserError naming the flag, for files that cannot be read, and for a manifest in the place of the URL
+ * @throws UserError naming the flag, for files that cannot be read, and for a manifest given as the URL
  */
 export function parseTarget(url: string | undefined, flags: Flags): PlanOptions {
   refuseFileAsUrl(url);
@@ -79,9 +80,9 @@ function readPem(file: string, flag: string): string {
   return text;
 }
 
-/** `-f *.yaml` becomes `-f a.yaml b.yaml` in the shell, and b.yaml would be looked up as a host. */
+/** The shell turns `-f *.yaml` into `-f a.yaml b.yaml`, and b.yaml would be taken for a host. */
 function refuseFileAsUrl(text: string | undefined): void {
   if (text !== undefined && /\.(ya?ml|json)$/i.test(text) && existsSync(text)) {
-    throw new UserError(`'${text}' is a file, not a URL. Give each manifest its own -f, or the folder.`);
+    throw new UserError(`'${text}' is a file, not a URL. Give each manifest its own -f, or give the folder.`);
   }
 }

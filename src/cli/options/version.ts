@@ -1,4 +1,4 @@
-/** Where a response has its version and its endpoint. */
+/** The options for where a response has its version and its endpoint. */
 import { DEFAULT_BODY_LIMIT_BYTES } from '../../plan/defaults.js';
 import type { PlanOptions } from '../../plan/plan-options.js';
 import { BODY_LIMIT_BYTES } from '../../plan/ranges.js';
@@ -7,11 +7,13 @@ import { within } from './load.js';
 
 export const VERSION_FLAGS = {
   'version-from': value(
-    "where a response tells its version: header:NAME, 'body:/regex (group)/', json:/pointer, a preset (weighbridge identify lists those that fit), none (default: detected)",
+    "where a response has its version: header:NAME, 'body:/regex (group)/', json:/pointer, a preset (weighbridge identify lists those that fit), none (default: detected)",
     { sets: 'versionFrom', common: true },
   ),
-  'endpoint-from': value('where a response tells its endpoint; as --version-from', { sets: 'endpointFrom' }),
-  'body-limit': value('bytes of a body that are read for it', {
+  'endpoint-from': value('where a response has its endpoint; in the same forms', {
+    sets: 'endpointFrom',
+  }),
+  'body-limit': value('how many bytes of a body are read for that', {
     defaultDescription: String(DEFAULT_BODY_LIMIT_BYTES),
     sets: 'bodyLimitBytes',
   }),

@@ -1,11 +1,10 @@
-/** The words of the command line, rewritten where yargs would misread them. */
+/** Rewrites arguments of the command line that yargs would misread. */
 import { STDIN_FILE } from '../../io/byte-source.js';
 import type { FlagSet } from './flags.js';
 
 /**
- * Short options with their value attached, as curl and oha take them: rewrites `-XPOST` to `-X=POST`, the form that
- * yargs reads as one option whatever the value is; by itself it takes only digits for a value there, and other
- * letters for options.
+ * Short options with their value attached, as curl and oha take them: rewrites `-XPOST` to `-X=POST`. Without this,
+ * yargs takes only digits for an attached value, and letters for further options.
  *
  * @param args the words of the command line
  */
@@ -20,8 +19,7 @@ export function separateAttached(args: readonly string[], flags: FlagSet): strin
 }
 
 /**
- * `-` among several files, which yargs drops there: writes `/dev/stdin` where it stands for a file and not for the
- * value of an option.
+ * `-` among several files, which yargs drops: writes `/dev/stdin` in its place, unless it is the value of an option.
  *
  * @param args the words of a command line
  * @param command only this command's

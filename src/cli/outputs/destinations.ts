@@ -1,4 +1,4 @@
-/** Where output goes. Files are tried before the load starts, so that no run ends without its report. */
+/** Where output goes. Files are tried before the load starts, so that a run does not end without its report. */
 import {
   accessSync,
   closeSync,
@@ -31,7 +31,7 @@ export interface Input {
   readonly what: string;
 }
 
-/** @throws UserError naming both options when two would write to one file */
+/** @throws UserError naming both options if two would write to one file */
 export function refuseSamePlace(destinations: readonly Destination[]): void {
   destinations.forEach((destination, i) => {
     const first = destinations.slice(0, i).find((other) => placeOf(other) === placeOf(destination));
@@ -58,8 +58,8 @@ export function refuseOverwriting(inputs: readonly Input[], destinations: readon
 /**
  * Tries to write to a file, without changing anything.
  *
- * @param attempt throws when the file cannot be written
- * @param effect what an error says of the command besides, with a space before it
+ * @param attempt throws if the file cannot be written
+ * @param effect added to the error: what it means for the command; begins with a space
  * @throws UserError naming the option and the file
  */
 export function requireWritable(
@@ -81,9 +81,9 @@ function tryToWrite(file: string): void {
     accessSync(file, constants.W_OK);
     return;
   }
-  // Appending leaves what is in the file alone until there is something to replace it with.
+  // Opening for appending does not change the file: it is replaced only when the report is ready.
   closeSync(openSync(file, 'a'));
-  // A run that fails leaves no empty file behind, which could be taken for a report.
+  // No empty file stays behind if the run fails: it could be taken for a report.
   if (found === undefined) rmSync(file, { force: true });
 }
 
@@ -98,14 +98,14 @@ export function requireFolder(flag: string, folder: string, effect = ''): void {
     makeFolder(folder);
   } catch (error) {
     const code = codeOf(error);
-    const why = code === 'EEXIST' ? 'is no folder' : `cannot be made (${code})`;
+    const why = code === 'EEXIST' ? 'is not a folder' : `cannot be made (${code})`;
     throw new UserError(`--${flag}: ${folder} ${why}.${effect}`);
   }
 }
 
 /**
- * Makes what is missing of a folder's path, one after the other: Node's own way to do that goes on for ever where a
- * folder is there and none can be made in it with ENOENT for a reason, as in /proc.
+ * Makes the missing folders of a path one by one. Node's `recursive` option never returns if making a folder in an
+ * existing one fails with ENOENT, as in /proc.
  */
 function makeFolder(folder: string): void {
   const missing: string[] = [];

@@ -8,13 +8,13 @@ export function eventLogInput(file: string | undefined): Input[] {
   return file === undefined ? [] : [{ file, what: 'the event log that --envoy-event-log reads' }];
 }
 
-/** @throws UserError when a file is named twice */
+/** @throws UserError if a file is named twice */
 export function analyzedInputs(files: readonly string[]): Input[] {
   files.forEach((file, i) => {
     const first = files.slice(0, i).find((other) => other === file || isSameFile(other, file));
     if (first === undefined) return;
-    const names = first === file ? `${file} is there twice` : `${first} and ${file} are the same file`;
+    const names = first === file ? `${file} is given twice` : `${first} and ${file} are the same file`;
     throw new UserError(`${names}: its requests would be counted twice.`);
   });
-  return files.map((file) => ({ file, what: 'what is to be analyzed' }));
+  return files.map((file) => ({ file, what: 'one of the files to analyze' }));
 }

@@ -1,17 +1,17 @@
-/** The reports that the options ask for: what every command that ends in a result does. */
+/** Writes the reports that the options ask for; used by every command with a result. */
 import type { RunResult } from '../../analysis/result.js';
 import type { OutputOptions } from '../options/output.js';
 import { stdoutStyle } from '../terminal.js';
 import { requireFolder, requireWritable, STDOUT, writeOutput } from './destinations.js';
 
 /**
- * Tries each report's place.
+ * Checks that each report can be written.
  *
- * @param effect what an error says of the command besides, with a space before it
+ * @param effect added to the error: what it means for the command; begins with a space
  * @throws UserError naming the option and the file
  */
 export function openReports({ reports, csvDir }: OutputOptions, effect: string): void {
-  // First, since other outputs may be files in it.
+  // First, because other outputs may be files in it.
   if (csvDir !== undefined) requireFolder('csv-dir', csvDir, effect);
   for (const report of reports) if (report.file !== STDOUT) requireWritable(report, effect);
 }
@@ -19,7 +19,7 @@ export function openReports({ reports, csvDir }: OutputOptions, effect: string):
 /**
  * Writes the reports, and the table to standard output if nothing else goes there.
  *
- * @returns what could not be written, in words
+ * @returns an error message for each report that could not be written
  */
 export async function writeReports(result: RunResult, output: OutputOptions): Promise<string[]> {
   const { reports, samples, quiet, color } = output;
@@ -28,7 +28,7 @@ export async function writeReports(result: RunResult, output: OutputOptions): Pr
     const complaint = writeOutput(destination, await destination.report.render(result));
     if (complaint !== null) complaints.push(complaint);
   }
-  // A machine reads standard output when a report goes there: the table would spoil it.
+  // A report on standard output is read by a program: the table must not be mixed into it.
   const taken = [...reports, ...samples].some(({ file }) => file === STDOUT);
   if (!quiet && !taken) {
     const { tableReport } = await import('../../report/table.js');

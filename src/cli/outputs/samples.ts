@@ -1,4 +1,4 @@
-/** `--save` and `--samples`: where the samples of a run are written while it goes on. */
+/** `--save` and `--samples`: outputs that get the samples during the run. */
 import { UserError } from '../../errors.js';
 import { FileTarget, StdoutTarget } from '../../saved/sinks/output-target.js';
 import { SampleOutput } from '../../saved/sinks/sample-output.js';
@@ -7,14 +7,14 @@ import { requireWritable, STDOUT } from './destinations.js';
 
 export interface SampleOutputs {
   readonly sinks: readonly SampleOutput[];
-  /** After the run: what could not be written. */
+  /** After the run: an error message for each output that could not be written. */
   complaints(): string[];
 }
 
 /**
- * Opens the sample outputs, each known to be writable. Nothing is changed before the load begins.
+ * Opens the sample outputs after checking that each can be written. No file is changed before the load begins.
  *
- * @param effect what an error says of the command besides, with a space before it
+ * @param effect added to the error: what it means for the command; begins with a space
  * @throws UserError naming the option and the file
  */
 export async function openSamples(

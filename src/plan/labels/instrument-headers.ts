@@ -1,7 +1,7 @@
-/** Response headers that `weighbridge instrument` has the gateway add. */
+/** Response headers that the gateway adds after `weighbridge instrument`. */
 
-/** What reports call the backend that the gateway chose; on the gateway's own replies too. */
+/** Name of the backend that the gateway chose; also on the gateway's own replies. */
 export const VERSION_HEADER = 'x-weighbridge-version';
 
-/** `address:port` of the pod that answered; absent where none did. */
+/** `address:port` of the pod that answered; absent if none did. */
 export const ENDPOINT_HEADER = 'x-weighbridge-endpoint';

@@ -1,4 +1,4 @@
-/** `versionFrom` and `endpointFrom`: where a label is read in a response, as text and back. */
+/** `versionFrom` and `endpointFrom`: parses where a label is read in a response, and writes it as text. */
 import { OptionError } from '../../errors.js';
 import { printable } from '../../text/printable.js';
 import type { LabelSource } from '../plan.js';
@@ -6,17 +6,17 @@ import { PRESET_NAMES } from './preset-names.js';
 
 /** A field name by RFC 9110, section 5.1. */
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-/** `g` and `y` keep a position between searches, `d` only costs time. */
+/** Not `g` and `y`, which keep a position between searches, nor `d`, which only costs time. */
 const FLAGS = /^[imsuv]*$/;
 
 /**
- * Reads a label source: `header:NAME`, `body:/regex/flags` (the label is the first group that took part in
- * the match), `json:/pointer` (RFC 6901; `json:` is the whole document), `none`, or a preset's name.
+ * Reads a label source: `header:NAME`, `body:/regex/flags` (the label is the first group that has a value in the
+ * match), `json:/pointer` (RFC 6901; `json:` is the whole document), `none`, or a preset's name.
  *
  * A regular expression is searched in bodies of up to the body limit, with JavaScript's backtracking engine:
  * nested quantifiers such as `(a+)+b` can take very long on a hostile body.
  * @param option the option's name for error messages, e.g. `versionFrom`
- * @throws OptionError when the text is none of these
+ * @throws OptionError if the text has none of these forms
  */
 export function parseLabelSource(text: string, option: string): LabelSource {
   const fail = (why: string): never => {

@@ -2,14 +2,14 @@
  * Which expected version a label stands for.
  *
  * Responses say `v1`, `hello from backend v1` or `backend-v1-7d9f8b6c5d-x2x4z`; manifests say `backend-v1`.
- * A label that could stand for two versions is never guessed at: it is an error that asks for `--map`.
+ * A label that could stand for two versions is an error, which asks for `--map`.
  */
 import { OptionError } from '../../errors.js';
 import { printable } from '../../text/printable.js';
 import type { ExpectedVersion } from '../plan.js';
 import { findWords } from './whole-words.js';
 
-/** What a label stands for. */
+/** The expected version that a label stands for. */
 export type LabelMatch =
   | { readonly kind: 'match'; readonly name: string }
   | { readonly kind: 'none' }
@@ -23,11 +23,10 @@ function segmentsOf(name: string): string[] {
 
 /**
  * Words that stand for each expected name: the name itself, then those of its dash-separated segments that
- * no other expected name has (`backend-v1`, `backend-v2` → `v1`, `v2`). A segment that differs only in case
- * from another name's is not its own.
+ * no other expected name has (`backend-v1`, `backend-v2` → `v1`, `v2`). Segments that differ only in case count as
+ * the same.
  *
- * Of a single name only the last segment is taken: with nothing to tell it from, `backend` would be found in
- * every answer of backend-v2 too.
+ * If there is only one name, only its last segment is used: `backend` would be found in responses of backend-v2 too.
  */
 export function candidatesFor(expectedNames: readonly string[]): Map<string, readonly string[]> {
   const names = [...new Set(expectedNames)];
@@ -50,7 +49,7 @@ export function candidatesFor(expectedNames: readonly string[]): Map<string, rea
   );
 }
 
-/** All words that presets look for in free text: `--map` labels where there are any, else candidates. */
+/** All words that presets search for in free text: a version's `--map` labels, or else its candidates. */
 export function candidateWords(expected: readonly Expected[]): string[] {
   const candidates = candidatesFor(expected.map(({ name }) => name));
   const words = expected.flatMap(({ name, mapped }) => (mapped.length > 0 ? mapped : candidates.get(name)!));
@@ -72,16 +71,15 @@ function verdict(names: Iterable<string>): LabelMatch | null {
 }
 
 /**
- * A function that says which expected version a label stands for. The first of these that finds one decides,
- * and if it finds two, the label is ambiguous:
+ * Returns a function that finds the expected version that a label stands for. The first of these steps that finds one
+ * decides; if a step finds two, the label is ambiguous:
  *
- * 1. a `--map` label, equal to the letter; a version with such labels is stood for by nothing else,
- * 2. the expected name itself, equal,
+ * 1. an equal `--map` label; a version with such labels is skipped in the other steps,
+ * 2. an equal expected name,
  * 3. the expected name as a whole word of the label (whole-words.ts),
  * 4. a segment of the name that no other expected name has, as a whole word.
  *
- * One exception from 3 before 4: `backend canary` names `backend`, but with the segment that makes it
- * `backend-canary`, if that is expected too.
+ * Exception: `backend canary` matches `backend` in step 3, but stands for `backend-canary` if that is expected too.
  */
 export function makeMatcher(expected: readonly Expected[]): (label: string) => LabelMatch {
   const mapped = new Map<string, string[]>();
@@ -110,14 +108,14 @@ export function makeMatcher(expected: readonly Expected[]): (label: string) => L
   };
 }
 
-/** What reports call the version of a label: the expected name it stands for, else the label as seen. */
+/** How reports name the version of a label: the expected name that it stands for, or else the label as read. */
 export function versionNameOf(label: string, match: LabelMatch): string {
   return match.kind === 'match' ? match.name : label;
 }
 
 /**
  * The error for a label that could stand for several expected versions.
- * @param labelsSeen all labels read so far, in the order they came
+ * @param labelsSeen all labels read so far, in order
  */
 export function ambiguousLabelError(
   label: string,

@@ -1,4 +1,4 @@
-/** Names of the presets: how well-known demo apps tell their version (src/probes/identifier). */
+/** Names of the presets, which know where well-known apps have their version (src/probes/identifier). */
 export const PRESET_NAMES = [
   'http-echo',
   'podinfo',

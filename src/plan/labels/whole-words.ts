@@ -1,6 +1,6 @@
 /**
- * Whole words: finding names such as `v1` or `backend-v1` in the text that a backend answers, without
- * taking `v1` out of `v10`, `v1.4.2` or `backend-v1-canary`.
+ * Finds names such as `v1` or `backend-v1` as whole words in a response: `v1` is not found in `v10`, `v1.4.2` or
+ * `backend-v1-canary`.
  */
 import { isPodSuffix } from './pod-name.js';
 
@@ -8,7 +8,7 @@ import { isPodSuffix } from './pod-name.js';
 interface FoundWord {
   /** The name that was looked for. */
   readonly word: string;
-  /** As the text spells it. */
+  /** Its spelling in the text. */
   readonly seen: string;
 }
 
@@ -23,7 +23,7 @@ function isDigit(char: string | undefined): boolean {
   return char !== undefined && char >= '0' && char <= '9';
 }
 
-/** A dot between two digits belongs to a number: `1.4`, `10.0.0.1`. */
+/** Whether there is a dot between two digits, as in `1.4` and `10.0.0.1`. */
 function splitsNumber(text: string, dot: number): boolean {
   return text[dot] === '.' && isDigit(text[dot - 1]) && isDigit(text[dot + 1]);
 }
@@ -43,7 +43,7 @@ function endsWord(text: string, end: number): boolean {
   const next = text[end];
   if (next === undefined) return true;
   if (next === '-' || next === '_') {
-    // The name goes on: only a pod of the same workload is still the same name.
+    // The name continues: it is the same only if a pod's suffix follows.
     const rest = NAME_PART.exec(text.slice(end, end + 64))![0];
     return /^[-_]+$/.test(rest) || isPodSuffix(rest);
   }
@@ -53,7 +53,7 @@ function endsWord(text: string, end: number): boolean {
 
 function search(text: string, original: string, words: readonly string[], fold: boolean): FoundWord[] {
   const found: FoundWord[] = [];
-  // Characters taken by words longer than those looked for at the moment.
+  // Characters that are part of a longer word that was found.
   const taken = new Uint8Array(text.length);
   let ranges: [start: number, end: number][] = [];
   let length = Number.POSITIVE_INFINITY;
@@ -81,17 +81,17 @@ function search(text: string, original: string, words: readonly string[], fold: 
 /**
  * Those of `words` that are in the text as whole words, each once.
  *
- * - Before a word may stand anything but a letter or digit (`v1` is in `backend-v1`).
- * - After it likewise, but a dash or underscore only when the text ends the name there or goes on as a pod's
- *   name does (`backend-v1` is in `backend-v1-7d9f8b6c5d-x2x4z`, not in `backend-v1-canary`).
- * - A dot between two digits does not part words (`v1` is not in `v1.4.2`, `1` not in `10.0.0.1`).
+ * - The character before a word is not a letter or digit (`v1` is in `backend-v1`).
+ * - Nor is the character after it. A dash or underscore may follow only at the end of the name, or with a pod's suffix
+ *   (`backend-v1` is in `backend-v1-7d9f8b6c5d-x2x4z`, not in `backend-v1-canary`).
+ * - A dot between two digits does not separate words (`v1` is not in `v1.4.2`, `1` not in `10.0.0.1`).
  * - The longer of two overlapping words wins.
- * - The spelling as given is tried first; only if no word is found, upper and lower case count as equal.
+ * - Case matters in a first search. If that finds no word, a second one ignores it.
  */
 export function findWords(text: string, words: readonly string[]): FoundWord[] {
   const found = search(text, text, words, false);
   if (found.length > 0) return found;
   const folded = text.toLowerCase();
-  // Folding may change the length of a text in a few scripts; then positions in `text` are not known.
+  // In a few scripts, lower case has another length: then positions do not fit the original text.
   return search(folded, folded.length === text.length ? text : folded, words, true);
 }

@@ -1,11 +1,11 @@
-/** Labels of the pods that a Gateway programs in Istio. */
+/** Labels of the pods that a Gateway configures in Istio. */
 import type { GatewayFamily } from '../manifests/dialect.js';
 
 const GATEWAY_NAME_LABEL = 'gateway.networking.k8s.io/gateway-name';
 
 /**
- * Pods made for a gateway are labelled with its name. A gateway that selects pods does it by labels; without any,
- * Istio's default ingress gateway is meant.
+ * Pods made for a gateway have its name as a label. A gateway that selects existing pods has a selector; if that is
+ * empty, it is Istio's default ingress gateway.
  */
 export function workloadLabels(gateway: {
   readonly family: GatewayFamily;

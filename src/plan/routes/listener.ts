@@ -1,4 +1,4 @@
-/** Which address, port and scheme a route is reached at: its Gateway's address and the listener it attaches to. */
+/** Address, port and scheme of a route: its Gateway's address, and the listener that it is attached to. */
 import { OptionError, UserError } from '../../errors.js';
 import { listed } from '../../text/lists.js';
 import { printable } from '../../text/printable.js';
@@ -13,7 +13,7 @@ interface ReachedAt {
   /** At least one. */
   readonly addresses: readonly string[];
   readonly port: number;
-  /** The listener's. */
+  /** The hostname of the listener; null if it has none. */
   readonly hostname: string | null;
   readonly notes: readonly Note[];
 }
@@ -23,12 +23,11 @@ const MAX_SHOWN = 8;
 const URL_ADVICE = 'Give the URL of the gateway (weighbridge run http://ADDRESS …).';
 
 /**
- * Finds the listener for a route. Of several parents the first whose Gateway has an address counts, of
- * several listeners those in the clear before those with TLS, then the one
- * with the most specific hostname.
+ * Finds the listener for a route. Of several parents, the first whose Gateway has an address is used. Of several
+ * listeners, HTTP comes before HTTPS, then the most specific hostname.
  *
- * @param host the Host to be sent or a wildcard; null for any
- * @throws UserError asking for the URL when there is no Gateway, address or listener
+ * @param host the Host to send, or a wildcard; null for any
+ * @throws UserError asking for the URL if there is no Gateway, address or listener
  */
 export function listenerFor(set: ManifestSet, route: Route, host: string | null): ReachedAt {
   const pairs = route.parents.flatMap((parent) => {
@@ -114,7 +113,7 @@ function noGateway(route: Route): UserError {
     names.length === 0 ? 'It names no Gateway' : `Its Gateway (${names.join(', ')}) is not among them`;
   return new OptionError(
     (name) =>
-      `The manifests do not say where ${resourceLabel(route.ref)} is reached. ${which}: add it with ${name('manifests')} (kubectl get gateway NAME -o yaml), or give the URL (weighbridge run http://ADDRESS …).`,
+      `The manifests do not say where ${resourceLabel(route.ref)} can be reached. ${which}: add it with ${name('manifests')} (kubectl get gateway NAME -o yaml), or give the URL (weighbridge run http://ADDRESS …).`,
   );
 }
 

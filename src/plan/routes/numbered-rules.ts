@@ -1,4 +1,4 @@
-/** Rules with the numbers by which `--rule` chooses one, and as lists in errors. */
+/** Numbers rules, so that the option `rule` can choose one, and lists them in errors. */
 import { OptionError, type OptionNamer } from '../../errors.js';
 import { printable } from '../../text/printable.js';
 import { describeBackends, describeMatch, describeRule } from '../manifests/describe.js';
@@ -6,7 +6,7 @@ import type { ManifestSet, Route, RouteRule } from '../manifests/model.js';
 import { ROUTE_KINDS } from '../manifests/readers/index.js';
 import type { GivenRequest } from './request-match.js';
 
-/** A rule with its number for `--rule`: 1-based, over all rules in the order read. */
+/** A rule with its number for the option `rule`: from 1, over all rules in the order read. */
 export interface NumberedRule {
   readonly number: number;
   readonly route: Route;
@@ -51,7 +51,7 @@ export function noRules(set: ManifestSet): OptionError {
   const skipped = set.skipped.slice(0, 5).map((line) => `\n  ${line}`);
   return new OptionError(
     (name) =>
-      `The manifests hold no ${ROUTE_KINDS} with a rule; give one with ${name('manifests')}.${skipped.join('')}`,
+      `The manifests contain no ${ROUTE_KINDS} with a rule; give one with ${name('manifests')}.${skipped.join('')}`,
   );
 }
 

@@ -1,4 +1,4 @@
-/** Which of several matches wins. The plan, the embedded gateway and the Envoy configuration all ask here. */
+/** Which of several matches wins. Used by the plan, the embedded gateway and the Envoy configuration. */
 import { compareText } from '../../collections.js';
 import { compareAge } from '../manifests/age.js';
 import type { PathMatch, Route, RouteMatch, RouteRule } from '../manifests/model.js';
@@ -32,7 +32,7 @@ const TIE_STEPS: readonly Step<Entry>[] = [
   ['order in the route', (a, b) => a.rule.index - b.rule.index],
 ];
 
-/** What was decided, and by which step. */
+/** The result of a comparison, and the step that decided. */
 interface Decision {
   /** Negative: `a` wins; 0: neither does. */
   readonly order: number;
@@ -55,7 +55,7 @@ export function orderedEntries(routes: readonly Route[]): readonly Entry[] {
 
 /**
  * Compares two matches that both fit a request: the Gateway API's precedence (in Istio's reading where it leaves
- * something open), or the order of the rules, as the routes' dialect says. Of equal ones the older
+ * something open), or the order of the rules, depending on the routes' dialect. If they are equal, the older
  * route wins, then the first namespace and name (istio/istio, pilot/pkg/config/kube/gateway/conversion.go,
  * `sortHTTPRoutes` and `sortRoutesByCreationTime`); compareAge says what a missing timestamp means.
  */
@@ -65,7 +65,7 @@ export function compareEntries(a: Entry, b: Entry): Decision {
   return byMatch ?? decide(TIE_STEPS, a, b) ?? { order: 0, why: 'order in the rule' };
 }
 
-/** The Gateway API's precedence of two matches, the more specific first; null when it does not decide. */
+/** The Gateway API's precedence of two matches, the more specific first; null if they are equal in it. */
 export function compareMatches(a: RouteMatch | null, b: RouteMatch | null): Decision | null {
   return decide(MATCH_STEPS, a, b);
 }

@@ -2,7 +2,7 @@
 import type { PathMatch, RouteMatch, ValueMatch } from '../manifests/model.js';
 import { re2Matches } from '../re2.js';
 
-/** The request as the user gave it; null for what was not given. */
+/** The request as given in the options; null for what is not given. */
 export interface GivenRequest {
   readonly host: string | null;
   /** Path with its query. */
@@ -11,17 +11,17 @@ export interface GivenRequest {
   readonly headers: readonly (readonly [name: string, value: string])[];
 }
 
-/** A request as far as it is known; null is "anything that the rule asks for". */
+/** A request as far as it is known; null is whatever the rule requires. */
 export interface RequestLine {
   /** Path with its query, as sent. */
   readonly path: string | null;
   readonly method: string | null;
   readonly headers: readonly (readonly [name: string, value: string])[];
-  /** Whether headers and query parameters that are not given may be added to the request. */
+  /** Whether headers and query parameters may be added to the request, so that a rule fits. */
   readonly mayAdd: boolean;
 }
 
-/** True when the request meets the match. Conditions in `match.other` are taken as met. */
+/** True when the request meets the match. Conditions in `match.other` count as met. */
 export function matches(match: RouteMatch | null, request: RequestLine): boolean {
   if (match === null) return true;
   const [path, query] = splitQuery(request.path ?? '');
@@ -40,7 +40,7 @@ export function splitQuery(target: string): [path: string, query: string] {
   return at < 0 ? [target, ''] : [target.slice(0, at), target.slice(at + 1)];
 }
 
-/** A prefix without the slashes at its end, which the Gateway API ignores; `/` becomes empty. */
+/** A prefix without slashes at its end, which the Gateway API ignores; `/` becomes empty. */
 export function trimPrefix(prefix: string): string {
   return prefix.replace(/\/+$/, '');
 }

@@ -21,22 +21,22 @@ import { type GivenRequest, matches, type RequestLine } from './request-match.js
 export interface Selection {
   readonly route: Route;
   readonly rule: RouteRule;
-  /** The match of the rule that the request meets; null for a rule that matches everything. */
+  /** The rule's match that the request meets; null for a rule that matches everything. */
   readonly match: RouteMatch | null;
   /** The Host given, else the route's first hostname (perhaps a wildcard), else null: any host. */
   readonly host: string | null;
-  /** Which rule it is and what it beat, for people. */
+  /** Which rule it is, and which rules it comes before, as a sentence. */
   readonly explanation: string;
   readonly notes: readonly Note[];
 }
 
 /**
- * Finds the rule that answers a request. What the request leaves open is first taken as curl would send it
- * (`GET /`); if no rule with backends answers that, a rule that fits all the same is taken when it is the only one.
+ * Finds the rule that answers a request. What the request leaves open is first filled as curl does (`GET /`). If no rule
+ * with backends answers that, a rule is used that fits with other values, if it is the only one.
  *
- * @param wanted `--rule`: a number (over all rules as listed in errors), a rule's name, a route's name or
- *   `ROUTE/RULE`; null when not given
- * @throws UserError when no route has this host, no rule fits, or several could be meant
+ * @param wanted the option `rule`: a number (over all rules as listed in errors), a rule's name, a route's name or
+ *   `ROUTE/RULE`; null if not given
+ * @throws UserError if no route has this host, no rule fits, or several could be meant
  */
 export function selectRule(set: ManifestSet, request: GivenRequest, wanted: string | null): Selection {
   const all = numberRules(set);
@@ -56,7 +56,7 @@ export function selectRule(set: ManifestSet, request: GivenRequest, wanted: stri
   return { ...entry, host, explanation, notes };
 }
 
-/** The rule that wins for a complete request, or null when a gateway would answer 404. */
+/** The rule that wins for a complete request; null if a gateway would answer 404. */
 export function winningRule(
   set: ManifestSet,
   route: Route,
@@ -85,7 +85,7 @@ function wantedRules(all: readonly NumberedRule[], wanted: string): NumberedRule
   );
 }
 
-/** Narrows to the routes whose hostname covers the host best; without a host, to the only one meant. */
+/** Keeps the rules of routes whose hostname fits the host best; without a host, those of the only hostname. */
 function forHost(
   rules: readonly NumberedRule[],
   host: string | null,
@@ -113,7 +113,7 @@ function forHost(
   return { rules: same, host: head === '*' ? null : head };
 }
 
-/** The rule that answers the request as curl would send it, when it has backends or the path was given. */
+/** The rule that answers the request as curl would send it, if it has backends or the path was given. */
 function asSent(rules: readonly NumberedRule[], request: GivenRequest, anyCondition: boolean) {
   const line = { ...request, path: request.path ?? '/', method: request.method ?? 'GET', mayAdd: false };
   const groups = competing(fitting(rules, line, anyCondition));
@@ -129,7 +129,7 @@ function asSent(rules: readonly NumberedRule[], request: GivenRequest, anyCondit
   return first === undefined ? null : { entry: first, beaten };
 }
 
-/** The only rule that fits when path, method, headers and query may still be chosen to suit it. */
+/** The only rule that fits if missing values of path, method, headers and query may be chosen for it. */
 function asAsked(rules: readonly NumberedRule[], request: GivenRequest, anyCondition: boolean) {
   const entries = fitting(rules, { ...request, mayAdd: true }, anyCondition);
   const splitting = entries.filter((entry) => splits(entry.rule));
@@ -145,14 +145,14 @@ function asAsked(rules: readonly NumberedRule[], request: GivenRequest, anyCondi
   return meant[0] === undefined ? null : { entry: meant[0], beaten: [] };
 }
 
-/** `--rule` names one rule that the request does not meet: it is taken, and deriving the target adds a note. */
+/** The rule that the option `rule` names, although the request does not meet it: deriving the target adds a note. */
 function onlyWanted(rules: readonly NumberedRule[], wanted: string | null): Entry | null {
   const [only] = rules;
   if (wanted === null || only === undefined || rules.length > 1) return null;
   return { route: only.route, rule: only.rule, match: only.rule.matches[0] ?? null };
 }
 
-/** All matches that the request meets, the winner first among those with the same order of rules. */
+/** All matches that the request meets; among those with the same order of rules, the winner is first. */
 function fitting(rules: readonly NumberedRule[], line: RequestLine, anyCondition: boolean): Entry[] {
   const entries = rules.flatMap(({ route, rule }) => {
     const all = rule.matches.length === 0 ? [null] : rule.matches;
@@ -166,7 +166,7 @@ function fitting(rules: readonly NumberedRule[], line: RequestLine, anyCondition
   return [...ordered('precedence'), ...ordered('written')];
 }
 
-/** Groups matches (winner first) by what can answer the same request: same family of gateways, shared listener. */
+/** Groups matches (winner first) that compete for a request: same family of gateways, shared listener. */
 function competing(entries: readonly Entry[]): Entry[][] {
   const groups: Entry[][] = [];
   for (const entry of entries) {

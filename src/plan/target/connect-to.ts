@@ -1,17 +1,16 @@
-/** Where connections go: curl's `--connect-to`, `--resolve` and `--unix-socket`. */
+/** The addresses that connections go to, after curl's `--connect-to`, `--resolve` and `--unix-socket`. */
 import { isIP } from 'node:net';
 import { OptionError } from '../../errors.js';
 import type { ConnectTo } from '../plan.js';
 import type { TargetOptions } from '../plan-options.js';
 
 /**
- * Applies the options to the URL's host and port. As in curl, the first `connectTo` whose HOST1 and PORT1
- * fit (empty ones fit everything) wins, and what it names is then looked up in `resolve`: there a later
- * entry replaces an earlier one for the same host and port, and `*` is asked last. Unlike in curl, which
- * takes one of them, every `connectTo` with the winner's HOST1 and PORT1 and every address of a
- * `resolve` counts.
+ * Applies the options to the URL's host and port. As in curl, the first `connectTo` whose HOST1 and PORT1 fit wins (empty
+ * ones fit everything). Its HOST2 and PORT2 are then looked up in `resolve`: a later entry replaces an earlier one for the
+ * same host and port, and `*` is used if no other entry fits. Unlike in curl, which uses one address, every `connectTo`
+ * with the same HOST1 and PORT1 and every address of a `resolve` entry is used.
  *
- * @param hosts what to connect to in place of the URL's host: the addresses that a Gateway has
+ * @param hosts hosts to connect to in place of the URL's: the addresses of a Gateway
  * @returns the addresses without repetition, at least one
  * @throws OptionError naming the option that cannot be read
  */

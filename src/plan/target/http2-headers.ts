@@ -1,8 +1,8 @@
-/** Request headers that HTTP/2 does not have. */
+/** Request headers that HTTP/2 does not allow. */
 import type { Note, Target } from '../plan.js';
 
-/** Headers about one connection of HTTP/1.1: a server takes a request with them for malformed (RFC 9113, 8.2.2). */
-const OF_THE_CONNECTION = new Set([
+/** Connection-specific headers of HTTP/1.1. With them, an HTTP/2 request is malformed (RFC 9113, section 8.2.2). */
+const CONNECTION_HEADERS = new Set([
   'connection',
   'host',
   'http2-settings',
@@ -12,13 +12,13 @@ const OF_THE_CONNECTION = new Set([
   'upgrade',
 ]);
 
-/** Whether HTTP/2 has no place for the header; `:authority` says what Host would. */
+/** Whether a header is left out over HTTP/2. Host is, because `:authority` has its value. */
 export function isLeftOutOfHttp2([name, value]: readonly [string, string]): boolean {
   const lower = name.toLowerCase();
-  return OF_THE_CONNECTION.has(lower) || (lower === 'te' && value.toLowerCase() !== 'trailers');
+  return CONNECTION_HEADERS.has(lower) || (lower === 'te' && value.toLowerCase() !== 'trailers');
 }
 
-/** A note on headers of the target that are not sent because of its protocol. */
+/** A note that lists the target's headers that are not sent over HTTP/2; empty if there are none. */
 export function http2Notes({ protocol, headers }: Target): Note[] {
   const names = protocol === 'h2' ? headers.filter(isLeftOutOfHttp2).map(([name]) => name) : [];
   if (names.length === 0) return [];

@@ -2,8 +2,8 @@
 import { OptionError } from '../../errors.js';
 import type { TargetOptions } from '../plan-options.js';
 
-/** Headers that belong to the connection: the probe writes them itself. */
-const OURS = new Set([
+/** Headers that weighbridge writes itself, because they depend on the connection or the body. */
+const RESERVED = new Set([
   'connection',
   'keep-alive',
   'transfer-encoding',
@@ -16,7 +16,7 @@ const OURS = new Set([
 export interface GivenHeaders {
   readonly host: string | undefined;
   readonly headers: readonly (readonly [string, string])[];
-  /** Lower-case names given as `Name:`: the default of that name is not sent. */
+  /** Lower-case names given as `Name:`: the default header of that name is not sent. */
   readonly removed: ReadonlySet<string>;
 }
 
@@ -46,7 +46,7 @@ export function readHeaders(given: NonNullable<TargetOptions['headers']>): Given
           `${optionName('headers')}: the value of ${name} has characters that a header cannot carry.`,
       );
     }
-    if (OURS.has(key)) {
+    if (RESERVED.has(key)) {
       throw reserved(name);
     }
     if (key === 'host') {

@@ -1,4 +1,4 @@
-/** Where to send requests and what, as far as the manifests say it. */
+/** Completes the target from the manifests: where to send requests, and what. */
 import { OptionError, type OptionNamer, UserError } from '../../errors.js';
 import { printable } from '../../text/printable.js';
 import { describeRule } from '../manifests/describe.js';
@@ -16,9 +16,9 @@ import {
 } from '../routes/request-match.js';
 import { type Selection, winningRule } from '../routes/select-rule.js';
 
-/** What the user said; null for what the manifests shall supply. */
+/** What the options say; null for what comes from the manifests. */
 export interface GivenTarget extends GivenRequest {
-  /** Of the URL; null when no URL was given. */
+  /** From the URL; null if there is none. */
   readonly connect: {
     readonly scheme: 'http' | 'https';
     readonly address: string;
@@ -31,12 +31,12 @@ export interface DerivedTarget {
   /** IP addresses (IPv6 without brackets) or names to connect to, at least one. */
   readonly addresses: readonly string[];
   readonly port: number;
-  /** Value of the Host header; null when any will do, so that it is the URL's own. */
+  /** Value of the Host header; null if the routes accept any, so that the URL's is used. */
   readonly host: string | null;
   /** Path and query. */
   readonly path: string;
   readonly method: string;
-  /** Headers that the rule asks for beside those given. */
+  /** Headers that the rule requires besides the given ones. */
   readonly headers: readonly (readonly [name: string, value: string])[];
   /** What was derived from where. */
   readonly notes: readonly Note[];
@@ -62,7 +62,7 @@ export function deriveTarget(set: ManifestSet, selection: Selection, given: Give
   const isGrpc = selection.route.dialect.protocol === 'grpc';
   const method = given.method ?? match?.method ?? (isGrpc ? 'POST' : 'GET');
   if (isGrpc) {
-    const text = `${describeRule(selection.route, selection.rule)} is for gRPC: what is sent is a plain ${method}, which a gRPC backend refuses, though the gateway routes it.`;
+    const text = `${describeRule(selection.route, selection.rule)} is for gRPC. The gateway routes the plain ${method} requests of a run, but a gRPC backend refuses them.`;
     notes.push({ code: 'grpc-route', text });
   }
   const sent = { path, method, headers: [...given.headers, ...headers], mayAdd: false };
@@ -71,7 +71,7 @@ export function deriveTarget(set: ManifestSet, selection: Selection, given: Give
   return { scheme, addresses, port, host, path, method, headers, notes };
 }
 
-/** The Host that the manifests ask for; null when any will do. */
+/** The Host that the routes require; null if they accept any. */
 function deriveHost(
   { host, route }: Selection,
   given: GivenTarget,
@@ -152,11 +152,11 @@ function valueFor(match: ValueMatch, what: string, advice: (name: OptionNamer) =
   if (match.type !== 'RegularExpression') return match.value;
   throw new OptionError(
     (name) =>
-      `The rule's ${printable(what)} is to match the regular expression ${printable(match.value)}: ${advice(name)}.`,
+      `The rule's ${printable(what)} must match the regular expression ${printable(match.value)}: ${advice(name)}.`,
   );
 }
 
-/** Says so when another rule than the selected one answers what will be sent. */
+/** Adds a note if another rule than the selected one answers the request. */
 function checkWinner(
   set: ManifestSet,
   selection: Selection,

@@ -1,4 +1,4 @@
-/** Makes the Target from a URL, or what the manifests gave, and the options. */
+/** Makes the Target from the URL, the options and the manifests' values. */
 import { isIP } from 'node:net';
 import { contradiction, OptionError, UserError } from '../../errors.js';
 import type { Target } from '../plan.js';
@@ -7,7 +7,7 @@ import { connectTargets } from './connect-to.js';
 import { readHeaders } from './request-headers.js';
 import { makeTls } from './tls.js';
 
-/** What manifests supply where no option does. */
+/** Values from manifests, used if no option gives them. */
 export interface TargetDefaults {
   /** Hosts or IP addresses to connect to in place of the URL's, at least one. */
   readonly addresses?: readonly string[] | undefined;
@@ -17,7 +17,7 @@ export interface TargetDefaults {
   readonly headers: readonly (readonly [string, string])[];
 }
 
-/** A URL as people type it: the scheme may be left out. */
+/** Parses a URL. The scheme may be left out: it is then http. */
 export function parseUrl(text: string): URL {
   const wrong = (why: string) =>
     new UserError(
@@ -37,7 +37,7 @@ export function parseUrl(text: string): URL {
   if (url.username !== '' || url.password !== '') {
     throw new OptionError(
       (name) =>
-        `The URL carries a user name or password, which would end up in reports. Give ${name('headers')} 'Authorization: …' instead.`,
+        `The URL has a user name or password, which would be shown in reports. Give ${name('headers')} 'Authorization: …' instead.`,
     );
   }
   return url;
@@ -51,7 +51,7 @@ export function hostnameOf(host: string): string {
 }
 
 /**
- * Puts the target together. Host: `host`, else the header of that name, else the manifests', else the URL's. SNI:
+ * Makes the target. Host: `host`, else the header of that name, else the manifests', else the URL's. SNI:
  * `sni`, else the Host override without its port, else the URL's host; an IP literal is never sent.
  *
  * @throws OptionError for a header, address or the like that cannot be used
@@ -112,7 +112,7 @@ function serverName(sni: string | undefined, hostOverride: string | undefined, u
   return isIP(name) === 0 ? name : null;
 }
 
-/** @param asOption it is the option `host`, not a header */
+/** @param asOption whether the host is from the option `host`, not from a header */
 function checkHost(host: string, asOption: boolean): void {
   const fail = (why: string) =>
     new OptionError((name) => `${asOption ? name('host') : 'Host'}: '${host}'${why}`);

@@ -6,7 +6,7 @@ import type { TargetOptions } from '../plan-options.js';
 /**
  * The settings with their defaults.
  *
- * @throws OptionError for settings that do not go together
+ * @throws OptionError for settings that exclude each other or are incomplete
  */
 export function makeTls({ ca, cert, key, verify = true }: NonNullable<TargetOptions['tls']> = {}): TlsPlan {
   if (!verify && ca !== undefined) {

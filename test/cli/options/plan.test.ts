@@ -281,7 +281,11 @@ test('refused: manifests that say something impossible, with file, document, lin
   const broken = file('broken.yaml', `${configMapText}---\nkind: [B\nspec: :\n`);
   await refused(URL, { manifest: broken }, /broken\.yaml: document 2, line \d+: YAML error: /);
   const configMap = file('config-map.yaml', configMapText);
-  await refused(URL, { manifest: configMap }, /hold no HTTPRoute.*\n.*config-map\.yaml.*ConfigMap a skipped/);
+  await refused(
+    URL,
+    { manifest: configMap },
+    /contain no HTTPRoute.*\n.*config-map\.yaml.*ConfigMap a skipped/,
+  );
   const weights = (text: string) => file('weights.yaml', routeText.replace('weight: 90', `weight: ${text}`));
   for (const text of ['-90', '.nan', '1000001', '"90"']) {
     await refused(

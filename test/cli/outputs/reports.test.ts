@@ -57,7 +57,7 @@ test('what cannot be written is refused, naming option and file', () => {
 
 test('where nothing would have been sent, it is not said that nothing was', () => {
   for (const flags of [{ json: path('no/such/folder.json') }, { 'csv-dir': path('old.json') }]) {
-    assert.throws(() => openOutputs(flags, ''), refused(/(\(ENOENT\)|is no folder)\.$/));
+    assert.throws(() => openOutputs(flags, ''), refused(/(\(ENOENT\)|is not a folder)\.$/));
   }
 });
 
@@ -101,7 +101,7 @@ test('a folder that cannot be one, and files in it that cannot be written, are r
   writeFileSync(path('a-file'), '');
   assert.throws(
     () => openOutputs({ 'csv-dir': path('a-file') }),
-    refused(/^--csv-dir: .*a-file is no folder\. Nothing was sent\.$/),
+    refused(/^--csv-dir: .*a-file is not a folder\. Nothing was sent\.$/),
   );
   assert.throws(
     () => openOutputs({ 'csv-dir': path('a-file/below') }),
@@ -118,7 +118,7 @@ test('a folder that cannot be one, and files in it that cannot be written, are r
   for (const name of ['dangling', 'dangling/below']) {
     assert.throws(
       () => openOutputs({ 'csv-dir': path(name) }),
-      refused(/is no folder\. Nothing was sent\.$/),
+      refused(/is not a folder\. Nothing was sent\.$/),
     );
   }
   mkdirSync(path('taken/ejections.csv'), { recursive: true });

@@ -284,7 +284,7 @@ test('a GRPCRoute is not meant when there is an HTTPRoute, and used when it is a
 test('no route at all: what was skipped is in the error', async () => {
   await assert.rejects(
     pick(['apiVersion: gateway.networking.k8s.io/v1alpha2\nkind: HTTPRoute\nmetadata: {name: r}\n']),
-    refused(/hold no HTTPRoute.*give one with -f\.\n {2}standard input: .*version v1alpha2 is not read/),
+    refused(/contain no HTTPRoute.*give one with -f\.\n {2}standard input: .*version v1alpha2 is not read/),
   );
 });
 
