@@ -9,11 +9,11 @@ import { type Backends, startBackends } from './backends/backends.js';
 import { type ControlServer, startControl } from './backends/control.js';
 import { parseFault } from './backends/fault-spec.js';
 import { FaultBoard, type FaultState } from './backends/faults.js';
-import { type GatewayListener, startGateway } from './embedded/gateway.js';
+import type { GatewayListener } from './embedded/gateway.js';
 import type { EjectionEvent } from './embedded/outlier-model.js';
 import { Weights } from './embedded/weights.js';
-import type { Certificate } from './mesh/certificates.js';
-import { certificateFor, portsToListenOn } from './mesh/listener-ports.js';
+import { startLabGateway } from './lab-gateway.js';
+import { certificateFor } from './mesh/listener-ports.js';
 import { planTopology } from './mesh/plan-topology.js';
 import { faultTargets, type PodGroups, podsByVersion } from './mesh/pod-groups.js';
 import { readWeights } from './mesh/read-weights.js';
@@ -90,17 +90,6 @@ const MAX_EVENTS = 1000;
 const EVENT_LOG_NEEDS_ENVOY =
   "--event-log: only a real Envoy writes an outlier event log: give --envoy too. Without it the control endpoint's /state has the ejections.";
 
-/** What the lab needs of either gateway. */
-interface Front {
-  readonly listeners: readonly GatewayListener[];
-  readonly defaults: readonly string[];
-  readonly notes: readonly string[];
-  readonly adminUrl: string | null;
-  readonly ended: Promise<string>;
-  ejected(): Readonly<Record<string, readonly string[]>>;
-  close(): Promise<void>;
-}
-
 /**
  * Starts backends, gateway and control endpoint.
  *
@@ -146,8 +135,21 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     closers.push(async () => faults.clear());
     const versions = podsByVersion(manifests, topology);
     const certificate = await certificateFor(manifests);
-    const front = await startFront(options, { topology, certificate, weights, now, random, onEjection });
-    closers.push(() => front.close());
+    const gateway = await startLabGateway({
+      manifests,
+      port: options.port ?? 0,
+      tlsPort: options.tlsPort ?? 0,
+      defaultRetries: options.defaultRetries ?? true,
+      envoy: options.envoy ?? null,
+      outlierLogPath: options.outlierLogPath,
+      topology,
+      certificate,
+      weights,
+      now,
+      random,
+      onEjection,
+    });
+    closers.push(() => gateway.close());
     const setFault = (fault: string, where: string) => faults.set(parseFault(fault, where), where);
     const setWeights = (given: unknown, where = 'weights') => {
       if (options.envoy) {
@@ -160,16 +162,16 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     for (const fault of options.faults ?? []) setFault(fault, '--fault');
     const counts = (): LabCounts => {
       // Brings the ejections up to now.
-      front.ejected();
+      gateway.ejected();
       return { ...countArrivals(versions, backends), ejections: [...events] };
     };
     const control: ControlServer = await startControl({
       port: options.controlPort ?? 0,
       state: () => ({
-        listeners: front.listeners,
+        listeners: gateway.listeners,
         services: topology.services,
         ...counts(),
-        ejected: front.ejected(),
+        ejected: gateway.ejected(),
         faults: faults.list(),
       }),
       setFault: (fault) => setFault(fault, 'fault'),
@@ -178,66 +180,30 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     });
     closers.push(() => control.close());
     const urlOf = (scheme: string) =>
-      front.listeners.find(({ url }) => url.startsWith(`${scheme}:`))?.url ?? null;
+      gateway.listeners.find(({ url }) => url.startsWith(`${scheme}:`))?.url ?? null;
     return {
       urls: { http: urlOf('http'), https: urlOf('https'), control: control.url },
-      listeners: front.listeners,
+      listeners: gateway.listeners,
       caPem: certificate?.certPem ?? null,
       topology,
       seed,
-      adminUrl: front.adminUrl,
+      adminUrl: gateway.adminUrl,
       outlierLog: options.outlierLogPath ?? null,
-      defaults: [...plan.defaults, ...front.defaults],
-      notes: front.notes,
+      defaults: [...plan.defaults, ...gateway.defaults],
+      notes: gateway.notes,
       setFault: (fault) => setFault(fault, 'fault'),
       clearFaults: () => faults.clear(),
       faults: () => faults.list(),
       setWeights,
       counts,
-      ejected: () => front.ejected(),
-      gatewayEnded: front.ended,
+      ejected: () => gateway.ejected(),
+      gatewayEnded: gateway.ended,
       close,
     };
   } catch (error) {
     await close();
     throw error;
   }
-}
-
-interface FrontOptions {
-  readonly topology: Topology;
-  readonly certificate: Certificate | null;
-  readonly weights: Weights;
-  readonly now: () => number;
-  readonly random: () => number;
-  readonly onEjection: (event: LabEjection) => void;
-}
-
-async function startFront(options: LabOptions, shared: FrontOptions): Promise<Front> {
-  const { manifests, port = 0, tlsPort = 0, defaultRetries = true } = options;
-  if (!options.envoy) {
-    const gateway = await startGateway({ ...shared, manifests, defaultRetries, port, tlsPort });
-    return { ...gateway, adminUrl: null, ended: new Promise(() => {}) };
-  }
-  const { startLabEnvoy } = await import('./envoy/start-lab-envoy.js');
-  const envoy = await startLabEnvoy({
-    manifests,
-    topology: shared.topology,
-    certificate: shared.certificate,
-    defaultRetries,
-    envoyPath: options.envoy.path,
-    ...(options.outlierLogPath === undefined ? {} : { outlierLogPath: options.outlierLogPath }),
-    listenOn: portsToListenOn(manifests, port, tlsPort),
-  });
-  return {
-    listeners: envoy.running,
-    defaults: envoy.defaults,
-    notes: envoy.notes,
-    adminUrl: envoy.adminUrl,
-    ended: envoy.envoy.ended.then(() => envoy.envoy.logTail().slice(-5).join('\n')),
-    ejected: () => ({}),
-    close: () => envoy.stop(),
-  };
 }
 
 function countArrivals(versions: PodGroups, backends: Backends): Pick<LabCounts, 'pods' | 'versions'> {

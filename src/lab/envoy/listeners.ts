@@ -1,10 +1,10 @@
-/** Gateway listeners as Envoy listeners with Istio's HTTP connection manager. */
-
+/** Gateway listeners as Envoy listeners, as istiod makes them. */
 import type { Route } from '../../plan/manifests/model.js';
 import { endpointHeaderPatch } from '../../plan/manifests/readers/endpoint-filter.js';
 import type { AttachedListener } from '../mesh/attached-listeners.js';
 import type { Certificate } from '../mesh/certificates.js';
 import { groupListeners, type ListenerGroup } from '../mesh/listener-groups.js';
+import { connectionManager } from './connection-manager.js';
 import type { Json } from './json.js';
 import { buildRoutes, type RouteContext } from './routes.js';
 
@@ -159,49 +159,3 @@ function routeConfiguration(
     ignore_port_in_host_matching: true,
   };
 }
-
-function connectionManager(statPrefix: string, routeConfig: Json): Json {
-  return {
-    name: 'envoy.filters.network.http_connection_manager',
-    typed_config: {
-      '@type':
-        'type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager',
-      stat_prefix: statPrefix,
-      route_config: routeConfig,
-      http_filters: HTTP_FILTERS,
-      http_protocol_options: {},
-      server_name: 'istio-envoy',
-      use_remote_address: true,
-      forward_client_cert_details: 'SANITIZE_SET',
-      set_current_client_cert_details: { subject: true, cert: true, dns: true, uri: true },
-      proxy_100_continue: true,
-      upgrade_configs: [{ upgrade_type: 'websocket' }],
-      stream_idle_timeout: '0s',
-      normalize_path: true,
-      path_with_escaped_slashes_action: 'KEEP_UNCHANGED',
-    },
-  };
-}
-
-const HTTP_FILTERS = [
-  {
-    name: 'envoy.filters.http.grpc_stats',
-    typed_config: {
-      '@type': 'type.googleapis.com/envoy.extensions.filters.http.grpc_stats.v3.FilterConfig',
-      emit_filter_state: true,
-      stats_for_all_methods: false,
-    },
-  },
-  {
-    name: 'envoy.filters.http.fault',
-    typed_config: { '@type': 'type.googleapis.com/envoy.extensions.filters.http.fault.v3.HTTPFault' },
-  },
-  {
-    name: 'envoy.filters.http.cors',
-    typed_config: { '@type': 'type.googleapis.com/envoy.extensions.filters.http.cors.v3.Cors' },
-  },
-  {
-    name: 'envoy.filters.http.router',
-    typed_config: { '@type': 'type.googleapis.com/envoy.extensions.filters.http.router.v3.Router' },
-  },
-];

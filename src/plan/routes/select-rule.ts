@@ -1,10 +1,10 @@
 /** Which rule of which route answers the request, and why. */
 import { OptionError } from '../../errors.js';
 import { printable } from '../../text/printable.js';
-import { describeMatch, describeRule } from '../manifests/describe.js';
 import type { Dialect } from '../manifests/dialect.js';
 import type { ManifestSet, Route, RouteMatch, RouteRule } from '../manifests/model.js';
 import type { Note } from '../plan.js';
+import { explainSelection } from './explain-selection.js';
 import { bareHost, mostSpecific } from './hostnames.js';
 import {
   ambiguous,
@@ -46,7 +46,14 @@ export function selectRule(set: ManifestSet, request: GivenRequest, wanted: stri
   const found = asSent(rules, request, anyHost) ?? asAsked(rules, request, anyHost);
   const entry = found?.entry ?? onlyWanted(rules, wanted);
   if (entry === null) throw noneFits(rules, request, host);
-  const explanation = explain(entry, found?.beaten ?? [], rules, request, host, wanted);
+  const explanation = explainSelection({
+    entry,
+    beaten: found?.beaten ?? [],
+    rules,
+    request,
+    host,
+    isWanted: wanted !== null,
+  });
   const notes: Note[] = [{ code: 'rule-selected', text: explanation }];
   const unmet = rules.filter(({ rule }) => rule.matches.some(({ other }) => other.length > 0));
   if (unmet.length > 0 && wanted === null) {
@@ -199,36 +206,4 @@ function splits(rule: RouteRule): boolean {
 /** `*` for a route without hostnames. */
 function hostnamesOf(route: Route): readonly string[] {
   return route.hostnames.length === 0 ? ['*'] : route.hostnames;
-}
-
-function explain(
-  entry: Entry,
-  beaten: readonly Entry[],
-  rules: readonly NumberedRule[],
-  request: GivenRequest,
-  host: string | null,
-  wanted: string | null,
-): string {
-  const rule = `${describeRule(entry.route, entry.rule)} (${describeMatch(entry.match)})`;
-  const where = printable(host ?? 'any host');
-  if (wanted !== null) return `${rule} was chosen by --rule.`;
-  if (rules.length === 1) return `${rule} is the only rule for ${where}.`;
-  const others = beaten.filter((other) => other.rule !== entry.rule);
-  const over = others
-    .slice(0, 3)
-    .map(
-      (other) =>
-        `${describeRule(other.route, other.rule)} (${describeMatch(other.match)}; ${compareEntries(entry, other).why})`,
-    );
-  const sent = printable(`${request.method ?? 'GET'} ${request.path ?? '/'}`);
-  const more = others.length > over.length ? ` and ${others.length - over.length} more` : '';
-  const won = over.length === 0 ? '' : ` It comes before ${over.join(' and ')}${more}.`;
-  const choice = request.path === null ? ' Another rule can be chosen with --rule N|NAME.' : '';
-  if (
-    beaten.length === 0 &&
-    !matches(entry.match, { ...request, path: request.path ?? '/', mayAdd: false })
-  ) {
-    return `${rule} is the only rule for ${where} that can be meant.${choice}`;
-  }
-  return `${rule} answers ${sent} for ${where}.${won}${choice}`;
 }
