@@ -2,7 +2,7 @@
  * The lab: demo backends behind a gateway, on loopback only, made from manifests. The gateway is the
  * embedded one, or a real Envoy configured as istiod would.
  */
-import { UserError } from '../errors.js';
+import { OptionError, UserError } from '../errors.js';
 import type { ManifestSet } from '../plan/manifests/model.js';
 import { seededRandom } from '../random.js';
 import { type Backends, startBackends } from './backends/backends.js';
@@ -87,8 +87,6 @@ export interface Lab {
 }
 
 const MAX_EVENTS = 1000;
-const EVENT_LOG_NEEDS_ENVOY =
-  "--event-log: only a real Envoy writes an outlier event log: give --envoy too. Without it the control endpoint's /state has the ejections.";
 
 /**
  * Starts backends, gateway and control endpoint.
@@ -98,7 +96,10 @@ const EVENT_LOG_NEEDS_ENVOY =
 export async function startLab(options: LabOptions): Promise<Lab> {
   const { manifests } = options;
   if (options.outlierLogPath !== undefined && !options.envoy) {
-    throw new UserError(EVENT_LOG_NEEDS_ENVOY);
+    throw new OptionError(
+      (name) =>
+        `${name('outlierLogPath')}: only a real Envoy writes an outlier event log: give ${name('envoy')} too. Without it the control endpoint's /state has the ejections.`,
+    );
   }
   const startMs = performance.now();
   const now = () => performance.now() - startMs;

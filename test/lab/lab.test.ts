@@ -77,8 +77,8 @@ test('each arrival at a pod is told, with the monotonic clock', async () => {
 test('the embedded gateway has no event log', async () => {
   const manifests = await readYaml(tutorialRoute());
   await assert.rejects(startLab({ manifests, outlierLogPath: 'events.json' }), {
-    name: 'UserError',
-    message: /only a real Envoy writes an outlier event log/,
+    name: 'OptionError',
+    message: /^outlierLogPath: only a real Envoy writes an outlier event log/,
   });
 });
 

@@ -48,6 +48,7 @@ export const LAB_FLAGS = inGroups({
   },
   'A real Envoy:': {
     envoy: toggle('use a real Envoy as the gateway, configured as istiod would configure it', {
+      sets: 'envoy',
       common: true,
     }),
     'envoy-path': value(
@@ -56,7 +57,7 @@ export const LAB_FLAGS = inGroups({
     ),
     'event-log': value(
       'write its outlier events to this file, as JSON lines, for run --envoy-event-log; an existing file is appended to',
-      { common: true },
+      { sets: 'outlierLogPath', common: true },
     ),
     'print-envoy': toggle("print Envoy's configuration and exit", { common: true }),
   },
