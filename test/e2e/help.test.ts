@@ -56,6 +56,12 @@ test('weighbridge run --help is short: the options that people use, in their gro
   assert.deepEqual(listed(narrow.stdout), listed(stdout));
 });
 
+test('weighbridge run help is the same as run --help', async (t) => {
+  const { status, stdout } = await weighbridge(t, ['run', 'help']);
+  assert.equal(status, 0);
+  assert.equal(stdout, (await weighbridge(t, ['run', '--help'])).stdout);
+});
+
 test('weighbridge identify --help-all lists its options, those of run about one request', async (t) => {
   const { status, stdout } = await weighbridge(t, ['identify', '--help-all']);
   assert.equal(status, 0);
