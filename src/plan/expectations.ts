@@ -19,7 +19,8 @@ const MAX_VERSIONS = 128;
 export function expectedVersions(given: Weights): ExpectedVersion[] {
   const weights = new Map(entriesOf(given));
   for (const [version, weight] of weights) {
-    if (version !== '' && weight >= 0 && weight <= MAX_WEIGHT) continue;
+    // Texts, as JavaScript callers may give, would be joined instead of added.
+    if (version !== '' && typeof weight === 'number' && weight >= 0 && weight <= MAX_WEIGHT) continue;
     const text = printable(`${version}=${weight}`);
     throw new OptionError((name) =>
       version === ''

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { parseMap } from '../../src/cli/options/judge.js';
 import { UserError } from '../../src/errors.js';
-import { applyMap, expectedFromRule } from '../../src/plan/expectations.js';
+import { applyMap, expectedFromRule, expectedVersions } from '../../src/plan/expectations.js';
 import type { RouteRule } from '../../src/plan/manifests/model.js';
 import { parseExpect, said } from '../support/flags.js';
 import { readManifestTexts } from '../support/manifests.js';
@@ -149,4 +149,9 @@ test('--map', () => {
     () => applyMap(expected, parseMap(['backend-v1=blue', 'backend-v2=blue'])),
     refused(/'blue' cannot stand for both backend-v1 and backend-v2/),
   );
+});
+
+test('weights given as texts are an error: they would be joined instead of added', () => {
+  const weights = JSON.parse('{"v1":"90","v2":"10"}') as Record<string, number>;
+  assert.throws(() => expectedVersions(weights), /the weight in 'v1=90' is not a number/);
 });
