@@ -88,7 +88,7 @@ test('the table, a part of a run, and other weights', async (t) => {
   const judged = await weighbridge(t, ['analyze', file, '--expect', 'v1=90,v2=10', '--tolerance', '3']);
   assert.equal(judged.status, 0, judged.stdout + judged.stderr);
   assert.match(judged.stdout, /^PASS {2}2,000 requests/);
-  assert.match(judged.stdout, /planned with\s+no expected weights/);
+  assert.match(judged.stdout, /planned\s+with\s+no\s+expected\s+weights/);
   const mapped = ['--expect', 'old=90,new=10', '--map', 'old=v1', '--map', 'new=v2'];
   assert.match(
     (await weighbridge(t, ['analyze', file, ...mapped, '--tolerance=3'])).stdout,

@@ -109,7 +109,7 @@ test('no answer: the reason, exit 4; wrong use: exit 2; a file that cannot be wr
   const port = await unusedPort();
   assertSaid(await weighbridge(t, ['identify', `http://127.0.0.1:${port}/`]), 4, /refuses connections/);
   assertSaid(await weighbridge(t, ['identify']), 2, /Nothing to send requests to/);
-  assertSaid(await weighbridge(t, ['identify', 'http://a/', 'http://b/']), 2, /one URL is taken/i);
+  assertSaid(await weighbridge(t, ['identify', 'http://a/', 'http://b/']), 2, /only one URL is allowed/i);
   assertSaid(
     await weighbridge(t, ['identify', 'http://a/', '-c', '5']),
     2,
