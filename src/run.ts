@@ -19,25 +19,25 @@ import { type Prepared, prepare } from './probes/preflight/prepare.js';
 
 export interface RunOptions {
   /** False: no request is sent before the load, and the plan's identifier is used as it is. Default true. */
-  readonly preflight?: boolean;
+  readonly preflight?: boolean | undefined;
   /** In place of the pre-flight: waits at most so many milliseconds until every version with weight has answered. */
   readonly settleMs?: number | undefined;
   /** Ends the run early; the result then covers what was measured. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Called when the load begins. */
-  readonly onStart?: (plan: Plan) => void;
+  readonly onStart?: ((plan: Plan) => void) | undefined;
   /** Called after each block, a few times a second. */
-  readonly onProgress?: (live: () => LiveCounts) => void;
+  readonly onProgress?: ((live: () => LiveCounts) => void) | undefined;
   /** The result's `ended` if the signal came. */
-  readonly endedBy?: () => 'interrupted' | 'terminated';
+  readonly endedBy?: (() => 'interrupted' | 'terminated') | undefined;
   /** Reads ejections and counters of the gateway itself, during the load and after it. */
   readonly gateway?: GatewaySources | undefined;
   /** Called if a wait for the gateway's log begins after the load. It takes at most 12 s; the signal ends it. */
-  readonly onGatewayWait?: () => void;
+  readonly onGatewayWait?: (() => void) | undefined;
   /** False: ejections are not searched for. Default true. */
-  readonly ejections?: boolean;
+  readonly ejections?: boolean | undefined;
   /** Get every sample, besides the analysis. */
-  readonly sinks?: readonly SampleSink[];
+  readonly sinks?: readonly SampleSink[] | undefined;
 }
 
 /**

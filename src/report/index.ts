@@ -1,6 +1,6 @@
 /**
  * The registry of reports: one entry for each that can be written to a file. The options, their help, the checks that
- * nothing is overwritten and the files of `--csv-dir` all follow from it. A renderer is loaded when it is wanted.
+ * nothing is overwritten and the files of `--csv-dir` all follow from it. A renderer is loaded when its report is asked for.
  */
 import type { RunResult } from '../analysis/result.js';
 

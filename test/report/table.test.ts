@@ -105,11 +105,10 @@ test('the first line does not say that none failed beside 5xx, at any width', ()
   const broken = resultOf([...ok, ...Array<Row>(12).fill({ version: 'v1', status: 503 })], null);
   assert.match(render(broken), /^5,012 requests in [\d.]+ s · all answered · 12 × 5xx · /);
   assert.match(render(broken, 60), /^5,012 requests in [\d.]+ s · all answered · 12 × 5xx/);
+  const missing = resultOf([...ok, ...Array<Row>(7).fill({ version: 'v1', status: 404 })], null);
+  assert.match(render(missing), /^5,007 requests in [\d.]+ s · all answered · 7 × 4xx · /);
   const gateways = resultOf([...ok, { status: 503, outcome: 'overflow', origin: 'gateway' }], null);
-  assert.match(
-    render(gateways, 100),
-    /^5,001 requests in [\d.]+ s · all answered · 1 × 5xx · .*version unknown: 1\n/,
-  );
+  assert.match(render(gateways, 100), /^5,001 requests in [\d.]+ s · 1 × 5xx · .*version unknown: 1\n/);
 });
 
 test('due and never sent is told apart from unfinished', () => {
@@ -158,7 +157,7 @@ test('a failed split names the versions, an undecided one what would decide it',
     render(few, 120),
     /^INCONCLUSIVE .*\n +Not decided within ± 2 points: about [\d,]+ more requests/,
   );
-  assert.match(render(results['no answer at all'] as RunResult), /\n +No response told its version\.\n/);
+  assert.match(render(results['no answer at all'] as RunResult), /\n +No response named its version\.\n/);
 });
 
 test('open loop shows times from the due time and from sending', () => {

@@ -99,7 +99,7 @@ function latest<T extends { readonly ref: ResourceRef }>(resources: readonly T[]
     const label = resourceLabel(resource.ref);
     const by = `${winner.ref.source.file} line ${winner.ref.source.line}`;
     skipped.push(
-      `${file}: document ${document}, line ${line}: ${label} skipped: it is there again in ${by}, which counts`,
+      `${file}: document ${document}, line ${line}: ${label} skipped: ${by} has it again, and that one is used`,
     );
     return false;
   });

@@ -1,5 +1,5 @@
 /**
- * One of a load's HTTP/2 connections, shared by as many lanes as it is to have streams at once. Over time it has
+ * One of a load's HTTP/2 connections, shared by `load.streams` lanes. Over time it has
  * several sessions: when one takes no more requests, the next is opened while the streams of the first end.
  */
 import { NO_LABEL } from '../../blocks/sample-block.js';

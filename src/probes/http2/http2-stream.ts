@@ -9,7 +9,7 @@ import type { Http2Session } from './http2-session.js';
 const RECEIVER = Symbol('receiver');
 const UPLOADING_ON = Symbol('uploading on');
 
-/** What a lane is told about its stream. */
+/** What a lane learns about its stream. */
 export interface StreamReceiver {
   /** A response head, flat: `:status`, value, name, value, … */
   onHead(status: number, flat: readonly string[]): void;
@@ -46,7 +46,7 @@ export function detach(stream: LaneStream): void {
   stream[RECEIVER] = null;
 }
 
-/** When the stream is closed, the session's owner is told (`uploadEnded`). */
+/** When the stream is closed, `uploadEnded` of the session's owner is called. */
 export function reportUploadEnd(stream: LaneStream, session: Http2Session): void {
   stream[UPLOADING_ON] = session;
 }

@@ -1,5 +1,6 @@
 /** The verdict and the figures that come first. */
 import type { RunResult } from '../../analysis/result.js';
+import { sum } from '../../collections.js';
 import { duration } from '../../text/durations.js';
 import { count, counted, percent, plain, rate, tally } from '../../text/numbers.js';
 import { brokenRules, ejectedInWords, keptRules } from '../ejections/summary.js';
@@ -32,30 +33,37 @@ export function summarySection(result: RunResult, columns: number, paint: Paint)
 /** The figures, in as many lines of at most `width` columns as they need. */
 function figures(result: RunResult, width: number): string[] {
   const { requests, unattributed, versions, ended } = result;
-  const serverErrors = [unattributed, ...versions].reduce((n, { statuses }) => n + of5xx(statuses), 0);
-  const allAnswered = requests.scheduled > 0 && requests.failed === 0 && requests.cutOff === 0;
+  const ofClass = (first: string) =>
+    sum(
+      [unattributed, ...versions].flatMap(({ statuses }) =>
+        Object.entries(statuses).map(([status, times]) => (status.startsWith(first) ? times : 0)),
+      ),
+    );
+  const errors = ['4', '5'].flatMap((first) => {
+    const times = ofClass(first);
+    return times === 0 ? [] : [`${count(times)} × ${first}xx`];
+  });
+  const gatewayReplies = sum(Object.values(result.gatewayReplies));
+  const allAnswered =
+    requests.scheduled > 0 && requests.failed === 0 && requests.cutOff === 0 && gatewayReplies === 0;
   const parts = [
     `${counted(requests.scheduled, 'request')} in ${duration(result.durationMs)}`,
     ...(ended === 'completed' ? [] : [ended]),
     ...(requests.failed === 0 ? [] : [`${count(requests.failed)} failed`]),
     ...(requests.cutOff === 0 ? [] : [`${count(requests.cutOff)} ${unfinishedTerm(result)}`]),
-    // Not "none failed": a 5xx is an answer too.
+    // Not "none failed": a 404 and a 5xx are answers too. Replies of the gateway itself are not answers of a backend.
     ...(allAnswered ? ['all answered'] : []),
-    ...(serverErrors === 0 ? [] : [`${count(serverErrors)} × 5xx`]),
+    ...errors,
     rate(result.requestsPerSecond),
     ...(requests.unattributed === 0 ? [] : [`${VERSION_UNKNOWN}: ${count(requests.unattributed)}`]),
   ];
   return wrapItems(parts, ' · ', width);
 }
 
-function of5xx(statuses: Record<string, number>): number {
-  return Object.entries(statuses).reduce((n, [status, times]) => (status.startsWith('5') ? n + times : n), 0);
-}
-
 /** What the verdict rests on. */
 function verdictInWords({ split, checks, requests }: RunResult): string {
   if (split === null) return '';
-  if (requests.attributed === 0 && split.verdict === 'inconclusive') return 'No response told its version.';
+  if (requests.attributed === 0 && split.verdict === 'inconclusive') return 'No response named its version.';
   const within = `within ± ${plain(split.tolerancePoints)} points`;
   switch (split.verdict) {
     case 'pass':

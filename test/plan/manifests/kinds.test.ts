@@ -333,5 +333,5 @@ test('what is not read is named: kinds, groups, versions, earlier definitions', 
   );
   assert.match(version, /version v1alpha2 is not read \(v1, v1beta1 are\)/);
   assert.match(tcp, /VirtualService n\/r: its tcp routes are not read/);
-  assert.match(again, /HTTPRoute n\/r skipped: it is there again in standard input line \d+, which counts/);
+  assert.match(again, /HTTPRoute n\/r skipped: standard input line \d+ has it again, and that one is used/);
 });
