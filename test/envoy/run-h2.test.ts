@@ -23,6 +23,7 @@ import {
   type Weighed,
   weigh,
 } from '../support/envoy-lab.js';
+import { said as inFlags } from '../support/flags.js';
 import { readManifestTexts } from '../support/manifests.js';
 
 const REQUESTS = 4000;
@@ -111,7 +112,7 @@ test('a wrong server name is named, over HTTP/2 as over HTTP/1.1; so is a wrong 
     await assert.rejects(run(plan), (error: Error) => {
       assert.ok(error instanceof UserError, error.stack);
       assert.equal(error.exitCode, 4);
-      assert.match(error.message, said);
+      assert.match(inFlags(error), said);
       return true;
     });
   }

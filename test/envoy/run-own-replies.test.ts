@@ -16,6 +16,7 @@ import {
   versionOf,
   weigh,
 } from '../support/envoy-lab.js';
+import { said as inFlags } from '../support/flags.js';
 
 /** One connection, one request in waiting, two requests: far below what the tests send at once. */
 const TINY =
@@ -220,7 +221,7 @@ test('what nothing can be measured behind is explained before any load', async (
       (error: Error) => {
         assert.ok(error instanceof UserError, error.stack);
         assert.equal(error.exitCode, 4);
-        assert.match(error.message, said);
+        assert.match(inFlags(error), said);
         return true;
       },
     );

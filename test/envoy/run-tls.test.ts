@@ -18,6 +18,7 @@ import {
   snapshot,
   startEnvoyLab,
 } from '../support/envoy-lab.js';
+import { said as inFlags } from '../support/flags.js';
 import { readManifestTexts } from '../support/manifests.js';
 import { httpServer } from '../support/servers.js';
 
@@ -90,7 +91,7 @@ test('a server name that no listener has is explained before any load', async (t
     await assert.rejects(run(plan), (error: Error) => {
       assert.ok(error instanceof UserError, error.stack);
       assert.equal(error.exitCode, 4);
-      assert.match(error.message, said);
+      assert.match(inFlags(error), said);
       return true;
     });
   };
