@@ -1,6 +1,7 @@
 /** Whether a request meets a rule's match. */
+import type { RE2JS } from 're2js';
 import type { PathMatch, RouteMatch, ValueMatch } from '../manifests/model.js';
-import { re2Matches } from '../re2.js';
+import { compileRe2 } from '../re2.js';
 
 /** The request as given in the options; null for what is not given. */
 export interface GivenRequest {
@@ -57,7 +58,7 @@ export function pathMatches(match: PathMatch, path: string): boolean {
     case 'TextPrefix':
       return path.startsWith(match.value);
     case 'RegularExpression':
-      return re2Matches(match.value, path);
+      return matchesAll(match, path);
   }
 }
 
@@ -77,8 +78,21 @@ function meets(match: ValueMatch, value: string): boolean {
     case 'Present':
       return true;
     case 'RegularExpression':
-      return re2Matches(match.value, value);
+      return matchesAll(match, value);
   }
+}
+
+/** Of matches with a regular expression: the lab's gateway asks for every request. */
+const compiled = new WeakMap<PathMatch | ValueMatch, RE2JS>();
+
+/** Whether the regular expression matches the whole of `text`, as gateways ask. */
+function matchesAll(match: PathMatch | ValueMatch, text: string): boolean {
+  let pattern = compiled.get(match);
+  if (pattern === undefined) {
+    pattern = compileRe2(match.value);
+    compiled.set(match, pattern);
+  }
+  return pattern.testExact(text);
 }
 
 function valueMatches(match: ValueMatch, value: string | null, request: RequestLine): boolean {

@@ -90,12 +90,25 @@ const FIELDS: readonly [name: string, text: string, expected: RegExp][] = [
   [
     'regular expression',
     route('{rules: [{matches: [{path: {type: RegularExpression, value: "/a("}}]}]}'),
-    /path\.value: is not a regular expression: .*Unterminated group/,
+    /line 4: HTTPRoute n\/r: .*path\.value: is not a usable regular expression \(RE2\): missing closing \): \/a\($/,
   ],
   [
     'look-ahead',
     route('{rules: [{matches: [{path: {type: RegularExpression, value: "/(?!a)b"}}]}]}'),
-    /RE2 has no look-around/,
+    /path\.value: is not a usable regular expression \(RE2\): RE2 has no look-ahead/,
+  ],
+  [
+    'back-reference',
+    virtual('{http: [{match: [{headers: {x-a: {regex: "(a)\\\\1"}}}]}]}'),
+    /line 4: .*headers\.x-a\.regex: is not a usable .* RE2 has no back-references/,
+  ],
+  [
+    'two expressions of a gRPC method that make one that is too large',
+    route(
+      '{rules: [{matches: [{method: {type: RegularExpression, service: "a{600}", method: "b{600}"}}]}]}',
+      'GRPCRoute',
+    ),
+    /line 4: .*matches\[0\]\.method: is not a usable .*too large/,
   ],
   [
     'header value with a line break',

@@ -62,10 +62,9 @@ export function pathText(field: Field, fallback: string): string {
   return text;
 }
 
-/** A regular expression that can be used. */
-export function pattern(field: Field): string {
-  const text = field.requiredText();
+/** A regular expression that gateways can use. */
+export function pattern(field: Field, text = field.requiredText()): string {
   const problem = re2Problem(text);
-  if (problem !== null) field.fail(`is not a regular expression: ${problem}`);
+  if (problem !== null) field.fail(`is not a usable regular expression (RE2): ${problem}`);
   return text;
 }

@@ -1,11 +1,10 @@
 /** GRPCRoute of the Gateway API: a method is the path `/service/method`. */
 
-import { re2Problem } from '../../re2.js';
 import type { Field } from '../fields.js';
 import type { PathMatch, ResourceRef, RouteRule } from '../model.js';
 import type { Reader, SetBuilder } from '../resource.js';
 import { nameBackends } from './backend-names.js';
-import { optionalName } from './checks.js';
+import { optionalName, pattern } from './checks.js';
 import {
   GATEWAY_API_ROUTE,
   readBackends,
@@ -60,7 +59,8 @@ function readMethod(method: Field): PathMatch | null {
   }
   const literal = (text: string) => (type === 'Exact' ? text.replaceAll('.', '\\.') : text);
   const value = `/${literal(service ?? '[^/]+')}/${name === null ? '.+' : literal(name)}`;
-  return { type: 'RegularExpression', value };
+  // Two expressions that can be used may make one that cannot: it is too large, or has two groups of one name.
+  return { type: 'RegularExpression', value: pattern(method, value) };
 }
 
 function part(field: Field, type: 'Exact' | 'RegularExpression'): string | null {
@@ -68,7 +68,5 @@ function part(field: Field, type: 'Exact' | 'RegularExpression'): string | null 
   if (text === null) return null;
   if (type === 'Exact' && !/^[A-Za-z0-9_.]+$/.test(text))
     field.fail('is not the name of a gRPC service or method');
-  const problem = type === 'RegularExpression' ? re2Problem(text) : null;
-  if (problem !== null) field.fail(`is not a regular expression: ${problem}`);
-  return text;
+  return type === 'Exact' ? text : pattern(field, text);
 }
