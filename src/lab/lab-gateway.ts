@@ -55,7 +55,7 @@ export async function startLabGateway(options: LabGatewayOptions): Promise<LabGa
   return {
     listeners: envoy.running,
     defaults: envoy.defaults,
-    notes: envoy.notes,
+    notes: [`The gateway is Envoy ${envoy.version}: ${envoy.binary}`, ...envoy.notes],
     adminUrl: envoy.adminUrl,
     ended: envoy.envoy.ended.then(() => envoy.envoy.logTail().slice(-5).join('\n')),
     ejected: () => ({}),

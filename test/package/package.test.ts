@@ -78,7 +78,9 @@ test('the package holds what is needed to run, and no more', () => {
     'dist/worker.js',
     'docs/result.schema.json',
     'samples/httproute-90-10.yaml',
+    'scripts/envoy-pin.json',
     'scripts/get-envoy.js',
+    'scripts/pip.js',
     'LICENSE',
     'README.md',
   ]) {

@@ -1,7 +1,7 @@
 /** Finds the Envoy binary. */
 import { accessSync, constants, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, isAbsolute, join } from 'node:path';
 import { UserError } from '../../errors.js';
 import { packageRoot } from '../../io/package-root.js';
 
@@ -15,7 +15,8 @@ export interface FindEnvoyOptions {
 
 /**
  * Looks at `envoyPath`, the variable WEIGHBRIDGE_ENVOY_PATH, PATH, and the two folders that
- * `npm run get-envoy` fills: `.cache/envoy` in a clone, `weighbridge/envoy` in the user's cache otherwise.
+ * `npm run get-envoy` fills: `.cache/envoy` in a clone, `weighbridge/envoy` in the user's cache otherwise. Relative
+ * folders in PATH and XDG_CACHE_HOME are ignored: what is in the current folder must not be started by chance.
  *
  * @returns the path of an executable file
  * @throws UserError when a named file is not executable, or none is found
@@ -34,11 +35,12 @@ export function findEnvoy(options: FindEnvoyOptions = {}): string {
     }
   }
   const root = options.packageRoot ?? packageRoot();
-  const userCache = env.XDG_CACHE_HOME || join(env.HOME || homedir(), '.cache');
+  const { XDG_CACHE_HOME: xdg = '' } = env;
+  const userCache = isAbsolute(xdg) ? xdg : join(env.HOME || homedir(), '.cache');
   const candidates = [
     ...(env.PATH ?? '')
       .split(delimiter)
-      .filter(Boolean)
+      .filter(isAbsolute)
       .map((folder) => join(folder, 'envoy')),
     join(root, '.cache', 'envoy', 'envoy'),
     join(userCache, 'weighbridge', 'envoy', 'envoy'),

@@ -25,6 +25,8 @@ export interface LabEnvoy extends Bootstrap {
   readonly adminUrl: string;
   /** Envoy's version, `1.40.0`. */
   readonly version: string;
+  /** Path of the binary that runs. */
+  readonly binary: string;
   readonly running: readonly LabEnvoyListener[];
   /** The first listener of each scheme. */
   readonly urls: { readonly http: string | null; readonly https: string | null };
@@ -63,6 +65,7 @@ export async function startLabEnvoy(options: LabEnvoyOptions): Promise<LabEnvoy>
     envoy,
     adminUrl: envoy.adminUrl,
     version,
+    binary,
     running,
     urls: { http: first('http'), https: first('https') },
     stop: () => envoy.stop(),

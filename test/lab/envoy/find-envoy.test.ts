@@ -61,3 +61,18 @@ test('without any Envoy the error says how to get one', (t) => {
     (error: Error) => error instanceof UserError && /npm run get-envoy/.test(error.message),
   );
 });
+
+test('an envoy in the current folder is not found by relative paths', (t) => {
+  const root = folderFor(t);
+  program(join(root, 'envoy'));
+  program(join(root, 'weighbridge', 'envoy', 'envoy'));
+  const before = process.cwd();
+  process.chdir(root);
+  t.after(() => process.chdir(before));
+  const env = {
+    PATH: ['.', '', 'weighbridge/envoy'].join(':'),
+    XDG_CACHE_HOME: '.',
+    HOME: join(root, 'home'),
+  };
+  assert.throws(() => findEnvoy({ env, packageRoot: join(root, 'clone') }), /No Envoy was found/);
+});
