@@ -1,6 +1,6 @@
 /** The options `versionFrom`, `endpointFrom` and `bodyLimitBytes`. */
 import { DEFAULT_BODY_LIMIT_BYTES } from './defaults.js';
-import { parseLabelSource } from './labels/label-source.js';
+import { describeLabelSource, parseLabelSource } from './labels/label-source.js';
 import type { IdentifyPlan, LabelSource } from './plan.js';
 import type { PlanOptions } from './plan-options.js';
 import { BODY_LIMIT_BYTES, checkCount } from './ranges.js';
@@ -30,5 +30,5 @@ export function makeIdentify({
 
 function labelSource(given: string | LabelSource | undefined, option: string): LabelSource {
   if (given === undefined) return { from: 'none' };
-  return typeof given === 'string' ? parseLabelSource(given, option) : given;
+  return parseLabelSource(typeof given === 'string' ? given : describeLabelSource(given), option);
 }

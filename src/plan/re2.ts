@@ -8,7 +8,7 @@ import type { RE2JS } from 're2js';
 import { printable } from '../text/printable.js';
 
 /** Characters of an expression. Istio's bound too. */
-const MAX_PATTERN_LENGTH = 1024;
+export const MAX_PATTERN_LENGTH = 1024;
 /** Instructions of an expression's program: what a character of the text costs at most. */
 const MAX_PROGRAM_SIZE = 1000;
 

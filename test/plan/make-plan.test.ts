@@ -90,6 +90,11 @@ const WRONG: readonly (readonly [options: PlanOptions, message: RegExp, names: r
   [{ map: { v2: 'x' } }, /^map says .*: give expect or manifests too/, ['map', 'expect', 'manifests']],
   [{ rule: 1 }, /^rule chooses among manifests: give them with manifests\.$/, ['rule', 'manifests']],
   [{ versionFrom: 'nowhere' }, /^versionFrom "nowhere": expected header:NAME/, ['versionFrom']],
+  [
+    { versionFrom: { from: 'body', pattern: '(a)\\1', flags: '' } },
+    /^versionFrom "body:\/\(a\)\\1\/": is not a usable regular expression \(RE2\): RE2 has no back-references/,
+    ['versionFrom'],
+  ],
   [{ headers: { 'a b': 'c' } }, /^headers: 'a b' is not a header/, ['headers']],
   [{ headers: { a: 'b\r\nc: d' } }, /^headers: the value of a has characters/, ['headers']],
   [{ tls: { verify: false, ca: 'PEM' } }, /^tls\.verify and tls\.ca contradict/, ['tls.verify', 'tls.ca']],

@@ -1,10 +1,13 @@
 /** What is written is what is read: rows, labels and their order, plan, end. */
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { MessageReader, tableFromIPC } from 'apache-arrow';
+import { analyze } from '../../src/analyze.js';
 import { BLOCK_CAPACITY } from '../../src/blocks/sample-block.js';
 import type { NoteCode } from '../../src/plan/note-code.js';
+import type { LabelSource } from '../../src/plan/plan.js';
 import { openSavedRun } from '../../src/saved/arrow/reader.js';
 import { ArrowEncoder } from '../../src/saved/sinks/arrow-encoder.js';
 import { encoded, endOf, folderFor, MadeUpRun, readBack, rowsOf } from '../support/saved.js';
@@ -63,6 +66,18 @@ test('every value of every column comes back, and labels keep their numbers', as
     { ...read.labels, ...run.labels },
   );
   assert.deepEqual(read.end, end);
+});
+
+test('a plan of an earlier version, with an expression that RE2 does not have, is read: nothing is matched', async (t) => {
+  const run = new MadeUpRun(4);
+  const version: LabelSource = { from: 'body', pattern: '(?<=v)([--x])\\1', flags: 'v' };
+  const plan = { ...run.header.plan, identify: { ...run.header.plan.identify, version } };
+  const blocks = [run.block(500, ['v1', 'v2'])];
+  const file = join(folderFor(t), 'run.arrow');
+  writeFileSync(file, Buffer.concat(encoded({ ...run.header, plan }, blocks, endOf(blocks))));
+  const result = await analyze([await openSavedRun(file)]);
+  assert.equal(result.identifier.version, 'body:/(?<=v)([--x])\\1/v');
+  assert.equal(result.requests.scheduled, endOf(blocks).scheduled);
 });
 
 test('a file by the library itself: names, types, metadata, NaN and null', () => {

@@ -61,6 +61,9 @@ const CASES: readonly (readonly [pattern: string, ...texts: Redos['text'][]])[] 
   ['\\b(\\w+)\\b-[xy]$', of('a '), of('a-')],
   ['(?s)(.*)(.*)=(.*)$|^(\\n)', of('\n'), of('=', '\n')],
   ['(?m)^(\\S+)+$', of('a', ' b'), of('a\n ')],
+  ['\\[(\\w+)\\]', of('['), of('a', '', '['), of('[a')],
+  ['aa;aa(a+)bb', of('a'), of('aa;aa'), of('a', ';', 'aa;aa')],
+  ['aaaaaaaaaaaaaaaa;(a*);', of('a'), of('a', '', 'aaaaaaaaaaaaaaaa;'), of('aaaaaaaaaaaaaaaa;b')],
 ];
 
 /** The hostile texts of each expression, one by one. */

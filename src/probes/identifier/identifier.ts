@@ -2,6 +2,7 @@
  * The identifier: reads version and endpoint from a response. It runs for every response, so as much as possible is
  * done when it is compiled, and what was read in a short body is remembered.
  */
+import { compileBodySearch } from '../../plan/labels/body-search.js';
 import type { IdentifyPlan, LabelSource } from '../../plan/plan.js';
 import { headerValue } from '../response/raw-headers.js';
 import type { BodyKind } from './body-kind.js';
@@ -101,7 +102,7 @@ function bodyReader(
     case 'none':
       return null;
     case 'body': {
-      const regex = new RegExp(source.pattern, source.flags);
+      const { regex } = compileBodySearch(source.pattern, source.flags);
       return ({ text, cut }) => {
         const match = regex.exec(text);
         if (match !== null && cut && match.index + match[0].length === text.length) return null;

@@ -213,7 +213,7 @@ const onURL: readonly (readonly [name: string, flags: Flags, message: RegExp])[]
   ['a weight that is no number', { expect: 'v1=NaN,v2=10' }, /^--expect: the weight in 'v1=NaN'/],
   ['weights of nothing', { expect: 'v1=0,v2=0' }, /^--expect: all weights are 0/],
   ['a version without a weight', { expect: 'v1' }, /^--expect: 'v1' has no weight/],
-  ['a regex that is none', { 'version-from': 'body:/(/' }, /^--version-from .*Unterminated group/],
+  ['a regex that is none', { 'version-from': 'body:/(/' }, /^--version-from .*missing closing \)/],
   ['a regex without a group', { 'version-from': 'body:/v1/' }, /^--version-from .*needs a group/],
   ['a pointer that is none', { 'version-from': 'json:version' }, /^--version-from .*begins with \//],
   ['a pointer with a bad escape', { 'endpoint-from': 'json:/a~2' }, /^--endpoint-from .*~0/],

@@ -71,8 +71,20 @@ test('body: the first group that took part in the match', () => {
   assert.equal(read('hello from Backend V12!'), 'V12');
   assert.equal(read('color=blue'), 'blue');
   assert.equal(read('nothing'), null);
+  // In a repetition RE2 keeps what a group matched last; JavaScript forgets it.
+  assert.equal(version({ from: 'body', pattern: '(?:(v\\d)|-)*!', flags: '' })('v1-v2-!'), 'v2');
   assert.equal(version({ from: 'body', pattern: 'v=(.*)', flags: 's' })('v='), null);
   assert.equal(version({ from: 'body', pattern: '(ü+)', flags: 'u' })('hüü'), 'üü');
+});
+
+test('body: a match that ends where the body was cut may be incomplete', () => {
+  for (const pattern of ['v=(\\d+)', '(?:v|w)=(\\d+)']) {
+    const identifier = compileIdentifier(identifyPlan({ version: { from: 'body', pattern, flags: '' } }));
+    const read = (body: string) => identifier.read([], Buffer.from(body), 'cut').version;
+    assert.equal(read('v=12'), null);
+    assert.equal(read('v=12;'), '12');
+    assert.equal(read('v='), null);
+  }
 });
 
 test('json: values at the pointer', () => {
