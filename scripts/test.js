@@ -1,12 +1,18 @@
-// Runs the compiled tests with node:test. `--unit` leaves out test/envoy, test/package, test/e2e and test/docs, which
-// need Envoy, npm or the built command line; other words select test files whose paths contain one of them.
+// Runs the compiled tests with node:test.
+//   --unit      leaves out test/envoy, test/package, test/e2e and test/docs, which need Envoy, npm or the built command line
+//   --offline   fetches nothing; npm's own --offline does the same
+//   WORDS       only test files whose paths contain one of them
+// A run of all tests gets Envoy and Python's libraries first, if they are missing. What was skipped is said at the end.
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { getTestTools } from './test-tools.js';
 
 const root = '.build/test';
 const words = process.argv.slice(2);
 const unitOnly = words.includes('--unit');
+const offline = words.includes('--offline') || process.env.npm_config_offline === 'true';
 const names = words.filter((word) => !word.startsWith('--'));
 
 const files = readdirSync(root, { recursive: true })
@@ -19,9 +25,36 @@ if (files.length === 0) {
   process.stderr.write('no test files match\n');
   process.exit(1);
 }
+const missing = unitOnly || names.length > 0 ? new Map() : await getTestTools(offline);
+
+const scratch = mkdtempSync(join(tmpdir(), 'weighbridge-test-'));
+process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
+const skipped = join(scratch, 'skipped.json');
+const reporters = [
+  ['spec', 'stdout'],
+  ['./scripts/skipped-tests.js', skipped],
+].flatMap(([reporter, to]) => [`--test-reporter=${reporter}`, `--test-reporter-destination=${to}`]);
 const result = spawnSync(
   process.execPath,
-  ['--test', '--test-reporter=spec', '--test-concurrency=2', '--enable-source-maps', ...files],
+  ['--test', ...reporters, '--test-concurrency=2', '--enable-source-maps', ...files],
   { stdio: 'inherit' },
 );
+sayWhatWasSkipped();
 process.exit(result.status ?? 1);
+
+/** In one line, if anything was. */
+function sayWhatWasSkipped() {
+  let counts;
+  try {
+    counts = Object.entries(JSON.parse(readFileSync(skipped, 'utf8')));
+  } catch {
+    // The tests did not run to their end.
+    return;
+  }
+  if (counts.length === 0) return;
+  const groups = counts.map(([why, count]) => {
+    const cause = missing.get(why);
+    return `${count} (${why}${cause === undefined ? '' : `: ${cause}`})`;
+  });
+  process.stdout.write(`Skipped tests: ${groups.join(', ')}\n`);
+}
