@@ -269,7 +269,7 @@ test('wrong use and bad files end with 2 and one clear line', async (t) => {
     [[text], /text is not an Arrow stream/],
     [[text, '-n', '5'], /There is no option -n/],
     [[text, '--sinse', '5s'], /no option --sinse\. Did you mean --since\?/],
-    [[text, '--json', text], /--json: .*text is one of the files to analyze/],
+    [[text, '--json', text], /--json would write to .*text, which analyze reads/],
   ];
   for (const [words, message] of cases) assertSaid(await weighbridge(t, ['analyze', ...words]), 2, message);
   assert.equal(readFileSync(text, 'utf8'), 'hello, world\n');

@@ -120,7 +120,7 @@ test('no answer: the reason, exit 4; wrong use: exit 2; a file that cannot be wr
   assertSaid(
     await weighbridge(t, ['identify', `http://${server.at}/`, '--json', folder]),
     2,
-    /--json: .* cannot be written/,
+    /--json: .* is a folder/,
   );
   assert.equal(server.seen.total, 0);
   const file = join(folder, 'out.json');

@@ -65,7 +65,7 @@ test('what a lab cannot be started with: one clear line', async (t) => {
       ['--envoy', '--event-log', '/no/such/e.json'],
       /--event-log: \/no\/such\/e\.json cannot be written \(ENOENT\)\.$/m,
     ],
-    [['--envoy', '--event-log', '/'], /--event-log: \/ cannot be written \(EISDIR\)\.$/m],
+    [['--envoy', '--event-log', '/'], /--event-log: \/ is a folder\.$/m],
     [['--port', String(taken.port), '--control-port', '0'], /port/],
   ];
   for (const [words, message] of cases) assertSaid(await weighbridge(t, ['lab', ...words]), 2, message);

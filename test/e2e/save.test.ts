@@ -113,7 +113,7 @@ test('what cannot be written is refused before anything is sent', async (t) => {
       ['--save', join(folder, 'no/such.arrow')],
       /--save: .*such\.arrow cannot be written \(ENOENT\)\. Nothing was sent/,
     ],
-    [['--samples', folder], /--samples: .* cannot be written \(EISDIR\)\. Nothing was sent/],
+    [['--samples', folder], /--samples: .* is a folder\. Nothing was sent/],
     [['--save', join(folder, 'x'), '--samples', `${folder}/./x`], /--save and --samples would both write to/],
     [['--json', join(folder, 'x'), '--save', join(folder, 'x')], /--json and --save would both write to/],
     [['--save', '-', '--csv', '-'], /--csv and --save would both write to standard output/],

@@ -8,8 +8,8 @@ import type { SavedRun } from '../../saved/saved-run.js';
 import type { AnalyzeCommandOptions } from '../options/analyze.js';
 import { destinationsIn } from '../options/output.js';
 import type { VersionOptions } from '../options/version.js';
-import { refuseOverwriting } from '../outputs/destinations.js';
-import { analyzedInputs, eventLogInput } from '../outputs/inputs.js';
+import { refuseConflicts } from '../outputs/conflicts.js';
+import { analyzedInputs } from '../outputs/inputs.js';
 import { openReports, writeReports } from '../outputs/reports.js';
 import { exitCode } from '../verdict-exit.js';
 
@@ -23,8 +23,7 @@ const MAX_FILES = 256;
 export async function analyzeAction(options: AnalyzeCommandOptions): Promise<number> {
   const { files, judge, ejection, cut, eventLog, output } = options;
   checkFiles(files);
-  const inputs = [...analyzedInputs(files), ...eventLogInput(eventLog)];
-  refuseOverwriting(inputs, destinationsIn(output));
+  await refuseConflicts([...analyzedInputs(files), ...options.inputs], destinationsIn(output));
   const runs: SavedRun[] = [];
   for (const file of files) runs.push(await openRun(file, { ...options.version, ...judge }));
   refuseReadLabels(runs, options.version);

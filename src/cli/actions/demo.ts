@@ -1,8 +1,6 @@
 /** What `weighbridge demo` does: three runs against a lab, each printed as a command that can be copied. */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Verdict } from '../../analysis/result.js';
-import { UserError } from '../../errors.js';
 import { EXIT_CODES } from '../../exit-codes.js';
 import { type Lab, startLab } from '../../lab/lab.js';
 import { readManifests } from '../../plan/manifests/index.js';
@@ -10,6 +8,9 @@ import type { DemoOptions } from '../options/demo.js';
 import type { Flags } from '../options/flags.js';
 import { sampleManifests } from '../options/lab.js';
 import { parseRun, RUN_FLAGS } from '../options/run.js';
+import { refuseConflicts } from '../outputs/conflicts.js';
+import { requireFolder, requireWritable } from '../outputs/destinations.js';
+import { inputsIn } from '../outputs/inputs.js';
 import { pathFromUser, programWords, shellCommand } from '../shell-command.js';
 import { runAction } from './run.js';
 
@@ -51,11 +52,16 @@ const STOPPED: readonly number[] = [EXIT_CODES.interrupted.code, EXIT_CODES.term
 
 /**
  * @returns 0 if the three verdicts are as expected
- * @throws UserError if the folder cannot be made
+ * @throws UserError if the folder cannot be made, or a file in it cannot be written
  */
 export async function demoAction(options: DemoOptions): Promise<number> {
   const manifests = sampleManifests().map((file) => pathFromUser(file));
-  makeFolder(options.folder);
+  const destinations = RUNS.flatMap((run) =>
+    Object.entries(filesOf(run, options.folder)).map(([flag, file]) => ({ flag, file })),
+  );
+  await refuseConflicts(inputsIn(RUN_FLAGS, { manifest: sampleManifests() }), destinations);
+  requireFolder('out', options.folder);
+  for (const destination of destinations) requireWritable(destination);
   const lab = await startLab({ manifests: await readManifests(sampleManifests()) });
   let asExpected = true;
   try {
@@ -78,8 +84,7 @@ export async function demoAction(options: DemoOptions): Promise<number> {
   } finally {
     await lab.close();
   }
-  const files = RUNS.flatMap((run) => Object.values(filesOf(run, options.folder)));
-  print(`\nWritten: ${files.join(', ')}\n\n`);
+  print(`\nWritten: ${destinations.map(({ file }) => file).join(', ')}\n\n`);
   print(`To repeat these commands, start the same lab in another terminal:\n$ ${labCommand(lab)}\n`);
   if (!asExpected) process.stderr.write('weighbridge: a verdict was not as expected; see above.\n');
   return EXIT_CODES[asExpected ? 'pass' : 'fail'].code;
@@ -87,14 +92,6 @@ export async function demoAction(options: DemoOptions): Promise<number> {
 
 function print(text: string): void {
   process.stdout.write(text);
-}
-
-function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (error) {
-    throw new UserError(`--out: ${folder} cannot be made (${(error as NodeJS.ErrnoException).code}).`);
-  }
 }
 
 function filesOf({ name }: DemoRun, folder: string): { readonly json: string; readonly csv: string } {

@@ -9,6 +9,8 @@ import { identifyReport } from '../../report/identify-table.js';
 import { jsonText } from '../../report/json.js';
 import { flagName } from '../options/flag-names.js';
 import type { IdentifyCommandOptions } from '../options/identify.js';
+import { destinationsIn } from '../options/output.js';
+import { refuseConflicts } from '../outputs/conflicts.js';
 import { STDOUT, writeOutput } from '../outputs/destinations.js';
 import { openReports } from '../outputs/reports.js';
 import { stdoutStyle } from '../terminal.js';
@@ -17,7 +19,12 @@ import { stdoutStyle } from '../terminal.js';
  * @returns the exit code
  * @throws UserError for wrong input, and when no answer came
  */
-export async function identifyAction({ plan: options, output }: IdentifyCommandOptions): Promise<number> {
+export async function identifyAction({
+  plan: options,
+  inputs,
+  output,
+}: IdentifyCommandOptions): Promise<number> {
+  await refuseConflicts(inputs, destinationsIn(output));
   const plan = await makePlan(options);
   openReports(output, ' Nothing was sent.');
   const reply = await sendSingleRequest(plan);
@@ -25,9 +32,11 @@ export async function identifyAction({ plan: options, output }: IdentifyCommandO
     throw new OptionError((name) => explainFailure(plan, reply, name), 'unreachable');
   }
   const result = identifyReply(plan, reply, flagName);
-  const complaints = output.reports
-    .map((destination) => writeOutput(destination, jsonText(result)))
-    .filter((complaint) => complaint !== null);
+  const complaints: string[] = [];
+  for (const destination of output.reports) {
+    const complaint = await writeOutput(destination, jsonText(result));
+    if (complaint !== null) complaints.push(complaint);
+  }
   if (!output.reports.some(({ file }) => file === STDOUT)) {
     process.stdout.write(identifyReport(result, stdoutStyle(output.color)));
   }

@@ -7,6 +7,7 @@ import { ENDPOINT_HEADER, VERSION_HEADER } from '../../plan/labels/instrument-he
 import { readSources } from '../../plan/manifests/sources.js';
 import { counted } from '../../text/numbers.js';
 import type { InstrumentOptions } from '../options/instrument.js';
+import { refuseConflicts } from '../outputs/conflicts.js';
 
 /**
  * Prints the changed manifests on standard output, and on standard error what was changed and what to do next.
@@ -14,6 +15,7 @@ import type { InstrumentOptions } from '../options/instrument.js';
  * @throws UserError for manifests that cannot be read
  */
 export async function instrumentAction(options: InstrumentOptions): Promise<void> {
+  await refuseConflicts(options.inputs, []);
   const sources = await readSources(options.manifests, readStdin);
   const result = options.undo
     ? undone(undo(sources))

@@ -10,6 +10,7 @@ import { type LabOptions, startLab } from '../../lab/lab.js';
 import { readManifests } from '../../plan/manifests/index.js';
 import { ROUTE_KINDS } from '../../plan/manifests/readers/index.js';
 import type { LabCommandOptions } from '../options/lab.js';
+import { refuseConflicts } from '../outputs/conflicts.js';
 import { requireWritable } from '../outputs/destinations.js';
 import { describeLab } from './lab-text.js';
 
@@ -24,6 +25,8 @@ const SIGNAL_GRACE_MS = 300;
  */
 export async function labAction(options: LabCommandOptions): Promise<number> {
   const { ports, faults, seed, tellEndpoint, defaultRetries, envoy, eventLog } = options;
+  const destinations = eventLog === undefined ? [] : [{ flag: 'event-log', file: eventLog }];
+  await refuseConflicts(options.inputs, destinations);
   const manifests = await readManifests(options.manifests);
   if (manifests.routes.length === 0) {
     throw new UserError(
@@ -48,7 +51,7 @@ export async function labAction(options: LabCommandOptions): Promise<number> {
   }
 
   // Checked here, because Envoy's own error would be harder to understand.
-  if (eventLog !== undefined && envoy !== null) requireWritable({ flag: 'event-log', file: eventLog });
+  if (envoy !== null) for (const destination of destinations) requireWritable(destination);
   const stopped = untilStopped();
   const lab = await startLab(labOptions);
   const folder = lab.caPem === null ? null : await mkdtemp(join(tmpdir(), 'weighbridge-lab-'));

@@ -11,8 +11,7 @@ import { terminalText } from '../../text/printable.js';
 import type { GatewayOptions } from '../options/gateway.js';
 import { destinationsIn } from '../options/output.js';
 import type { RunCommandOptions } from '../options/run.js';
-import { refuseOverwriting } from '../outputs/destinations.js';
-import { eventLogInput } from '../outputs/inputs.js';
+import { refuseConflicts } from '../outputs/conflicts.js';
 import { openReports, writeReports } from '../outputs/reports.js';
 import { openSamples } from '../outputs/samples.js';
 import { ProgressLine } from '../progress-line.js';
@@ -32,7 +31,7 @@ type Stage = 'before' | 'load' | 'waiting';
  */
 export async function runAction(options: RunCommandOptions): Promise<number> {
   const { preflight, settleMs, output } = options;
-  refuseOverwriting(eventLogInput(options.gateway.eventLog), destinationsIn(output));
+  await refuseConflicts(options.inputs, destinationsIn(output));
   const plan = await makePlan(options.plan);
   openReports(output, NOTHING_SENT);
   const samples = await openSamples(output.samples, NOTHING_SENT);

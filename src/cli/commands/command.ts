@@ -20,7 +20,7 @@ const mayShowHelp = process.argv.some((word) => /^(-(-help|[a-zA-Z]*h)|help$)/.t
 export function withFlags(yargs: Argv, flags: FlagSet): Argv {
   const rest = Object.values(flags).some(({ common }) => common !== true);
   const all = Object.fromEntries(
-    Object.entries(flags).map(([name, { sets, shown, common, ...option }]) => [
+    Object.entries(flags).map(([name, { sets, reads, shown, common, ...option }]) => [
       name,
       { ...option, hidden: !isCompleting && !(mayShowHelp && common === true) },
     ]),

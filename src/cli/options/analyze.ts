@@ -1,6 +1,7 @@
 /** The options of `weighbridge analyze`, in the order of its help. */
 import type { EjectionOptions, JudgeOptions } from '../../plan/plan-options.js';
 import type { Cut } from '../../saved/cut/cut.js';
+import { type Input, inputsIn } from '../outputs/inputs.js';
 import { CUT_FLAGS, parseCut } from './cut.js';
 import { EJECTION_FLAGS, parseEjections } from './ejections.js';
 import { type Flags, inGroups, pick } from './flags.js';
@@ -37,6 +38,8 @@ export const ANALYZE_FLAGS = inGroups({
 export interface AnalyzeCommandOptions {
   /** Saved runs, or results of vegeta; at least one. */
   readonly files: readonly string[];
+  /** Every other file that is read. */
+  readonly inputs: readonly Input[];
   readonly cut: Cut | undefined;
   readonly judge: JudgeOptions;
   readonly ejection: EjectionOptions | undefined;
@@ -49,6 +52,7 @@ export interface AnalyzeCommandOptions {
 export function parseAnalyze(files: readonly string[], flags: Flags): AnalyzeCommandOptions {
   return {
     files,
+    inputs: inputsIn(ANALYZE_FLAGS, flags),
     cut: parseCut(flags),
     judge: parseJudge(flags),
     ejection: parseEjections(flags),

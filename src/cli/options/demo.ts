@@ -1,8 +1,8 @@
 /** The options of `weighbridge demo`. */
 import { REQUESTS } from '../../plan/ranges.js';
-import { type Flags, one, read, value } from './flags.js';
+import { type Flags, read, value } from './flags.js';
 import { within } from './load.js';
-import { NO_COLOR, parseColor } from './output.js';
+import { NO_COLOR, parseColor, parseFolder } from './output.js';
 
 const DEFAULT_REQUESTS = 8000;
 const DEFAULT_FOLDER = 'weighbridge-demo';
@@ -27,7 +27,7 @@ export interface DemoOptions {
 export function parseDemo(flags: Flags): DemoOptions {
   return {
     requests: read(flags, 'requests', within(REQUESTS)) ?? DEFAULT_REQUESTS,
-    folder: one(flags, 'out') ?? DEFAULT_FOLDER,
+    folder: parseFolder(flags, 'out') ?? DEFAULT_FOLDER,
     color: parseColor(flags),
   };
 }

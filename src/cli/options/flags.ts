@@ -12,6 +12,8 @@ import { UserError } from '../../errors.js';
 export interface Flag extends Options {
   /** The option of the library that it sets, or several: errors about these name the flag (flag-names.ts). */
   readonly sets?: string | readonly string[] | undefined;
+  /** What its values name that is read: no output may replace it (outputs/inputs.ts). */
+  readonly reads?: 'file' | '@file' | 'manifests' | undefined;
   /** How errors name it, if not by its long name: `-H`. */
   readonly shown?: string | undefined;
   /** True: the short help shows it too. */

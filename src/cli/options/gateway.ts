@@ -9,6 +9,7 @@ export const GATEWAY_FLAGS = {
   ),
   'envoy-event-log': value("Envoy's outlier event log, a file: compared with what the client saw", {
     sets: ['gateway.eventLog', 'eventLog'],
+    reads: 'file',
   }),
 };
 

@@ -1,5 +1,6 @@
 /** The options of `weighbridge identify`: those of `run` that are about the one request. */
 import type { PlanOptions } from '../../plan/plan-options.js';
+import { type Input, inputsIn } from '../outputs/inputs.js';
 import { type Flags, pick } from './flags.js';
 import { type OutputOptions, parseOutput } from './output.js';
 import { parsePlan, RUN_FLAGS } from './run.js';
@@ -30,6 +31,8 @@ export const IDENTIFY_FLAGS = pick(RUN_FLAGS, [
 
 export interface IdentifyCommandOptions {
   readonly plan: PlanOptions;
+  /** Every file that is read. */
+  readonly inputs: readonly Input[];
   readonly output: OutputOptions;
 }
 
@@ -38,5 +41,5 @@ export interface IdentifyCommandOptions {
  * @throws UserError naming the flag
  */
 export function parseIdentify(url: string | undefined, flags: Flags): IdentifyCommandOptions {
-  return { plan: parsePlan(url, flags), output: parseOutput(flags) };
+  return { plan: parsePlan(url, flags), inputs: inputsIn(IDENTIFY_FLAGS, flags), output: parseOutput(flags) };
 }

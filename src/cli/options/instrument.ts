@@ -1,10 +1,13 @@
 /** The options of `weighbridge instrument`. */
 import { contradiction, UserError } from '../../errors.js';
+import { type Input, inputsIn } from '../outputs/inputs.js';
 import { type Flags, many, on, toggle, value } from './flags.js';
 
 export const INSTRUMENT_FLAGS = {
   manifest: value('manifests with routes: a file, a folder, or - for standard input; may be repeated', {
     alias: 'f',
+    reads: 'manifests',
+    shown: '-f',
     common: true,
   }),
   undo: toggle('remove what instrument added', { common: true }),
@@ -16,6 +19,7 @@ export const INSTRUMENT_FLAGS = {
 export interface InstrumentOptions {
   /** Files, folders and `-`; at least one. */
   readonly manifests: readonly string[];
+  readonly inputs: readonly Input[];
   readonly undo: boolean;
   readonly endpoints: boolean;
 }
@@ -29,5 +33,5 @@ export function parseInstrument(flags: Flags): InstrumentOptions {
   const manifests = many(flags, 'manifest');
   if (manifests.length === 0)
     throw new UserError('Nothing to instrument. Give manifests with routes with -f.');
-  return { manifests, undo, endpoints: !noEndpoints };
+  return { manifests, inputs: inputsIn(INSTRUMENT_FLAGS, flags), undo, endpoints: !noEndpoints };
 }

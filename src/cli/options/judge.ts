@@ -12,7 +12,7 @@ const EXAMPLE = 'Write it as --expect v1=90,v2=10.';
 export const JUDGE_FLAGS = {
   manifest: value(
     'manifests: a file, a folder, or - for standard input (as kubectl prints them); may be repeated',
-    { alias: 'f', sets: 'manifests', shown: '-f', common: true },
+    { alias: 'f', sets: 'manifests', reads: 'manifests', shown: '-f', common: true },
   ),
   rule: value('which rule of the manifests, by number or name; needed only if several could be meant', {
     sets: 'rule',

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { UserError } from '../../errors.js';
 import { packageRoot } from '../../io/package-root.js';
 import { type Range, SEED } from '../../plan/ranges.js';
+import { type Input, inputsIn } from '../outputs/inputs.js';
 import { type Flag, type Flags, inGroups, many, on, one, read, toggle, value } from './flags.js';
 import { within } from './load.js';
 
@@ -20,6 +21,8 @@ export const LAB_FLAGS = inGroups({
   'What to build:': {
     manifest: value('manifests: a file, a folder, or - for standard input; may be repeated', {
       alias: 'f',
+      reads: 'manifests',
+      shown: '-f',
       defaultDescription: "the samples' gateway, 90/10 route, rules and apps",
       common: true,
     }),
@@ -53,7 +56,7 @@ export const LAB_FLAGS = inGroups({
     }),
     'envoy-path': value(
       'the Envoy to start (default: WEIGHBRIDGE_ENVOY_PATH, PATH, what get-envoy fetched)',
-      { common: true },
+      { reads: 'file', common: true },
     ),
     'event-log': value(
       'write its outlier events to this file, as JSON lines, for run --envoy-event-log; an existing file is appended to',
@@ -66,6 +69,8 @@ export const LAB_FLAGS = inGroups({
 export interface LabCommandOptions {
   /** Files, folders and `-`, as given; by default the samples. */
   readonly manifests: readonly string[];
+  /** Every file that is read. */
+  readonly inputs: readonly Input[];
   /** Whether these are the samples. */
   readonly samples: boolean;
   readonly ports: { readonly port: number; readonly tlsPort: number; readonly controlPort: number };
@@ -87,8 +92,10 @@ export function parseLab(flags: Flags): LabCommandOptions {
   if (envoyPath !== null && !wantsEnvoy) {
     throw new UserError('--envoy-path belongs to a real Envoy: give --envoy too.');
   }
+  const manifests = given.length > 0 ? given : sampleManifests();
   return {
-    manifests: given.length > 0 ? given : sampleManifests(),
+    manifests,
+    inputs: inputsIn(LAB_FLAGS, { ...flags, manifest: manifests }),
     samples: given.length === 0,
     ports: {
       port: read(flags, 'port', within(PORT)) ?? DEFAULT_PORT,
@@ -100,9 +107,15 @@ export function parseLab(flags: Flags): LabCommandOptions {
     tellEndpoint: on(flags, 'tell-endpoint'),
     defaultRetries: !on(flags, 'no-default-retries'),
     envoy: wantsEnvoy ? { path: envoyPath } : null,
-    eventLog: one(flags, 'event-log'),
+    eventLog: read(flags, 'event-log', parseEventLog),
     printEnvoy: on(flags, 'print-envoy'),
   };
+}
+
+function parseEventLog(file: string, flag: string): string {
+  if (file === '' || file === '-')
+    throw new UserError(`${flag}: give the name of a file. Envoy itself writes to it.`);
+  return file;
 }
 
 /** The manifests that the lab uses by default. */

@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { UserError } from '../../errors.js';
 import { REPORTS, type Report } from '../../report/index.js';
 import { SAMPLE_FORMATS, type SampleFormat } from '../../saved/sinks/formats.js';
-import { type Destination, refuseSamePlace } from '../outputs/destinations.js';
+import { type Destination, STDOUT } from '../outputs/destinations.js';
 import { type Flag, type FlagSet, type Flags, on, one, toggle, value } from './flags.js';
 
+/** Opened by such a name, a file behind standard output would be written from its beginning, over what is there. */
+const STDOUT_NAMES = ['/dev/stdout', '/dev/fd/1', '/proc/self/fd/1'];
 const TO_FILE = 'to a file, or - for standard output';
 
 function flagsOf<T extends { readonly flag: string | null; readonly common: boolean }>(
@@ -56,9 +58,9 @@ export interface OutputOptions {
   readonly color: boolean;
 }
 
-/** @throws UserError naming the flag, or two flags that would write to the same file */
+/** @throws UserError naming the flag */
 export function parseOutput(flags: Flags): OutputOptions {
-  const csvDir = parseCsvDir(flags);
+  const csvDir = parseFolder(flags, 'csv-dir');
   const reports = [
     ...REPORTS.flatMap((report) => destinationsOf(flags, report.flag).map((to) => ({ ...to, report }))),
     ...(csvDir === undefined ? [] : reportsIn(csvDir)),
@@ -66,7 +68,6 @@ export function parseOutput(flags: Flags): OutputOptions {
   const samples = SAMPLE_FORMATS.flatMap((format) =>
     destinationsOf(flags, format.flag).map((to) => ({ ...to, format })),
   );
-  refuseSamePlace([...reports, ...samples]);
   return { reports, csvDir, samples, quiet: on(flags, 'quiet'), color: parseColor(flags) };
 }
 
@@ -85,13 +86,14 @@ function destinationsOf(flags: Flags, flag: string | null): Destination[] {
   const file = flag === null ? undefined : one(flags, flag);
   if (flag === null || file === undefined) return [];
   if (file === '') throw new UserError(`--${flag}: give a file name, or - for standard output.`);
-  return [{ flag, file }];
+  return [{ flag, file: STDOUT_NAMES.includes(file) ? STDOUT : file }];
 }
 
-function parseCsvDir(flags: Flags): string | undefined {
-  const folder = one(flags, 'csv-dir');
-  if (folder === '' || folder === '-') {
-    throw new UserError('--csv-dir: give a folder; several files are written into it.');
+/** A folder for several files. */
+export function parseFolder(flags: Flags, flag: string): string | undefined {
+  const folder = one(flags, flag);
+  if (folder === '' || folder === STDOUT) {
+    throw new UserError(`--${flag}: give a folder; several files are written into it.`);
   }
   return folder;
 }

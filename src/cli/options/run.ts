@@ -1,5 +1,6 @@
 /** The options of `weighbridge run`, in the order of its help. */
 import type { PlanOptions } from '../../plan/plan-options.js';
+import { type Input, inputsIn } from '../outputs/inputs.js';
 import { EJECTION_FLAGS, parseEjections } from './ejections.js';
 import { type Flags, inGroups } from './flags.js';
 import { GATEWAY_FLAGS, type GatewayOptions, parseGateway } from './gateway.js';
@@ -20,6 +21,8 @@ export const RUN_FLAGS = inGroups({
 
 export interface RunCommandOptions {
   readonly plan: PlanOptions;
+  /** Every file that is read. */
+  readonly inputs: readonly Input[];
   /** False: no request before the load. */
   readonly preflight: boolean;
   readonly settleMs: number | undefined;
@@ -34,6 +37,7 @@ export interface RunCommandOptions {
 export function parseRun(url: string | undefined, flags: Flags): RunCommandOptions {
   return {
     plan: parsePlan(url, flags),
+    inputs: inputsIn(RUN_FLAGS, flags),
     preflight: parsePreflight(flags),
     settleMs: parseSettle(flags),
     gateway: parseGateway(flags),

@@ -32,14 +32,14 @@ export const TARGET_FLAGS = {
     shown: '-H',
     common: true,
   }),
-  data: value('request body; @FILE reads it from a file', { alias: 'd', sets: 'body' }),
+  data: value('request body; @FILE reads it from a file', { alias: 'd', sets: 'body', reads: '@file' }),
   secret: value(
     `a request header whose value no report shows, besides ${SECRET_HEADERS.slice(0, -1).join(', ')} and ${SECRET_HEADERS.at(-1)}; may be repeated`,
     { sets: 'secretHeaders' },
   ),
-  cacert: value('certificate authorities to trust (PEM)', { sets: 'tls.ca' }),
-  cert: value('client certificate (PEM)', { sets: 'tls.cert' }),
-  key: value('key of the client certificate (PEM)', { sets: 'tls.key' }),
+  cacert: value('certificate authorities to trust (PEM)', { sets: 'tls.ca', reads: 'file' }),
+  cert: value('client certificate (PEM)', { sets: 'tls.cert', reads: 'file' }),
+  key: value('key of the client certificate (PEM)', { sets: 'tls.key', reads: 'file' }),
   insecure: toggle('do not verify the certificate', { alias: 'k', sets: 'tls.verify', common: true }),
 };
 

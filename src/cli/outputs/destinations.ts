@@ -1,17 +1,9 @@
 /** Where output goes. Files are tried before the load starts, so that a run does not end without its report. */
-import {
-  accessSync,
-  closeSync,
-  constants,
-  mkdirSync,
-  openSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { UserError } from '../../errors.js';
-import { isSamePlace } from '../../io/same-place.js';
+import { writeWholeFile } from '../../io/output-file.js';
+import { checkWritable, errorCode, OutputError } from '../../io/output-place.js';
 
 /** Names standard output in place of a file. */
 export const STDOUT = '-';
@@ -24,67 +16,18 @@ export interface Destination {
   readonly file: string;
 }
 
-/** A file that a command reads, which no output may replace. */
-export interface Input {
-  readonly file: string;
-  /** What it is: completes "FILE is …". */
-  readonly what: string;
-}
-
-/** @throws UserError naming both options if two would write to one file */
-export function refuseSamePlace(destinations: readonly Destination[]): void {
-  destinations.forEach((destination, i) => {
-    const first = destinations.slice(0, i).find((other) => placeOf(other) === placeOf(destination));
-    if (first === undefined) return;
-    const place = destination.file === STDOUT ? 'standard output' : destination.file;
-    throw new UserError(`--${first.flag} and --${destination.flag} would both write to ${place}.`);
-  });
-}
-
-function placeOf({ file }: Destination): string {
-  return file === STDOUT ? file : resolve(file);
-}
-
-/** @throws UserError naming the option that would write to a file that is read */
-export function refuseOverwriting(inputs: readonly Input[], destinations: readonly Destination[]): void {
-  for (const { flag, file } of destinations) {
-    if (file === STDOUT) continue;
-    const input = inputs.find((one) => isSamePlace(one.file, file));
-    if (input === undefined) continue;
-    throw new UserError(`--${flag}: ${file} is ${input.what}. Give another name.`);
-  }
-}
-
 /**
- * Tries to write to a file, without changing anything.
+ * Checks that a file can be written, without changing anything.
  *
- * @param attempt throws if the file cannot be written
  * @param effect added to the error: what it means for the command; begins with a space
  * @throws UserError naming the option and the file
  */
-export function requireWritable(
-  { flag, file }: Destination,
-  effect = '',
-  attempt: (file: string) => void = tryToWrite,
-): void {
+export function requireWritable({ flag, file }: Destination, effect = ''): void {
   try {
-    attempt(file);
+    checkWritable(file);
   } catch (error) {
-    throw new UserError(`--${flag}: ${file} cannot be written (${codeOf(error)}).${effect}`);
+    throw new UserError(`--${flag}: ${file} ${reason(error, 'cannot')}.${effect}`);
   }
-}
-
-function tryToWrite(file: string): void {
-  const found = statSync(file, { throwIfNoEntry: false });
-  if (found?.isFile() === false && !found.isDirectory()) {
-    // Opening and closing a pipe would end it for its reader.
-    accessSync(file, constants.W_OK);
-    return;
-  }
-  // Opening for appending does not change the file: it is replaced only when the report is ready.
-  closeSync(openSync(file, 'a'));
-  // No empty file stays behind if the run fails: it could be taken for a report.
-  if (found === undefined) rmSync(file, { force: true });
 }
 
 /**
@@ -97,7 +40,7 @@ export function requireFolder(flag: string, folder: string, effect = ''): void {
   try {
     makeFolder(folder);
   } catch (error) {
-    const code = codeOf(error);
+    const code = errorCode(error);
     const why = code === 'EEXIST' ? 'is not a folder' : `cannot be made (${code})`;
     throw new UserError(`--${flag}: ${folder} ${why}.${effect}`);
   }
@@ -125,19 +68,20 @@ function makeFolder(folder: string): void {
  *
  * @returns null, or why it could not be written
  */
-export function writeOutput({ flag, file }: Destination, text: string): string | null {
+export async function writeOutput({ flag, file }: Destination, text: string): Promise<string | null> {
   if (file === STDOUT) {
     process.stdout.write(text);
     return null;
   }
   try {
-    writeFileSync(file, text);
+    await writeWholeFile(file, text);
     return null;
   } catch (error) {
-    return `--${flag}: ${file} could not be written (${codeOf(error)}).`;
+    return `--${flag}: ${file} ${reason(error, 'could not')}.`;
   }
 }
 
-function codeOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? 'unknown error';
+/** Completes "FILE …". */
+function reason(error: unknown, verb: 'cannot' | 'could not'): string {
+  return error instanceof OutputError ? error.message : `${verb} be written (${errorCode(error)})`;
 }

@@ -1,20 +1,41 @@
 /** Files that commands read, which no output may replace. */
 import { UserError } from '../../errors.js';
-import { isSameFile } from '../../io/same-place.js';
-import type { Input } from './destinations.js';
+import { STDIN_FILE } from '../../io/byte-source.js';
+import { fileIdentity } from '../../io/file-identity.js';
+import { type FlagSet, type Flags, many } from '../options/flags.js';
 
-/** None or one. */
-export function eventLogInput(file: string | undefined): Input[] {
-  return file === undefined ? [] : [{ file, what: 'the event log that --envoy-event-log reads' }];
+export interface Input {
+  /** A file, or a folder of manifests. */
+  readonly file: string;
+  /** Who reads it: `--key`. */
+  readonly reader: string;
+}
+
+/** The files that the flags name, of the options that read files. */
+export function inputsIn(set: FlagSet, flags: Flags): Input[] {
+  return Object.entries(set).flatMap(([name, { reads, shown }]) => {
+    if (reads === undefined) return [];
+    const texts = many(flags, name);
+    const files = reads === '@file' ? texts.filter((text) => text.startsWith('@')) : texts;
+    return files.map((text) => ({ file: fileOf(reads, text), reader: shown ?? `--${name}` }));
+  });
+}
+
+function fileOf(reads: 'file' | '@file' | 'manifests', text: string): string {
+  if (reads === '@file') return text.slice(1);
+  return reads === 'manifests' && text === '-' ? STDIN_FILE : text;
 }
 
 /** @throws UserError if a file is named twice */
 export function analyzedInputs(files: readonly string[]): Input[] {
   files.forEach((file, i) => {
-    const first = files.slice(0, i).find((other) => other === file || isSameFile(other, file));
+    const identity = fileIdentity(file);
+    const first = files
+      .slice(0, i)
+      .find((other) => other === file || (identity !== null && fileIdentity(other) === identity));
     if (first === undefined) return;
     const names = first === file ? `${file} is given twice` : `${first} and ${file} are the same file`;
     throw new UserError(`${names}: its requests would be counted twice.`);
   });
-  return files.map((file) => ({ file, what: 'one of the files to analyze' }));
+  return files.map((file) => ({ file, reader: 'analyze' }));
 }

@@ -25,7 +25,7 @@ export async function writeReports(result: RunResult, output: OutputOptions): Pr
   const { reports, samples, quiet, color } = output;
   const complaints: string[] = [];
   for (const destination of reports) {
-    const complaint = writeOutput(destination, await destination.report.render(result));
+    const complaint = await writeOutput(destination, await destination.report.render(result));
     if (complaint !== null) complaints.push(complaint);
   }
   // A report on standard output is read by a program: the table must not be mixed into it.

@@ -46,7 +46,6 @@ function stdoutTarget({ flag, format }: SampleDestination): StdoutTarget {
 }
 
 function fileTarget(destination: SampleDestination, effect: string): FileTarget {
-  const target = new FileTarget(destination.file);
-  requireWritable(destination, effect, () => target.try());
-  return target;
+  requireWritable(destination, effect);
+  return new FileTarget(destination.file, destination.format.newMode);
 }

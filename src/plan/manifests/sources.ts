@@ -70,18 +70,23 @@ async function readPath(path: string, before: readonly SourceText[]): Promise<So
 }
 
 async function readFolder(path: string, name: string, before: readonly SourceText[]): Promise<SourceText[]> {
-  const entries = await readdir(path, { withFileTypes: true });
-  const files = entries
-    .filter((entry) => !entry.isDirectory() && /\.(ya?ml|json)$/i.test(entry.name))
-    .map((entry) => entry.name)
-    .sort();
+  const files = await manifestFiles(path);
   if (files.length === 0) throw new UserError(`${name}: the folder holds no .yaml, .yml or .json file`);
   const texts: SourceText[] = [];
   for (const file of files) {
-    const read = await readPath(join(path, file), [...before, ...texts]);
+    const read = await readPath(file, [...before, ...texts]);
     for (const text of read) texts.push({ ...text, named: false });
   }
   return texts;
+}
+
+/** The files of a folder that are read as manifests, by name. */
+export async function manifestFiles(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  return entries
+    .filter((entry) => !entry.isDirectory() && /\.(ya?ml|json)$/i.test(entry.name))
+    .map((entry) => join(folder, entry.name))
+    .sort();
 }
 
 /** One byte more than is allowed at most: a device or a pipe may have no end. */

@@ -2,9 +2,11 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import {
+  chmodSync,
   createReadStream,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -15,8 +17,10 @@ import {
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { BLOCK_CAPACITY, SampleBlock } from '../../../src/blocks/sample-block.js';
+import { checkWritable } from '../../../src/io/output-place.js';
 import { FileTarget, type OutputTarget } from '../../../src/saved/sinks/output-target.js';
 import { type SampleEncoder, SampleOutput } from '../../../src/saved/sinks/sample-output.js';
+import { withoutPrivileges } from '../../support/other-user.js';
 import { endOf, folderFor, MadeUpRun } from '../../support/saved.js';
 
 const { header } = new MadeUpRun();
@@ -70,6 +74,11 @@ class SlowTarget implements OutputTarget {
   }
 }
 
+/** Waits for the first bytes. */
+async function existence(file: string): Promise<void> {
+  while (!existsSync(file)) await new Promise(setImmediate);
+}
+
 const failure = (code: string) => Object.assign(new Error(code), { code });
 
 test('a sink that is full says so, and says when there is room again', async () => {
@@ -121,7 +130,7 @@ test('after a failure the rest is left out, what is whole stays, and nobody wait
 });
 
 test('a file that cannot be made is a failure like another', async (t) => {
-  const output = new SampleOutput(new FileTarget(join(folderFor(t), 'no/such/run')), lettersOf(1));
+  const output = new SampleOutput(new FileTarget(join(folderFor(t), 'no/such/run'), 0o600), lettersOf(1));
   output.begin(header);
   assert.equal(output.add(blockOf(BLOCK_CAPACITY)), null);
   await output.end(END);
@@ -129,7 +138,7 @@ test('a file that cannot be made is a failure like another', async (t) => {
 });
 
 test('a device that is full', async () => {
-  const output = new SampleOutput(new FileTarget('/dev/full'), lettersOf(10));
+  const output = new SampleOutput(new FileTarget('/dev/full', 0o600), lettersOf(10));
   output.begin(header);
   output.add(blockOf(3));
   await output.end(END);
@@ -142,10 +151,10 @@ test('trying a file changes nothing; what is there is replaced when the run begi
   const [file, link, fresh] = [join(folder, 'run'), join(folder, 'link'), join(folder, 'fresh')];
   writeFileSync(file, 'of last week');
   symlinkSync(file, link);
-  new FileTarget(fresh).try();
+  checkWritable(fresh);
   assert.equal(existsSync(fresh), false);
-  const target = new FileTarget(link);
-  target.try();
+  const target = new FileTarget(link, 0o600);
+  checkWritable(link);
   assert.equal(readFileSync(file, 'utf8'), 'of last week');
   const output = new SampleOutput(target, lettersOf(2));
   output.begin(header);
@@ -155,21 +164,24 @@ test('trying a file changes nothing; what is there is replaced when the run begi
   assert.equal(readFileSync(file, 'utf8'), 'hhaaee');
   assert.equal(realpathSync(link), realpathSync(file));
   for (const wrong of [folder, join(folder, 'none/run')]) {
-    assert.throws(() => new FileTarget(wrong).try(), /EISDIR|ENOENT|a folder/);
+    assert.throws(() => checkWritable(wrong), /ENOENT|a folder/);
   }
 });
 
 test('two runs that write one file: never a mixed one, and the run that lost says so', async (t) => {
   const file = join(folderFor(t), 'run');
-  const first = new SampleOutput(new FileTarget(file), lettersOf(1000));
+  const first = new SampleOutput(new FileTarget(file, 0o600), lettersOf(1000));
   first.begin(header);
   first.add(blockOf(1));
-  const second = new SampleOutput(new FileTarget(file), {
+  await existence(file);
+  const second = new SampleOutput(new FileTarget(file, 0o600), {
     ...lettersOf(500),
     rows: () => new Uint8Array(500).fill('2'.charCodeAt(0)),
   });
+  const { ino } = statSync(file);
   second.begin(header);
   second.add(blockOf(1));
+  while (statSync(file).ino === ino) await new Promise(setImmediate);
   first.add(blockOf(1));
   await Promise.all([first.end(END), second.end(END)]);
   assert.match(first.complaint ?? '', /^was replaced or removed while it was written/);
@@ -179,8 +191,9 @@ test('two runs that write one file: never a mixed one, and the run that lost say
 
 test('a file that is gone at the end, or in whose place a folder is, is told', async (t) => {
   const file = join(folderFor(t), 'run');
-  const output = new SampleOutput(new FileTarget(file), lettersOf(10));
+  const output = new SampleOutput(new FileTarget(file, 0o600), lettersOf(10));
   output.begin(header);
+  await existence(file);
   rmSync(file);
   mkdirSync(file);
   await output.end(END);
@@ -190,8 +203,8 @@ test('a file that is gone at the end, or in whose place a folder is, is told', a
 test('a pipe is written to, and waits for its reader', async (t) => {
   const fifo = join(folderFor(t), 'fifo');
   execFileSync('mkfifo', [fifo]);
-  const target = new FileTarget(fifo);
-  target.try();
+  checkWritable(fifo);
+  const target = new FileTarget(fifo, 0o600);
   const output = new SampleOutput(target, lettersOf(100_000));
   output.begin(header);
   output.add(blockOf(1));
@@ -202,4 +215,45 @@ test('a pipe is written to, and waits for its reader', async (t) => {
   assert.equal(read, 300_000);
   assert.equal(output.complaint, null);
   assert.ok(statSync(fifo).isFIFO());
+});
+
+test('a disk that is full from the start costs no older file; modes', async (t) => {
+  const folder = folderFor(t);
+  const [file, fresh] = [join(folder, 'run'), join(folder, 'fresh')];
+  writeFileSync(file, 'of last week', { mode: 0o644 });
+  const failing = new FileTarget(file, 0o600);
+  failing.create();
+  // A piece that no file system takes stands for the disk: the error comes from writing the new file.
+  await assert.rejects(failing.write(null as unknown as Uint8Array));
+  await failing.close(0);
+  assert.equal(readFileSync(file, 'utf8'), 'of last week');
+  assert.deepEqual(readdirSync(folder), ['run']);
+  for (const [name, mode] of [
+    [file, 0o644],
+    [fresh, 0o600],
+  ] as const) {
+    const output = new SampleOutput(new FileTarget(name, 0o600), lettersOf(2));
+    output.begin(header);
+    await output.end(END);
+    assert.equal(output.complaint, null);
+    assert.equal(readFileSync(name, 'utf8'), 'hhee');
+    assert.equal(statSync(name).mode & 0o777, mode);
+  }
+});
+
+test('where files cannot be replaced, an older one is overwritten and cut to the new length', async (t) => {
+  const folder = folderFor(t);
+  const file = join(folder, 'run');
+  writeFileSync(file, 'x'.repeat(100));
+  chmodSync(file, 0o666);
+  chmodSync(folder, 0o555);
+  const output = new SampleOutput(new FileTarget(file, 0o600), lettersOf(3));
+  await withoutPrivileges(async () => {
+    checkWritable(file);
+    output.begin(header);
+    output.add(blockOf(1));
+    await output.end(END);
+  }).finally(() => chmodSync(folder, 0o755));
+  assert.equal(output.complaint, null);
+  assert.equal(readFileSync(file, 'utf8'), 'hhhaaaeee');
 });

@@ -1,0 +1,128 @@
+/** Outputs that would destroy what is read, or each other, by the flags of the commands. */
+import assert from 'node:assert/strict';
+import { linkSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { parseAnalyze } from '../../../src/cli/options/analyze.js';
+import type { Flags } from '../../../src/cli/options/flags.js';
+import { IDENTIFY_FLAGS } from '../../../src/cli/options/identify.js';
+import { LAB_FLAGS } from '../../../src/cli/options/lab.js';
+import { destinationsIn, parseOutput } from '../../../src/cli/options/output.js';
+import { RUN_FLAGS } from '../../../src/cli/options/run.js';
+import { refuseConflicts } from '../../../src/cli/outputs/conflicts.js';
+import { analyzedInputs, inputsIn } from '../../../src/cli/outputs/inputs.js';
+import { UserError } from '../../../src/errors.js';
+import { folderFor } from '../../support/saved.js';
+
+const refused = (message: RegExp) => (error: unknown) => {
+  assert.ok(error instanceof UserError, String(error));
+  assert.match(error.message, message);
+  return true;
+};
+
+const check = (flags: Flags) =>
+  refuseConflicts(inputsIn(RUN_FLAGS, flags), destinationsIn(parseOutput(flags)));
+
+test('every option that reads a file, with every option that writes one, under whatever name', async (t) => {
+  const folder = folderFor(t);
+  const [file, hard, soft] = ['in.yaml', 'ejections.csv', 'soft'].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ];
+  writeFileSync(file, 'in');
+  linkSync(file, hard);
+  symlinkSync(folder, soft);
+  const reading = {
+    key: '--key',
+    cert: '--cert',
+    cacert: '--cacert',
+    manifest: '-f',
+    'envoy-event-log': '--envoy-event-log',
+  };
+  for (const [input, shown] of Object.entries(reading)) {
+    for (const flag of ['json', 'csv', 'save', 'samples']) {
+      const reads = new RegExp(
+        `^--${flag} would write to \\S*in\\.yaml( \\(also called \\S+\\))?, which ${shown} reads`,
+      );
+      for (const name of [file, hard, join(soft, 'in.yaml'), `${folder}/./in.yaml`]) {
+        await assert.rejects(check({ [input]: file, [flag]: name }), refused(reads));
+      }
+    }
+    await assert.rejects(
+      check({ [input]: file, 'csv-dir': folder }),
+      refused(/^--csv-dir would write to \S+in\.yaml \(also called \S+ejections\.csv\), which/),
+    );
+    await check({ [input]: file, json: '-', csv: join(folder, 'other.csv') });
+  }
+  await assert.rejects(check({ data: `@${file}`, json: hard }), refused(/which -d|--data reads/));
+  await check({ data: file, json: hard });
+  await assert.rejects(check({ manifest: ['-', soft], save: file }), refused(/which -f reads/));
+});
+
+test('the options of the other commands', async (t) => {
+  const folder = folderFor(t);
+  const file = join(folder, 'in.yaml');
+  writeFileSync(file, 'in');
+  const to = (flag: string) => [{ flag, file }];
+  for (const [set, flags] of [
+    [IDENTIFY_FLAGS, { key: file }],
+    [LAB_FLAGS, { manifest: folder }],
+    [LAB_FLAGS, { 'envoy-path': file }],
+  ] as const) {
+    await assert.rejects(refuseConflicts(inputsIn(set, flags), to('out')), refused(/^--out would write to/));
+  }
+  for (const flags of [{ csv: file }, { 'envoy-event-log': file, json: file }]) {
+    const { files, inputs, output } = parseAnalyze(['-', file], flags);
+    await assert.rejects(
+      refuseConflicts([...inputs, ...analyzedInputs(files)], destinationsIn(output)),
+      refused(/which (analyze|--env\S+) reads/),
+    );
+  }
+  assert.throws(
+    () => analyzedInputs([file, `${folder}/./in.yaml`]),
+    refused(/are the same file: its requests/),
+  );
+});
+
+test('a manifest in a folder is read only if its name says so', async (t) => {
+  const folder = folderFor(t);
+  const [json, text] = [join(folder, 'result.json'), join(folder, 'result.txt')];
+  await check({ manifest: folder, json });
+  for (const file of [json, text]) writeFileSync(file, '');
+  await assert.rejects(
+    check({ manifest: folder, json }),
+    refused(/^--json would write to \S+, which -f reads/),
+  );
+  await check({ manifest: folder, json: text });
+});
+
+test('two outputs in one place are refused, however it is spelled', async (t) => {
+  const folder = folderFor(t);
+  const path = (name: string) => join(folder, name);
+  writeFileSync(path('o1'), '');
+  linkSync(path('o1'), path('hard'));
+  symlinkSync('o1', path('soft'));
+  mkdirSync(path('real'));
+  symlinkSync('real', path('linked'));
+  const cases: readonly (readonly [Flags, RegExp])[] = [
+    [{ json: '-', csv: '-' }, /^--json and --csv would both write to standard output\.$/],
+    [{ json: '/dev/stdout', save: '-' }, /^--json and --save would both write to standard output/],
+    [
+      { json: path('o1'), save: path('soft') },
+      /^--json and --save would both write to \S+soft \(also called \S+o1\)\.$/,
+    ],
+    [{ json: path('hard'), samples: path('o1') }, /^--json and --samples/],
+    [{ json: path('same'), csv: `${folder}/./same` }, /^--json and --csv/],
+    [{ json: path('real/new'), csv: path('linked/new') }, /^--json and --csv/],
+    [{ csv: path('linked/versions.csv'), 'csv-dir': path('real') }, /^--csv and --csv-dir/],
+    [
+      { json: path('made/ejections.csv'), 'csv-dir': path('made') },
+      /^--json and --csv-dir .*ejections\.csv\.$/,
+    ],
+  ];
+  for (const [flags, message] of cases) await assert.rejects(check(flags), refused(message));
+  await check({ json: path('real/a'), csv: path('linked/b'), 'csv-dir': path('made') });
+  // Nothing in it can be lost.
+  await check({ json: '/dev/null', csv: '/dev/null', data: '@/dev/null' });
+});
