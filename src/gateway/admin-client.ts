@@ -3,8 +3,12 @@
  * gave. `fetch` is not used: it refuses to connect to some ports, such as 6000 and 10080.
  */
 import { once } from 'node:events';
-import { request as httpRequest, type IncomingMessage } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+
+// Node's own agents would go through a proxy if NODE_USE_ENV_PROXY is set; these do not.
+const httpAgent = new HttpAgent({ keepAlive: true });
+const httpsAgent = new HttpsAgent({ keepAlive: true });
 
 /** A request to an admin interface failed. The message continues a sentence that begins with the URL: `answered 404`. */
 export class AdminError extends Error {
@@ -56,7 +60,10 @@ export async function askAdmin(adminUrl: string, path: string, options: AskOptio
 }
 
 async function responseTo(url: URL, signal: AbortSignal): Promise<IncomingMessage> {
-  const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, { signal });
+  const request =
+    url.protocol === 'https:'
+      ? httpsRequest(url, { signal, agent: httpsAgent })
+      : httpRequest(url, { signal, agent: httpAgent });
   const head = once(request, 'response');
   request.end();
   const [response] = (await head) as [IncomingMessage];

@@ -34,9 +34,8 @@ export function adminClient(adminUrl: string): AdminClient {
   return {
     async isLive() {
       try {
-        const response = await fetch(`${adminUrl}/ready`, { signal: AbortSignal.timeout(TIMEOUT_MS) });
-        await response.text();
-        return response.status === 200;
+        const { state } = (await ask('/server_info')) as { state: string };
+        return state === 'LIVE';
       } catch {
         return false;
       }
