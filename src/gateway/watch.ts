@@ -33,7 +33,7 @@ function adminUrl(text: string): string {
         `${name('gateway.admins')}: '${printable(text)}' has a query or a fragment. Give the base URL only, e.g. http://localhost:15000.`,
     );
   }
-  return url.href.replace(/\/+$/, '');
+  return url.href.replace(/(?<!\/)\/+$/, '');
 }
 
 /** What ending a watch needs to know about the run. */

@@ -111,7 +111,10 @@ function documentOf(filter: EndpointFilter): string {
 export function withoutDocument(text: string, start: number, end: number): string | null {
   const opening = [...text.slice(0, start).matchAll(/^---[^\S\n]*\n/gm)].at(-1);
   const before = text.slice(opening === undefined ? 0 : opening.index + opening[0].length, start);
-  if (/^[^\S\n]*[^\s#]/m.test(before)) return null;
+  const content = before
+    .split(/[\r\n]/)
+    .some((line) => line.trim() !== '' && !line.trimStart().startsWith('#'));
+  if (content) return null;
   const from = opening?.index ?? 0;
   const next = /^---/m.exec(text.slice(end));
   const to = next === null ? text.length : end + next.index;

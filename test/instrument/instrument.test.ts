@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { UserError } from '../../src/errors.js';
+import { withoutDocument } from '../../src/instrument/endpoint-filters.js';
 import { type Instrumented, instrument } from '../../src/instrument/instrument.js';
 import { type Undone, undo } from '../../src/instrument/undo.js';
 import type { SourceText } from '../../src/plan/manifests/sources.js';
+import { assertLinear, LONG } from '../support/linear-time.js';
 import { readManifestTexts } from '../support/manifests.js';
 
 const sources = (...texts: string[]): SourceText[] =>
@@ -129,6 +131,14 @@ test('beside a header of another, in any style, those that are missing are put i
     assert.deepEqual([...added.values()], [1]);
     assert.equal(undone(after).text, text);
   }
+});
+
+test('a comment before a document that is taken out may be long', () => {
+  assertLinear(
+    (text) => assert.equal(withoutDocument(text, text.length - 1, text.length), ''),
+    (length) => `# ${'\r'.repeat(length)}x`,
+    LONG,
+  );
 });
 
 test('a text that was half instrumented gets the rest, and undo takes out all of it', () => {

@@ -46,7 +46,7 @@ export function parseEjections(flags: Flags): EjectionOptions | undefined {
     baseMs: read(flags, 'eject-base', atLeastAMillisecond),
     intervalMs: read(flags, 'eject-interval', atLeastAMillisecond),
     maxPercent: read(flags, 'eject-max', (text, flag) =>
-      parseCount(text.replace(/\s*%\s*$/, ''), flag, PERCENT),
+      parseCount(text.replace(/(?<!\s)\s*%\s*$/, ''), flag, PERCENT),
     ),
     source: names.map((name) => `--${name} ${one(flags, name)?.trim()}`).join(' '),
   };

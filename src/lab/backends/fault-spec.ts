@@ -123,7 +123,7 @@ function readEffect(kind: string, value: string | null, where: string, fail: Fai
 
 function readRate(text: string | undefined, fail: Fail): number {
   if (text === undefined) return 1;
-  const rate = /^\d*\.?\d+$/.test(text) ? Number(text) : Number.NaN;
+  const rate = /^\d*(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
   if (!(rate > 0 && rate <= 1)) throw fail('rate is a share above 0, at most 1');
   return rate;
 }

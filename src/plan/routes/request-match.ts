@@ -43,7 +43,8 @@ export function splitQuery(target: string): [path: string, query: string] {
 
 /** A prefix without slashes at its end, which the Gateway API ignores; `/` becomes empty. */
 export function trimPrefix(prefix: string): string {
-  return prefix.replace(/\/+$/, '');
+  // Only from the first slash of a row: else many slashes that are not at the end take quadratic time.
+  return prefix.replace(/(?<!\/)\/+$/, '');
 }
 
 /** Whether a path (without query) meets a path match. */

@@ -1,6 +1,9 @@
 /** Outcomes for the errors that vegeta reports for requests without a response. They are those of Go's net/http. */
 import type { OutcomeName } from '../../blocks/outcome.js';
 
+/** Characters of an error that are looked at: its words stand at the beginning, after the URL. */
+const MAX_ERROR_LENGTH = 4096;
+
 /** The first pattern that fits decides; the more specific ones come first. */
 const BY_TEXT: readonly (readonly [text: RegExp, outcome: OutcomeName])[] = [
   [/no targets to attack|bad target|bad method|bad header|bad body/, 'not-sent'],
@@ -31,6 +34,6 @@ const BY_TEXT: readonly (readonly [text: RegExp, outcome: OutcomeName])[] = [
  */
 export function outcomeOfError(text: string): OutcomeName {
   // The URL is skipped, since it may contain any words: `Get "http://…": dial tcp …`
-  const said = text.replace(/^\w+ "(?:[^"\\]|\\.)*": /, '');
+  const said = text.slice(0, MAX_ERROR_LENGTH).replace(/^\w+ "(?:[^"\\]|\\.)*": /, '');
   return BY_TEXT.find(([known]) => known.test(said))?.[1] ?? 'other';
 }

@@ -36,6 +36,8 @@ for (const [text, why] of [
   [':close', /there is no TARGET/],
   ['v2:', /there is no EFFECT/],
   ['v2:explode', /'explode' is no EFFECT/],
+  ['v2:close,rate=1.', /rate is a share/],
+  ['v2:close,rate=', /rate is a share/],
   ['v2:status', /status needs a code from 200 to 599/],
   ['v2:status=99', /status needs a code from 200 to 599/],
   ['v2:status=abc', /status needs a code/],

@@ -9,6 +9,7 @@ import { ByteSource } from '../../../src/io/byte-source.js';
 import { type OpenOptions, openRun } from '../../../src/saved/open.js';
 import { outcomeOfError } from '../../../src/saved/vegeta/error-outcome.js';
 import { readResults, type VegetaForm } from '../../../src/saved/vegeta/read-results.js';
+import { assertLinear } from '../../support/linear-time.js';
 import { readResult } from '../../support/result-schema.js';
 import { folderFor } from '../../support/saved.js';
 import { type MadeUpResult, vegetaCsv, vegetaJson } from '../../support/vegeta.js';
@@ -287,4 +288,14 @@ test('what Go says about a failure, as an outcome', () => {
     ['', 'other'],
   ];
   for (const [text, outcome] of said) assert.equal(outcomeOfError(text), outcome, text);
+});
+
+test('an error as long as a line may be is looked at quickly', () => {
+  for (const unit of ['lookup ', 'stream error: ', 'header', 'dial tcp ', 'Get "a', 'Get "\\\\']) {
+    assertLinear(
+      (text) => assert.ok(outcomeOfError(text)),
+      (length) => `Get "${unit.repeat(length)}`,
+      2 ** 20,
+    );
+  }
 });

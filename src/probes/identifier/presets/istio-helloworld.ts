@@ -2,7 +2,7 @@
 import type { BodyView } from '../body-view.js';
 import type { Preset } from './preset.js';
 
-const LINE = /^Hello version: ([^,\r\n]+), instance: (\S+)(?=\s)/m;
+const LINE = /^Hello version: ([^,\r\n\u2028\u2029]+), instance: (\S+)(?=\s)/m;
 
 /** If the body is whole, its last line may have no line end. */
 function match({ text, cut }: BodyView): RegExpExecArray | null {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { PresetName } from '../../../../src/plan/plan.js';
 import { compileIdentifier } from '../../../../src/probes/identifier/identifier.js';
+import { assertLinear, LONG } from '../../../support/linear-time.js';
 import { rawHeaders } from '../../../support/raw-headers.js';
 import { GATEWAY_API_ECHO_BODY, ISTIO_ECHO_BODY, identifyPlan, PODINFO_BODY } from '../fixtures.js';
 
@@ -51,6 +52,23 @@ test('http-echo: of a body that is not whole the last word may be half of one', 
   assert.equal(version('hello from v1'), null);
   assert.equal(version('hello from v1\n'), 'v1');
   assert.equal(version('v12 says hel'), 'v12');
+});
+
+test('a long text without what is looked for takes linear time', () => {
+  const searches: readonly (readonly [PresetName, text: (length: number) => string])[] = [
+    ['http-echo', (length) => `${'a'.repeat(length)} `],
+    ['istio-helloworld', (length) => 'Hello version: \u2028'.repeat(length / 16)],
+    ['istio-helloworld', (length) => `Hello version: v1, instance: ${'x'.repeat(length)}`],
+    ['bookinfo', (length) => 'Reviews served by:'.repeat(length / 18)],
+    ['nginx-hello', (length) => 'Server&nbsp;name:</span><span>'.repeat(length / 30)],
+    ['openai', (length) => `data: ${' '.repeat(length)}`],
+    ['openai', (length) => `{"object"${' '.repeat(length)}`],
+  ];
+  for (const [preset, text] of searches) {
+    for (const kind of ['doubtful', 'cut'] as const) {
+      assertLinear((body) => read(preset, body, ['v1'], kind), text, LONG);
+    }
+  }
 });
 
 test('the same body is judged by what it is worth, whichever came first', () => {
