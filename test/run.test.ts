@@ -6,10 +6,12 @@ import { createServer } from 'node:https';
 import { test } from 'node:test';
 import type { TLSSocket } from 'node:tls';
 import type { RunResult } from '../src/analysis/result.js';
+import type { SampleSink } from '../src/blocks/run-record.js';
 import type { Flags } from '../src/cli/options/flags.js';
 import { UserError } from '../src/errors.js';
 import { makeCertificate } from '../src/lab/mesh/certificates.js';
-import { type RunOptions, run } from '../src/run.js';
+import { run } from '../src/run.js';
+import { RunFailure, type RunOptions } from '../src/run-options.js';
 import { planFromFlags, said } from './support/flags.js';
 import { DETECT, planFor } from './support/plan.js';
 import { httpServer, rawServer, response, unusedPort } from './support/servers.js';
@@ -318,4 +320,47 @@ test('over TLS the report says what was verified, and the server sees Host and n
   assert.deepEqual([...seen], ['shop.example by gateway.example']);
   const any = await run(planFor('https://shop.example/', { ...changes, tls: { verify: false } }));
   assert.equal(any.target.tlsVerified, false);
+});
+
+test('a sink that throws ends the run: the error has the result, which does not pass', async (t) => {
+  for (const method of ['begin', 'add', 'end'] as const) {
+    const server = await httpServer(t, splitter());
+    const plan = planFor(`http://${server.at}/`, {
+      expect: { 'backend-v1': 90, 'backend-v2': 10 },
+      load: { requests: 4000, connections: 8, threads: 2 },
+      detect: DETECT,
+    });
+    const sink: SampleSink = { begin() {}, add: () => null, end: async () => {} };
+    const fail = () => {
+      throw new Error(`${method} failed`);
+    };
+    const running = run(plan, { sinks: [{ ...sink, [method]: fail }] });
+    await assert.rejects(running, (error) => {
+      assert.ok(error instanceof RunFailure);
+      assert.equal(error.message, `a sink failed: ${method} failed`);
+      const { ended, verdict, notes } = error.result;
+      holds(error.result);
+      assert.equal(ended, 'failed');
+      assert.equal(notes.filter(({ code }) => code === 'run-failed').length, 1);
+      // Its 4,000 requests would pass.
+      if (method === 'end')
+        assert.deepEqual([verdict, error.result.requests.attributed], ['inconclusive', 4000]);
+      return true;
+    });
+  }
+});
+
+test('a callback that throws ends the run in the same way', async (t) => {
+  const server = await httpServer(t, splitter());
+  const plan = planFor(`http://${server.at}/`, { load: { requests: 4000, connections: 8 } });
+  const running = run(plan, {
+    ...LOAD_ONLY,
+    onProgress: () => {
+      throw new Error('the view failed');
+    },
+  });
+  await assert.rejects(
+    running,
+    (error) => error instanceof RunFailure && error.message === 'the view failed',
+  );
 });

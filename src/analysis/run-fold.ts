@@ -111,6 +111,11 @@ export class RunFold {
     }
   }
 
+  /** Requests of a PHASE so far. */
+  requestsIn(phase: number): number {
+    return this.#phases[phase] as number;
+  }
+
   /** The counts so far, for the progress line. */
   live(): LiveCounts {
     return {

@@ -13,7 +13,7 @@ import type { FoldContext } from './fold-context.js';
 import { withGatewayView } from './gateway-view/gateway-view.js';
 import type { LatencyFold } from './latency.js';
 import { notesOn } from './notes.js';
-import type { RequestCounts, RunResult, VersionResult } from './result.js';
+import type { RequestCounts, RunEnding, RunResult, Verdict, VersionResult } from './result.js';
 import type { RunInfo } from './run-info.js';
 import { type ShareFigures, weighSplit } from './split.js';
 import { worst } from './stats/two-one-sided.js';
@@ -78,7 +78,10 @@ export function runResult(totals: RunTotals, info: RunInfo): RunResult {
     timeline: timeline.result([...listed, OTHER, NONE], slots.names),
     timelineIntervalMs: timeline.intervalMs,
     split,
-    verdict: worst([...(split === null ? [] : [split.verdict]), ...checks.map((check) => check.verdict)]),
+    verdict: verdictOf(
+      [...(split === null ? [] : [split.verdict]), ...checks.map(({ verdict }) => verdict)],
+      info.ended,
+    ),
     checks,
     addresses: totals.addresses.result(listed, slots.names),
     ejections,
@@ -87,6 +90,12 @@ export function runResult(totals: RunTotals, info: RunInfo): RunResult {
   };
   result.notes.push(...notesOn(result));
   return result;
+}
+
+/** A run that broke off by an error of this program cannot vouch for anything. */
+function verdictOf(verdicts: readonly Verdict[], ended: RunEnding): Verdict | null {
+  const verdict = worst(verdicts);
+  return ended === 'failed' && verdict === 'pass' ? 'inconclusive' : verdict;
 }
 
 /** Slots of the versions that a result lists. */

@@ -4,8 +4,11 @@ import type { GatewayObservations } from './gateway-observations.js';
 import type { RunCounters, SeenCounters } from './run-counters.js';
 import type { LabelTables, SampleBlock } from './sample-block.js';
 
-/** `completed`, or why a run ended early; `truncated`: its file is incomplete, so that it is not known. */
-export type RunEnding = 'completed' | 'interrupted' | 'terminated' | 'truncated';
+/**
+ * `completed`, or why a run ended early: `failed` by an error in weighbridge itself; `truncated`: its file is incomplete, so
+ * that it is not known.
+ */
+export type RunEnding = 'completed' | 'interrupted' | 'terminated' | 'failed' | 'truncated';
 
 /** How the wait for a route went (`--settle`). */
 export interface Settling {
@@ -43,7 +46,10 @@ export interface RunEnd {
   readonly notes: readonly Note[];
 }
 
-/** Receives the rows of a run while it goes on, to write them somewhere. Sinks report their own errors. */
+/**
+ * Receives the rows of a run while it goes on, to write them somewhere. A sink reports its own errors: if one of its methods
+ * throws or rejects, the run ends as failed.
+ */
 export interface SampleSink {
   /** Called before the first block. */
   begin(header: RunHeader): void;
@@ -53,8 +59,12 @@ export interface SampleSink {
    * @returns null, or a promise that is fulfilled when the sink can take more
    */
   add(block: SampleBlock): Promise<void> | null;
-  /** Called after the last block. Never rejects. */
-  end(end: RunEnd): Promise<void>;
+  /**
+   * Called after the last block. The run waits for the promise.
+   *
+   * @param deadline aborted when the run waits no longer, because it was interrupted: what is not written by then is lost
+   */
+  end(end: RunEnd, deadline: AbortSignal): Promise<void>;
 }
 
 /** The note when a run had more labels than are kept apart. */

@@ -1,8 +1,8 @@
 /** Entry point of the command line: turns errors into messages and exit codes. */
 import { readFileSync } from 'node:fs';
 import { UserError } from '../errors.js';
-import { EXIT_CODES } from '../exit-codes.js';
 import { packageRoot } from '../io/package-root.js';
+import { endProcess, watchInternalErrors } from './internal-error.js';
 import { watchStandardStreams } from './standard-streams.js';
 
 function version(): string {
@@ -12,7 +12,7 @@ function version(): string {
   return text;
 }
 
-/** Prints an error; with its stack only if it is an error in weighbridge itself. */
+/** Prints an error. */
 async function report(error: unknown): Promise<void> {
   if (error instanceof UserError) {
     const { namingFlags } = await import('./options/flag-names.js');
@@ -20,13 +20,11 @@ async function report(error: unknown): Promise<void> {
     process.exitCode = error.exitCode;
     return;
   }
-  process.stderr.write(
-    `weighbridge: an error in weighbridge itself, please report it:\n${(error as Error).stack ?? error}\n`,
-  );
-  process.exitCode = EXIT_CODES.internalError.code;
+  endProcess(error);
 }
 
 watchStandardStreams();
+watchInternalErrors();
 const words = process.argv.slice(2);
 try {
   if (words.length === 1 && (words[0] === '--version' || words[0] === '-V')) {

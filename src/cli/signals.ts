@@ -1,39 +1,56 @@
-/** Ctrl-C ends a run early and keeps what was measured; a second one ends the process at once. */
+/** What signals do during a run: Ctrl-C ends it early and keeps what was measured; further ones wait for less and less. */
 import { EXIT_CODES } from '../exit-codes.js';
 
+/** What a signal calls for: `stop` the run and report, `force`: report at once what is at hand, `exit`, or to go on. */
+export type SignalEffect = 'stop' | 'force' | 'exit' | 'continue';
+
 export interface RunSignals {
+  /** Aborted by `stop` and by `force`. */
   readonly signal: AbortSignal;
-  /** The value of `ended` after the signal. */
-  readonly endedBy: () => 'interrupted' | 'terminated';
+  /** Aborted by `force`. */
+  readonly forceSignal: AbortSignal;
+  /** How the last signal ends a run; null before any came. */
+  readonly endedBy: () => EndedBySignal | null;
+  /** Stops the run as a signal does. */
+  readonly stop: () => void;
   /** Removes the handlers. */
   readonly release: () => void;
 }
 
+type EndedBySignal = 'interrupted' | 'terminated';
+
+/** A terminal that is closed sends SIGHUP. */
+const ENDED_BY = { SIGINT: 'interrupted', SIGTERM: 'terminated', SIGHUP: 'terminated' } as const;
+type SignalName = keyof typeof ENDED_BY;
+const NAMES = Object.keys(ENDED_BY) as SignalName[];
+
 /**
- * @param onFirst called at the first signal; `keep`: there is something to report, `end`: the process may end at once
+ * @param decide called at each signal
  * @param self the process; a stub in tests
  */
 export function runSignals(
-  onFirst: (name: NodeJS.Signals) => 'keep' | 'end',
+  decide: (ending: EndedBySignal) => SignalEffect,
   self: Pick<NodeJS.Process, 'on' | 'off' | 'exit'> = process,
 ): RunSignals {
-  const controller = new AbortController();
-  let terminated = false;
+  const stop = new AbortController();
+  const force = new AbortController();
+  let last: EndedBySignal | null = null;
   const handle = (name: NodeJS.Signals) => {
-    const again = controller.signal.aborted;
-    if (again || onFirst(name) === 'end')
-      self.exit(EXIT_CODES[name === 'SIGTERM' ? 'terminated' : 'interrupted'].code);
-    terminated = name === 'SIGTERM';
-    controller.abort();
+    const ending = ENDED_BY[name as SignalName];
+    last = ending;
+    const effect = decide(ending);
+    if (effect === 'exit') self.exit(EXIT_CODES[ending].code);
+    if (effect === 'force') force.abort();
+    if (effect !== 'continue') stop.abort();
   };
-  self.on('SIGINT', handle);
-  self.on('SIGTERM', handle);
+  for (const name of NAMES) self.on(name, handle);
   return {
-    signal: controller.signal,
-    endedBy: () => (terminated ? 'terminated' : 'interrupted'),
+    signal: stop.signal,
+    forceSignal: force.signal,
+    endedBy: () => last,
+    stop: () => stop.abort(),
     release: () => {
-      self.off('SIGINT', handle);
-      self.off('SIGTERM', handle);
+      for (const name of NAMES) self.off(name, handle);
     },
   };
 }

@@ -4,7 +4,7 @@ import { OUTCOMES } from '../blocks/outcome.js';
 import { EXIT_CODES, type ExitName } from '../exit-codes.js';
 
 /**
- * If several apply, the first of: interrupted, unreachable, fail, output not written, inconclusive, pass.
+ * If several apply, the first of: internal error, interrupted, unreachable, fail, output not written, inconclusive, pass.
  *
  * @param outputsFailed an output could not be written
  */
@@ -14,6 +14,7 @@ export function exitCode(result: RunResult, outputsFailed: boolean): number {
 
 function exitName(result: RunResult, outputsFailed: boolean): ExitName {
   const { ended, verdict } = result;
+  if (ended === 'failed') return 'internalError';
   if (ended === 'interrupted' || ended === 'terminated') return ended;
   if (neverReached(result)) return 'unreachable';
   if (verdict === 'fail') return 'fail';

@@ -28,6 +28,8 @@ interface AskOptions {
   readonly timeoutMs: number;
   /** Longer answers are refused. */
   readonly maxBytes: number;
+  /** Ends the request early. */
+  readonly stop?: AbortSignal;
 }
 
 /**
@@ -38,19 +40,30 @@ interface AskOptions {
  * @throws AdminError if there is no whole answer in time, its status is not 200, or it is too long or not JSON
  */
 export async function askAdmin(adminUrl: string, path: string, options: AskOptions): Promise<unknown> {
-  const { timeoutMs, maxBytes } = options;
-  const signal = AbortSignal.timeout(timeoutMs);
+  const { timeoutMs, maxBytes, stop } = options;
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  // Not AbortSignal.any, which keeps a reference for each request to a signal that lives as long as the run.
+  const timer = setTimeout(abort, timeoutMs).unref();
+  stop?.addEventListener('abort', abort, { once: true });
+  if (stop?.aborted === true) abort();
   let response: IncomingMessage | null = null;
   let body: Buffer;
   try {
-    response = await responseTo(new URL(`${adminUrl}${path}`), signal);
+    response = await responseTo(new URL(`${adminUrl}${path}`), controller.signal);
     if (response.statusCode !== 200) throw new AdminError(`answered ${response.statusCode}`, true);
     body = await bounded(response, maxBytes);
   } catch (error) {
     response?.destroy();
     if (error instanceof AdminError) throw error;
-    if (signal.aborted) throw new AdminError(`did not answer within ${timeoutMs / 1000} s`, false);
+    if (stop?.aborted === true) throw new AdminError('did not answer before the run was stopped', false);
+    if (controller.signal.aborted) {
+      throw new AdminError(`did not answer within ${timeoutMs / 1000} s`, false);
+    }
     throw new AdminError(response === null ? reason(error) : 'broke off its answer', false);
+  } finally {
+    clearTimeout(timer);
+    stop?.removeEventListener('abort', abort);
   }
   try {
     return JSON.parse(body.toString('utf8'));

@@ -85,6 +85,7 @@ export class AdminWatch {
   #looking: Promise<void> | null = null;
   #costMs = 0;
   #ended = false;
+  readonly #stop = new AbortController();
 
   /** @param url base URL, without a slash at its end */
   constructor(
@@ -118,9 +119,13 @@ export class AdminWatch {
    * Takes the last look and returns all that was seen. Never rejects.
    *
    * @param originUs when the run clock was 0, µs on the clock of the options
+   * @param deadline when it is aborted, answers are not awaited any longer
    */
-  async end(originUs: number): Promise<AdminWatched> {
+  async end(originUs: number, deadline?: AbortSignal): Promise<AdminWatched> {
     this.cancel();
+    const stop = () => this.#stop.abort();
+    if (deadline?.aborted === true) stop();
+    else deadline?.addEventListener('abort', stop, { once: true });
     await this.#looking;
     const [, after] = await Promise.all([this.#look(), this.#stats()]);
     const ms = (span: Span | null): Span | null =>
@@ -240,7 +245,7 @@ export class AdminWatch {
 
   #ask(path: string): Promise<unknown> {
     const { timeoutMs = TIMEOUT_MS } = this.#options;
-    return askAdmin(this.url, path, { timeoutMs, maxBytes: MAX_BYTES });
+    return askAdmin(this.url, path, { timeoutMs, maxBytes: MAX_BYTES, stop: this.#stop.signal });
   }
 
   #remarks(): string[] {

@@ -46,6 +46,8 @@ export interface WatchEnd {
   readonly momentsMs: readonly number[];
   /** Aborting it ends the wait for Envoy's log. */
   readonly signal?: AbortSignal | undefined;
+  /** When it is aborted, nothing is asked any more. */
+  readonly deadline?: AbortSignal | undefined;
   /** Called if a wait of more than a second for Envoy's log begins. */
   readonly onWait?: (() => void) | undefined;
 }
@@ -80,9 +82,16 @@ export class GatewayWatch {
   }
 
   /** Call it at the end of the run. Waits for Envoy's log if necessary, at most 12 s. */
-  async end({ startedAtUs, originUs, momentsMs, signal, onWait }: WatchEnd): Promise<GatewayObservations> {
+  async end({
+    startedAtUs,
+    originUs,
+    momentsMs,
+    signal,
+    deadline,
+    onWait,
+  }: WatchEnd): Promise<GatewayObservations> {
     const endUs = monotonicUs();
-    const admins = await Promise.all(this.#admins.map((admin) => admin.end(originUs)));
+    const admins = await Promise.all(this.#admins.map((admin) => admin.end(originUs, deadline)));
     const seen = this.#admins.flatMap((admin) => admin.momentsUs()).map((us) => (us - originUs) / 1000);
     const log = await this.#log?.end({
       startedAtUs,

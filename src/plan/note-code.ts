@@ -52,8 +52,12 @@ export type NoteCode =
   | 'labels-bounded'
   /** The run ended at the largest number of requests. */
   | 'requests-bounded'
+  /** The run broke off by an error. */
+  | 'run-failed'
   /** The gateway allows fewer streams per connection than requested. */
   | 'streams-limited'
+  /** Threads did not stop in time, so that results were lost. */
+  | 'threads-ended'
   // How the load went.
   /** Requests that were not sent or not finished. */
   | 'cut-off'

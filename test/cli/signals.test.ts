@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
 import { test } from 'node:test';
-import { runSignals } from '../../src/cli/signals.js';
+import { runSignals, type SignalEffect } from '../../src/cli/signals.js';
 
 /** A process that notes its end instead of ending. */
 class FakeProcess extends EventEmitter {
@@ -11,7 +11,7 @@ class FakeProcess extends EventEmitter {
     throw new Error('ended');
   }
   /** Whether the signal ended the process. */
-  send(name: 'SIGINT' | 'SIGTERM'): boolean {
+  send(name: 'SIGINT' | 'SIGTERM' | 'SIGHUP'): boolean {
     try {
       this.emit(name, name);
       return false;
@@ -21,52 +21,66 @@ class FakeProcess extends EventEmitter {
   }
 }
 
-function started(answer: 'keep' | 'end' = 'keep') {
+function started(...effects: SignalEffect[]) {
   const self = new FakeProcess();
-  const names: string[] = [];
+  const endings: string[] = [];
   const signals = runSignals(
-    (name) => {
-      names.push(name);
-      return answer;
+    (ending) => {
+      endings.push(ending);
+      return effects[endings.length - 1] ?? 'exit';
     },
     self as unknown as Pick<NodeJS.Process, 'on' | 'off' | 'exit'>,
   );
-  return { self, names, signals };
+  return { self, endings, signals };
 }
 
-test('the first signal aborts the run and says how it ended', () => {
+test('a signal that stops the run says how it ended', () => {
   for (const [name, ended] of [
     ['SIGINT', 'interrupted'],
     ['SIGTERM', 'terminated'],
+    ['SIGHUP', 'terminated'],
   ] as const) {
-    const { self, names, signals } = started();
+    const { self, endings, signals } = started('stop');
     assert.equal(signals.signal.aborted, false);
+    assert.equal(signals.endedBy(), null);
     assert.equal(self.send(name), false);
     assert.equal(signals.signal.aborted, true);
+    assert.equal(signals.forceSignal.aborted, false);
     assert.equal(signals.endedBy(), ended);
-    assert.deepEqual(names, [name]);
+    assert.deepEqual(endings, [ended]);
   }
 });
 
-test('the second signal ends the process at once', () => {
-  const { self, names } = started();
+test('the second signal waits for nothing, the third ends the process', () => {
+  const { self, signals } = started('stop', 'force', 'exit');
   self.send('SIGINT');
-  assert.equal(self.send('SIGINT'), true);
-  assert.deepEqual(self.exits, [130]);
-  assert.deepEqual(names, ['SIGINT']);
+  assert.equal(self.send('SIGINT'), false);
+  assert.equal(signals.forceSignal.aborted, true);
+  assert.equal(self.send('SIGTERM'), true);
+  assert.deepEqual(self.exits, [143]);
 });
 
-test('with nothing to keep, the first one does', () => {
-  const interrupted = started('end');
-  assert.equal(interrupted.self.send('SIGINT'), true);
-  assert.deepEqual(interrupted.self.exits, [130]);
-  const terminated = started('end');
-  terminated.self.send('SIGTERM');
-  assert.deepEqual(terminated.self.exits, [143]);
+test('with nothing to keep, the first one ends the process', () => {
+  for (const [name, status] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 143],
+  ] as const) {
+    const { self } = started('exit');
+    assert.equal(self.send(name), true);
+    assert.deepEqual(self.exits, [status]);
+  }
+});
+
+test('a signal that changes nothing is remembered', () => {
+  const { self, signals } = started('continue');
+  assert.equal(self.send('SIGINT'), false);
+  assert.equal(signals.signal.aborted, false);
+  assert.equal(signals.endedBy(), 'interrupted');
 });
 
 test('after the run the signals are the process’s own again', () => {
   const { self, signals } = started();
   signals.release();
-  assert.equal(self.listenerCount('SIGINT') + self.listenerCount('SIGTERM'), 0);
+  assert.equal(self.eventNames().length, 0);
 });

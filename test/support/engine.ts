@@ -6,6 +6,7 @@ import { NO_LABEL, ORIGIN, PHASE, type SampleBlock } from '../../src/blocks/samp
 import type { Plan } from '../../src/plan/plan.js';
 import { Engine } from '../../src/probes/load/engine.js';
 import type { WorkerSummary } from '../../src/probes/load/worker-messages.js';
+import { WorkerProgress } from '../../src/probes/load/worker-progress.js';
 
 export interface Sample {
   dueUs: number;
@@ -28,6 +29,8 @@ export interface EngineRun {
   /** In the order in which they ended. */
   samples: Sample[];
   summary: WorkerSummary;
+  /** Requests taken from the schedule. */
+  scheduled: { warmup: number; measured: number };
   /** Measured samples by outcome. */
   outcomes: Record<string, number>;
 }
@@ -41,8 +44,10 @@ export async function runEngine(plan: Plan, control?: (engine: Engine) => void):
   const samples: Sample[] = [];
   const versions: string[] = [];
   const addresses: string[] = [];
+  const progress = new WorkerProgress();
   const engine: Engine = new Engine(
     { plan, worker: 0, workers: 1 },
+    progress,
     runClock(monotonicUs()),
     (block, labels) => {
       versions.push(...labels.versions);
@@ -55,11 +60,15 @@ export async function runEngine(plan: Plan, control?: (engine: Engine) => void):
   control?.(engine);
   const summary = await done;
   const measured = samples.filter((sample) => !sample.warmup);
-  assert.equal(measured.length, summary.scheduled.measured, 'each measured request ended once');
-  assert.equal(samples.length - measured.length, summary.scheduled.warmup, 'each warm-up request ended once');
+  const scheduled = {
+    warmup: progress.scheduled(PHASE.warmup),
+    measured: progress.scheduled(PHASE.measured),
+  };
+  assert.equal(measured.length, scheduled.measured, 'each measured request ended once');
+  assert.equal(samples.length - measured.length, scheduled.warmup, 'each warm-up request ended once');
   const outcomes: Record<string, number> = {};
   for (const { outcome } of measured) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
-  return { samples, summary, outcomes };
+  return { samples, summary, scheduled, outcomes };
 }
 
 function sampleOf(

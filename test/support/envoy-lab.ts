@@ -15,7 +15,8 @@ import { type Lab, type LabOptions, startLab } from '../../src/lab/lab.js';
 import type { LabPod } from '../../src/lab/mesh/topology.js';
 import type { Plan } from '../../src/plan/plan.js';
 import { checkGateway } from '../../src/probes/preflight/check-gateway.js';
-import { type RunOptions, run } from '../../src/run.js';
+import { run } from '../../src/run.js';
+import type { RunOptions } from '../../src/run-options.js';
 import { planFromFlags } from './flags.js';
 import { readManifestTexts } from './manifests.js';
 

@@ -3,7 +3,8 @@ import type { RunResult } from '../../src/analysis/result.js';
 import type { RunEnd, RunHeader, SampleSink } from '../../src/blocks/run-record.js';
 import { blockBytes, type LabelTables, NO_LABEL, PHASE, SampleBlock } from '../../src/blocks/sample-block.js';
 import type { Plan } from '../../src/plan/plan.js';
-import { type RunOptions, run } from '../../src/run.js';
+import { run } from '../../src/run.js';
+import type { RunOptions } from '../../src/run-options.js';
 import type { SavedRun } from '../../src/saved/saved-run.js';
 
 /** A saved run that is no file; can be read several times. */

@@ -6,8 +6,10 @@ import type { LoadPlan, Plan } from '../../plan/plan.js';
 import { EJECTION_RULE } from '../../plan/policy/ejection-notes.js';
 import type { ProgressGoal } from '../../report/progress.js';
 import { run } from '../../run.js';
+import { RunFailure } from '../../run-options.js';
 import { inSeconds } from '../../text/durations.js';
 import { terminalText } from '../../text/printable.js';
+import { tellInternalError } from '../internal-error.js';
 import type { GatewayOptions } from '../options/gateway.js';
 import { destinationsIn } from '../options/output.js';
 import type { RunCommandOptions } from '../options/run.js';
@@ -15,15 +17,13 @@ import { refuseConflicts } from '../outputs/conflicts.js';
 import { openReports, writeReports } from '../outputs/reports.js';
 import { openSamples } from '../outputs/samples.js';
 import { ProgressLine } from '../progress-line.js';
-import { type RunSignals, runSignals } from '../signals.js';
+import { controlRun } from '../run-control.js';
+
 import { exitCode } from '../verdict-exit.js';
 
 const NOTHING_SENT = ' Nothing was sent.';
 const WAITING_FOR_LOG =
   'the load has ended; waiting, at most 12 s, for events that Envoy has not written to its log yet (Ctrl-C stops this)';
-
-/** How far a run has come: decides what is printed when a signal comes. */
-type Stage = 'before' | 'load' | 'waiting';
 
 /**
  * @returns the exit code
@@ -38,41 +38,62 @@ export async function runAction(options: RunCommandOptions): Promise<number> {
   const say = output.quiet ? () => {} : report;
   printRulesWithoutEffect(plan, say);
   const progress = output.quiet ? null : new ProgressLine(process.stderr);
-  let stage: Stage = 'before';
-  const signals = signalsOf(() => {
+  const control = controlRun((text) => {
     progress?.end();
-    return stage;
+    report(text);
   });
   if (settleMs !== undefined && process.stderr.isTTY) {
     say(`waiting for every version to answer, at most ${inSeconds(settleMs)} (--settle)`);
   }
-  let result: RunResult;
   try {
-    result = await run(plan, {
-      preflight,
-      settleMs,
-      signal: signals.signal,
-      endedBy: signals.endedBy,
-      onStart: (settled) => {
-        stage = 'load';
-        progress?.begin(goalOf(settled.load));
-      },
-      onProgress: (live) => progress?.update(live),
-      sinks: samples.sinks,
-      gateway: sourcesOf(options.gateway),
-      onGatewayWait: () => {
-        stage = 'waiting';
-        progress?.end();
-        say(WAITING_FOR_LOG);
-      },
-    });
+    const { result, failure } = await resultOf(
+      run(plan, {
+        preflight,
+        settleMs,
+        signal: control.signal,
+        forceSignal: control.forceSignal,
+        endedBy: control.endedBy,
+        onStart: (settled) => {
+          control.stage = 'load';
+          progress?.begin(goalOf(settled.load));
+        },
+        onProgress: (live) => progress?.update(live),
+        sinks: samples.sinks,
+        gateway: sourcesOf(options.gateway),
+        onGatewayWait: () => {
+          control.stage = 'waiting';
+          progress?.end();
+          say(WAITING_FOR_LOG);
+        },
+      }),
+    );
+    control.stage = 'writing';
+    progress?.end();
+    const complaints = [...samples.complaints(), ...(await writeReports(result, output))];
+    for (const complaint of complaints) report(complaint);
+    if (failure !== null) tellInternalError(failure, ' The report is on what was measured up to then.');
+    // A signal that came while the reports were written did not change them.
+    const signalled = control.signalled();
+    const ended = result.ended === 'completed' && signalled !== null ? signalled : result.ended;
+    const code = exitCode({ ...result, ended }, complaints.length > 0);
+    if (samples.stdoutHangs()) process.exit(code);
+    return code;
   } finally {
     progress?.end();
-    signals.release();
+    control.release();
   }
-  const complaints = [...samples.complaints(), ...(await writeReports(result, output))];
-  for (const complaint of complaints) report(complaint);
-  return exitCode(result, complaints.length > 0);
+}
+
+/** The result, also of a run that broke off. */
+async function resultOf(
+  running: Promise<RunResult>,
+): Promise<{ readonly result: RunResult; readonly failure: Error | null }> {
+  try {
+    return { result: await running, failure: null };
+  } catch (error) {
+    if (!(error instanceof RunFailure)) throw error;
+    return { result: error.result, failure: error.cause };
+  }
 }
 
 function report(text: string): void {
@@ -82,23 +103,6 @@ function report(text: string): void {
 /** Undefined: the gateway is not asked. */
 function sourcesOf({ admins, eventLog }: GatewayOptions): GatewaySources | undefined {
   return admins.length === 0 && eventLog === undefined ? undefined : { admins, eventLog: eventLog ?? null };
-}
-
-function signalsOf(stageNow: () => Stage): RunSignals {
-  return runSignals((name) => {
-    const stage = stageNow();
-    const what = name === 'SIGINT' ? 'interrupted' : 'terminated';
-    if (stage === 'before') {
-      report(`${what} before the load began; nothing was measured.`);
-      return 'end';
-    }
-    const kept =
-      stage === 'waiting'
-        ? 'no longer waiting for the event log; the load had ended, and the whole report follows'
-        : 'the report on what was measured so far follows';
-    report(`${what}; ${kept} (a second signal exits at once)`);
-    return 'keep';
-  });
 }
 
 /** Prints, before the load, which ejections cannot happen or cannot be seen, so that nobody waits for them. */

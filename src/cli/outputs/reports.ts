@@ -20,13 +20,19 @@ export function openReports({ reports, csvDir }: OutputOptions, effect: string):
  * Writes the reports, and the table to standard output if nothing else goes there.
  *
  * @returns an error message for each report that could not be written
+ * @throws what the first report threw that could not be made: an error of this program. All others are written
  */
 export async function writeReports(result: RunResult, output: OutputOptions): Promise<string[]> {
   const { reports, samples, quiet, color } = output;
   const complaints: string[] = [];
+  const errors: unknown[] = [];
   for (const destination of reports) {
-    const complaint = await writeOutput(destination, await destination.report.render(result));
-    if (complaint !== null) complaints.push(complaint);
+    try {
+      const complaint = await writeOutput(destination, await destination.report.render(result));
+      if (complaint !== null) complaints.push(complaint);
+    } catch (error) {
+      errors.push(error);
+    }
   }
   // A report on standard output is read by a program: the table must not be mixed into it.
   const taken = [...reports, ...samples].some(({ file }) => file === STDOUT);
@@ -34,5 +40,6 @@ export async function writeReports(result: RunResult, output: OutputOptions): Pr
     const { tableReport } = await import('../../report/table.js');
     process.stdout.write(tableReport(result, stdoutStyle(color)));
   }
+  if (errors.length > 0) throw errors[0];
   return complaints;
 }

@@ -9,6 +9,8 @@ export interface SampleOutputs {
   readonly sinks: readonly SampleOutput[];
   /** After the run: an error message for each output that could not be written. */
   complaints(): string[];
+  /** Whether a write to standard output is still under way that was given up. It would keep the process from ending. */
+  stdoutHangs(): boolean;
 }
 
 /**
@@ -31,8 +33,13 @@ export async function openSamples(
     complaints: () =>
       opened
         // standard-streams.ts reports errors of standard output.
-        .filter(({ destination, sink }) => destination.file !== STDOUT && sink.complaint !== null)
-        .map(({ destination: { flag, file }, sink }) => `--${flag}: ${file} ${sink.complaint}.`),
+        .filter(
+          ({ destination, sink }) => sink.complaint !== null && (destination.file !== STDOUT || sink.hangs),
+        )
+        .map(({ destination: { flag, file }, sink }) => {
+          return `--${flag}: ${file === STDOUT ? 'standard output' : file} ${sink.complaint}.`;
+        }),
+    stdoutHangs: () => opened.some(({ destination, sink }) => destination.file === STDOUT && sink.hangs),
   };
 }
 

@@ -18,8 +18,12 @@ import { Timers } from './timers.js';
 import { UnsentRows } from './unsent-rows.js';
 import { WorkerCounters } from './worker-counters.js';
 import type { WorkerJob, WorkerSummary } from './worker-messages.js';
+import type { WorkerProgress } from './worker-progress.js';
 
-/** A block is posted at least this often, so that the reader can order rows and the live view is up to date. */
+/**
+ * A block is posted at least this often, so that the reader can order rows and the live view is up to date. Each time the
+ * progress gets a beat, by which the main thread knows that this thread does not hang.
+ */
 const FLUSH_MS = 200;
 /** With more blocks in flight nothing is sent until the reader has returned some. This limits a run's memory. */
 export const MAX_BLOCKS_IN_FLIGHT = 24;
@@ -49,11 +53,13 @@ export class Engine implements LaneOwner, SendContext {
   #resolve: ((summary: WorkerSummary) => void) | null = null;
 
   /**
+   * @param progress what it counts into while it runs
    * @param now the run clock, µs
    * @param post takes the blocks; each must come back by `recycle`
    */
   constructor(
     job: WorkerJob,
+    readonly progress: WorkerProgress,
     readonly now: () => number,
     post: PostBlock,
   ) {
@@ -66,7 +72,7 @@ export class Engine implements LaneOwner, SendContext {
     this.firstByteAtBody = this.#rows.firstByteAtBody;
     const open = load.mode === 'open';
     this.schedule = open ? openSchedule(job) : closedSchedule(job);
-    this.#unsent = new UnsentRows(this.schedule, this.counters, this.recorder, this.#rows);
+    this.#unsent = new UnsentRows(this.schedule, this.progress, this.recorder, this.#rows);
     this.#loop = open ? new OpenLoop(this, target.connectTo.length) : new ClosedLoop(this, load.rampMs);
     const share = laneShare(load, worker, workers);
     this.maxLanes = share.lanes;
@@ -79,7 +85,10 @@ export class Engine implements LaneOwner, SendContext {
       this.#resolve = resolve;
       const sweepMs = Math.min(50, Math.max(5, this.#load.timeoutMs / 20));
       this.#timers.every(sweepMs, () => this.#giveUpLate());
-      this.#timers.every(FLUSH_MS, () => this.recorder.flush());
+      this.#timers.every(FLUSH_MS, () => {
+        this.progress.beat();
+        this.recorder.flush();
+      });
       this.#loop.start();
       // If `stop` was called before `run`.
       this.finishIfDone();
@@ -166,7 +175,7 @@ export class Engine implements LaneOwner, SendContext {
 
   send(lane: Lane, dueUs: number): void {
     const { phase, sequence } = this.schedule.take(dueUs);
-    this.counters.countScheduled(phase);
+    this.progress.countScheduled(phase);
     this.#inFlight += 1;
     lane.start(dueUs, phase, sequence);
   }

@@ -1,12 +1,15 @@
 /** The main thread's part of the load: starts workers, merges their labels, passes their blocks on. */
-import { Worker } from 'node:worker_threads';
 import { monotonicUs } from '../../blocks/clock.js';
 import { type LabelNumbers, type RunLabels, translateLabels } from '../../blocks/run-labels.js';
-import { SampleBlock } from '../../blocks/sample-block.js';
+import { PHASE, SampleBlock } from '../../blocks/sample-block.js';
 import { wallClockUs } from '../../blocks/wall-clock.js';
 import type { Plan } from '../../plan/plan.js';
 import { connectionCount } from '../lane/connection-share.js';
-import type { FromWorker, ToWorker, WorkerJob, WorkerSummary } from './worker-messages.js';
+import { SupervisedWorker } from './supervised-worker.js';
+import type { BlockMessage, ToWorker, WorkerSummary } from './worker-messages.js';
+
+/** When a run is stopped, its workers have this time to end. */
+const STOP_GRACE_MS = 1_000;
 
 export interface FleetOptions {
   /** Called when the run clock starts, before the first block. `startedAtUs`: the wall clock, µs since 1970. */
@@ -16,8 +19,13 @@ export interface FleetOptions {
    * when the returned promise is fulfilled. While promises are pending and many blocks wait, workers send nothing.
    */
   readonly onBlock: (block: SampleBlock) => Promise<void> | null;
-  /** Ends the run early: requests in flight get the outcome `cut-off`. */
+  /**
+   * Ends the run early: requests in flight get the outcome `cut-off`. A worker that has not ended a second later is
+   * terminated.
+   */
   readonly signal?: AbortSignal | undefined;
+  /** Terminates all workers at once. */
+  readonly forceSignal?: AbortSignal | undefined;
 }
 
 export interface FleetResult {
@@ -25,107 +33,106 @@ export interface FleetResult {
   readonly startedAtUs: number;
   /** By how much the wall clock was adjusted during the run, µs: how much further than the run clock it ran. */
   readonly clockStepUs: number;
-  /** One for each worker. */
+  readonly threads: number;
+  /** What the workers reported that were able to: one for each thread if none died. */
   readonly summaries: readonly WorkerSummary[];
+  /** Requests taken from the schedule, by phase. If a worker died, rows of some of them are missing. */
+  readonly scheduled: { readonly warmup: number; readonly measured: number };
+  /** Why the load broke off: a worker failed, or a callback of the options threw. */
+  readonly failure: Error | null;
   /** There were more labels than are kept apart: the rest was counted as `(other)`. */
   readonly labelsOverflowed: boolean;
 }
 
 /**
- * Sends the plan's requests and resolves when every request has ended.
+ * Sends the plan's requests and resolves when every request has ended. When a worker or a callback fails, the run is
+ * stopped. Blocks that come after that are still passed on.
  *
  * @param labels the run's label tables, which get the labels of all workers
- * @throws Error if a worker died, or what `onBlock` threw; blocks that had arrived were passed on
  */
 export async function runFleet(plan: Plan, labels: RunLabels, options: FleetOptions): Promise<FleetResult> {
   const { load } = plan;
+  const { signal, forceSignal } = options;
   // A worker without a connection could not send its part of the requests.
   const count = Math.min(load.threads, connectionCount(load));
   let startedAtUs = wallClockUs();
   let startMonotonicUs = monotonicUs();
-  const workers: Worker[] = [];
+  const workers: SupervisedWorker[] = [];
+  let failure: Error | null = null;
+  let graceTimer: NodeJS.Timeout | null = null;
+
   const broadcast = (message: ToWorker) => {
-    for (const worker of workers) worker.postMessage(message);
+    for (const worker of workers) worker.send(message);
   };
-  const stop = () => broadcast({ kind: 'stop' });
+  const terminate = () => {
+    for (const worker of workers) worker.terminate();
+  };
+  const stop = () => {
+    broadcast({ kind: 'stop' });
+    graceTimer ??= setTimeout(terminate, STOP_GRACE_MS);
+  };
+  const fail = (error: Error) => {
+    failure ??= error;
+    stop();
+  };
+  const guard = (action: () => void) => {
+    try {
+      action();
+    } catch (error) {
+      fail(error as Error);
+    }
+  };
+
   let notReady = count;
   const onReady = () => {
     notReady -= 1;
     if (notReady > 0) return;
     startedAtUs = wallClockUs();
     startMonotonicUs = monotonicUs();
-    options.onStart?.(startedAtUs);
+    guard(() => options.onStart?.(startedAtUs));
+    for (const worker of workers) worker.watch();
     broadcast({ kind: 'start', runStartMonotonicUs: startMonotonicUs });
   };
-  options.signal?.addEventListener('abort', stop, { once: true });
-  try {
-    const summaries = await Promise.all(
-      Array.from({ length: count }, (_, index) => {
-        const job: WorkerJob = { plan, worker: index, workers: count };
-        const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: job });
-        workers.push(worker);
-        return superviseWorker(worker, labels, {
-          ...options,
-          onReady,
-          stopped: () => options.signal?.aborted === true,
-        });
-      }),
-    );
-    return {
-      startedAtUs,
-      clockStepUs: Math.round(wallClockUs() - startedAtUs - (monotonicUs() - startMonotonicUs)),
-      summaries,
-      labelsOverflowed: labels.overflowed || summaries.some((summary) => summary.labelsOverflowed),
-    };
-  } catch (error) {
-    await Promise.all(workers.map((worker) => worker.terminate()));
-    throw error;
-  } finally {
-    options.signal?.removeEventListener('abort', stop);
-  }
-}
-
-interface WorkerOptions extends Pick<FleetOptions, 'onBlock'> {
-  readonly onReady: () => void;
-  readonly stopped: () => boolean;
-}
-
-/** Passes a worker's blocks on until it is done. */
-function superviseWorker(
-  worker: Worker,
-  labels: RunLabels,
-  { onBlock, onReady, stopped }: WorkerOptions,
-): Promise<WorkerSummary> {
-  const numbers: LabelNumbers = { versions: [], endpoints: [], addresses: [] };
-  return new Promise((resolve, reject) => {
-    worker.once('online', () => {
-      if (stopped()) worker.postMessage({ kind: 'stop' });
-    });
-    worker.on('message', (message: FromWorker) => {
-      if (message.kind === 'ready') {
-        onReady();
-        return;
-      }
-      if (message.kind === 'done') {
-        resolve(message.summary);
-        return;
-      }
+  const pass = (message: BlockMessage, from: SupervisedWorker, numbers: LabelNumbers) => {
+    const recycle = () => from.recycle(message.buffer);
+    guard(() => {
       labels.learn(message.labels, numbers);
       const block = new SampleBlock(message.buffer);
       block.length = message.length;
       translateLabels(block, numbers);
-      const recycle = () => worker.postMessage({ kind: 'recycle', buffer: message.buffer }, [message.buffer]);
-      try {
-        const room = onBlock(block);
-        if (room === null) recycle();
-        else room.then(recycle, reject);
-      } catch (error) {
-        reject(error);
-      }
+      const room = options.onBlock(block);
+      if (room === null) recycle();
+      else room.then(recycle, fail);
     });
-    worker.once('error', reject);
-    worker.once('exit', (code) =>
-      reject(new Error(`A worker thread ended with code ${code} before its work was done.`)),
+  };
+
+  for (let index = 0; index < count; index += 1) {
+    const numbers: LabelNumbers = { versions: [], endpoints: [], addresses: [] };
+    const worker: SupervisedWorker = new SupervisedWorker(
+      { plan, worker: index, workers: count },
+      { onReady, onBlock: (message) => pass(message, worker, numbers), onFailure: fail },
     );
-  });
+    workers.push(worker);
+  }
+  signal?.addEventListener('abort', stop, { once: true });
+  forceSignal?.addEventListener('abort', terminate, { once: true });
+  if (signal?.aborted === true) stop();
+  if (forceSignal?.aborted === true) terminate();
+  const ends = await Promise.all(workers.map(({ ended }) => ended));
+  signal?.removeEventListener('abort', stop);
+  forceSignal?.removeEventListener('abort', terminate);
+  if (graceTimer !== null) clearTimeout(graceTimer);
+
+  const summaries = ends.filter((summary) => summary !== null);
+  const scheduled = (phase: number) =>
+    workers.reduce((sum, { progress }) => sum + progress.scheduled(phase), 0);
+  return {
+    startedAtUs,
+    clockStepUs: Math.round(wallClockUs() - startedAtUs - (monotonicUs() - startMonotonicUs)),
+    threads: count,
+    summaries,
+    scheduled: { warmup: scheduled(PHASE.warmup), measured: scheduled(PHASE.measured) },
+    failure,
+    labelsOverflowed: labels.overflowed || summaries.some((summary) => summary.labelsOverflowed),
+  };
 }

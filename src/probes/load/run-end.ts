@@ -3,7 +3,7 @@ import type { GatewayObservations } from '../../blocks/gateway-observations.js';
 import { mergeCounters } from '../../blocks/run-counters.js';
 import { LABELS_BOUNDED, type RunEnd, type RunEnding, type Settling } from '../../blocks/run-record.js';
 import type { Note } from '../../plan/plan.js';
-import { count } from '../../text/numbers.js';
+import { count, counted } from '../../text/numbers.js';
 import type { FleetResult } from './fleet.js';
 import { MAX_REQUESTS_PER_RUN } from './schedule.js';
 
@@ -18,27 +18,38 @@ const REQUESTS_BOUNDED: Note = {
 /**
  * Sums up what the workers reported at their end.
  *
+ * @param ending how the run ended: an error if it broke off
  * @param settle how waiting for the route went (--settle); null if there was no waiting
  * @param gateway what the gateway reported itself; null if it was not asked
  */
 export function runEnd(
   fleet: FleetResult,
-  ended: RunEnding,
+  ending: Exclude<RunEnding, 'failed'> | Error,
   settle: Settling | null,
   gateway: GatewayObservations | null,
 ): RunEnd {
-  const { summaries } = fleet;
-  const scheduled = summaries.reduce((sum, { scheduled: { measured } }) => sum + measured, 0);
-  return {
-    ended,
+  const { summaries, threads } = fleet;
+  const scheduled = fleet.scheduled.measured;
+  const end: RunEnd = {
+    ended: ending instanceof Error ? 'failed' : ending,
     scheduled,
-    threads: summaries.length,
-    counters: mergeCounters(summaries),
+    threads,
+    // What a thread counted died with it.
+    counters: summaries.length === threads ? mergeCounters(summaries) : { connectionsOpened: null },
     clockStepUs: fleet.clockStepUs,
     settle,
     gateway,
     notes: [...fleetNotes(fleet), ...(scheduled >= MAX_REQUESTS_PER_RUN ? [REQUESTS_BOUNDED] : [])],
   };
+  return ending instanceof Error ? failedEnd(end, ending) : end;
+}
+
+/** The end of a run that broke off by an error. */
+export function failedEnd(end: RunEnd, error: Error): RunEnd {
+  const text =
+    `The run broke off: ${error.message}. The figures are of what was measured up to then. Requests whose results were lost ` +
+    'count as unfinished.';
+  return { ...end, ended: 'failed', notes: [{ code: 'run-failed', text }, ...end.notes] };
 }
 
 function fleetNotes(fleet: FleetResult): Note[] {
@@ -57,6 +68,15 @@ function fleetNotes(fleet: FleetResult): Note[] {
       text:
         `The gateway allows ${Math.min(...limits)} streams on a connection (SETTINGS_MAX_CONCURRENT_STREAMS), fewer ` +
         'than --streams: no more were under way on one. More connections (-c) take more.',
+    });
+  }
+  const unreported = fleet.threads - fleet.summaries.length;
+  if (unreported > 0 && fleet.failure === null) {
+    notes.push({
+      code: 'threads-ended',
+      text:
+        `${counted(unreported, 'thread')} did not stop in time and ${unreported === 1 ? 'was' : 'were'} ended: requests whose ` +
+        'results were lost count as unfinished.',
     });
   }
   if (fleet.labelsOverflowed) {

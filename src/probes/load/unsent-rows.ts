@@ -3,7 +3,7 @@ import { BLOCK_CAPACITY } from '../../blocks/sample-block.js';
 import type { Recorder } from './recorder.js';
 import type { RowWriter } from './row-writer.js';
 import type { Schedule } from './schedule.js';
-import type { WorkerCounters } from './worker-counters.js';
+import type { WorkerProgress } from './worker-progress.js';
 
 /** With more blocks in flight, recording unsent requests waits, so that it takes no memory. */
 const MAX_BLOCKS_FOR_UNSENT = 16;
@@ -13,7 +13,7 @@ const MAX_ROWS_AT_ONCE = 2 * BLOCK_CAPACITY;
 export class UnsentRows {
   constructor(
     readonly schedule: Schedule,
-    readonly counters: WorkerCounters,
+    readonly progress: WorkerProgress,
     readonly recorder: Recorder,
     readonly rows: RowWriter,
   ) {}
@@ -35,7 +35,7 @@ export class UnsentRows {
     for (let row = 0; row < MAX_ROWS_AT_ONCE; row += 1) {
       if (!this.schedule.takeUnsent()) return true;
       const { dueUs, phase } = this.schedule.taken;
-      this.counters.countScheduled(phase);
+      this.progress.countScheduled(phase);
       this.rows.writeUnsent(dueUs, phase, endedUs);
     }
     return false;

@@ -1,7 +1,6 @@
-/** What a worker counts besides its rows: what rows do not contain, and the totals that rows are checked against. */
+/** What a worker counts besides its rows: what rows do not contain. */
 
 import type { OutcomeName } from '../../blocks/outcome.js';
-import { PHASE } from '../../blocks/sample-block.js';
 import type { WorkerSummary } from './worker-messages.js';
 
 /** A request that is sent later than this after its due time counts as `sentLate` or `waited`. */
@@ -10,7 +9,6 @@ const LATE_US = 1000;
 const MAX_TEXT = 300;
 
 export class WorkerCounters {
-  readonly #scheduled = { warmup: 0, measured: 0 };
   #connectionsOpened = 0;
   #connectSumUs = 0;
   #connectMaxUs = 0;
@@ -22,11 +20,6 @@ export class WorkerCounters {
   #waitMaxUs = 0;
   #streamLimit: number | null = null;
   readonly #errorSamples: Record<string, string> = {};
-
-  /** A request was taken from the schedule, to be sent or to be recorded as never sent. */
-  countScheduled(phase: number): void {
-    this.#scheduled[phase === PHASE.warmup ? 'warmup' : 'measured'] += 1;
-  }
 
   /** A connection was opened in this time. */
   connected(connectUs: number): void {
@@ -66,7 +59,6 @@ export class WorkerCounters {
   /** All counts, at the end of the run. */
   summary(labelsOverflowed: boolean): WorkerSummary {
     return {
-      scheduled: { ...this.#scheduled },
       connectionsOpened: this.#connectionsOpened,
       connectSumUs: this.#connectSumUs,
       connectMaxUs: this.#connectMaxUs,

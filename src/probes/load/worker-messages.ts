@@ -1,15 +1,22 @@
-/** Messages between the main thread and its workers: plain data, so that they could cross a socket as well. */
+/** Messages between the main thread and its workers: plain data. */
 import type { RunCounters } from '../../blocks/run-counters.js';
 import type { NewLabels } from '../../blocks/run-labels.js';
 import type { Plan } from '../../plan/plan.js';
 
-/** Given to a worker at its start. */
+/** What one worker has to do. */
 export interface WorkerJob {
   readonly plan: Plan;
   /** Number of this worker, from 0. */
   readonly worker: number;
   /** How many workers there are. */
   readonly workers: number;
+}
+
+/** Given to a worker thread at its start. */
+export interface WorkerStart {
+  readonly job: WorkerJob;
+  /** The memory of its WorkerProgress. */
+  readonly progress: SharedArrayBuffer;
 }
 
 /**
@@ -20,7 +27,7 @@ interface ReadyMessage {
   readonly kind: 'ready';
 }
 
-interface BlockMessage {
+export interface BlockMessage {
   readonly kind: 'block';
   readonly worker: number;
   /** Transferred; it comes back with a `recycle` message. */
@@ -57,8 +64,6 @@ export type ToWorker =
 
 /** What a worker reports at its end, besides its rows. */
 export interface WorkerSummary extends RunCounters {
-  /** Requests scheduled, by phase: counted separately from the rows, which are checked against it. */
-  readonly scheduled: { readonly warmup: number; readonly measured: number };
   /** HTTP/2: the lowest number of streams that the server allowed on a connection; null if never below the plan's. */
   readonly streamLimit: number | null;
   /** The first error message for each outcome, by its name. */

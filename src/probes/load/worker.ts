@@ -2,26 +2,32 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { runClock } from '../../blocks/clock.js';
 import { Engine } from './engine.js';
-import type { FromWorker, ToWorker, WorkerJob } from './worker-messages.js';
+import type { FromWorker, ToWorker, WorkerStart } from './worker-messages.js';
+import { WorkerProgress } from './worker-progress.js';
 
 const port = parentPort;
 if (port === null) throw new Error('worker.js can only run as a worker thread');
-const job = workerData as WorkerJob;
+const { job, progress } = workerData as WorkerStart;
 let engine: Engine | null = null;
 let stopped = false;
 
 async function start(runStartMonotonicUs: number): Promise<void> {
-  const started: Engine = new Engine(job, runClock(runStartMonotonicUs), (block, labels) => {
-    const message: FromWorker = {
-      kind: 'block',
-      worker: job.worker,
-      buffer: block.buffer,
-      length: block.length,
-      labels,
-      watermarkUs: started.watermarkUs(),
-    };
-    port?.postMessage(message, [block.buffer]);
-  });
+  const started: Engine = new Engine(
+    job,
+    new WorkerProgress(progress),
+    runClock(runStartMonotonicUs),
+    (block, labels) => {
+      const message: FromWorker = {
+        kind: 'block',
+        worker: job.worker,
+        buffer: block.buffer,
+        length: block.length,
+        labels,
+        watermarkUs: started.watermarkUs(),
+      };
+      port?.postMessage(message, [block.buffer]);
+    },
+  );
   engine = started;
   if (stopped) started.stop();
   const summary = await started.run();

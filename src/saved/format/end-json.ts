@@ -1,5 +1,5 @@
 /** What a run knew at its end, as JSON: metadata of the last batch of a saved run. */
-import type { RunCounters } from '../../blocks/run-counters.js';
+import type { RunCounters, SeenCounters } from '../../blocks/run-counters.js';
 import type { RunEnd, Settling } from '../../blocks/run-record.js';
 import { gatewayShape } from './gateway-shape.js';
 import { noteShape } from './plan-json.js';
@@ -7,21 +7,31 @@ import { bool, type Check, count, list, number, object, oneOf, orNull } from './
 
 const us = number(0, 2 ** 63);
 
+const runCounters: Check<RunCounters> = object<RunCounters>({
+  connectionsOpened: count,
+  connectSumUs: us,
+  connectMaxUs: us,
+  sentLate: count,
+  generatorSumUs: us,
+  generatorCount: count,
+  generatorMaxUs: us,
+  waited: count,
+  waitMaxUs: us,
+});
+const seenCounters: Check<SeenCounters> = object<SeenCounters>({ connectionsOpened: orNull(count) });
+
+/** If a thread died, its counts are not known. */
+const counters: Check<RunEnd['counters']> = (value, where) =>
+  (typeof value === 'object' && value !== null && 'connectSumUs' in value ? runCounters : seenCounters)(
+    value,
+    where,
+  );
+
 const end: Check<RunEnd> = object<RunEnd>({
-  ended: oneOf('completed', 'interrupted', 'terminated'),
+  ended: oneOf('completed', 'interrupted', 'terminated', 'failed'),
   scheduled: count,
   threads: count,
-  counters: object<RunCounters>({
-    connectionsOpened: count,
-    connectSumUs: us,
-    connectMaxUs: us,
-    sentLate: count,
-    generatorSumUs: us,
-    generatorCount: count,
-    generatorMaxUs: us,
-    waited: count,
-    waitMaxUs: us,
-  }),
+  counters,
   settle: orNull(object<Settling>({ durationMs: number(0, 1e12), requests: count, complete: bool })),
   clockStepUs: number(-(2 ** 63), 2 ** 63),
   gateway: orNull(gatewayShape),

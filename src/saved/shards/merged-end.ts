@@ -33,7 +33,7 @@ export function mergedEnd(
   ends: readonly RunEnd[],
   labelsOverflowed: boolean,
 ): RunEnd {
-  const worst = (['truncated', 'terminated', 'interrupted'] as const).find((how) =>
+  const worst = (['truncated', 'failed', 'terminated', 'interrupted'] as const).find((how) =>
     ends.some(({ ended }) => ended === how),
   );
   const clockStepUs = ends.reduce(

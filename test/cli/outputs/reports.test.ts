@@ -15,8 +15,9 @@ import { test } from 'node:test';
 import type { Flags } from '../../../src/cli/options/flags.js';
 import { parseOutput, type ReportDestination } from '../../../src/cli/options/output.js';
 import { writeOutput } from '../../../src/cli/outputs/destinations.js';
-import { openReports } from '../../../src/cli/outputs/reports.js';
+import { openReports, writeReports } from '../../../src/cli/outputs/reports.js';
 import { UserError } from '../../../src/errors.js';
+import { everyday } from '../../support/results.js';
 
 /** The reports that the flags name, each known to be writable. */
 function openOutputs(flags: Flags, effect = ' Nothing was sent.'): readonly ReportDestination[] {
@@ -117,4 +118,24 @@ test('a folder that cannot be one, and files in it that cannot be written, are r
   for (const word of ['', '-']) {
     assert.throws(() => openOutputs({ 'csv-dir': word }), refused(/^--csv-dir: give a folder/));
   }
+});
+
+test('a report that cannot be made costs no other report', async () => {
+  const output = parseOutput({ json: path('first.json'), csv: path('second.csv'), quiet: true });
+  const broken = output.reports.map((report) =>
+    report.flag === 'json'
+      ? {
+          ...report,
+          report: {
+            ...report.report,
+            render: () => {
+              throw new Error('made to fail');
+            },
+          },
+        }
+      : report,
+  );
+  await assert.rejects(writeReports(everyday(), { ...output, reports: broken }), /made to fail/);
+  assert.equal(existsSync(path('first.json')), false);
+  assert.match(readFileSync(path('second.csv'), 'utf8'), /^row,version,/);
 });

@@ -245,8 +245,8 @@ test('an IPv6 address', async (t) => {
 test('warm-up requests are their own phase', async (t) => {
   const server = await httpServer(t, answer);
   const load = { connections: 4, requests: 30, warmup: { requests: 12 } };
-  const { samples, summary } = await runEngine(planFor(`http://${server.at}`, { load }));
-  assert.deepEqual(summary.scheduled, { warmup: 12, measured: 30 });
+  const { samples, scheduled } = await runEngine(planFor(`http://${server.at}`, { load }));
+  assert.deepEqual(scheduled, { warmup: 12, measured: 30 });
   assert.equal(server.seen.total, 42);
   const lastWarm = Math.max(...samples.filter(({ warmup }) => warmup).map(({ sequence }) => sequence));
   assert.equal(lastWarm, 11, 'they come first');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { FleetResult } from '../../../src/probes/load/fleet.js';
-import { runEnd } from '../../../src/probes/load/run-end.js';
+import { failedEnd, runEnd } from '../../../src/probes/load/run-end.js';
 import { MAX_REQUESTS_PER_RUN } from '../../../src/probes/load/schedule.js';
 
 /** A fleet of one worker. */
@@ -10,9 +10,11 @@ function fleet(measured: number, clockStepUs = 0): FleetResult {
     startedAtUs: 0,
     clockStepUs,
     labelsOverflowed: false,
+    threads: 1,
+    scheduled: { warmup: 0, measured },
+    failure: null,
     summaries: [
       {
-        scheduled: { warmup: 0, measured },
         connectionsOpened: 1,
         connectSumUs: 1,
         connectMaxUs: 1,
@@ -49,4 +51,24 @@ test('a run that ended at the most requests there can be says so', () => {
   assert.deepEqual(notesOf(MAX_REQUESTS_PER_RUN), ['requests-bounded']);
   // Samples number them and counts hold them in 32 bits.
   assert.ok(MAX_REQUESTS_PER_RUN < 2 ** 32);
+});
+
+test('a run that broke off says why, first', () => {
+  const end = failedEnd(
+    runEnd(fleet(1, 50_001), 'completed', null, null),
+    new Error('worker thread 1 of 1 failed'),
+  );
+  assert.equal(end.ended, 'failed');
+  assert.deepEqual(
+    end.notes.map(({ code }) => code),
+    ['run-failed', 'clock-step'],
+  );
+  assert.match(end.notes[0]?.text ?? '', /^The run broke off: worker thread 1 of 1 failed\. /);
+});
+
+test('a thread that did not stop in time is said, and what it counted is not known', () => {
+  const end = runEnd({ ...fleet(10), threads: 2 }, 'interrupted', null, null);
+  assert.equal(end.threads, 2);
+  assert.deepEqual(end.counters, { connectionsOpened: null });
+  assert.match(end.notes[0]?.text ?? '', /^1 thread did not stop in time and was ended/);
 });

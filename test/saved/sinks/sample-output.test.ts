@@ -81,6 +81,60 @@ async function existence(file: string): Promise<void> {
 
 const failure = (code: string) => Object.assign(new Error(code), { code });
 
+/** Its time-out is the shortest after which a target is given up. */
+const IMPATIENT = { ...header, plan: { ...header.plan, load: { ...header.plan.load, timeoutMs: 1 } } };
+
+test('a target that takes nothing is given up at the end, and what waits for it goes on', async () => {
+  const target = new SlowTarget();
+  const sink = new SampleOutput(target, lettersOf(10));
+  sink.begin(IMPATIENT);
+  sink.add(blockOf(3));
+  await target.step();
+  await target.step();
+  await sink.end(END);
+  assert.equal(sink.complaint, 'took nothing for 1 s, and was given up after 3 requests');
+  assert.equal(sink.hangs, true);
+  // The last write returns after all: nothing is written after it.
+  await target.step();
+  assert.equal(Buffer.from(target.written).toString(), 'hae');
+  assert.equal(target.closedAt, 20);
+});
+
+test('a target that takes nothing while the run waits for room is given up', async () => {
+  const target = new SlowTarget();
+  const sink = new SampleOutput(target, lettersOf(9 << 20));
+  sink.begin(IMPATIENT);
+  await sink.add(blockOf(3));
+  assert.match(sink.complaint ?? '', /^took nothing for 1 s, and was given up after 0 requests$/);
+  assert.equal(sink.add(blockOf(3)), null);
+  await sink.end(END);
+});
+
+test('a slow target is not given up while it takes something', async () => {
+  const target = new SlowTarget();
+  const sink = new SampleOutput(target, lettersOf(10));
+  sink.begin(IMPATIENT);
+  const ended = sink.end(END);
+  // Longer than it may take for one piece.
+  for (let piece = 0; piece < 2; piece += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    await target.step();
+  }
+  await ended;
+  assert.equal(sink.complaint, null);
+});
+
+test('at the deadline it is given up', async () => {
+  const target = new SlowTarget();
+  const sink = new SampleOutput(target, lettersOf(10));
+  sink.begin(header);
+  const deadline = new AbortController();
+  const ended = sink.end(END, deadline.signal);
+  deadline.abort();
+  await ended;
+  assert.equal(sink.complaint, 'took no more before the run was stopped, and was given up after 0 requests');
+});
+
 test('a sink that is full says so, and says when there is room again', async () => {
   const target = new SlowTarget();
   const output = new SampleOutput(target, lettersOf(1 << 20));

@@ -1,0 +1,74 @@
+/** What signals and internal errors do to a run of the command line, by how far it has come. */
+import { catchInternalErrors, endProcess } from './internal-error.js';
+import { runSignals, type SignalEffect } from './signals.js';
+
+/** Before the load, during it, waiting for the gateway's log, writing reports. */
+type Stage = 'before' | 'load' | 'waiting' | 'writing';
+
+export interface RunControl {
+  stage: Stage;
+  readonly signal: AbortSignal;
+  readonly forceSignal: AbortSignal;
+  /** How a run ends whose `signal` came; an error if it was an internal one. */
+  readonly endedBy: () => 'interrupted' | 'terminated' | Error;
+  /** How the last signal ends the run, if any came. */
+  readonly signalled: () => 'interrupted' | 'terminated' | null;
+  /** Signals and errors get their usual effect again. */
+  readonly release: () => void;
+}
+
+/** @param say prints a line */
+export function controlRun(say: (text: string) => void): RunControl {
+  let seen = 0;
+  let seenWriting = 0;
+  let failure: Error | null = null;
+
+  const decide = (what: string): SignalEffect => {
+    switch (control.stage) {
+      case 'before':
+        say(`${what} before the load began; nothing was measured.`);
+        return 'exit';
+      case 'writing':
+        seenWriting += 1;
+        if (seenWriting > 1) return 'exit';
+        say(`${what}; the reports are being written (a second signal exits at once)`);
+        return 'continue';
+      default:
+        return stopLoad(what);
+    }
+  };
+  const stopLoad = (what: string): SignalEffect => {
+    seen += 1;
+    if (seen > 2) return 'exit';
+    if (seen === 2) {
+      say('a second signal: nothing is waited for any more (a third one exits at once)');
+      return 'force';
+    }
+    const kept =
+      control.stage === 'waiting'
+        ? 'no longer waiting for the event log; the load had ended, and the whole report follows'
+        : 'the report on what was measured so far follows';
+    say(`${what}; ${kept} (a second signal waits for nothing)`);
+    return 'stop';
+  };
+
+  const signals = runSignals(decide);
+  const releaseErrors = catchInternalErrors((error) => {
+    // Before the load there is nothing to report, and while reports are written it may be one of them that failed.
+    if (control.stage === 'before' || control.stage === 'writing') endProcess(error);
+    failure ??= error;
+    signals.stop();
+  });
+  const control: RunControl = {
+    stage: 'before',
+    signal: signals.signal,
+    forceSignal: signals.forceSignal,
+    endedBy: () => failure ?? signals.endedBy() ?? 'interrupted',
+    signalled: signals.endedBy,
+    release: () => {
+      signals.release();
+      releaseErrors();
+    },
+  };
+  return control;
+}

@@ -1,0 +1,115 @@
+/** A worker thread as the main thread sees it: its messages, its end, and whether it hangs. */
+import { Worker } from 'node:worker_threads';
+import type {
+  BlockMessage,
+  FromWorker,
+  ToWorker,
+  WorkerJob,
+  WorkerStart,
+  WorkerSummary,
+} from './worker-messages.js';
+import { WorkerProgress } from './worker-progress.js';
+
+/** How often it is checked that a worker's event loop runs. */
+const WATCH_EVERY_MS = 1_000;
+/**
+ * A worker without a beat in so many checks hangs: it should have 25 beats in that time. Checks are counted, and not time,
+ * so that a process that was suspended does not take its workers for dead.
+ */
+const MAX_SILENT_CHECKS = 5;
+
+interface WorkerEvents {
+  /** It has loaded its code. */
+  readonly onReady: () => void;
+  readonly onBlock: (message: BlockMessage) => void;
+  /** It died, or hangs and was ended. Called at most once; `ended` resolves after it. */
+  readonly onFailure: (error: Error) => void;
+}
+
+export class SupervisedWorker {
+  readonly progress = new WorkerProgress();
+  /** Resolves when no more blocks come: with what the worker reported at its end, or null if it died before. */
+  readonly ended: Promise<WorkerSummary | null>;
+  readonly #worker: Worker;
+  readonly #name: string;
+  readonly #events: WorkerEvents;
+  #resolve: (summary: WorkerSummary | null) => void = () => {};
+  /** Its end is already explained: by a failure, or because it was terminated. */
+  #explained = false;
+  #watch: NodeJS.Timeout | null = null;
+
+  constructor(job: WorkerJob, events: WorkerEvents) {
+    this.#events = events;
+    this.#name = `worker thread ${job.worker + 1} of ${job.workers}`;
+    this.#worker = new Worker(new URL('./worker.js', import.meta.url), {
+      workerData: { job, progress: this.progress.memory } satisfies WorkerStart,
+    });
+    this.#worker.on('message', (message: FromWorker) => this.#receive(message));
+    this.#worker.once('error', (error: NodeJS.ErrnoException) => {
+      const memory = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+      this.#fail(memory ? 'ran out of memory' : `failed: ${error.message}`, error);
+    });
+    this.#worker.once('exit', (code) => {
+      this.#fail(`ended with code ${code} before its work was done`);
+      this.#end(null);
+    });
+    this.ended = new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
+  }
+
+  send(message: ToWorker): void {
+    this.#worker.postMessage(message);
+  }
+
+  /** Gives back the buffer of a block. */
+  recycle(buffer: ArrayBuffer): void {
+    this.#worker.postMessage({ kind: 'recycle', buffer } satisfies ToWorker, [buffer]);
+  }
+
+  /** From its start on, a worker must not be silent. */
+  watch(): void {
+    let beats = this.progress.beats;
+    let silent = 0;
+    this.#watch = setInterval(() => {
+      silent = this.progress.beats === beats ? silent + 1 : 0;
+      beats = this.progress.beats;
+      if (silent < MAX_SILENT_CHECKS) return;
+      this.#fail(`did not respond for ${(MAX_SILENT_CHECKS * WATCH_EVERY_MS) / 1000} s and was ended`);
+      this.terminate();
+    }, WATCH_EVERY_MS);
+  }
+
+  /** Ends the thread, also one that hangs in a loop. */
+  terminate(): void {
+    this.#explained = true;
+    void this.#worker.terminate();
+  }
+
+  #receive(message: FromWorker): void {
+    switch (message.kind) {
+      case 'ready':
+        this.#events.onReady();
+        break;
+      case 'block':
+        this.#events.onBlock(message);
+        break;
+      case 'done':
+        this.#explained = true;
+        this.#end(message.summary);
+        // Whatever it still does, it must not keep the process from ending.
+        this.#worker.unref();
+    }
+  }
+
+  #end(summary: WorkerSummary | null): void {
+    if (this.#watch !== null) clearInterval(this.#watch);
+    this.#resolve(summary);
+  }
+
+  #fail(what: string, cause?: Error): void {
+    if (this.#explained) return;
+    this.#explained = true;
+    this.#events.onFailure(new Error(`${this.#name} ${what}`, cause === undefined ? {} : { cause }));
+  }
+}
