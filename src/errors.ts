@@ -64,3 +64,26 @@ export class OptionError extends UserError {
 export function contradiction(first: string, second: string, why: string): OptionError {
   return new OptionError((name) => `${name(first)} and ${name(second)} contradict each other: ${why}.`);
 }
+
+/** What limits the number of open files, and what to do about it. */
+const OPEN_FILES: Readonly<Record<string, string>> = {
+  EMFILE: 'too many files are open in this process: raise the limit with ulimit -n',
+  ENFILE: 'too many files are open on this machine: end other programs, or raise its limit',
+};
+
+/**
+ * If an error came about because no more files can be opened, the code with the reason and what to do; otherwise null.
+ * Connections and threads need open files too, so any operation may fail this way, and it says nothing about the
+ * operation itself.
+ */
+export function tooManyFiles(error: unknown): string | null {
+  const { code, message = '' } = error as { code?: unknown; message?: string };
+  const known = code === 'ERR_WORKER_INIT_FAILED' ? /E[MN]FILE/.exec(message)?.[0] : code;
+  const reason = typeof known === 'string' ? OPEN_FILES[known] : undefined;
+  return reason === undefined ? null : `${known}, ${reason}`;
+}
+
+/** Why an operation of the system failed, for brackets in a message: its code, with more words if these help. */
+export function systemReason(error: unknown): string {
+  return tooManyFiles(error) ?? (error as NodeJS.ErrnoException).code ?? (error as Error).message;
+}

@@ -1,5 +1,6 @@
 /** Errors in weighbridge itself: told in one line, with how to report them. */
 import { inspect } from 'node:util';
+import { tooManyFiles } from '../errors.js';
 import { EXIT_CODES } from '../exit-codes.js';
 import { safeText } from '../text/printable.js';
 
@@ -28,8 +29,17 @@ export function catchInternalErrors(own: Handler): () => void {
   };
 }
 
-/** Tells the error, and exits with the status for internal errors: 1 would say that the verdict is fail. */
+/**
+ * Tells the error, and exits with the status for internal errors: 1 would say that the verdict is fail. Too many open files
+ * are no internal error.
+ */
 export function endProcess(error: unknown): never {
+  const limit = tooManyFiles(error);
+  if (limit !== null) {
+    // Node opens files for each module that it loads, so this may come from anywhere.
+    process.stderr.write(`weighbridge: ${limit}.\n`);
+    process.exit(EXIT_CODES.usage.code);
+  }
   tellInternalError(error);
   process.exit(EXIT_CODES.internalError.code);
 }

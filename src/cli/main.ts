@@ -1,6 +1,6 @@
 /** Entry point of the command line: turns errors into messages and exit codes. */
 import { readFileSync } from 'node:fs';
-import { UserError } from '../errors.js';
+import { tooManyFiles, UserError } from '../errors.js';
 import { packageRoot } from '../io/package-root.js';
 import { endProcess, watchInternalErrors } from './internal-error.js';
 import { watchStandardStreams } from './standard-streams.js';
@@ -12,11 +12,21 @@ function version(): string {
   return text;
 }
 
+/** The error with the names of flags; unchanged if the module for it cannot be loaded because too many files are open. */
+async function withFlags(error: UserError): Promise<UserError> {
+  try {
+    const { namingFlags } = await import('./options/flag-names.js');
+    return namingFlags(error);
+  } catch (notLoaded) {
+    if (tooManyFiles(notLoaded) === null) throw notLoaded;
+    return error;
+  }
+}
+
 /** Prints an error. */
 async function report(error: unknown): Promise<void> {
   if (error instanceof UserError) {
-    const { namingFlags } = await import('./options/flag-names.js');
-    process.stderr.write(`weighbridge: ${namingFlags(error).message}\n`);
+    process.stderr.write(`weighbridge: ${(await withFlags(error)).message}\n`);
     process.exitCode = error.exitCode;
     return;
   }

@@ -5,6 +5,7 @@
 import { once } from 'node:events';
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { systemReason } from '../errors.js';
 
 // Node's own agents would go through a proxy if NODE_USE_ENV_PROXY is set; these do not.
 const httpAgent = new HttpAgent({ keepAlive: true });
@@ -100,7 +101,9 @@ async function bounded(response: IncomingMessage, maxBytes: number): Promise<Buf
 function reason(error: unknown): string {
   const { code } = error as { code?: unknown };
   if (typeof code !== 'string') return 'did not answer';
-  return code.startsWith('HPE_') ? 'answered something that is not HTTP' : `did not answer (${code})`;
+  return code.startsWith('HPE_')
+    ? 'answered something that is not HTTP'
+    : `did not answer (${systemReason(error)})`;
 }
 
 /** One endpoint of a cluster, as `/clusters?format=json` reports it. */

@@ -1,7 +1,7 @@
 /** `--envoy-event-log`: checks the file before the load, and reads it afterwards. */
 import { accessSync, constants, type Stats, statSync } from 'node:fs';
 import { DEFAULT_FLUSH_MS, type EventLog } from '../blocks/gateway-observations.js';
-import { OptionError } from '../errors.js';
+import { OptionError, systemReason } from '../errors.js';
 import { printable } from '../text/printable.js';
 import { type LogRange, type LogReading, readEventLog } from './event-log.js';
 import { waitForFlush } from './flush-wait.js';
@@ -22,10 +22,9 @@ export function checkEventLog(file: string, option: string): Stats {
     stat = statSync(file);
     accessSync(file, constants.R_OK);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
     throw new OptionError(
       (name) =>
-        `${name(option)}: ${printable(file)} cannot be read (${code}). Give the file that Envoy's ` +
+        `${name(option)}: ${printable(file)} cannot be read (${systemReason(error)}). Give the file that Envoy's ` +
         'cluster_manager.outlier_detection.event_log_path names.',
     );
   }

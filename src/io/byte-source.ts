@@ -1,7 +1,7 @@
 /** Reads a file or a pipe from beginning to end, in pieces of bounded size. */
 import { close, fstat, open, read } from 'node:fs';
 import { promisify } from 'node:util';
-import { UserError } from '../errors.js';
+import { systemReason, UserError } from '../errors.js';
 
 const openFile = promisify(open);
 const statFile = promisify(fstat);
@@ -98,7 +98,5 @@ export class ByteSource {
 }
 
 function unreadable(file: string, error: unknown): UserError {
-  return new UserError(
-    `${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}).`,
-  );
+  return new UserError(`${file} cannot be read (${systemReason(error)}).`);
 }

@@ -1,9 +1,11 @@
 /** What `weighbridge demo` does: three runs against a lab, each printed as a command that can be copied. */
 import { join } from 'node:path';
 import type { Verdict } from '../../analysis/result.js';
+import { UserError } from '../../errors.js';
 import { EXIT_CODES } from '../../exit-codes.js';
 import { type Lab, startLab } from '../../lab/lab.js';
 import { readManifests } from '../../plan/manifests/index.js';
+import { descriptorUse } from '../../probes/load/descriptors.js';
 import type { DemoOptions } from '../options/demo.js';
 import type { Flags } from '../options/flags.js';
 import { sampleManifests } from '../options/lab.js';
@@ -48,6 +50,10 @@ const RUNS: readonly DemoRun[] = [
 ];
 
 const CONNECTIONS = '20';
+/** This process has both ends of each connection to the gateway, and of the gateway's connection to a pod for it. */
+const FILES_PER_CONNECTION = 4;
+/** Open files for the load's thread, the modules that it loads, and reports. */
+const OTHER_FILES = 16;
 const STOPPED: readonly number[] = [EXIT_CODES.interrupted.code, EXIT_CODES.terminated.code];
 
 /**
@@ -65,6 +71,7 @@ export async function demoAction(options: DemoOptions): Promise<number> {
   const lab = await startLab({ manifests: await readManifests(sampleManifests()) });
   let asExpected = true;
   try {
+    requireOpenFiles();
     const url = lab.urls.http as string;
     print(`The lab: a gateway at ${url} in front of three pods of backend-v1 and two of backend-v2.\n`);
     for (const run of RUNS) {
@@ -88,6 +95,17 @@ export async function demoAction(options: DemoOptions): Promise<number> {
   print(`To repeat these commands, start the same lab in another terminal:\n$ ${labCommand(lab)}\n`);
   if (!asExpected) process.stderr.write('weighbridge: a verdict was not as expected; see above.\n');
   return EXIT_CODES[asExpected ? 'pass' : 'fail'].code;
+}
+
+/** A gateway that cannot open connections would look like one that breaks them. */
+function requireOpenFiles(): void {
+  const { limit, inUse } = descriptorUse();
+  const needed = inUse + FILES_PER_CONNECTION * Number(CONNECTIONS) + OTHER_FILES;
+  if (limit === null || needed <= limit) return;
+  throw new UserError(
+    `The demo needs about ${needed} open files, but this process may have ${limit}. Nothing was sent. ` +
+      `Raise the limit (ulimit -n ${needed}).`,
+  );
 }
 
 function print(text: string): void {

@@ -2,7 +2,7 @@
 import { OptionError } from '../../errors.js';
 import { EXIT_CODES } from '../../exit-codes.js';
 import { makePlan } from '../../plan/make-plan.js';
-import { explainFailure } from '../../probes/preflight/explain-failure.js';
+import { explainFailure, failureExit } from '../../probes/preflight/explain-failure.js';
 import { identifyReply } from '../../probes/preflight/identify-result.js';
 import { sendSingleRequest } from '../../probes/preflight/single-request.js';
 import { identifyReport } from '../../report/identify-table.js';
@@ -29,7 +29,7 @@ export async function identifyAction({
   openReports(output, ' Nothing was sent.');
   const reply = await sendSingleRequest(plan);
   if (reply.kind === 'failure') {
-    throw new OptionError((name) => explainFailure(plan, reply, name), 'unreachable');
+    throw new OptionError((name) => explainFailure(plan, reply, name), failureExit(reply));
   }
   const result = identifyReply(plan, reply, flagName);
   const complaints: string[] = [];

@@ -1,6 +1,6 @@
 /** Reads files that flags name: bodies, certificates and keys. */
 import { closeSync, openSync, readSync } from 'node:fs';
-import { UserError } from '../../errors.js';
+import { systemReason, UserError } from '../../errors.js';
 
 /** A larger file is refused: it would be kept in memory. */
 const MAX_FILE_BYTES = 64 * 1024 * 1024;
@@ -16,9 +16,7 @@ export function readInput(file: string, flag: string): Buffer {
     return bytes;
   } catch (error) {
     if (error instanceof UserError) throw error;
-    throw new UserError(
-      `${flag}: ${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}).`,
-    );
+    throw new UserError(`${flag}: ${file} cannot be read (${systemReason(error)}).`);
   }
 }
 

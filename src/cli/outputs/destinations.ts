@@ -1,7 +1,7 @@
 /** Where output goes. Files are tried before the load starts, so that a run does not end without its report. */
 import { mkdirSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { UserError } from '../../errors.js';
+import { systemReason, UserError } from '../../errors.js';
 import { writeWholeFile } from '../../io/output-file.js';
 import { checkWritable, errorCode, OutputError } from '../../io/output-place.js';
 
@@ -41,7 +41,7 @@ export function requireFolder(flag: string, folder: string, effect = ''): void {
     makeFolder(folder);
   } catch (error) {
     const code = errorCode(error);
-    const why = code === 'EEXIST' ? 'is not a folder' : `cannot be made (${code})`;
+    const why = code === 'EEXIST' ? 'is not a folder' : `cannot be made (${systemReason(error)})`;
     throw new UserError(`--${flag}: ${folder} ${why}.${effect}`);
   }
 }
@@ -83,5 +83,5 @@ export async function writeOutput({ flag, file }: Destination, text: string): Pr
 
 /** Completes "FILE …". */
 function reason(error: unknown, verb: 'cannot' | 'could not'): string {
-  return error instanceof OutputError ? error.message : `${verb} be written (${errorCode(error)})`;
+  return error instanceof OutputError ? error.message : `${verb} be written (${systemReason(error)})`;
 }

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Server } from 'node:net';
-import { UserError } from '../../errors.js';
+import { tooManyFiles, UserError } from '../../errors.js';
 
 /** The lab serves this machine only. */
 export const ADDRESS = '127.0.0.1';
@@ -12,6 +12,8 @@ export async function listenOn(server: Server, port: number, flag: string): Prom
     await once(server, 'listening');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
+    const limit = tooManyFiles(error);
+    if (limit !== null) throw new UserError(`The lab cannot open all its ports: ${limit}.`);
     const why = code === 'EADDRINUSE' ? 'is in use' : `cannot be listened on (${code})`;
     throw new UserError(
       `Port ${port} of ${ADDRESS} ${why}: give another one with ${flag} (0 for any free one).`,

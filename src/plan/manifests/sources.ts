@@ -2,7 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { OptionError, UserError } from '../../errors.js';
+import { OptionError, systemReason, UserError } from '../../errors.js';
 import { printable } from '../../text/printable.js';
 
 /** The YAML parser takes about a second and 40 MB per MiB. */
@@ -116,5 +116,5 @@ function reason(error: unknown): string {
   if (code === 'ENOENT') return 'no such file or folder';
   if (code === 'EACCES' || code === 'EPERM') return 'may not be read (permission denied)';
   if (code === 'ERR_INVALID_ARG_VALUE') return 'not a file name';
-  return `cannot be read (${code ?? (error as Error).message})`;
+  return `cannot be read (${systemReason(error)})`;
 }

@@ -7,7 +7,7 @@ import { OptionError, type OptionNamer } from '../../errors.js';
 import type { Plan } from '../../plan/plan.js';
 import { addressLabel } from '../../plan/target/connect-to.js';
 import { chooseIdentifier } from './choose-identifier.js';
-import { explainFailure } from './explain-failure.js';
+import { explainFailure, failureExit } from './explain-failure.js';
 import { explainReply } from './explain-reply.js';
 import type { PreflightFailure, PreflightReply } from './reply.js';
 import { PARALLEL_REQUESTS, sendSingleRequest } from './single-request.js';
@@ -38,7 +38,7 @@ export async function checkGateway(plan: Plan, signal?: AbortSignal): Promise<Ga
   const { at, first, sent } = await firstAnswer(plan, signal);
   if (aborted()) return { plan, requests: sent, reached: null };
   if (first.kind === 'failure') {
-    throw new OptionError((name) => unreached(plan, first, sent, name), 'unreachable');
+    throw new OptionError((name) => unreached(plan, first, sent, name), failureExit(first));
   }
   const replies: PreflightReply[] = [first];
   const problem = (name: OptionNamer) => explainReply(at, first, name);

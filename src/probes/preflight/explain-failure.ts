@@ -1,5 +1,5 @@
 /** Explains to the user why a single request failed, and what to do about it. */
-import type { OptionNamer } from '../../errors.js';
+import { type ErrorExit, type OptionNamer, systemReason } from '../../errors.js';
 import type { ConnectTo, Plan } from '../../plan/plan.js';
 import { RequestFailure } from '../response/failure.js';
 import { explainHttp2Failure } from './explain-http2-failure.js';
@@ -18,6 +18,11 @@ function hostOf(to: ConnectTo): string {
 /** The message for a host that has no address; `why` is the resolver's code. */
 export function hostNotFound(host: string, why: string, name: OptionNamer): string {
   return `The name ${host} could not be looked up (${why}). Check its spelling, or give the address with ${name('resolve')} or ${name('connectTo')}.`;
+}
+
+/** How to exit after this failure: one of this machine says nothing about the gateway. */
+export function failureExit({ outcome }: PreflightFailure): ErrorExit {
+  return outcome === 'no-file-descriptor' ? 'usage' : 'unreachable';
 }
 
 /**
@@ -56,6 +61,8 @@ export function explainFailure(plan: Plan, failure: PreflightFailure, name: Opti
     case 'closed':
     case 'reset':
       return explainClosed(plan, at, why, name);
+    case 'no-file-descriptor':
+      return `No connection to ${at} could be opened: ${systemReason(failure.error)}.`;
     case 'truncated':
       return `The connection to ${at} broke off in the middle of the answer (${why}).`;
     default:

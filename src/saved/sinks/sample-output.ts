@@ -3,6 +3,7 @@
 import { timerMs } from '../../blocks/clock.js';
 import type { RunEnd, RunHeader, SampleSink } from '../../blocks/run-record.js';
 import type { SampleBlock } from '../../blocks/sample-block.js';
+import { systemReason } from '../../errors.js';
 import { inSeconds } from '../../text/durations.js';
 import { type OutputTarget, ReplacedError } from './output-target.js';
 
@@ -156,8 +157,7 @@ export class SampleOutput implements SampleSink {
     if (error instanceof StalledError) {
       return `${error.message}, and was given up after ${this.#rows} requests`;
     }
-    const code = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
-    return `could not be written (${code}) after ${this.#rows} requests`;
+    return `could not be written (${systemReason(error)}) after ${this.#rows} requests`;
   }
 
   #makeRoom(): void {
