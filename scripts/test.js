@@ -18,7 +18,7 @@ const names = words.filter((word) => !word.startsWith('--'));
 const files = readdirSync(root, { recursive: true })
   .map((file) => join(root, String(file)))
   .filter((file) => file.endsWith('.test.js'))
-  .filter((file) => !unitOnly || !/[\\/](envoy|package|e2e|docs)[\\/]/.test(file))
+  .filter((file) => !unitOnly || !/^\.build[\\/]test[\\/](envoy|package|e2e|docs)[\\/]/.test(file))
   .filter((file) => names.length === 0 || names.some((name) => file.includes(name)))
   .sort();
 if (files.length === 0) {
