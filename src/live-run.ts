@@ -14,7 +14,9 @@ import { PHASE, type SampleBlock } from './blocks/sample-block.js';
 import { SinkGroup } from './blocks/sink-group.js';
 import type { GatewayWatch } from './gateway/watch.js';
 import { Deadline } from './io/deadline.js';
+import { labelMask } from './plan/labels/label-mask.js';
 import type { Note, Plan } from './plan/plan.js';
+import { maskSecrets } from './plan/target/secrets.js';
 import { type FleetResult, runFleet } from './probes/load/fleet.js';
 import { failedEnd, runEnd } from './probes/load/run-end.js';
 import type { Prepared } from './probes/preflight/prepare.js';
@@ -46,7 +48,7 @@ export class LiveRun {
     this.#plan = prepared.plan;
     this.#options = options;
     this.#watch = watch;
-    this.#labels = new RunLabels(this.#plan.identify.candidates);
+    this.#labels = new RunLabels(this.#plan.identify.candidates, labelMask(this.#plan));
     const { fold, notes } = foldFor(this.#plan, this.#labels, { ejections: options.ejections !== false });
     this.#fold = fold;
     this.#notes = notes;
@@ -74,7 +76,7 @@ export class LiveRun {
       for (const block of this.#lostBlocks(fleet)) void this.#add(block);
       const ending = this.#ending(fleet);
       const gateway = await this.#gatewayReports(header, forGateway.signal);
-      const end = runEnd(fleet, ending, this.#prepared.settling, gateway);
+      const end = runEnd(fleet, ending, this.#prepared.settling, gateway, maskSecrets(this.#plan));
       await this.#sinks.end(end, forSinks.signal);
       return this.#conclude(header, end, ending);
     } finally {

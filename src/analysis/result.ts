@@ -77,7 +77,7 @@ export interface TargetResult {
   protocol: string;
   /** null for http. */
   tlsVerified: boolean | null;
-  /** Request headers; the values of secret ones are replaced. */
+  /** Request headers; the values of secret ones are `(secret)`. */
   headers: [name: string, value: string][];
 }
 

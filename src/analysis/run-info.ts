@@ -6,7 +6,7 @@ import { toRfc3339 } from '../blocks/wall-clock.js';
 import { describeLabelSource } from '../plan/labels/label-source.js';
 import type { Note, Plan } from '../plan/plan.js';
 import { addressLabel } from '../plan/target/connect-to.js';
-import { shownHeaders } from '../plan/target/secrets.js';
+import { shownTarget } from '../plan/target/secrets.js';
 import { byName } from './addresses.js';
 import type { LoadResult, RunResult, TargetResult } from './result.js';
 
@@ -51,7 +51,7 @@ export function runInfo(
 }
 
 function targetResult(plan: Plan, addresses: readonly string[]): TargetResult {
-  const { target } = plan;
+  const target = shownTarget(plan);
   return {
     url: target.url,
     method: target.method,
@@ -61,7 +61,7 @@ function targetResult(plan: Plan, addresses: readonly string[]): TargetResult {
     sni: target.sni,
     protocol: target.protocol,
     tlsVerified: target.scheme === 'https' ? target.tls.verify : null,
-    headers: shownHeaders(plan),
+    headers: target.headers,
   };
 }
 

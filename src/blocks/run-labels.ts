@@ -1,5 +1,6 @@
 /** A run's label tables, and the translation of the label numbers of workers and shards to those of the run. */
 
+import type { LabelMask } from '../plan/labels/label-mask.js';
 import { Interner, MAX_ADDRESSES_PER_RUN, MAX_LABELS_PER_RUN } from './interner.js';
 import { type LabelTables, NO_LABEL, type SampleBlock } from './sample-block.js';
 
@@ -26,16 +27,27 @@ export class RunLabels implements LabelTables {
   readonly endpoints = this.#endpoints.labels;
   readonly addresses = this.#addresses.labels;
 
-  /** @param expected version labels that get their numbers first, so that they are always kept apart */
-  constructor(expected: readonly string[] = []) {
+  /**
+   * @param expected version labels that get their numbers first, so that they are always kept apart
+   * @param mask how labels of workers are shown; null: as they are
+   */
+  constructor(
+    expected: readonly string[] = [],
+    readonly mask: LabelMask | null = null,
+  ) {
     this.#versions = new Interner(MAX_LABELS_PER_RUN, expected);
     this.versions = this.#versions.labels;
   }
 
   /** Adds new labels of a worker or shard, and extends its translation tables. */
   learn(labels: NewLabels, numbers: LabelNumbers): void {
-    for (const label of labels.versions) numbers.versions.push(this.#versions.id(label));
-    for (const label of labels.endpoints) numbers.endpoints.push(this.#endpoints.id(label));
+    const { mask } = this;
+    for (const label of labels.versions) {
+      numbers.versions.push(this.#versions.id(mask === null ? label : mask.version(label)));
+    }
+    for (const label of labels.endpoints) {
+      numbers.endpoints.push(this.#endpoints.id(mask === null ? label : mask.endpoint(label)));
+    }
     for (const label of labels.addresses) numbers.addresses.push(this.#addresses.id(label));
   }
 

@@ -1,5 +1,7 @@
 /** Turns yargs' message about a wrong command line into one that says what to type instead. */
 import { UserError } from '../errors.js';
+import { printable } from '../text/printable.js';
+import { maskBrokenUrl } from '../text/secrets.js';
 
 /** Commands without a positional argument. */
 const WITHOUT_WORDS = ['instrument', 'lab', 'demo'];
@@ -44,12 +46,20 @@ function sentence(
   if (first !== undefined && command === undefined) {
     lines.push(`There is no command '${first}'.${didYouMean(first, COMMANDS, (known) => `'${known}'`)}`);
   } else if (first !== undefined) {
+    const what = mayBeSecret(first, names, args) ? 'There' : `'${printable(maskBrokenUrl(first))}'`;
     lines.push(
-      `'${first}' is an extra argument. ${WITHOUT_WORDS.includes(command ?? '') ? '' : 'Only one URL is allowed. '}Write an option before each value ` +
+      `${what} is an extra argument. ${WITHOUT_WORDS.includes(command ?? '') ? '' : 'Only one URL is allowed. '}Write an option before each value ` +
         '(-f a.yaml -f b.yaml), and put quotes around a value with spaces.',
     );
   }
   return lines.join('\n');
+}
+
+/** Whether the word may be a part of a header without quotes, or the value of an option that does not exist. */
+function mayBeSecret(word: string, unknown: readonly string[], args: readonly string[]): boolean {
+  const before = args[args.indexOf(word) - 1] ?? '';
+  const isValue = before.startsWith('-') && unknown.some((name) => before.replace(/^-+/, '') === name);
+  return isValue || args.some((arg) => /^(?:-[kV]*H|--header)/.test(arg));
 }
 
 function dashed(name: string): string {

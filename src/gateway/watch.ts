@@ -5,6 +5,7 @@ import type { GatewayObservations, GatewaySources } from '../blocks/gateway-obse
 import { OptionError } from '../errors.js';
 import { parseUrl } from '../plan/target/target.js';
 import { printable } from '../text/printable.js';
+import { maskBrokenUrl } from '../text/secrets.js';
 import { AdminWatch, limitAdmins } from './admin-watch.js';
 import { LogWatch } from './log-watch.js';
 
@@ -23,14 +24,14 @@ function adminUrl(text: string): string {
   } catch {
     throw new OptionError(
       (name) =>
-        `${name('gateway.admins')}: '${printable(text)}' is not the URL of an admin interface. Write it as http://HOST:PORT, without user ` +
+        `${name('gateway.admins')}: '${printable(maskBrokenUrl(text))}' is not the URL of an admin interface. Write it as http://HOST:PORT, without user ` +
         'name and password, e.g. http://localhost:15000 behind kubectl port-forward.',
     );
   }
   if (url.search !== '' || url.hash !== '') {
     throw new OptionError(
       (name) =>
-        `${name('gateway.admins')}: '${printable(text)}' has a query or a fragment. Give the base URL only, e.g. http://localhost:15000.`,
+        `${name('gateway.admins')}: '${printable(maskBrokenUrl(text))}' has a query or a fragment. Give the base URL only, e.g. http://localhost:15000.`,
     );
   }
   return url.href.replace(/(?<!\/)\/+$/, '');

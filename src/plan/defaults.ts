@@ -14,13 +14,3 @@ export const DEFAULT_ARRIVAL = 'uniform';
 export const MAX_DEFAULT_THREADS = 8;
 /** Requests per second above which another worker thread is worth its cost. */
 export const RATE_PER_DEFAULT_THREAD = 5000;
-
-/** Request headers whose values no report shows. */
-export const SECRET_HEADERS: readonly string[] = [
-  'authorization',
-  'proxy-authorization',
-  'cookie',
-  'x-api-key',
-  'api-key',
-  'x-auth-token',
-];

@@ -40,7 +40,7 @@ export async function planFromManifests(
   const { host: headerHost, headers } = readHeaders(options.headers ?? []);
   const host = options.host ?? headerHost ?? hostOfUrl(set, url);
   const path = url === null || (url.pathname === '/' && url.search === '') ? null : url.pathname + url.search;
-  const request = { host, path, method: options.method ?? null, headers };
+  const request = { host, path, method: options.method ?? null, headers, secrets: options.secretHeaders };
   const wanted = options.rule === undefined ? null : String(options.rule);
   const selection = selectRule(set, request, wanted);
   const derived = deriveTarget(set, selection, { ...request, connect: url === null ? null : connectOf(url) });

@@ -1,6 +1,6 @@
 /** Makes a Plan from options and manifests, for the command line and for library users. */
 import { OptionError } from '../errors.js';
-import { DEFAULT_CONFIDENCE, DEFAULT_TOLERANCE, SECRET_HEADERS } from './defaults.js';
+import { DEFAULT_CONFIDENCE, DEFAULT_TOLERANCE } from './defaults.js';
 import { makeEjection, namedAsExpected, withGiven } from './ejection.js';
 import type { FromManifests } from './from-manifests.js';
 import { makeIdentify } from './identify.js';
@@ -11,6 +11,7 @@ import type { Plan } from './plan.js';
 import type { PlanOptions } from './plan-options.js';
 import { ejectionNotes } from './policy/ejection-notes.js';
 import { http2Notes } from './target/http2-headers.js';
+import { maskSecrets } from './target/secrets.js';
 import { makeTarget, parseUrl } from './target/target.js';
 import { checkTlsUsed } from './target/tls.js';
 
@@ -32,7 +33,7 @@ export async function makePlan(options: PlanOptions): Promise<Plan> {
   const givenEjection = makeEjection(options.ejection);
   const identify = makeIdentify(options);
   const given = givenJudge(options);
-  const url = options.url === undefined ? null : parseUrl(options.url);
+  const url = options.url === undefined ? null : parseUrl(options.url, options.secretHeaders);
   const manifests = hasManifests(options) ? options.manifests : null;
   if (manifests === null) checkWithoutManifests(options);
 
@@ -49,6 +50,8 @@ export async function makePlan(options: PlanOptions): Promise<Plan> {
     ['expect', 'manifests'],
   );
   const { expected } = judge;
+  const secretHeaders = (options.secretHeaders ?? []).map((name) => name.toLowerCase());
+  const mask = maskSecrets({ target, secretHeaders });
   const rules = namedAsExpected(fromManifests?.ejection ?? [], expected);
   const ejection = withGiven(rules.rules, givenEjection, expected);
   return {
@@ -64,8 +67,8 @@ export async function makePlan(options: PlanOptions): Promise<Plan> {
       ...http2Notes(target),
       ...rules.notes,
       ...ejectionNotes(ejection, load),
-    ],
-    secretHeaders: [...SECRET_HEADERS, ...(options.secretHeaders ?? []).map((name) => name.toLowerCase())],
+    ].map(({ code, text }) => ({ code, text: mask(text) })),
+    secretHeaders,
   };
 }
 

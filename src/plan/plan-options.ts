@@ -115,7 +115,10 @@ export interface PlanOptions extends TargetOptions {
   readonly tolerance?: number | undefined;
   /** Confidence of the verdict, a fraction from 0.5 to 0.9999; default 0.95. */
   readonly confidence?: number | undefined;
-  /** Names of request headers whose values no report shows, besides authorization, cookie and the like. */
+  /**
+   * Names of request headers and query parameters whose values no report shows, besides those with token, key, session
+   * and the like in their names.
+   */
   readonly secretHeaders?: readonly string[] | undefined;
   readonly load?: LoadOptions | undefined;
   /** Where a response has its version: `header:NAME`, `body:/REGEX (GROUP)/`, …; default: detected before the load. */

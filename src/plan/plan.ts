@@ -172,6 +172,9 @@ export interface Plan {
   readonly ejection: readonly EjectionRule[];
   /** What was derived, chosen or ignored while the plan was made. */
   readonly notes: readonly Note[];
-  /** Lower-case names of request headers whose values are never written to a report. */
+  /**
+   * Lower-case names of request headers and query parameters whose values are never written to a report, besides those
+   * that are secret by their names (text/secrets.ts).
+   */
   readonly secretHeaders: readonly string[];
 }

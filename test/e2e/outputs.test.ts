@@ -72,7 +72,7 @@ test('every command refuses to write over what it reads, and to write two output
   writeFileSync(path('client.pem'), '-----BEGIN PRIVATE KEY-----\n');
   linkSync(path('client.pem'), path('pem2'));
   copyFileSync(sample('httproute-90-10.yaml'), path('route.yaml'));
-  writeFileSync(path('o1'), 'older');
+  writeFileSync(path('o1'), 'older: text');
   symlinkSync('o1', path('o2'));
   mkdirSync(path('demo'));
   writeFileSync(path('demo/kept.json'), 'older');
@@ -91,6 +91,7 @@ test('every command refuses to write over what it reads, and to write two output
     ],
     [run(server, '--json', path('o1'), '--save', path('o2')), /--json and --save would both write to/],
     [run(server, '-d', `@${path('o1')}`, '--csv', path('o2')), /--csv .*, which --data reads/],
+    [run(server, '-H', `@${path('o1')}`, '--csv', path('o2')), /--csv .*, which -H reads/],
     [[...identify, '--key', path('client.pem'), '--json', path('pem2')], /--json .*, which --key reads/],
     [[...identify, '-f', folder, '--json', path('route.yaml')], /--json .*, which -f reads/],
     [['analyze', saved, '--json', saved], /--json .*, which analyze reads/],

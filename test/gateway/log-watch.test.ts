@@ -145,7 +145,7 @@ test('an invalid URL, or one with a password, is refused before the load', () =>
   ]) {
     assertRefused(
       () => new GatewayWatch({ admins: [url], eventLog: null }),
-      /^--envoy-admin: '.*' is not the URL of an admin interface/,
+      /^(?!.*:secret@)--envoy-admin: '.*' is not the URL of an admin interface/,
     );
   }
   assertRefused(() => new GatewayWatch({ admins: ['http://a/?x'], eventLog: null }), /has a query/);

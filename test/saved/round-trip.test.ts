@@ -173,8 +173,11 @@ test('the plan comes back without its secrets', async (t) => {
     ...run.header.plan,
     target: {
       ...run.header.plan.target,
+      url: `http://127.0.0.1:8080/p?access_token=${secret}&page=2`,
+      path: `/p?access_token=${secret}&page=2`,
       headers: [
         ['Authorization', `Bearer ${secret}`],
+        ['aPIkEY', secret],
         ['x-env', 'canary'],
       ] as const,
       body: Buffer.from(`{"key": "${secret}"}`),
@@ -195,8 +198,11 @@ test('the plan comes back without its secrets', async (t) => {
     ...plan,
     target: {
       ...plan.target,
+      url: 'http://127.0.0.1:8080/p?access_token=(secret)&page=2',
+      path: '/p?access_token=(secret)&page=2',
       headers: [
         ['Authorization', '(secret)'],
+        ['aPIkEY', '(secret)'],
         ['x-env', 'canary'],
       ],
       body: null,

@@ -2,6 +2,8 @@
 import type { Argv } from 'yargs';
 import { UserError } from '../../errors.js';
 import { EXIT_CODES, type ExitName } from '../../exit-codes.js';
+import { printable } from '../../text/printable.js';
+import { maskBrokenUrl } from '../../text/secrets.js';
 import type { FlagSet, Flags } from '../options/flags.js';
 
 /** Shows every option in the help; without it, the help shows the common ones. */
@@ -38,7 +40,8 @@ export function words(argv: Flags, positional: string): string[] {
 /** @throws UserError if there are several */
 export function oneUrl(argv: Flags): string | undefined {
   const urls = words(argv, 'url');
-  if (urls.length > 1) throw new UserError(`Only one URL is allowed, not ${urls.length}: ${urls.join(' ')}`);
+  const shown = urls.map((url) => printable(maskBrokenUrl(url))).join(' ');
+  if (urls.length > 1) throw new UserError(`Only one URL is allowed, not ${urls.length}: ${shown}`);
   return urls[0];
 }
 

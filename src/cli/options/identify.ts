@@ -17,6 +17,8 @@ export const IDENTIFY_FLAGS = pick(RUN_FLAGS, [
   'unix-socket',
   'method',
   'header',
+  'header-env',
+  'secret',
   'data',
   'cacert',
   'cert',

@@ -1,9 +1,9 @@
 /** The options for where requests go, and what is requested. */
 import { existsSync } from 'node:fs';
 import { UserError } from '../../errors.js';
-import { SECRET_HEADERS } from '../../plan/defaults.js';
 import type { PlanOptions, TlsOptions } from '../../plan/plan-options.js';
 import { type Flags, many, on, one, read, toggle, value } from './flags.js';
+import { HEADER_FLAGS, parseHeaders } from './headers.js';
 import { readInput } from './input-file.js';
 
 export const TARGET_FLAGS = {
@@ -26,17 +26,8 @@ export const TARGET_FLAGS = {
     sets: 'method',
     shown: '-m',
   }),
-  header: value("a request header, 'Name: value'; may be repeated", {
-    alias: 'H',
-    sets: 'headers',
-    shown: '-H',
-    common: true,
-  }),
+  ...HEADER_FLAGS,
   data: value('request body; @FILE reads it from a file', { alias: 'd', sets: 'body', reads: '@file' }),
-  secret: value(
-    `a request header whose value no report shows, besides ${SECRET_HEADERS.slice(0, -1).join(', ')} and ${SECRET_HEADERS.at(-1)}; may be repeated`,
-    { sets: 'secretHeaders' },
-  ),
   cacert: value('certificate authorities to trust (PEM)', { sets: 'tls.ca', reads: 'file' }),
   cert: value('client certificate (PEM)', { sets: 'tls.cert', reads: 'file' }),
   key: value('key of the client certificate (PEM)', { sets: 'tls.key', reads: 'file' }),
@@ -58,9 +49,8 @@ export function parseTarget(url: string | undefined, flags: Flags): PlanOptions 
     unixSocket: one(flags, 'unix-socket'),
     http2: on(flags, 'http2'),
     method: one(flags, 'method'),
-    headers: many(flags, 'header'),
+    ...parseHeaders(flags),
     body: read(flags, 'data', (text, flag) => (text.startsWith('@') ? readInput(text.slice(1), flag) : text)),
-    secretHeaders: many(flags, 'secret'),
     tls: parseTls(flags),
   };
 }

@@ -22,8 +22,8 @@ export function inputsIn(set: FlagSet, flags: Flags): Input[] {
 }
 
 function fileOf(reads: 'file' | '@file' | 'manifests', text: string): string {
-  if (reads === '@file') return text.slice(1);
-  return reads === 'manifests' && text === '-' ? STDIN_FILE : text;
+  const file = reads === '@file' ? text.slice(1) : text;
+  return reads !== 'file' && file === '-' ? STDIN_FILE : file;
 }
 
 /** @throws UserError if a file is named twice */

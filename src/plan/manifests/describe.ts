@@ -1,6 +1,7 @@
 /** Routes, rules and matches in words, fit for a terminal. */
 
 import { printable } from '../../text/printable.js';
+import { isSecretName, SECRET } from '../../text/secrets.js';
 import type { Route, RouteMatch, RouteRule, ValueMatch } from './model.js';
 import { resourceLabel } from './resource.js';
 
@@ -31,5 +32,7 @@ export function describeBackends(rule: RouteRule): string {
 
 function describeValue({ name, type, value }: ValueMatch): string {
   if (type === 'Present') return name;
-  return `${name} ${{ Exact: '=', TextPrefix: 'begins with', RegularExpression: 'matches' }[type]} ${value}`;
+  // A regular expression says what to give, and is rarely a secret itself: `cookie matches .*user=jason.*`.
+  const shown = type !== 'RegularExpression' && isSecretName(name) ? SECRET : value;
+  return `${name} ${{ Exact: '=', TextPrefix: 'begins with', RegularExpression: 'matches' }[type]} ${shown}`;
 }

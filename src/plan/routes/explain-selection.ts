@@ -3,7 +3,7 @@ import { printable } from '../../text/printable.js';
 import { describeMatch, describeRule } from '../manifests/describe.js';
 import type { NumberedRule } from './numbered-rules.js';
 import { compareEntries, type Entry } from './precedence.js';
-import { type GivenRequest, matches } from './request-match.js';
+import { describeRequest, type GivenRequest, matches } from './request-match.js';
 
 /** How a rule was selected. */
 interface Selected {
@@ -32,7 +32,7 @@ export function explainSelection({ entry, beaten, rules, request, host, isWanted
       (other) =>
         `${describeRule(other.route, other.rule)} (${describeMatch(other.match)}; ${compareEntries(entry, other).why})`,
     );
-  const sent = printable(`${request.method ?? 'GET'} ${request.path ?? '/'}`);
+  const sent = describeRequest(request);
   const more = others.length > over.length ? ` and ${others.length - over.length} more` : '';
   const won = over.length === 0 ? '' : ` It comes before ${over.join(' and ')}${more}.`;
   const choice = request.path === null ? ' Another rule can be chosen with --rule N|NAME.' : '';

@@ -4,7 +4,7 @@ import { printable } from '../../text/printable.js';
 import { describeBackends, describeMatch, describeRule } from '../manifests/describe.js';
 import type { ManifestSet, Route, RouteRule } from '../manifests/model.js';
 import { ROUTE_KINDS } from '../manifests/readers/index.js';
-import type { GivenRequest } from './request-match.js';
+import { describeRequest, type GivenRequest } from './request-match.js';
 
 /** A rule with its number for the option `rule`: from 1, over all rules in the order read. */
 export interface NumberedRule {
@@ -60,7 +60,7 @@ export function noneFits(
   request: GivenRequest,
   host: string | null,
 ): OptionError {
-  const sent = printable(`${request.method ?? 'GET'} ${request.path ?? '/'}`);
+  const sent = describeRequest(request);
   return new OptionError(
     (name) =>
       `No rule for ${printable(host ?? 'any host')} answers ${sent}: a gateway would answer 404. Give another path in the URL, or choose a rule with ${name('rule')} N|NAME:\n${list(rules)}`,

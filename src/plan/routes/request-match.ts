@@ -1,5 +1,7 @@
 /** Whether a request meets a rule's match. */
 import type { RE2JS } from 're2js';
+import { printable } from '../../text/printable.js';
+import { maskUrl } from '../../text/secrets.js';
 import type { PathMatch, RouteMatch, ValueMatch } from '../manifests/model.js';
 import { compileRe2 } from '../re2.js';
 
@@ -10,6 +12,16 @@ export interface GivenRequest {
   readonly path: string | null;
   readonly method: string | null;
   readonly headers: readonly (readonly [name: string, value: string])[];
+  /** Names of query parameters that are not shown, besides those that are secret by their names. */
+  readonly secrets?: readonly string[] | undefined;
+}
+
+/** Method and path of a request in words, fit for a terminal: at most `limit` characters, without secrets. */
+export function describeRequest(
+  { method, path, secrets }: Pick<GivenRequest, 'method' | 'path' | 'secrets'>,
+  limit?: number,
+): string {
+  return printable(`${method ?? 'GET'} ${maskUrl(path ?? '/', secrets)}`, limit);
 }
 
 /** A request as far as it is known; null is whatever the rule requires. */

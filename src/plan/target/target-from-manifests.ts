@@ -8,6 +8,7 @@ import type { Note } from '../plan.js';
 import { covers } from '../routes/hostnames.js';
 import { listenerFor } from '../routes/listener.js';
 import {
+  describeRequest,
   type GivenRequest,
   headerOf,
   pathMatches,
@@ -65,7 +66,13 @@ export function deriveTarget(set: ManifestSet, selection: Selection, given: Give
     const text = `${describeRule(selection.route, selection.rule)} is for gRPC. The gateway routes the plain ${method} requests of a run, but a gRPC backend refuses them.`;
     notes.push({ code: 'grpc-route', text });
   }
-  const sent = { path, method, headers: [...given.headers, ...headers], mayAdd: false };
+  const sent = {
+    path,
+    method,
+    headers: [...given.headers, ...headers],
+    mayAdd: false,
+    secrets: given.secrets,
+  };
   checkWinner(set, selection, host ?? (connect.addresses[0] as string), sent, notes);
   const { scheme, addresses, port } = connect;
   return { scheme, addresses, port, host, path, method, headers, notes };
@@ -161,13 +168,13 @@ function checkWinner(
   set: ManifestSet,
   selection: Selection,
   host: string,
-  request: RequestLine & { readonly path: string },
+  request: RequestLine & Pick<GivenRequest, 'path' | 'secrets'>,
   notes: Note[],
 ): void {
   const winner = winningRule(set, selection.route, host, request);
   if (winner?.rule === selection.rule) return;
   if (winner === null && selection.match !== null && selection.match.other.length > 0) return;
-  const sent = printable(`${request.method} ${request.path}`, 200);
+  const sent = describeRequest(request, 200);
   const who = winner === null ? 'no rule' : describeRule(winner.route, winner.rule);
   const text = `${sent} for ${printable(host)} is answered by ${who}, not by ${describeRule(selection.route, selection.rule)}.`;
   notes.push({ code: 'other-rule-answers', text });

@@ -1,6 +1,8 @@
 /** Makes the Target from the URL, the options and the manifests' values. */
 import { isIP } from 'node:net';
 import { contradiction, OptionError, UserError } from '../../errors.js';
+import { printable } from '../../text/printable.js';
+import { maskBrokenUrl } from '../../text/secrets.js';
 import type { Target } from '../plan.js';
 import type { TargetOptions } from '../plan-options.js';
 import { connectTargets } from './connect-to.js';
@@ -17,11 +19,16 @@ export interface TargetDefaults {
   readonly headers: readonly (readonly [string, string])[];
 }
 
-/** Parses a URL. The scheme may be left out: it is then http. */
-export function parseUrl(text: string): URL {
+/**
+ * Parses a URL. The scheme may be left out: it is then http.
+ *
+ * @param secrets names of query parameters that errors do not show, besides those that are secret by their names
+ * @throws UserError for a text that is no such URL, and for one with a user name or password
+ */
+export function parseUrl(text: string, secrets: readonly string[] = []): URL {
   const wrong = (why: string) =>
     new UserError(
-      `'${text}' is not a URL to send requests to: ${why}. Write it as http://HOST[:PORT][/PATH].`,
+      `'${printable(maskBrokenUrl(text, secrets))}' is not a URL to send requests to: ${why}. Write it as http://HOST[:PORT][/PATH].`,
     );
   if (/[\s\x00-\x1f]/.test(text) || text === '') throw wrong('it is empty or has spaces in it');
   const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;

@@ -1,7 +1,8 @@
 /** TLS settings of a target. */
 import { contradiction, OptionError } from '../../errors.js';
+import { maskUrl } from '../../text/secrets.js';
 import type { Target, TlsPlan } from '../plan.js';
-import type { TargetOptions } from '../plan-options.js';
+import type { PlanOptions, TargetOptions } from '../plan-options.js';
 
 /**
  * The settings with their defaults.
@@ -19,7 +20,10 @@ export function makeTls({ ca, cert, key, verify = true }: NonNullable<TargetOpti
 }
 
 /** @throws OptionError for TLS settings of a target that has no TLS */
-export function checkTlsUsed({ scheme, url }: Target, { sni, tls = {} }: TargetOptions): void {
+export function checkTlsUsed(
+  { scheme, url }: Target,
+  { sni, tls = {}, secretHeaders }: TargetOptions & Pick<PlanOptions, 'secretHeaders'>,
+): void {
   if (scheme === 'https') return;
   const settings: Readonly<Record<string, boolean>> = {
     sni: sni !== undefined,
@@ -30,5 +34,7 @@ export function checkTlsUsed({ scheme, url }: Target, { sni, tls = {} }: TargetO
   };
   const option = Object.keys(settings).find((key) => settings[key]);
   if (option === undefined) return;
-  throw new OptionError((name) => `${name(option)} is about TLS, but ${url} is plain HTTP: use https://.`);
+  throw new OptionError(
+    (name) => `${name(option)} is about TLS, but ${maskUrl(url, secretHeaders)} is plain HTTP: use https://.`,
+  );
 }

@@ -3,6 +3,7 @@ import type { GatewayObservations } from '../../blocks/gateway-observations.js';
 import { mergeCounters } from '../../blocks/run-counters.js';
 import { LABELS_BOUNDED, type RunEnd, type RunEnding, type Settling } from '../../blocks/run-record.js';
 import type { Note } from '../../plan/plan.js';
+import type { Mask } from '../../plan/target/secrets.js';
 import { count, counted } from '../../text/numbers.js';
 import type { FleetResult } from './fleet.js';
 import { MAX_REQUESTS_PER_RUN } from './schedule.js';
@@ -21,12 +22,14 @@ const REQUESTS_BOUNDED: Note = {
  * @param ending how the run ended: an error if it broke off
  * @param settle how waiting for the route went (--settle); null if there was no waiting
  * @param gateway what the gateway reported itself; null if it was not asked
+ * @param mask hides the secrets of the requests in error messages
  */
 export function runEnd(
   fleet: FleetResult,
   ending: Exclude<RunEnding, 'failed'> | Error,
   settle: Settling | null,
   gateway: GatewayObservations | null,
+  mask: Mask,
 ): RunEnd {
   const { summaries, threads } = fleet;
   const scheduled = fleet.scheduled.measured;
@@ -39,7 +42,7 @@ export function runEnd(
     clockStepUs: fleet.clockStepUs,
     settle,
     gateway,
-    notes: [...fleetNotes(fleet), ...(scheduled >= MAX_REQUESTS_PER_RUN ? [REQUESTS_BOUNDED] : [])],
+    notes: [...fleetNotes(fleet, mask), ...(scheduled >= MAX_REQUESTS_PER_RUN ? [REQUESTS_BOUNDED] : [])],
   };
   return ending instanceof Error ? failedEnd(end, ending) : end;
 }
@@ -52,14 +55,14 @@ export function failedEnd(end: RunEnd, error: Error): RunEnd {
   return { ...end, ended: 'failed', notes: [{ code: 'run-failed', text }, ...end.notes] };
 }
 
-function fleetNotes(fleet: FleetResult): Note[] {
+function fleetNotes(fleet: FleetResult, mask: Mask): Note[] {
   const notes: Note[] = [];
   const samples: Record<string, string> = Object.assign(
     {},
     ...fleet.summaries.map(({ errorSamples }) => errorSamples),
   );
   for (const [kind, message] of Object.entries(samples)) {
-    notes.push({ code: 'failure-sample', text: `A request that failed as '${kind}' said: ${message}` });
+    notes.push({ code: 'failure-sample', text: `A request that failed as '${kind}' said: ${mask(message)}` });
   }
   const limits = fleet.summaries.flatMap(({ streamLimit }) => (streamLimit === null ? [] : [streamLimit]));
   if (limits.length > 0) {

@@ -2,6 +2,7 @@
 import { describeLabelSource } from '../../plan/labels/label-source.js';
 import { ambiguousLabelError, makeMatcher } from '../../plan/labels/labels.js';
 import { NOTHING_TO_DETECT, type Note, type Plan } from '../../plan/plan.js';
+import { maskSecrets } from '../../plan/target/secrets.js';
 import { bodyKind } from '../identifier/body-kind.js';
 import { detectEndpointHeader, detectIdentifier } from '../identifier/detect.js';
 import { compileIdentifier } from '../identifier/identifier.js';
@@ -63,7 +64,10 @@ function readsExpected(plan: Plan, replies: readonly PreflightReply[]): boolean 
   let matched = false;
   for (const label of labels) {
     const found = match(label);
-    if (found.kind === 'ambiguous') throw ambiguousLabelError(label, found.names, labels);
+    if (found.kind === 'ambiguous') {
+      const mask = maskSecrets(plan);
+      throw ambiguousLabelError(mask(label), found.names, labels.map(mask));
+    }
     if (found.kind === 'match') matched = true;
   }
   return matched;

@@ -1,6 +1,7 @@
 /** Explains to the user why a single request failed, and what to do about it. */
 import { type ErrorExit, type OptionNamer, systemReason } from '../../errors.js';
 import type { ConnectTo, Plan } from '../../plan/plan.js';
+import { maskSecrets } from '../../plan/target/secrets.js';
 import { RequestFailure } from '../response/failure.js';
 import { explainHttp2Failure } from './explain-http2-failure.js';
 import type { PreflightFailure } from './reply.js';
@@ -33,9 +34,9 @@ export function failureExit({ outcome }: PreflightFailure): ErrorExit {
 export function explainFailure(plan: Plan, failure: PreflightFailure, name: OptionNamer): string {
   const { target } = plan;
   const at = firstAddress(plan);
-  const why = failure.error.message;
+  const why = maskSecrets(plan)(failure.error.message);
   if (target.protocol === 'h2') {
-    const aboutH2 = explainHttp2Failure(plan, failure, at, name);
+    const aboutH2 = explainHttp2Failure(plan, failure, at, why, name);
     if (aboutH2 !== null) return aboutH2;
   }
   switch (failure.outcome) {
@@ -53,9 +54,9 @@ export function explainFailure(plan: Plan, failure: PreflightFailure, name: Opti
     case 'timeout':
       return `${at} accepted the connection and did not answer within ${plan.load.timeoutMs} ms. ${name('load.timeoutMs', 'short')} sets a longer time-out.`;
     case 'tls':
-      return explainTls(plan, failure, at, name);
+      return explainTls(plan, failure, at, why, name);
     case 'malformed':
-      return explainMalformed(plan, failure, at);
+      return explainMalformed(plan, failure, at, why);
     case 'too-large':
       return `${at} answered with response headers of more than 64 KiB or 1,000 lines.`;
     case 'closed':
@@ -70,7 +71,13 @@ export function explainFailure(plan: Plan, failure: PreflightFailure, name: Opti
   }
 }
 
-function explainTls(plan: Plan, failure: PreflightFailure, at: string, name: OptionNamer): string {
+function explainTls(
+  plan: Plan,
+  failure: PreflightFailure,
+  at: string,
+  why: string,
+  name: OptionNamer,
+): string {
   const { target } = plan;
   const code = failure.error.code ?? '';
   const sni =
@@ -87,27 +94,27 @@ function explainTls(plan: Plan, failure: PreflightFailure, at: string, name: Opt
     return `${at} does not speak TLS: what it answered is not TLS. If it is the plain HTTP port, use http://.`;
   }
   if (/ALTNAME_INVALID/.test(code)) {
-    return `The certificate of ${at} is for other names: ${failure.error.message}. Set ${name('host')} or ${name('sni')} to a name that it covers, or ${name('tls.verify', 'short')} to accept any.`;
+    return `The certificate of ${at} is for other names: ${why}. Set ${name('host')} or ${name('sni')} to a name that it covers, or ${name('tls.verify', 'short')} to accept any.`;
   }
   if (/EXPIRED/.test(code)) {
     return `The certificate of ${at} has expired. Renew it, or accept it with ${name('tls.verify', 'short')}.`;
   }
   if (/SELF_SIGNED|UNABLE_TO|CERT_UNTRUSTED/.test(code)) {
-    return `The certificate of ${at} is not signed by an authority that this machine trusts (${failure.error.message}). Give the authority with ${name('tls.ca')} FILE, or accept any certificate with ${name('tls.verify', 'short')}.`;
+    return `The certificate of ${at} is not signed by an authority that this machine trusts (${why}). Give the authority with ${name('tls.ca')} FILE, or accept any certificate with ${name('tls.verify', 'short')}.`;
   }
   if (/CERTIFICATE_REQUIRED|HANDSHAKE_FAILURE|BAD_CERTIFICATE/.test(code)) {
     return `${at} refused the TLS handshake (${code}). It may require a client certificate: ${name('tls.cert')} and ${name('tls.key')}.`;
   }
-  return `The TLS handshake with ${at} failed, with ${sni}: ${failure.error.message}`;
+  return `The TLS handshake with ${at} failed, with ${sni}: ${why}`;
 }
 
-function explainMalformed(plan: Plan, failure: PreflightFailure, at: string): string {
+function explainMalformed(plan: Plan, failure: PreflightFailure, at: string, why: string): string {
   const received = failure.error instanceof RequestFailure ? failure.error.received : null;
   // A TLS record begins with its type (21 for an alert) and 3 for the major version.
   if (plan.target.scheme === 'http' && received?.[0] === 0x15 && received[1] === 3) {
     return `${at} speaks TLS: it answered plain HTTP with a TLS alert. Use https://.`;
   }
-  return `${at} did not answer with HTTP/1.1 (${failure.error.message}).`;
+  return `${at} did not answer with HTTP/1.1 (${why}).`;
 }
 
 function explainClosed(plan: Plan, at: string, why: string, name: OptionNamer): string {

@@ -7,6 +7,7 @@ import type { PreflightFailure } from './reply.js';
  * Explains the failure.
  *
  * @param at the address, for the message
+ * @param why the error's message
  * @param name names the options that the advice is about
  * @returns null if it would fail over HTTP/1.1 in the same way
  */
@@ -14,10 +15,10 @@ export function explainHttp2Failure(
   plan: Plan,
   failure: PreflightFailure,
   at: string,
+  why: string,
   name: OptionNamer,
 ): string | null {
   const secure = plan.target.scheme === 'https';
-  const why = failure.error.message;
   const instead = secure ? '' : ' If it is a TLS port, use https://.';
   switch (failure.outcome) {
     case 'no-http2':

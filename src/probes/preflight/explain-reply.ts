@@ -1,7 +1,9 @@
 /** Explains to the user why a response means that no load can be sent, and what to do about it. */
 import type { OptionNamer } from '../../errors.js';
 import type { Plan } from '../../plan/plan.js';
+import { maskSecrets, shownTarget } from '../../plan/target/secrets.js';
 import { hostnameOf } from '../../plan/target/target.js';
+import { maskUrl } from '../../text/secrets.js';
 import { describeBody } from '../identifier/describe-body.js';
 import { headerValue } from '../response/raw-headers.js';
 import { firstAddress } from './explain-failure.js';
@@ -14,11 +16,12 @@ import type { PreflightReply } from './reply.js';
  * @param name names the options that the advice is about
  */
 export function explainReply(plan: Plan, reply: PreflightReply, name: OptionNamer): string | null {
-  const { target } = plan;
+  const target = shownTarget(plan);
+  const mask = maskSecrets(plan);
   const at = firstAddress(plan);
   const said = `${at} answered ${reply.status}`;
   if (
-    plan.target.scheme === 'http' &&
+    target.scheme === 'http' &&
     reply.status === 400 &&
     /HTTP request (was )?(sent )?to (an )?HTTPS|plain HTTP request was sent to HTTPS/i.test(
       reply.body.toString('latin1'),
@@ -28,10 +31,13 @@ export function explainReply(plan: Plan, reply: PreflightReply, name: OptionName
   }
   if (reply.status === 301 || reply.status === 302 || reply.status === 307 || reply.status === 308) {
     const location = headerValue(reply.headers, 'location') ?? '';
+    const shown = describeBody(Buffer.from(location, 'latin1'), (text) =>
+      maskUrl(mask(text), plan.secretHeaders),
+    );
     if (location.startsWith('https:') && target.scheme === 'http') {
-      return `${said}, a redirect to https (${describeBody(Buffer.from(location, 'latin1'))}). Use https:// and the gateway's TLS port.`;
+      return `${said}, a redirect to https (${shown}). Use https:// and the gateway's TLS port.`;
     }
-    return `${said}, a redirect to ${describeBody(Buffer.from(location, 'latin1'))}. Redirects are not followed: give the URL that it leads to.`;
+    return `${said}, a redirect to ${shown}. Redirects are not followed: give the URL that it leads to.`;
   }
   if (reply.status === 404 && (reply.outcome === 'route-not-found' || reply.body.length === 0)) {
     const port =
@@ -41,7 +47,7 @@ export function explainReply(plan: Plan, reply: PreflightReply, name: OptionName
     return `${said} for Host '${target.host}' and path '${target.path}': the gateway has no route for them. Give the route's hostname with ${name('host')}.${port}`;
   }
   if (reply.status === 401 || reply.status === 403) {
-    const text = describeBody(reply.body);
+    const text = describeBody(reply.body, mask);
     const rbac = /RBAC: access denied/.test(text)
       ? 'an AuthorizationPolicy of the gateway denies it'
       : 'the request is not allowed';
@@ -59,6 +65,6 @@ export function explainReply(plan: Plan, reply: PreflightReply, name: OptionName
   if (reply.status === 426)
     return `${said}: it requires another protocol than ${target.protocol === 'h2' ? 'HTTP/2' : 'HTTP/1.1'}.`;
   if (reply.fromGateway)
-    return `${said} ('${describeBody(reply.body)}'): the gateway made this response itself, without a backend.`;
+    return `${said} ('${describeBody(reply.body, mask)}'): the gateway made this response itself, without a backend.`;
   return null;
 }

@@ -3,6 +3,7 @@
 import type { OptionNamer } from '../../errors.js';
 import { describeLabelSource } from '../../plan/labels/label-source.js';
 import type { Plan } from '../../plan/plan.js';
+import { maskSecrets, shownTarget } from '../../plan/target/secrets.js';
 import { hostnameOf } from '../../plan/target/target.js';
 import { describeBody } from '../identifier/describe-body.js';
 import { surveyReply } from '../identifier/survey.js';
@@ -35,7 +36,8 @@ export interface IdentifyResult {
 }
 
 /**
- * Makes the result: what a run would detect, and what every other identifier would read.
+ * Makes the result: what a run would detect, and what every other identifier would read, without the secrets that the
+ * request sent.
  *
  * @param name names the options that advice in the result is about
  */
@@ -49,13 +51,15 @@ export function identifyReply(plan: Plan, reply: PreflightReply, name: OptionNam
     target.url,
     ...target.headers.map(([, value]) => value),
   ]);
+  const mask = maskSecrets(plan);
+  const shown = (label: string | null) => (label === null ? null : mask(label));
   const { detected, rows } = surveyReply(reply, identify.candidates, sent);
   return {
     method: target.method,
-    url: target.url,
+    url: shownTarget(plan).url,
     address: reply.address,
     status: reply.status,
-    body: describeBody(reply.body),
+    body: describeBody(reply.body, mask),
     problem: explainReply(plan, reply, name),
     detected:
       detected === null
@@ -66,14 +70,14 @@ export function identifyReply(plan: Plan, reply: PreflightReply, name: OptionNam
             why: detected.why,
           },
     identifiers: rows.map(({ source, version, endpoint, chosen, warning }) => {
-      const by = describeLabelSource(source);
+      const by = mask(describeLabelSource(source));
       return {
         flags: [
           ...(version === null ? [] : ['--version-from', by]),
           ...(endpoint === null ? [] : ['--endpoint-from', by]),
         ],
-        version,
-        endpoint,
+        version: shown(version),
+        endpoint: shown(endpoint),
         detected: chosen,
         warning,
       };

@@ -1,6 +1,7 @@
 /** The error when no version could be read in the responses to single requests. */
 import { OptionError, type OptionNamer } from '../../errors.js';
 import type { Plan } from '../../plan/plan.js';
+import { maskSecrets } from '../../plan/target/secrets.js';
 import { printable } from '../../text/printable.js';
 import { describeBody } from '../identifier/describe-body.js';
 import { labelsOf } from './choose-identifier.js';
@@ -28,8 +29,9 @@ export function versionNotFound(
       'unreachable',
     );
   }
+  const mask = maskSecrets(plan);
   const good = replies.find((reply) => !reply.fromGateway && reply.status < 400) ?? backend;
-  const shown = `An answer (status ${good.status}):\n${describeBody(good.body)}`;
+  const shown = `An answer (status ${good.status}):\n${describeBody(good.body, mask)}`;
   const how = (name: OptionNamer) =>
     `Say where the version is: ${name('versionFrom')} header:NAME, 'body:/regex with a (group)/', json:/pointer, a preset, or none; ` +
     "'weighbridge identify' shows what fits.";
@@ -49,7 +51,7 @@ export function versionNotFound(
       `The labels read in ${replies.length} answers match no expected version.\n` +
       `Labels: ${labels
         .slice(0, MAX_LABELS_SHOWN)
-        .map((label) => `"${printable(label, 80)}"`)
+        .map((label) => `"${printable(mask(label), 80)}"`)
         .join(', ')}\nExpected: ${names.join(', ')}\n` +
       `Say which label stands for which version: ${name('map')} ${names[0]}=LABEL`,
   );

@@ -17,7 +17,7 @@ import {
   type Target,
   type TlsPlan,
 } from '../../plan/plan.js';
-import { shownHeaders } from '../../plan/target/secrets.js';
+import { shownTarget } from '../../plan/target/secrets.js';
 import {
   anything,
   bool,
@@ -34,18 +34,17 @@ import {
 } from './shape.js';
 
 /**
- * The JSON that a saved run keeps. It is without the values of secret headers, without the request body (its length and
+ * The JSON that a saved run keeps. It is without the values of secret headers and query parameters, without the request body (its length and
  * SHA-256 are kept), and without certificates and keys.
  */
 export function planToJson(plan: Plan): string {
-  const { target } = plan;
+  const target = shownTarget(plan);
   const { body } = target;
   const { detect: _, ...saved } = plan;
   return JSON.stringify({
     ...saved,
     target: {
       ...target,
-      headers: shownHeaders(plan),
       body: null,
       bodyBytes: body?.length ?? 0,
       bodySha256: body === null ? null : createHash('sha256').update(body).digest('hex'),

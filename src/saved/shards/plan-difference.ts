@@ -1,5 +1,6 @@
 /** Whether two runs can be shards of one run: the same request, sent in the same way, judged by the same weights. */
 import type { Plan } from '../../plan/plan.js';
+import { shownTarget } from '../../plan/target/secrets.js';
 import { printable } from '../../text/printable.js';
 
 /** Where two plans differ. */
@@ -15,7 +16,8 @@ export interface PlanDifference {
  * - how much each generator sends: a large machine may send more than a small one, and requests are added up,
  * - seed and threads: no figure depends on them,
  * - resolved addresses: each machine has its own resolver,
- * - what each pre-flight detected, and notes.
+ * - what each pre-flight detected, and notes,
+ * - names of secrets: they change what is shown, and nothing that is sent.
  */
 const MAY_DIFFER = new Set([
   'load.connections',
@@ -27,11 +29,11 @@ const MAY_DIFFER = new Set([
   'target.connectTo',
   'identify.upstreamTimeStamped',
   'notes',
+  'secretHeaders',
 ]);
 
 /** Values that are never shown, even if a file has them. */
 const HIDDEN = /^target\.(body|tls\.(ca|cert|key))/;
-const HEADER = /^target\.headers\[(\d+)\]/;
 /**
  * Members that may differ because they are from manifests: sources are file names on one machine, and endpoints are
  * counted in manifests that another machine may not have.
@@ -41,17 +43,12 @@ const MANIFESTS = /^(policies\[\d+\]\.source|ejection\[\d+\]\.(source|endpoints)
 /** The first difference that keeps two runs from being shards of one run; null when there is none. */
 export function planDifference(first: Plan, second: Plan): PlanDifference | null {
   const found = difference(first, second, '');
-  return found !== null && isSecret(found.path, [first, second]) ? { ...found, values: null } : found;
-}
-
-function isSecret(path: string, plans: readonly Plan[]): boolean {
-  if (HIDDEN.test(path)) return true;
-  const [, index] = HEADER.exec(path) ?? [];
-  if (index === undefined) return false;
-  const names = plans.map(({ target }) => target.headers[Number(index)]?.[0].toLowerCase());
-  return plans.some(({ secretHeaders }) =>
-    names.some((name) => name !== undefined && secretHeaders.includes(name)),
-  );
+  if (found === null) return null;
+  const secretHeaders = [...first.secretHeaders, ...second.secretHeaders];
+  const withoutSecrets = (plan: Plan): Plan => ({ ...plan, target: shownTarget({ ...plan, secretHeaders }) });
+  const shown = difference(withoutSecrets(first), withoutSecrets(second), '');
+  // Saved runs have no secrets, but files of older versions may.
+  return shown?.path === found.path && !HIDDEN.test(found.path) ? shown : { ...found, values: null };
 }
 
 function difference(first: unknown, second: unknown, path: string): PlanDifference | null {

@@ -6,6 +6,7 @@ import { chooseIdentifier } from '../../probes/preflight/choose-identifier.js';
 import { readReply } from '../../probes/preflight/reply.js';
 import { versionNotFound } from '../../probes/preflight/version-not-found.js';
 import { printable } from '../../text/printable.js';
+import { maskBrokenUrl, maskUrl } from '../../text/secrets.js';
 import type { VegetaResult } from './result.js';
 
 /** What the plan of a saved run says, for results that have no plan. */
@@ -93,13 +94,13 @@ function targetOf({ url, method }: VegetaResult): Target {
     parsed.password = '';
   }
   return {
-    url: printable(parsed?.href ?? url, 2000),
+    url: printable(parsed === null ? maskBrokenUrl(url) : maskUrl(parsed.href), 2000),
     scheme: parsed?.protocol === 'https:' ? 'https' : 'http',
     protocol: 'http/1.1',
     connectTo: [],
     host: printable(parsed?.host ?? '', 300),
     sni: null,
-    path: printable(parsed === null ? '' : parsed.pathname + parsed.search, 2000),
+    path: printable(parsed === null ? '' : maskUrl(parsed.pathname + parsed.search), 2000),
     method: printable(method, 40),
     headers: [],
     body: null,

@@ -8,6 +8,7 @@ import type { ByteSource } from '../../io/byte-source.js';
 import type { Note, Plan } from '../../plan/plan.js';
 import { count } from '../../text/numbers.js';
 import { printable } from '../../text/printable.js';
+import { maskUrlsIn } from '../../text/secrets.js';
 import type { SavedRun } from '../saved-run.js';
 import { type ImportOptions, importPlan } from './import-plan.js';
 import { type ReadResults, type ResultsEnd, readResults, type VegetaForm } from './read-results.js';
@@ -153,7 +154,7 @@ class VegetaRun implements SavedRun {
       });
     }
     for (const [kind, said] of rows.errorSamples) {
-      const text = `A request that failed as '${kind}' said: ${printable(said, 300)}`;
+      const text = `A request that failed as '${kind}' said: ${printable(maskUrlsIn(said), 300)}`;
       notes.push({ code: 'failure-sample', text });
     }
     if (this.labels.overflowed) notes.push(LABELS_BOUNDED);

@@ -85,7 +85,8 @@ test('errors and redirects are no sample', () => {
 });
 
 test('a body is shown in few lines, without anything that steers a terminal', () => {
-  const show = (text: string) => describeBody(Buffer.from(text));
+  const show = (text: string) =>
+    describeBody(Buffer.from(text), (shown) => shown.replaceAll('hunter2', '(secret)'));
   assert.equal(show(''), '(empty)');
   assert.equal(show('hello\n'), 'hello');
   assert.equal(show('a\tb\r\n\r\nc'), 'a  b\nc');
@@ -94,4 +95,5 @@ test('a body is shown in few lines, without anything that steers a terminal', ()
   assert.equal(show('1\n2\n3\n4\n5\n6\n7'), '1\n2\n3\n4\n5\n…');
   const long = show('x'.repeat(5000));
   assert.equal(long, `${'x'.repeat(99)}…\n…`);
+  assert.equal(show(`${'x'.repeat(95)}hunter2`), `${'x'.repeat(95)}(sec…`, 'hidden before it is cut');
 });

@@ -33,14 +33,14 @@ function fleet(measured: number, clockStepUs = 0): FleetResult {
 }
 
 const notesOf = (...given: Parameters<typeof fleet>) =>
-  runEnd(fleet(...given), 'completed', null, null).notes.map(({ code }) => code);
+  runEnd(fleet(...given), 'completed', null, null, (text) => text).notes.map(({ code }) => code);
 
 test('a step of the clock is said from 50 ms on, in both directions', () => {
   assert.deepEqual(notesOf(1), []);
   assert.deepEqual(notesOf(1, 50_000), []);
   assert.deepEqual(notesOf(1, -50_000), []);
   for (const step of [3_600_000_000, -3_600_000_000]) {
-    const [note] = runEnd(fleet(1, step), 'completed', null, null).notes;
+    const [note] = runEnd(fleet(1, step), 'completed', null, null, (text) => text).notes;
     assert.equal(note?.code, 'clock-step');
     assert.match(note?.text ?? '', new RegExp(`moved by ${step / 1000} ms`));
   }
@@ -55,7 +55,7 @@ test('a run that ended at the most requests there can be says so', () => {
 
 test('a run that broke off says why, first', () => {
   const end = failedEnd(
-    runEnd(fleet(1, 50_001), 'completed', null, null),
+    runEnd(fleet(1, 50_001), 'completed', null, null, (text) => text),
     new Error('worker thread 1 of 1 failed'),
   );
   assert.equal(end.ended, 'failed');
@@ -67,8 +67,19 @@ test('a run that broke off says why, first', () => {
 });
 
 test('a thread that did not stop in time is said, and what it counted is not known', () => {
-  const end = runEnd({ ...fleet(10), threads: 2 }, 'interrupted', null, null);
+  const end = runEnd({ ...fleet(10), threads: 2 }, 'interrupted', null, null, (text) => text);
   assert.equal(end.threads, 2);
   assert.deepEqual(end.counters, { connectionsOpened: null });
   assert.match(end.notes[0]?.text ?? '', /^1 thread did not stop in time and was ended/);
+});
+
+test('secrets of the requests are hidden in error messages', () => {
+  const { summaries, ...rest } = fleet(1);
+  const failed = summaries.map((one) => ({ ...one, errorSamples: { reset: 'no hunter2 here' } }));
+  const mask = (text: string) => text.replaceAll('hunter2', '(secret)');
+  const { notes } = runEnd({ ...rest, summaries: failed }, 'completed', null, null, mask);
+  assert.deepEqual(
+    notes.map(({ text }) => text),
+    ["A request that failed as 'reset' said: no (secret) here"],
+  );
 });

@@ -273,6 +273,7 @@ test('what may differ between shards, what may not, and what is not shown', () =
     [plan, { ...plan, identify: { ...plan.identify, upstreamTimeStamped: true } }],
     [policy('DestinationRule a (/x/a.yaml, line 3)'), policy('DestinationRule a (a.yaml, line 3)')],
     [rule({}), rule({ source: 'DestinationRule a (a.yaml, line 3)', endpoints: null })],
+    [plan, { ...plan, secretHeaders: ['x-tenant'] }],
   ];
   for (const [first, second] of same) assert.equal(planDifference(first, second), null);
   const headers = (value: string): Plan =>
@@ -290,6 +291,13 @@ test('what may differ between shards, what may not, and what is not shown', () =
     [rule({}), rule({ intervalMs: 5 }), 'ejection[0].intervalMs', ['30000', '5']],
     [rule({}), plan, 'ejection[0]', null],
     [plan, headers('Bearer hunter3'), 'target.headers[0][1]', null],
+    [target({ path: '/a?token=hunter2' }), target({ path: '/a?token=hunter3' }), 'target.path', null],
+    [
+      target({ path: '/a?token=hunter2' }),
+      target({ path: '/b?token=hunter3' }),
+      'target.path',
+      ['"/a?token=(secret)"', '"/b?token=(secret)"'],
+    ],
     [plan, target({ tls: { ...plan.target.tls, key: 'PEM' } }), 'target.tls.key', null],
   ];
   for (const [first, second, path, values] of different) {
