@@ -1,5 +1,5 @@
 /** What `weighbridge lab` does: runs a lab until a signal ends it. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -12,13 +12,14 @@ import { ROUTE_KINDS } from '../../plan/manifests/readers/index.js';
 import type { LabCommandOptions } from '../options/lab.js';
 import { refuseConflicts } from '../outputs/conflicts.js';
 import { requireWritable } from '../outputs/destinations.js';
+import { runSignals } from '../signals.js';
 import { describeLab } from './lab-text.js';
 
-/** Ctrl-C reaches Envoy too, maybe before this process: its end within this time after it is no error. */
+/** A service manager signals Envoy too, maybe before this process: its end within this time before ours is no error. */
 const SIGNAL_GRACE_MS = 300;
 
 /**
- * Runs the lab until SIGINT or SIGTERM.
+ * Runs the lab until SIGINT, SIGTERM or SIGHUP.
  *
  * @returns the exit status: 0, since Ctrl-C is how a lab is stopped
  * @throws UserError for bad manifests, ports in use, and if Envoy stops unexpectedly
@@ -54,10 +55,8 @@ export async function labAction(options: LabCommandOptions): Promise<number> {
   if (envoy !== null) for (const destination of destinations) requireWritable(destination);
   const stopped = untilStopped();
   const lab = await startLab(labOptions);
-  const folder = lab.caPem === null ? null : await mkdtemp(join(tmpdir(), 'weighbridge-lab-'));
   try {
-    const caFile = folder === null ? null : join(folder, 'ca.pem');
-    if (caFile !== null) await writeFile(caFile, lab.caPem ?? '');
+    const caFile = lab.caPem === null ? null : temporaryFile('ca.pem', lab.caPem);
     const files = options.samples ? [] : options.manifests;
     process.stdout.write(describeLab(lab, manifests, { files, caFile, envoy: envoy !== null, tellEndpoint }));
     const ended = await Promise.race([stopped, lab.gatewayEnded]);
@@ -66,20 +65,27 @@ export async function labAction(options: LabCommandOptions): Promise<number> {
     }
   } finally {
     await lab.close();
-    if (folder !== null) await rm(folder, { recursive: true, force: true });
   }
   return EXIT_CODES.pass.code;
 }
 
 /** Resolves at the first signal; a second one ends the process at once. */
 function untilStopped(): Promise<'signal'> {
-  return new Promise((resolve) => {
-    for (const name of ['SIGINT', 'SIGTERM'] as const) {
-      process.on(name, () => {
-        process.once('SIGINT', () => process.exit(EXIT_CODES.interrupted.code));
-        process.once('SIGTERM', () => process.exit(EXIT_CODES.terminated.code));
-        resolve('signal');
-      });
-    }
+  let seen = 0;
+  const { signal } = runSignals(() => {
+    seen += 1;
+    return seen === 1 ? 'stop' : 'exit';
   });
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve('signal'));
+  });
+}
+
+/** A file that is there until this process exits. */
+function temporaryFile(name: string, text: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'weighbridge-lab-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const file = join(folder, name);
+  writeFileSync(file, text);
+  return file;
 }
