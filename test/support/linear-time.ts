@@ -12,11 +12,22 @@ const MOST_GROWTH = 3;
 /** Other processes make single measurements longer, never shorter: the shortest ones are compared. */
 const ROUNDS = 15;
 
-function cpuMs(work: () => void): number {
-  const before = process.cpuUsage();
-  work();
+function cpuMsSince(before: NodeJS.CpuUsage): number {
   const { user, system } = process.cpuUsage(before);
   return (user + system) / 1000;
+}
+
+/** CPU of this process while some work is done, which does not depend on what else the machine does, ms. */
+export async function cpuMs(work: () => Promise<void>): Promise<number> {
+  const before = process.cpuUsage();
+  await work();
+  return cpuMsSince(before);
+}
+
+function searchMs(search: () => void): number {
+  const before = process.cpuUsage();
+  search();
+  return cpuMsSince(before);
 }
 
 /**
@@ -34,12 +45,12 @@ export function assertLinear(
   for (let round = 0; round < ROUNDS; round += 1) {
     wholeMs = Math.min(
       wholeMs,
-      cpuMs(() => search(whole)),
+      searchMs(() => search(whole)),
     );
     if (wholeMs < FAST_MS) return;
     halfMs = Math.min(
       halfMs,
-      cpuMs(() => search(half)),
+      searchMs(() => search(half)),
     );
     if (wholeMs < MOST_GROWTH * halfMs && round > 0) return;
   }

@@ -14,7 +14,7 @@ interface Column {
   /** One bit per row, 0 for null; null when no row is null. */
   readonly valid: Uint8Array | null;
   /** Numbers in a sample block by dictionary entry; null for a column without a dictionary. */
-  readonly numbers: Uint16Array | null;
+  readonly numbers: readonly number[] | null;
 }
 
 /** 30 years, µs. A file with longer times is damaged. */
@@ -32,7 +32,7 @@ export class ArrowBatch {
   constructor(
     layout: BatchLayout,
     fields: Fields,
-    numbersOf: (column: ColumnName, dictionary: number) => Uint16Array,
+    numbersOf: (column: ColumnName, dictionary: number) => readonly number[],
   ) {
     this.rows = layout.rows;
     this.#columns = COLUMNS.map(([name]) => {
@@ -104,7 +104,7 @@ function isNull(valid: Uint8Array, row: number): boolean {
 
 function translate(
   { name, values, valid }: Column,
-  numbers: Uint16Array,
+  numbers: readonly number[],
   first: number,
   length: number,
   target: ColumnValues,

@@ -2,21 +2,39 @@
 import type { RunLabels } from '../../blocks/run-labels.js';
 import type { ColumnName } from '../format/columns.js';
 import { numbersOf } from './dictionary-numbers.js';
-import { readTexts } from './dictionary-texts.js';
+import { MAX_ENTRIES, MAX_TEXT_BYTES, readTexts, tooLarge } from './dictionary-texts.js';
 import { MalformedError } from './errors.js';
 import type { Fields } from './fields.js';
 import { layoutOf, type Message } from './messages.js';
 
 /** A dictionary as the stream had it last. */
-interface Dictionary {
-  readonly entries: readonly string[];
-  /** By column: the number of each entry. Filled when a column is read for the first time. */
-  readonly numbers: Map<ColumnName, Uint16Array>;
+class Dictionary {
+  readonly entries: string[] = [];
+  #characters = 0;
+  readonly #numbers = new Map<ColumnName, number[]>();
+
+  /** @throws MalformedError if there are too many */
+  add(texts: readonly string[]): void {
+    for (const text of texts) {
+      this.entries.push(text);
+      this.#characters += text.length;
+    }
+    if (this.entries.length > MAX_ENTRIES || this.#characters > MAX_TEXT_BYTES) throw tooLarge();
+  }
+
+  /** The number of each entry in a column. Those that were added since the last call are looked up. */
+  numbers(column: ColumnName, labels: RunLabels): readonly number[] {
+    const numbers = this.#numbers.get(column) ?? [];
+    this.#numbers.set(column, numbers);
+    if (numbers.length < this.entries.length) {
+      const added = this.entries.slice(numbers.length);
+      for (const number of numbersOf(column, added, labels)) numbers.push(number);
+    }
+    return numbers;
+  }
 }
 
-const NO_NUMBERS = new Uint16Array(0);
-
-/** Dictionaries by id. A stream may replace each at any time, or add entries to it. */
+/** Dictionaries by id. A stream may replace each at any time, or add entries to it (a delta). */
 export class Dictionaries {
   readonly #byId = new Map<number, Dictionary>();
 
@@ -36,19 +54,14 @@ export class Dictionaries {
     if (data === null) throw new MalformedError('a dictionary without entries');
     const entries = readTexts(layoutOf(data, body), field.large);
     const isDelta = header.uint8(2) === 1;
-    const before = isDelta ? (this.#byId.get(id)?.entries ?? []) : [];
-    this.#byId.set(id, { entries: [...before, ...entries], numbers: new Map() });
+    const dictionary = (isDelta ? this.#byId.get(id) : undefined) ?? new Dictionary();
+    dictionary.add(entries);
+    this.#byId.set(id, dictionary);
   }
 
   /** Numbers of the entries of a column's dictionary; none when the stream has not had it yet. */
-  numbers(column: ColumnName, id: number): Uint16Array {
-    const dictionary = this.#byId.get(id);
-    if (dictionary === undefined) return NO_NUMBERS;
-    const known = dictionary.numbers.get(column);
-    if (known !== undefined) return known;
-    const numbers = numbersOf(column, dictionary.entries, this.labels);
-    dictionary.numbers.set(column, numbers);
-    return numbers;
+  numbers(column: ColumnName, id: number): readonly number[] {
+    return this.#byId.get(id)?.numbers(column, this.labels) ?? [];
   }
 
   /** The text of an entry of a column's dictionary; undefined when there is none. */

@@ -18,16 +18,16 @@ const LISTS = { version: 'versions', endpoint: 'endpoints', address: 'addresses'
  *
  * @param labels new labels are added to it
  */
-export function numbersOf(column: ColumnName, entries: readonly string[], labels: RunLabels): Uint16Array {
+export function numbersOf(column: ColumnName, entries: readonly string[], labels: RunLabels): number[] {
   if (column === 'version' || column === 'endpoint' || column === 'address') {
     const numbers = { versions: [], endpoints: [], addresses: [] };
     const list = LISTS[column];
     const cut = entries.map((entry) => entry.slice(0, LABEL_LENGTH));
     labels.learn({ versions: [], endpoints: [], addresses: [], [list]: cut }, numbers);
-    return Uint16Array.from(numbers[list]);
+    return numbers[list];
   }
   const names: readonly string[] = NAMES[column as keyof typeof NAMES];
-  return Uint16Array.from(entries, (entry) => {
+  return entries.map((entry) => {
     const code = names.indexOf(entry);
     return code < 0 ? UNKNOWN_NAME : code;
   });

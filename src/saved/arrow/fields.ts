@@ -37,6 +37,8 @@ const BUFFERS: Readonly<Record<number, number>> = {
 };
 /** Columns that a stream may have, including children of columns. */
 const MAX_FIELDS = 3000;
+/** Bytes of a column's name. */
+const MAX_NAME_BYTES = 1024;
 
 /** Where the values of a column are in each batch. */
 export interface Place {
@@ -75,7 +77,7 @@ export function fieldsOf(schema: FlatTable): Fields {
   const dictionaries = new Map<number, { large: boolean }>();
   const walk = { nodes: 0, buffers: 0, fields: 0, unknown: null as string | null };
   for (const field of schema.tables(1)) {
-    const name = field.text(0) ?? '';
+    const name = field.text(0, MAX_NAME_BYTES) ?? '';
     const type = types.get(name);
     if (type !== undefined) {
       if (places.has(name)) throw new ColumnError(`has the column ${name} twice`);

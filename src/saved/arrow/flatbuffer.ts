@@ -5,7 +5,7 @@
  */
 import { MalformedError } from './errors.js';
 
-/** A list inside a flatbuffer; all its elements lie within the flatbuffer. */
+/** A list inside a flatbuffer; all its elements lie within the flatbuffer. `at` is 0 when it is absent. */
 export interface FlatList {
   /** Offset of the first element. */
   readonly at: number;
@@ -57,15 +57,18 @@ export class FlatTable {
     return at === 0 ? null : this.#follow(at);
   }
 
-  text(field: number): string | null {
-    const at = this.#place(field);
+  /**
+   * @param maxBytes a longer text is refused: any number of fields may point at the same text, so that a small file
+   *   could have it decoded without end
+   */
+  text(field: number, maxBytes: number): string | null {
+    const { at, length } = this.list(field, 1);
     if (at === 0) return null;
+    if (length > maxBytes)
+      throw new MalformedError(`a text of ${length} bytes, where at most ${maxBytes} are read`);
     const { view } = this;
-    const start = at + view.getUint32(at, true);
-    const length = view.getUint32(start, true);
-    if (start + 4 + length > view.byteLength) throw new MalformedError('a text reaches beyond its message');
     try {
-      return decoder.decode(new Uint8Array(view.buffer, view.byteOffset + start + 4, length));
+      return decoder.decode(new Uint8Array(view.buffer, view.byteOffset + at, length));
     } catch {
       throw new MalformedError('a text is not UTF-8');
     }
@@ -78,7 +81,7 @@ export class FlatTable {
     const start = at + this.view.getUint32(at, true);
     const length = this.view.getUint32(start, true);
     if (start + 4 + length * width > this.view.byteLength) {
-      throw new MalformedError('a list reaches beyond its message');
+      throw new MalformedError('a list or text reaches beyond its message');
     }
     return { at: start + 4, length };
   }

@@ -4,7 +4,7 @@
  * and format/Message.fbs.
  */
 import type { ByteSource } from '../../io/byte-source.js';
-import { MalformedError } from './errors.js';
+import { ColumnError, MalformedError } from './errors.js';
 import { countAt, FlatTable } from './flatbuffer.js';
 
 const MARKER = 0xffffffff;
@@ -12,8 +12,12 @@ const MARKER = 0xffffffff;
 const MAX_HEAD_BYTES = 64 << 20;
 /** A batch is read as a whole. This bounds the memory that a file can make the reader allocate. */
 const MAX_BODY_BYTES = 256 << 20;
-/** Nodes of a batch, its buffers, and entries of metadata: so many of each. */
+/** Nodes of a batch, and its buffers: so many of each. */
 const MAX_PARTS = 10_000;
+/** Entries of the metadata of a message. */
+const MAX_META_ENTRIES = 256;
+/** Longer than any key of ours. Entries with a longer one are refused. */
+const MAX_KEY_BYTES = 256;
 
 /** MessageHeader of Message.fbs. */
 const KIND = { schema: 1, dictionary: 2, batch: 3 } as const;
@@ -23,7 +27,8 @@ export interface Message {
   readonly kind: 'schema' | 'dictionary' | 'batch';
   /** Schema, DictionaryBatch or RecordBatch. */
   readonly header: FlatTable;
-  readonly meta: ReadonlyMap<string, string>;
+  /** The metadata with this key; null if there is none. */
+  readonly meta: (key: string) => string | null;
   /** Its offset is a multiple of 8. Valid until the next message is read. */
   readonly body: Uint8Array;
 }
@@ -52,9 +57,8 @@ export class MessageReader {
     const kind = kindOf(table.uint8(1));
     const header = table.table(2);
     if (header === null) throw new MalformedError('a message without a header');
-    const meta = metaOf(table, 4);
     const body = await this.#take('body', table.count(3), MAX_BODY_BYTES);
-    return body === null ? 'cut' : { kind, header, meta, body };
+    return body === null ? 'cut' : { kind, header, meta: (key) => metaOf(table, 4, key), body };
   }
 
   /** Reads so many bytes into a buffer that the next message uses again; null when the source has fewer. */
@@ -83,14 +87,22 @@ function kindOf(code: number): Message['kind'] {
   throw new MalformedError(`a message of the unknown kind ${code}`);
 }
 
-/** Metadata: the pairs of key and value in a field. */
-export function metaOf(table: FlatTable, field: number): Map<string, string> {
-  const pairs = new Map<string, string>();
-  for (const entry of table.tables(field)) {
-    pairs.set(entry.text(0) ?? '', entry.text(1) ?? '');
-    if (pairs.size > MAX_PARTS) throw new MalformedError(`more than ${MAX_PARTS} entries of metadata`);
+/**
+ * The value that the metadata in a field has for a key; null if there is none. No other value is decoded.
+ *
+ * @throws ColumnError if it has two
+ */
+export function metaOf(table: FlatTable, field: number, key: string): string | null {
+  if (table.list(field, 4).length > MAX_META_ENTRIES) {
+    throw new MalformedError(`more than ${MAX_META_ENTRIES} entries of metadata`);
   }
-  return pairs;
+  let found: string | null = null;
+  for (const entry of table.tables(field)) {
+    if (entry.text(0, MAX_KEY_BYTES) !== key) continue;
+    if (found !== null) throw new ColumnError(`has metadata ${key} twice`);
+    found = entry.text(1, MAX_HEAD_BYTES) ?? '';
+  }
+  return found;
 }
 
 /** Where the columns of a batch are in its body. */

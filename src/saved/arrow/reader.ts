@@ -75,10 +75,9 @@ class ArrowRun implements SavedRun {
     readonly messages: MessageReader,
     schema: FlatTable,
   ) {
-    const meta = metaOf(schema, 2);
     const value = (key: string): string => {
-      const found = meta.get(key);
-      if (found !== undefined) return found;
+      const found = metaOf(schema, 2, key);
+      if (found !== null) return found;
       throw new ColumnError(`has no metadata ${key}: another tool may have removed it`);
     };
     const version = value(META.schemaVersion);
@@ -139,8 +138,8 @@ class ArrowRun implements SavedRun {
       for (let i = 0; i < block.length; i++) if (block.phase[i] === PHASE.measured) this.#measured += 1;
       yield block;
     }
-    const end = meta.get(META.end);
-    if (end !== undefined) this.#readEnd(end);
+    const end = meta(META.end);
+    if (end !== null) this.#readEnd(end);
   }
 
   #readEnd(json: string): void {
