@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { systemReason } from '../errors.js';
+import { JsonLimitError, parseJson } from '../text/json.js';
 
 // Node's own agents would go through a proxy if NODE_USE_ENV_PROXY is set; these do not.
 const httpAgent = new HttpAgent({ keepAlive: true });
@@ -67,9 +68,11 @@ export async function askAdmin(adminUrl: string, path: string, options: AskOptio
     stop?.removeEventListener('abort', abort);
   }
   try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    throw new AdminError('answered something that is not JSON', true);
+    return parseJson(body.toString('utf8'));
+  } catch (error) {
+    const what =
+      error instanceof JsonLimitError ? `JSON that ${error.message}` : 'something that is not JSON';
+    throw new AdminError(`answered ${what}`, true);
   }
 }
 

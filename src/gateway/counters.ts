@@ -21,6 +21,8 @@ const ALWAYS: ReadonlySet<string> = new Set([
   'outlier_detection.ejections_overflow',
 ]);
 const MAX_CLUSTERS = 256;
+/** Per cluster: several times as many as Envoy has. */
+const MAX_COUNTERS = 64;
 const MAX_NAME = 512;
 
 export interface Deltas {
@@ -50,6 +52,7 @@ export function counterDeltas(
     const grew = value < was ? value : value - was;
     if (grew === 0 && !ALWAYS.has(counter)) continue;
     const kept = clusters.get(cluster) ?? {};
+    if (Object.keys(kept).length >= MAX_COUNTERS) continue;
     kept[counter] = grew;
     clusters.set(cluster, kept);
   }
@@ -69,9 +72,10 @@ export function counterDeltas(
     );
   }
   const sorted = [...clusters].sort(([a], [b]) => compareText(a, b));
+  const hasGrown = ([, counters]: (typeof sorted)[number]) => Object.values(counters).some((n) => n > 0);
   // Clusters with a counter that grew come first.
-  const grown = sorted.filter(([, counters]) => Object.values(counters).some((n) => n > 0));
-  const others = sorted.filter((cluster) => !grown.includes(cluster));
+  const grown = sorted.filter(hasGrown);
+  const others = sorted.filter((cluster) => !hasGrown(cluster));
   const kept = [...grown, ...others].slice(0, MAX_CLUSTERS);
   if (kept.length < sorted.length) {
     remarks.push(`Counters of ${MAX_CLUSTERS} of ${sorted.length} clusters are kept.`);

@@ -6,6 +6,7 @@ import { type LogEvent, MAX_OFFSET_MS } from '../blocks/gateway-observations.js'
 import { UserError } from '../errors.js';
 import { ByteSource } from '../io/byte-source.js';
 import { type Line, readLines } from '../io/lines.js';
+import { parseJson } from '../text/json.js';
 import { counted } from '../text/numbers.js';
 import { printable } from '../text/printable.js';
 import { member } from './admin-client.js';
@@ -174,7 +175,7 @@ function timeOf(bytes: Buffer): string | null {
 function readEvent(bytes: Buffer): LogEvent | 'unenforced' | null {
   let line: unknown;
   try {
-    line = JSON.parse(bytes.toString('utf8'));
+    line = parseJson(bytes.toString('utf8'));
   } catch {
     return null;
   }

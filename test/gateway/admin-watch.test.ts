@@ -158,6 +158,14 @@ test('an address that is no admin interface is a remark: 404, HTML, other JSON, 
     [(_, reply) => void reply.end('<html>hello</html>'), /it answered something that is not JSON\.$/],
     [(_, reply) => void reply.end('{"cluster_statuses": 7}'), /something other than Envoy's \/clusters\.$/],
     [(_, reply) => void reply.end('[]'), /something other than Envoy's \/clusters\.$/],
+    [
+      (_, reply) => void reply.end('['.repeat(8 << 20)),
+      /it answered JSON that is nested more than 100 deep\.$/,
+    ],
+    [
+      (_, reply) => void reply.end('[],'.repeat(2 << 20)),
+      /it answered JSON that has more than 1000000 values\.$/,
+    ],
     [(_, reply) => void reply.writeHead(302, { location: '/clusters' }).end(), /it answered 302\.$/],
     [
       (_, reply) => {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { UserError } from '../../errors.js';
+import { JsonLimitError, parseJson } from '../../text/json.js';
 import { printable } from '../../text/printable.js';
 import { listenOn } from '../mesh/listen-on-loopback.js';
 
@@ -107,9 +108,10 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
   }
   const text = Buffer.concat(parts).toString('utf8');
   try {
-    return JSON.parse(text);
-  } catch {
-    throw new UserError(`the body is not JSON: ${printable(text) || '(empty)'}`);
+    return parseJson(text);
+  } catch (error) {
+    const why = error instanceof JsonLimitError ? error.message : 'is not JSON';
+    throw new UserError(`the body ${why}: ${printable(text) || '(empty)'}`);
   }
 }
 

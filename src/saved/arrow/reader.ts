@@ -7,6 +7,7 @@ import { fromRfc3339 } from '../../blocks/wall-clock.js';
 import { UserError } from '../../errors.js';
 import { ByteSource } from '../../io/byte-source.js';
 import type { Plan } from '../../plan/plan.js';
+import { JsonLimitError } from '../../text/json.js';
 import { META, SCHEMA_VERSION } from '../format/columns.js';
 import { endFromJson } from '../format/end-json.js';
 import { planFromJson } from '../format/plan-json.js';
@@ -173,7 +174,11 @@ function readJson<T>(key: string, read: () => T): T {
     return read();
   } catch (error) {
     if (!(error instanceof ShapeError || error instanceof SyntaxError)) throw error;
-    const why = error instanceof ShapeError ? error.message : 'it is not JSON';
+    const why = error instanceof SyntaxError ? jsonProblem(error) : error.message;
     throw new ColumnError(`has metadata ${key} that was changed or damaged: ${why}`);
   }
+}
+
+function jsonProblem(error: SyntaxError): string {
+  return error instanceof JsonLimitError ? `it ${error.message}` : 'it is not JSON';
 }

@@ -1,6 +1,7 @@
 /** What a run knew at its end, as JSON: metadata of the last batch of a saved run. */
 import type { RunCounters, SeenCounters } from '../../blocks/run-counters.js';
 import type { RunEnd, Settling } from '../../blocks/run-record.js';
+import { parseJson } from '../../text/json.js';
 import { gatewayShape } from './gateway-shape.js';
 import { noteShape } from './plan-json.js';
 import { bool, type Check, count, list, number, object, oneOf, orNull } from './shape.js';
@@ -49,5 +50,5 @@ export function endToJson(runEnd: RunEnd): string {
  * @throws ShapeError for JSON of another shape, SyntaxError for text that is not JSON
  */
 export function endFromJson(json: string): RunEnd {
-  return end(JSON.parse(json), 'end');
+  return end(parseJson(json), 'end');
 }

@@ -18,6 +18,7 @@ import {
   type TlsPlan,
 } from '../../plan/plan.js';
 import { shownTarget } from '../../plan/target/secrets.js';
+import { parseJson } from '../../text/json.js';
 import {
   anything,
   bool,
@@ -162,5 +163,5 @@ const saved: Check<Omit<Plan, 'detect'>> = object<Omit<Plan, 'detect'>>({
  */
 export function planFromJson(json: string): Plan {
   // The responses of a saved run were identified when it was measured.
-  return { ...saved(JSON.parse(json), 'plan'), detect: NOTHING_TO_DETECT };
+  return { ...saved(parseJson(json), 'plan'), detect: NOTHING_TO_DETECT };
 }

@@ -1,4 +1,5 @@
 /** Results in the form of `vegeta encode --to json`. */
+import { JsonLimitError, parseJson } from '../../text/json.js';
 import { decodeBase64, ResultError, unexpectedValue, type VegetaResult, wholeNumber } from './result.js';
 
 /** RFC 3339: date and time, fraction of a second, zone. */
@@ -47,9 +48,10 @@ export function resultOfJson(line: string, bodyLimitBytes: number): VegetaResult
 function jsonObject(line: string): Record<string, unknown> {
   let json: unknown = null;
   try {
-    json = JSON.parse(line);
-  } catch {
-    // The same error as for JSON that is not an object.
+    json = parseJson(line);
+  } catch (error) {
+    if (error instanceof JsonLimitError) throw new ResultError(error.message);
+    // Otherwise the same error as for JSON that is not an object.
   }
   if (typeof json === 'object' && json !== null && !Array.isArray(json))
     return json as Record<string, unknown>;

@@ -52,6 +52,16 @@ test('both forms are read as they were written', () => {
   );
 });
 
+test('JSON that is nested without end, where a result has a text or nothing of interest, is an error', () => {
+  const deep = `${'['.repeat(1 << 20)}${']'.repeat(1 << 20)}`;
+  for (const json of [deep, `{"timestamp":${deep}}`, `{"latency":0,"code":${'{"a":'.repeat(1 << 20)}`]) {
+    assert.throws(
+      () => resultOfJson(json, LIMIT),
+      /^ResultError: is nested more than 100 deep$|is nested more/,
+    );
+  }
+});
+
 test('any text is a result or an error that says what is wrong, never another exception', () => {
   const holds = (read: () => unknown) => {
     try {
