@@ -1,3 +1,5 @@
+import { inspect } from 'node:util';
+import { isNativeError } from 'node:util/types';
 import { EXIT_CODES } from './exit-codes.js';
 
 /** Exit codes that an error can ask for. */
@@ -58,6 +60,16 @@ export class OptionError extends UserError {
     super(message, exit, cause);
     this.options = options;
   }
+}
+
+/** What was thrown, as an Error: JavaScript can throw anything, also null. */
+export function asError(thrown: unknown): Error {
+  // Those of other realms are not instances of our Error; those from worker threads may not be native ones.
+  if (thrown instanceof Error || isNativeError(thrown)) return thrown;
+  const error = new Error(typeof thrown === 'string' ? thrown : inspect(thrown));
+  // Where it was thrown is not known; it was not here.
+  error.stack = String(error);
+  return error;
 }
 
 /** Two options that exclude each other. */

@@ -9,7 +9,7 @@ import { monotonicUs } from './blocks/clock.js';
 import type { GatewayObservations } from './blocks/gateway-observations.js';
 import { outcomeCode } from './blocks/outcome.js';
 import { RunLabels } from './blocks/run-labels.js';
-import type { RunEnd, RunEnding, RunHeader } from './blocks/run-record.js';
+import type { RunEnd, RunHeader } from './blocks/run-record.js';
 import { PHASE, type SampleBlock } from './blocks/sample-block.js';
 import { SinkGroup } from './blocks/sink-group.js';
 import type { GatewayWatch } from './gateway/watch.js';
@@ -71,14 +71,12 @@ export class LiveRun {
     });
     try {
       const fleet = await this.#sendLoad();
-      // If the run was stopped before its workers were ready, it has no header yet.
-      const header = this.#header ?? this.#begin(fleet.startedAtUs);
-      for (const block of this.#lostBlocks(fleet)) void this.#add(block);
-      const ending = this.#ending(fleet);
-      const gateway = await this.#gatewayReports(header, forGateway.signal);
-      const end = runEnd(fleet, ending, this.#prepared.settling, gateway, maskSecrets(this.#plan));
-      await this.#sinks.end(end, forSinks.signal);
-      return this.#conclude(header, end, ending);
+      try {
+        return await this.#conclude(fleet, forGateway.signal, forSinks.signal);
+      } catch (error) {
+        // After a failure there may be no result. Then the failure is what matters.
+        throw error instanceof RunFailure ? error : (this.#failure(fleet) ?? error);
+      }
     } finally {
       forGateway.clear();
       forSinks.clear();
@@ -136,12 +134,29 @@ export class LiveRun {
     }
   }
 
-  /** How the run ended; an error if it broke off. */
-  #ending(fleet: FleetResult): Exclude<RunEnding, 'failed'> | Error {
-    const failure = fleet.failure ?? this.#sinks.failure;
-    if (failure !== null) return failure;
+  async #conclude(fleet: FleetResult, forGateway: AbortSignal, forSinks: AbortSignal): Promise<RunResult> {
+    // If the run was stopped before its workers were ready, it has no header yet.
+    const header = this.#header ?? this.#begin(fleet.startedAtUs);
+    for (const block of this.#lostBlocks(fleet)) void this.#add(block);
+    // A signal that comes later does not change how the load ended. A failure still does.
+    const ending = this.#stopped() ?? 'completed';
+    const gateway = await this.#gatewayReports(header, forGateway);
+    const ended = this.#failure(fleet) ?? ending;
+    const end = runEnd(fleet, ended, this.#prepared.settling, gateway, maskSecrets(this.#plan));
+    await this.#sinks.end(end, forSinks);
+    return this.#resultAt(end, header, this.#failure(fleet));
+  }
+
+  /** How the signal ends the run; null: it has not come. */
+  #stopped(): 'interrupted' | 'terminated' | Error | null {
     const { signal, endedBy } = this.#options;
-    return signal?.aborted === true ? (endedBy?.() ?? 'interrupted') : 'completed';
+    return signal?.aborted === true ? (endedBy?.() ?? 'interrupted') : null;
+  }
+
+  /** Why the run broke off; null: up to now it did not. */
+  #failure(fleet: FleetResult): Error | null {
+    const stopped = this.#stopped();
+    return fleet.failure ?? this.#sinks.failure ?? (typeof stopped === 'string' ? null : stopped);
   }
 
   async #gatewayReports(
@@ -160,9 +175,8 @@ export class LiveRun {
     });
   }
 
-  #conclude(header: RunHeader, end: RunEnd, ending: RunEnding | Error): RunResult {
-    const failure = ending instanceof Error ? ending : this.#sinks.failure;
-    // A sink may have failed at its end.
+  #resultAt(end: RunEnd, header: RunHeader, failure: Error | null): RunResult {
+    // The end that sinks got is not changed by what failed while they ended.
     const known = failure !== null && end.ended !== 'failed' ? failedEnd(end, failure) : end;
     const result = this.#fold.result(runInfo(header, known, this.#notes));
     if (failure !== null) throw new RunFailure(result, failure);

@@ -12,7 +12,7 @@ export interface RunOptions {
   readonly settleMs?: number | undefined;
   /** Ends the run early, within 2 s; the result then covers what was measured. */
   readonly signal?: AbortSignal | undefined;
-  /** After `signal`: waits for nothing any more; the result covers what is at hand. */
+  /** As `signal`, but waits for nothing any more: the result covers what is at hand. May come after `signal`. */
   readonly forceSignal?: AbortSignal | undefined;
   /** Called when the load begins. */
   readonly onStart?: ((plan: Plan) => void) | undefined;

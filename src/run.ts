@@ -15,7 +15,8 @@ import type { RunOptions } from './run-options.js';
  * @throws UserError if the pre-flight shows that no load can be sent, or not all connections can be opened
  * @throws RunFailure if the run broke off by an error; it has the result up to then
  */
-export async function run(plan: Plan, options: RunOptions = {}): Promise<RunResult> {
+export async function run(plan: Plan, given: RunOptions = {}): Promise<RunResult> {
+  const options = { ...given, signal: stopSignal(given) };
   const { connections, streams } = plan.load;
   if (!(connections >= 1 && streams >= 1)) {
     throw new UserError('The plan has no load.connections or load.streams: each is a number from 1 on.');
@@ -35,6 +36,12 @@ export async function run(plan: Plan, options: RunOptions = {}): Promise<RunResu
   } finally {
     watch?.cancel();
   }
+}
+
+/** `forceSignal` stops a run also if `signal` has not come. */
+function stopSignal({ signal, forceSignal }: RunOptions): AbortSignal | undefined {
+  if (signal === undefined || forceSignal === undefined) return signal ?? forceSignal;
+  return AbortSignal.any([signal, forceSignal]);
 }
 
 function checkPreflight({ detect, identify }: Plan, { preflight = true, settleMs }: RunOptions): void {

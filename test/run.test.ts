@@ -364,3 +364,43 @@ test('a callback that throws ends the run in the same way', async (t) => {
     (error) => error instanceof RunFailure && error.message === 'the view failed',
   );
 });
+
+test('whatever a callback throws is a failure, and a failure without a result is the error itself', async (t) => {
+  const server = await httpServer(t, splitter());
+  const load = { requests: 4000, connections: 2 };
+  const throwsNull = () => {
+    throw null;
+  };
+  await assert.rejects(
+    run(planFor(`http://${server.at}/`, { load }), { ...LOAD_ONLY, onProgress: throwsNull }),
+    (error) => error instanceof RunFailure && error.message === 'null' && error.result.ended === 'failed',
+  );
+  // It makes that no result can be computed.
+  const breaks: SampleSink = {
+    begin: ({ plan }) => {
+      Object.assign(plan, { target: null });
+      throw new Error('it broke');
+    },
+    add: () => null,
+    end: async () => {},
+  };
+  await assert.rejects(run(planFor(`http://${server.at}/`, { load }), { ...LOAD_ONLY, sinks: [breaks] }), {
+    name: 'Error',
+    message: 'a sink failed: it broke',
+  });
+});
+
+test('forceSignal alone interrupts a run too', async (t) => {
+  const server = await httpServer(t, splitter());
+  const force = new AbortController();
+  const plan = planFor(`http://${server.at}/`, {
+    load: { requests: null, durationMs: 600_000, connections: 2 },
+  });
+  const result = await run(plan, {
+    ...LOAD_ONLY,
+    forceSignal: force.signal,
+    onProgress: () => force.abort(),
+  });
+  holds(result);
+  assert.equal(result.ended, 'interrupted');
+});

@@ -1,4 +1,5 @@
 /** The sinks of a run, as one. */
+import { asError } from '../errors.js';
 import type { RunEnd, RunHeader, SampleSink } from './run-record.js';
 import type { SampleBlock } from './sample-block.js';
 
@@ -18,20 +19,13 @@ export class SinkGroup {
 
   /** @returns null, or a promise that is fulfilled when all sinks can take more */
   add(block: SampleBlock): Promise<void> | null {
-    const full: Promise<void>[] = [];
-    this.#each((sink) => {
-      const room = sink.add(block);
-      if (room !== null) full.push(room.catch((error: unknown) => this.#fail(sink, error)));
-    });
+    const full = this.#each((sink) => sink.add(block));
     return full.length === 0 ? null : Promise.all(full).then(() => {});
   }
 
   /** @param deadline when it is aborted, sinks that have not ended are not awaited any longer */
   async end(end: RunEnd, deadline: AbortSignal): Promise<void> {
-    const ends: Promise<void>[] = [];
-    this.#each((sink) => {
-      ends.push(sink.end(end, deadline).catch((error: unknown) => this.#fail(sink, error)));
-    });
+    const ends = this.#each((sink) => sink.end(end, deadline));
     const late = new Promise<void>((resolve) => {
       // In the next round of the event loop, so that sinks that settle at the deadline are still in time.
       const giveUp = () => setImmediate(resolve);
@@ -41,18 +35,30 @@ export class SinkGroup {
     await Promise.race([Promise.all(ends), late]);
   }
 
-  #each(call: (sink: SampleSink) => void): void {
+  /**
+   * Calls each sink.
+   *
+   * @param call what it returns is not trusted: `begin` may be an async function, `add` may return nothing in JavaScript
+   * @returns promises that were returned; they are fulfilled also if a sink rejects its own
+   */
+  #each(call: (sink: SampleSink) => unknown): Promise<void>[] {
+    const promises: Promise<void>[] = [];
     for (const sink of this.#working) {
+      const fail = (error: unknown) => this.#fail(sink, error);
       try {
-        call(sink);
+        const returned = call(sink);
+        if (returned !== null && returned !== undefined)
+          promises.push(Promise.resolve(returned).then(() => {}, fail));
       } catch (error) {
-        this.#fail(sink, error);
+        fail(error);
       }
     }
+    return promises;
   }
 
-  #fail(sink: SampleSink, error: unknown): void {
+  #fail(sink: SampleSink, thrown: unknown): void {
     this.#working.delete(sink);
-    this.failure ??= new Error(`a sink failed: ${(error as Error)?.message ?? error}`, { cause: error });
+    const error = asError(thrown);
+    this.failure ??= new Error(`a sink failed: ${error.message}`, { cause: error });
   }
 }

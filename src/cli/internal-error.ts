@@ -1,6 +1,6 @@
 /** Errors in weighbridge itself: told in one line, with how to report them. */
 import { inspect } from 'node:util';
-import { tooManyFiles } from '../errors.js';
+import { asError, tooManyFiles } from '../errors.js';
 import { EXIT_CODES } from '../exit-codes.js';
 import { safeText } from '../text/printable.js';
 
@@ -14,7 +14,7 @@ let handler: Handler = endProcess;
 
 /** From now on, an error that nobody caught ends the process in the way of {@link endProcess}. */
 export function watchInternalErrors(): void {
-  process.on('uncaughtException', (error) => handler(error));
+  process.on('uncaughtException', (thrown) => handler(asError(thrown)));
 }
 
 /**
@@ -54,8 +54,8 @@ export function tellInternalError(error: unknown, effect = ''): void {
 }
 
 /** The message, and the place in the code if the error, or its cause, has one. */
-function wordsOf(error: unknown): string {
-  if (!(error instanceof Error)) return safeText(String(error));
+function wordsOf(thrown: unknown): string {
+  const error = asError(thrown);
   const { cause } = error;
   const place = /([^/\\(\s]+:\d+:\d+)\)?$/m.exec((cause instanceof Error ? cause : error).stack ?? '')?.[1];
   const message = safeText(error.message.replace(/[.\s]+$/u, ''));

@@ -61,6 +61,33 @@ test('a sink whose promise is rejected holds nothing up', async () => {
   assert.equal(group.add(new SampleBlock()), null);
 });
 
+test('what JavaScript allows: an async begin that rejects, nothing returned, null thrown', async () => {
+  const async = {
+    begin: async () => fail(),
+    add: () => undefined as unknown as null,
+    end: () => undefined as unknown as Promise<void>,
+  };
+  const group = new SinkGroup([async]);
+  group.begin(header);
+  assert.equal(group.add(new SampleBlock()), null);
+  await new Promise(setImmediate);
+  assert.equal(group.failure?.message, 'a sink failed: made to fail');
+  const silent = new SinkGroup([{ ...async, begin: () => {} }]);
+  silent.begin(header);
+  assert.equal(silent.add(new SampleBlock()), null);
+  await silent.end(endOf([]), NEVER);
+  assert.equal(silent.failure, null);
+  const throwing = new SinkGroup([
+    sink({
+      begin: () => {
+        throw null;
+      },
+    }).sink,
+  ]);
+  throwing.begin(header);
+  assert.equal(throwing.failure?.message, 'a sink failed: null');
+});
+
 test('the group is full until every sink has room', async () => {
   const rooms: (() => void)[] = [];
   const full = () => new Promise<void>((resolve) => rooms.push(resolve));

@@ -36,7 +36,10 @@ for (const [fault, words] of [
   ['worker-exits', /worker thread [12] of 2 ended with code 3 before its work was done/],
   ['worker-hangs', /worker thread [12] of 2 did not respond for 5 s and was ended/],
   ['worker-out-of-memory', /worker thread [12] of 2 ran out of memory/],
+  ['worker-throws-null', /worker thread [12] of 2 failed: null\./],
   ['main-throws', /made to fail \(at own-fault\.cjs:\d+:\d+\)/],
+  ['main-throws-text', /itself: made to fail\./],
+  ['main-throws-null', /itself: null\./],
 ] as const) {
   test(`${fault}: one line, 70, and the reports of what was measured`, async (t) => {
     const server = await steady(t);
@@ -85,6 +88,24 @@ for (const [fault, words] of [
     assert.equal(again.status, 3, again.stderr);
   });
 }
+
+test('an error after the load, while outputs are waited for: 70, one line, and the reports', async (t) => {
+  const server = await steady(t);
+  const folder = scratch(t);
+  const [pipe, json] = [join(folder, 'pipe'), join(folder, 'run.json')];
+  // Nobody reads it, so that the run waits after its load.
+  assert.equal(spawnSync('mkfifo', [pipe]).status, 0);
+  const { env, now } = faulty(t, 'main-throws');
+  const words = ['-n', '300', '-c4', '-t', '5m', '--expect', 'v1=1', '--save', pipe, '--json', json];
+  const run = startCli(t, ['run', `http://${server.at}`, ...VERSION, ...words], { env });
+  await until(() => server.seen.total === 301, 'all requests');
+  now();
+  const end = await run.end;
+  assert.equal(end.status, 70, end.stderr);
+  assert.equal(end.stderr.match(/an error in weighbridge itself: made to fail /g)?.length, 1, end.stderr);
+  const { ended, verdict } = readResult(readFileSync(json, 'utf8'));
+  assert.deepEqual([ended, verdict], ['failed', 'inconclusive']);
+});
 
 test('an error before the load, or in another command: 70, and one line', async (t) => {
   const server = await httpServer(t, () => {});

@@ -3,6 +3,7 @@ import { monotonicUs } from '../../blocks/clock.js';
 import { type LabelNumbers, type RunLabels, translateLabels } from '../../blocks/run-labels.js';
 import { PHASE, SampleBlock } from '../../blocks/sample-block.js';
 import { wallClockUs } from '../../blocks/wall-clock.js';
+import { asError } from '../../errors.js';
 import type { Plan } from '../../plan/plan.js';
 import { connectionCount } from '../lane/connection-share.js';
 import { SupervisedWorker } from './supervised-worker.js';
@@ -71,15 +72,15 @@ export async function runFleet(plan: Plan, labels: RunLabels, options: FleetOpti
     broadcast({ kind: 'stop' });
     graceTimer ??= setTimeout(terminate, STOP_GRACE_MS);
   };
-  const fail = (error: Error) => {
-    failure ??= error;
+  const fail = (thrown: unknown) => {
+    failure ??= asError(thrown);
     stop();
   };
   const guard = (action: () => void) => {
     try {
       action();
     } catch (error) {
-      fail(error as Error);
+      fail(error);
     }
   };
 

@@ -34,7 +34,7 @@ export function runEnd(
   const { summaries, threads } = fleet;
   const scheduled = fleet.scheduled.measured;
   const end: RunEnd = {
-    ended: ending instanceof Error ? 'failed' : ending,
+    ended: typeof ending === 'string' ? ending : 'failed',
     scheduled,
     threads,
     // What a thread counted died with it.
@@ -44,7 +44,7 @@ export function runEnd(
     gateway,
     notes: [...fleetNotes(fleet, mask), ...(scheduled >= MAX_REQUESTS_PER_RUN ? [REQUESTS_BOUNDED] : [])],
   };
-  return ending instanceof Error ? failedEnd(end, ending) : end;
+  return typeof ending === 'string' ? end : failedEnd(end, ending);
 }
 
 /** The end of a run that broke off by an error. */

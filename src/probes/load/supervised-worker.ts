@@ -1,5 +1,6 @@
 /** A worker thread as the main thread sees it: its messages, its end, and whether it hangs. */
 import { Worker } from 'node:worker_threads';
+import { asError } from '../../errors.js';
 import type {
   BlockMessage,
   FromWorker,
@@ -45,7 +46,8 @@ export class SupervisedWorker {
       workerData: { job, progress: this.progress.memory } satisfies WorkerStart,
     });
     this.#worker.on('message', (message: FromWorker) => this.#receive(message));
-    this.#worker.once('error', (error: NodeJS.ErrnoException) => {
+    this.#worker.once('error', (thrown: unknown) => {
+      const error: NodeJS.ErrnoException = asError(thrown);
       const memory = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
       this.#fail(memory ? 'ran out of memory' : `failed: ${error.message}`, error);
     });
