@@ -6,8 +6,10 @@ import { readManifests } from './manifests/index.js';
 import type { ManifestSet } from './manifests/model.js';
 import type { EjectionRule, ExpectedVersion, KeptPolicy, Note, Target } from './plan.js';
 import type { PlanOptions } from './plan-options.js';
+import { clientDoubts } from './policy/client-doubts.js';
 import { ejectionRulesOf } from './policy/ejection-rules.js';
-import { keptPolicies } from './policy/kept-policies.js';
+import { keptPolicies, servicesOf } from './policy/kept-policies.js';
+import { gatewayPodsOf } from './routes/gateway-pods.js';
 import { covers } from './routes/hostnames.js';
 import { type Selection, selectRule } from './routes/select-rule.js';
 import { readHeaders } from './target/request-headers.js';
@@ -56,8 +58,11 @@ export async function planFromManifests(
     headers: derived.headers,
   };
   const target = makeTarget(base, options, defaults);
-  const kept = keptPolicies(set, selection.rule);
-  const ejection = ejectionRulesOf(set, selection.rule);
+  const pods = gatewayPodsOf(set, selection.route);
+  const [client] = pods;
+  const kept = keptPolicies(set, selection.rule, client);
+  const ejection = ejectionRulesOf(set, selection.rule, client);
+  const doubts = clientDoubts(set, servicesOf(selection.rule), pods);
   const skipped = set.skipped.map((text): Note => ({ code: 'manifest-skipped', text }));
   return {
     target: { ...target, url: target.url.replace(/\/$/, '') + derived.path },
@@ -69,6 +74,7 @@ export async function planFromManifests(
       ...derived.notes,
       ...skipped,
       ...kept.notes,
+      ...doubts.map((text): Note => ({ code: 'destination-rule-client', text })),
       ...kept.policies.map(policyNote),
       ...ejection.notes,
     ],

@@ -12,6 +12,10 @@ export type NoteCode =
   | 'derived-path'
   /** A DestinationRule applies to no Service, as its host is not a full name. */
   | 'destination-rule-host'
+  /** Which DestinationRules apply depends on pods of the gateway that the manifests do not show. */
+  | 'destination-rule-client'
+  /** A DestinationRule names a backend and does not apply to it. */
+  | 'destination-rule-unused'
   /** The route is a GRPCRoute: plain requests are sent. */
   | 'grpc-route'
   /** Headers that HTTP/2 does not allow are left out. */

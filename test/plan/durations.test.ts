@@ -24,7 +24,8 @@ spec: {host: a, trafficPolicy: {${policy}}}
 
 async function policyOf(text: string) {
   const set = await readManifestTexts(text);
-  return effectivePolicy(set, { namespace: 'n', host: 'a.n.svc.cluster.local' }, 80, null);
+  const client = { namespace: 'n', labels: {} };
+  return effectivePolicy({ ...set, client }, { namespace: 'n', host: 'a.n.svc.cluster.local' }, 80, null);
 }
 
 type Take = (text: string) => unknown;

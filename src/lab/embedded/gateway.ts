@@ -7,6 +7,7 @@ import { attachRoutes } from '../mesh/attached-listeners.js';
 import type { Certificate } from '../mesh/certificates.js';
 import { meshClusters } from '../mesh/clusters.js';
 import { resolveBackend } from '../mesh/destinations.js';
+import { labClientNotes, labRules } from '../mesh/lab-client.js';
 import { groupListeners } from '../mesh/listener-groups.js';
 import { defaultRetryRemarks } from '../mesh/route-timing.js';
 import type { Topology } from '../mesh/topology.js';
@@ -83,6 +84,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     await close();
     throw error;
   }
+  for (const line of labClientNotes(options.manifests)) notes.add(line);
   const retries = defaultRetryRemarks(options.defaultRetries);
   for (const line of retries.defaults) defaults.add(line);
   for (const line of retries.notes) notes.add(line);
@@ -107,6 +109,7 @@ function resolver(
   defaults: Set<string>,
 ): (backend: Backend, entry: Pick<Entry, 'route'>) => Cluster | null {
   const known = new Map<Backend, Cluster | null>();
+  const rules = labRules(options.manifests);
   const specs = new Map(meshClusters(options.manifests, options.topology).map((spec) => [spec.name, spec]));
   const find = (backend: Backend): Cluster | null => {
     const { cluster: name } = resolveBackend(backend, options.topology, gatewayPort);
@@ -115,7 +118,7 @@ function resolver(
     const spec = specs.get(name);
     if (spec === undefined) return null;
     const { service, port, subset, pods } = spec;
-    const policy = effectivePolicy(options.manifests, service, port.port, subset);
+    const policy = effectivePolicy(rules, service, port.port, subset);
     for (const line of policy.defaults) defaults.add(line);
     for (const line of policy.notes) notes.add(line);
     const cluster = new Cluster({ ...options, name, pods, policy });

@@ -2,6 +2,7 @@
 import type { ManifestSet } from '../../plan/manifests/model.js';
 import { attachRoutes } from '../mesh/attached-listeners.js';
 import type { Certificate } from '../mesh/certificates.js';
+import { labClientNotes } from '../mesh/lab-client.js';
 import { defaultRetryRemarks } from '../mesh/route-timing.js';
 import type { Topology } from '../mesh/topology.js';
 import { buildClusters } from './clusters.js';
@@ -63,6 +64,7 @@ export function buildBootstrap(options: BootstrapOptions): Bootstrap {
       }
     }
   }
+  for (const line of labClientNotes(manifests)) notes.add(line);
   const retries = defaultRetryRemarks(defaultRetries);
   for (const line of retries.defaults) defaults.add(line);
   for (const line of retries.notes) notes.add(line);

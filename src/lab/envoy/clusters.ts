@@ -2,6 +2,7 @@
 import type { ManifestSet } from '../../plan/manifests/model.js';
 import { type EffectivePolicy, effectivePolicy } from '../../plan/policy/effective-policy.js';
 import { type MeshCluster, meshClusters } from '../mesh/clusters.js';
+import { labRules } from '../mesh/lab-client.js';
 import type { LabPod, Topology } from '../mesh/topology.js';
 import { type Json, protoDuration } from './json.js';
 import { loadBalancing } from './load-balancing.js';
@@ -17,9 +18,10 @@ export interface BuiltCluster {
 
 /** One cluster per service, port and subset, in the topology's order. */
 export function buildClusters(set: ManifestSet, topology: Topology): readonly BuiltCluster[] {
+  const rules = labRules(set);
   return meshClusters(set, topology).map((cluster) => {
     const { name, service, port, subset } = cluster;
-    const policy = effectivePolicy(set, service, port.port, subset);
+    const policy = effectivePolicy(rules, service, port.port, subset);
     return { name, policy, cluster: buildCluster(cluster, policy) };
   });
 }

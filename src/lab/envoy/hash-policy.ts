@@ -3,6 +3,7 @@ import type { ManifestSet } from '../../plan/manifests/model.js';
 import { effectivePolicy } from '../../plan/policy/effective-policy.js';
 import type { HashOn } from '../../plan/policy/load-balancer.js';
 import type { Destination } from '../mesh/destinations.js';
+import { labRules } from '../mesh/lab-client.js';
 import { type Json, protoDuration } from './json.js';
 
 /** A DestinationRule's consistent hash is written on the routes that lead to its service. */
@@ -11,7 +12,7 @@ export function hashPolicy(destination: Destination, manifests: ManifestSet): re
     return [];
   }
   const { loadBalancer } = effectivePolicy(
-    manifests,
+    labRules(manifests),
     destination.service,
     destination.port,
     destination.subset,

@@ -1,6 +1,7 @@
 /** The clusters that a gateway has: one for each port of each Service, and one for each of its subsets. */
 import type { ManifestSet } from '../../plan/manifests/model.js';
 import { appliedRules } from '../../plan/policy/destination-rules.js';
+import { labRules } from './lab-client.js';
 import type { LabPod, LabService, Topology } from './topology.js';
 
 export interface MeshCluster {
@@ -17,9 +18,10 @@ export interface MeshCluster {
  * Service, a port that the Service does not have, a subset that no DestinationRule defines.
  */
 export function meshClusters(set: ManifestSet, topology: Topology): readonly MeshCluster[] {
+  const rules = labRules(set);
   return topology.services.flatMap((service) =>
     service.ports.flatMap((port) =>
-      [null, ...appliedRules(set, service).subsets.keys()].map((subset) => ({
+      [null, ...appliedRules(rules, service).subsets.keys()].map((subset) => ({
         name: clusterName(service.host, port.port, subset),
         service,
         port,
@@ -37,7 +39,7 @@ export function clusterName(host: string, port: number, subset: string | null): 
 
 /** The pods of a Service, of those with the subset's labels. */
 export function podsOf(set: ManifestSet, service: LabService, subset: string | null): readonly LabPod[] {
-  const defined = subset === null ? undefined : appliedRules(set, service).subsets.get(subset);
+  const defined = subset === null ? undefined : appliedRules(labRules(set), service).subsets.get(subset);
   const wanted = Object.entries(defined?.subset.labels ?? {});
   return service.pods.filter((pod) => wanted.every(([key, value]) => pod.labels[key] === value));
 }

@@ -2,6 +2,7 @@
 import type { Deployment, ManifestSet } from '../../plan/manifests/model.js';
 import { appliedRules } from '../../plan/policy/destination-rules.js';
 import { printable } from '../../text/printable.js';
+import { labRules } from './lab-client.js';
 import { type Labels, type PlannedService, selects } from './planned-services.js';
 import type { LabPod } from './topology.js';
 
@@ -95,7 +96,7 @@ function versionIn(name: string, services: readonly PlannedService[]): string | 
 }
 
 function subsetsOf(set: ManifestSet, service: PlannedService): readonly { name: string; labels: Labels }[] {
-  return [...appliedRules(set, service).subsets.values()].map(({ subset }) => subset);
+  return [...appliedRules(labRules(set), service).subsets.values()].map(({ subset }) => subset);
 }
 
 /** Pods are named by their version label where that is unique, as `v1-0`, else by their workload. */

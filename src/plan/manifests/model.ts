@@ -155,6 +155,10 @@ export interface EndpointHeader {
 export interface DestinationRule {
   readonly ref: ResourceRef;
   readonly host: string;
+  /** Namespaces whose workloads see it, as written: names, `.` for its own, `*` for all. Empty: the mesh's default. */
+  readonly exportTo: readonly string[];
+  /** Labels of the only client pods that it is for, in its own namespace; null: for all. */
+  readonly workloadSelector: Readonly<Record<string, string>> | null;
   /** Null when absent. */
   readonly trafficPolicy: Field | null;
   readonly subsets: readonly {

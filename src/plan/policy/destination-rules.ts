@@ -1,8 +1,10 @@
-/** Which DestinationRules apply to a service, and in which order: the only place that decides it. */
-import { compareText } from '../../collections.js';
-import { compareAge } from '../manifests/age.js';
+/** Which DestinationRules a gateway applies to a service: the only place that decides it. */
 import type { Backend, DestinationRule, ManifestSet } from '../manifests/model.js';
 import { covers, mostSpecific } from '../routes/hostnames.js';
+import { exportedTo, isPartOf, type MergedRules, mergedRules } from './merged-rules.js';
+
+/** Where Istio keeps what is for the whole mesh, unless its mesh config names another namespace. */
+const ROOT_NAMESPACE = 'istio-system';
 
 /** A service, as DestinationRules name it. */
 export interface ServiceName {
@@ -11,37 +13,72 @@ export interface ServiceName {
   readonly host: string;
 }
 
-type Subset = DestinationRule['subsets'][number];
+/** The pods that send the requests on: those of the gateway. */
+export interface Client {
+  readonly namespace: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
 
-/** A subset, and the DestinationRule that defines it. */
-interface DefinedSubset {
-  readonly rule: DestinationRule;
-  readonly subset: Subset;
+/** The DestinationRules of the manifests, and who asks for them. */
+export interface ClientRules extends Pick<ManifestSet, 'destinationRules'> {
+  readonly client: Client;
 }
 
 /** The DestinationRules of a service, merged. */
-export interface AppliedRules {
-  /** All of them, the one that wins first. */
-  readonly rules: readonly DestinationRule[];
-  /** The one whose trafficPolicy holds; null when no rule has one. */
-  readonly withPolicy: DestinationRule | null;
-  /** By name, in the order of `rules`; of two with the same name the first holds. */
-  readonly subsets: ReadonlyMap<string, DefinedSubset>;
-}
+export type AppliedRules = Pick<MergedRules, 'rules' | 'withPolicy' | 'subsets'>;
+
+const NONE: AppliedRules = { rules: [], withPolicy: null, subsets: new Map() };
 
 /**
- * Istio merges the DestinationRules of one host: the first trafficPolicy and the first subset of each name
- * hold (istio/istio, pilot/pkg/model/destination_rule.go, `mergeDestinationRule`).
+ * Istio looks into the client's namespace, then into the service's, then into the root namespace, and takes what it finds
+ * first: nothing is merged across namespaces. In the client's namespace it takes rules that are for it (in the root
+ * namespace only those that are for it alone), in the other two those that are exported and, of these, the ones whose
+ * exportTo reaches the client. In each namespace only the most specific host counts, even if its rules then turn out not
+ * to be for this client (istio/istio 1.32, pilot/pkg/model/push_context.go, `destinationRule` and `setDestinationRules`).
  */
-export function appliedRules(set: Pick<ManifestSet, 'destinationRules'>, service: ServiceName): AppliedRules {
-  const rules = rulesFor(set.destinationRules, service);
-  const subsets = new Map<string, DefinedSubset>();
-  for (const rule of rules) {
-    for (const subset of rule.subsets) {
-      if (!subsets.has(subset.name)) subsets.set(subset.name, { rule, subset });
-    }
+export function appliedRules(rules: ClientRules, service: ServiceName): AppliedRules {
+  const { client, destinationRules } = rules;
+  const inNamespace = (name: string) => destinationRules.filter(({ ref }) => ref.namespace === name);
+  const own = inNamespace(client.namespace).filter(
+    client.namespace === ROOT_NAMESPACE ? isPrivate : isForOwnNamespace,
+  );
+  const found = forHost(own, service.host);
+  if (found.length > 0) return chosen(found, client);
+  for (const namespace of [service.namespace, ROOT_NAMESPACE]) {
+    const exported = inNamespace(namespace).filter((rule) => !isPrivate(rule));
+    const reaching = forHost(exported, service.host).filter((merged) => reaches(merged.exportTo, client));
+    if (reaching.length > 0) return chosen(reaching, client);
   }
-  return { rules, withPolicy: rules.find((rule) => rule.trafficPolicy !== null) ?? null, subsets };
+  return NONE;
+}
+
+/** Why a DestinationRule whose host covers the service's is not among those that are applied, as the end of a sentence. */
+export function whyNotApplied(rules: ClientRules, service: ServiceName, rule: DestinationRule): string {
+  const { client } = rules;
+  const { namespace } = rule.ref;
+  const isOwn = namespace === client.namespace;
+  if (rule.workloadSelector !== null && !isOwn) {
+    return `a rule with a workloadSelector is only for pods of its own namespace, and the gateway runs in ${client.namespace}`;
+  }
+  if (rule.workloadSelector !== null && !isPartOf(rule.workloadSelector, client.labels)) {
+    return "its workloadSelector does not select the gateway's pods";
+  }
+  const looked = [...new Set([client.namespace, service.namespace, ROOT_NAMESPACE])];
+  if (!looked.includes(namespace)) {
+    return `the gateway runs in ${client.namespace} and looks for rules only in ${looked.join(', ')}`;
+  }
+  if (isOwn ? !isForOwnNamespace(rule) : isPrivate(rule) || !reaches(exportedTo(rule), client)) {
+    return `its exportTo does not reach the gateway's namespace, ${client.namespace}`;
+  }
+  const [winner] = appliedRules(rules, service).rules;
+  return winner === undefined
+    ? 'another rule for the host, which is not for the gateway, hides it'
+    : `Istio takes DestinationRule ${winner.ref.namespace}/${winner.ref.name}, which comes first`;
+}
+
+/** Whether a DestinationRule names the service, by its full name, a short name or a wildcard. */
+export function namesService(rule: DestinationRule, { host }: ServiceName): boolean {
+  return covers(hostOf(rule), host);
 }
 
 /**
@@ -69,25 +106,36 @@ function fullHost(host: string, namespace: string): string {
   return host.includes('.') || host === '*' ? host : serviceHost(host, namespace);
 }
 
-/**
- * Istio looks in one namespace at a time, the service's before others, and takes the most specific host that
- * it finds there (pilot/pkg/model/push_context.go, `destinationRule`). Its first look, into the gateway's own
- * namespace, is not made: the gateway is not known here. Older rules come first, then names decide
- * (`sortConfigBySelectorAndCreationTime`).
- */
-function rulesFor(rules: readonly DestinationRule[], service: ServiceName): readonly DestinationRule[] {
-  const matching = rules.filter((rule) => covers(hostOf(rule), service.host));
-  const own = matching.filter(({ ref }) => ref.namespace === service.namespace);
-  const candidates = own.length > 0 ? own : matching;
-  const best = mostSpecific(candidates.map(hostOf), service.host);
-  return candidates
-    .filter((rule) => hostOf(rule) === best)
-    .sort(
-      ({ ref: a }, { ref: b }) =>
-        compareAge(a, b) || compareText(a.name, b.name) || compareText(a.namespace, b.namespace),
-    );
-}
-
 function hostOf({ host, ref }: DestinationRule): string {
   return fullHost(host, ref.namespace);
+}
+
+/** The rules of the most specific host that covers this one, merged; empty if there is none. */
+function forHost(rules: readonly DestinationRule[], host: string): readonly MergedRules[] {
+  const best = mostSpecific(rules.map(hostOf), host);
+  return best === null ? [] : mergedRules(rules.filter((rule) => hostOf(rule) === best));
+}
+
+/** Of several, the one that selects the client's pods; else the last of those that are for all pods (sidecar.go, `DestinationRule`). */
+function chosen(found: readonly MergedRules[], { labels }: Client): AppliedRules {
+  return (
+    found.find(({ selector }) => selector !== null && isPartOf(selector, labels)) ??
+    found.findLast(({ selector }) => selector === null) ??
+    NONE
+  );
+}
+
+function isForOwnNamespace(rule: DestinationRule): boolean {
+  const exportTo = exportedTo(rule);
+  return exportTo.size === 0 || ['*', '.', rule.ref.namespace].some((name) => exportTo.has(name));
+}
+
+/** Whether it is for its own namespace alone. */
+function isPrivate(rule: DestinationRule): boolean {
+  const exportTo = exportedTo(rule);
+  return exportTo.size === 1 && (exportTo.has('.') || exportTo.has(rule.ref.namespace));
+}
+
+function reaches(exportTo: ReadonlySet<string>, { namespace }: Client): boolean {
+  return exportTo.size === 0 || exportTo.has('*') || exportTo.has(namespace);
 }

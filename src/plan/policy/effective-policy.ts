@@ -6,10 +6,10 @@
  * replace the whole policy above them, and a block that a subset gives replaces the parent's block.
  */
 import type { Field } from '../manifests/fields.js';
-import type { DestinationRule, ManifestSet, ResourceRef } from '../manifests/model.js';
+import type { DestinationRule, ResourceRef } from '../manifests/model.js';
 import { resourceLabel } from '../manifests/resource.js';
 import { type ConnectionPool, readConnectionPool } from './connection-pool.js';
-import { appliedRules, type ServiceName } from './destination-rules.js';
+import { appliedRules, type ClientRules, type ServiceName } from './destination-rules.js';
 import { type LoadBalancer, readLoadBalancer } from './load-balancer.js';
 import { type OutlierDetection, readOutlierDetection } from './outlier-detection.js';
 import type { PolicyRemarks } from './policy-remarks.js';
@@ -52,13 +52,13 @@ const APPLIED = new Set(['connectionPool', 'outlierDetection', 'loadBalancer', '
  * @throws UserError for a value of the wrong type or out of range, naming resource and field
  */
 export function effectivePolicy(
-  set: ManifestSet,
+  rules: ClientRules,
   service: ServiceName,
   port: number,
   subset: string | null,
 ): EffectivePolicy {
   const remarks: PolicyRemarks = { defaults: [], notes: [] };
-  const { source, subset: defined, blocks } = blocksFor(set, service, port, subset, remarks.notes);
+  const { source, subset: defined, blocks } = blocksFor(rules, service, port, subset, remarks.notes);
   const origin =
     source === null
       ? service.host
@@ -94,12 +94,12 @@ export interface OutlierRule {
  * @throws UserError for a value of the wrong type or out of range, naming resource and field
  */
 export function effectiveOutlierRule(
-  set: ManifestSet,
+  rules: ClientRules,
   service: ServiceName,
   port: number,
   subset: string | null,
 ): OutlierRule | null {
-  const { blocks, subset: defined } = blocksFor(set, service, port, subset, []);
+  const { blocks, subset: defined } = blocksFor(rules, service, port, subset, []);
   const { outlierDetection, outlierFrom } = blocks;
   if (outlierFrom === null || (subset !== null && defined === null)) return null;
   const detection = readOutlierDetection(outlierDetection, service.host, { defaults: [], notes: [] });
@@ -110,17 +110,21 @@ export function effectiveOutlierRule(
 
 /** The DestinationRules of a service, and the blocks that result from them. */
 function blocksFor(
-  set: ManifestSet,
+  rules: ClientRules,
   service: ServiceName,
   port: number,
   subset: string | null,
   notes: string[],
 ) {
-  const { rules, withPolicy, subsets } = appliedRules(set, service);
+  const { rules: applied, withPolicy, subsets } = appliedRules(rules, service);
   const defined = subset === null ? undefined : subsets.get(subset);
   const whole = overlay(NO_BLOCKS, withPolicy, withPolicy?.trafficPolicy ?? null, port, notes);
   const blocks = overlay(whole, defined?.rule ?? null, defined?.subset.trafficPolicy ?? null, port, notes);
-  return { source: defined?.rule ?? withPolicy ?? rules[0] ?? null, subset: defined?.subset ?? null, blocks };
+  return {
+    source: defined?.rule ?? withPolicy ?? applied[0] ?? null,
+    subset: defined?.subset ?? null,
+    blocks,
+  };
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import type { ManifestSet, RouteRule } from '../manifests/model.js';
 import type { EjectionRule, Note } from '../plan.js';
-import { backendHost } from './destination-rules.js';
+import { backendHost, type Client } from './destination-rules.js';
 import { effectiveOutlierRule } from './effective-policy.js';
 import { endpointCount, serviceOf } from './endpoint-count.js';
 import { sourceOf } from './kept-policies.js';
@@ -13,12 +13,14 @@ const USUAL_PORT = 80;
 /**
  * The rule of each backend that has outlier detection, merged as istiod does, by the backend's name.
  *
+ * @param client the gateway's pods
  * @returns the rules, and notes on what is in force though nobody wrote it
  * @throws UserError for a value of the wrong type or out of range, naming resource and field
  */
 export function ejectionRulesOf(
   set: ManifestSet,
   rule: RouteRule,
+  client: Client,
 ): { rules: readonly EjectionRule[]; notes: readonly Note[] } {
   const rules = new Map<string, EjectionRule>();
   const notes = new Map<string, Note>();
@@ -29,7 +31,7 @@ export function ejectionRulesOf(
     const known = serviceOf(set, backend);
     const onlyPort = known?.ports.length === 1 ? known.ports[0]?.port : undefined;
     const port = backend.port ?? onlyPort ?? USUAL_PORT;
-    const found = effectiveOutlierRule(set, { namespace, host }, port, subset);
+    const found = effectiveOutlierRule({ ...set, client }, { namespace, host }, port, subset);
     if (found === null) continue;
     const { detection, from, subsetLabels } = found;
     const source = sourceOf({ ref: from });

@@ -1,51 +1,88 @@
 /** Which DestinationRules apply to the backends of a rule. */
 
 import { printable } from '../../text/printable.js';
-import type { Backend, DestinationRule, ManifestSet, RouteRule } from '../manifests/model.js';
+import type { DestinationRule, ManifestSet, RouteRule } from '../manifests/model.js';
 import { resourceLabel } from '../manifests/resource.js';
 import type { KeptPolicy, Note } from '../plan.js';
-import { appliedRules, backendHost } from './destination-rules.js';
+import {
+  appliedRules,
+  backendHost,
+  type Client,
+  type ClientRules,
+  namesService,
+  type ServiceName,
+  whyNotApplied,
+} from './destination-rules.js';
+
+/** A service that a rule's backend is, and the subset that is asked for. */
+interface Asked extends ServiceName {
+  readonly subset: string | null;
+}
 
 /**
  * The traffic policies that apply to a rule's backends, as they were read: that of the DestinationRule and, where
  * a backend has a subset, the subset's.
  *
- * @returns the policies, and a note for a host such as `backend.namespace`, which Istio takes as a full name,
- *   so that it applies to nothing
+ * @param client the gateway's pods
+ * @returns the policies, and notes on DestinationRules that name a backend and do not apply to it
  */
 export function keptPolicies(
   set: ManifestSet,
   rule: RouteRule,
+  client: Client,
 ): { policies: readonly KeptPolicy[]; notes: readonly Note[] } {
+  const rules = { ...set, client };
   const policies = new Map<string, KeptPolicy>();
   const notes = new Map<string, Note>();
-  for (const backend of rule.backends) {
-    const host = backendHost(backend);
-    if (host === null) continue;
-    for (const kept of policiesOf(set, backend, host)) policies.set(key(kept), kept);
-    for (const destination of set.destinationRules) {
-      if (!isHalfName(destination, host)) continue;
-      const text = `${sourceOf(destination)}: its host ${destination.host} is not a full name, so Istio applies it to no Service. Write ${host}.`;
-      notes.set(text, { code: 'destination-rule-host', text });
-    }
+  for (const asked of servicesOf(rule)) {
+    for (const kept of policiesOf(rules, asked)) policies.set(key(kept), kept);
+    for (const note of notesOn(rules, asked)) notes.set(note.text, note);
   }
   return { policies: [...policies.values()], notes: [...notes.values()] };
 }
 
-function policiesOf(set: ManifestSet, { namespace, subset: name }: Backend, host: string): KeptPolicy[] {
-  const { withPolicy, subsets } = appliedRules(set, { namespace, host });
+/** The Services among a rule's backends. */
+export function servicesOf({ backends }: RouteRule): readonly Asked[] {
+  return backends.flatMap((backend) => {
+    const host = backendHost(backend);
+    return host === null ? [] : [{ host, namespace: backend.namespace, subset: backend.subset }];
+  });
+}
+
+function policiesOf(rules: ClientRules, asked: Asked): KeptPolicy[] {
+  const { withPolicy, subsets } = appliedRules(rules, asked);
   const kept: KeptPolicy[] = [];
   if (withPolicy !== null) {
     const trafficPolicy = withPolicy.trafficPolicy?.plainMap();
     kept.push({ source: sourceOf(withPolicy), host: withPolicy.host, subset: null, trafficPolicy });
   }
-  const defined = name === null ? undefined : subsets.get(name);
+  const defined = asked.subset === null ? undefined : subsets.get(asked.subset);
   if (defined !== undefined && defined.subset.trafficPolicy !== null) {
     const { rule, subset } = defined;
     const trafficPolicy = subset.trafficPolicy?.plainMap();
     kept.push({ source: sourceOf(rule), host: rule.host, subset: subset.name, trafficPolicy });
   }
   return kept;
+}
+
+function notesOn(rules: ClientRules, asked: Asked): Note[] {
+  const { rules: applied, withPolicy } = appliedRules(rules, asked);
+  return rules.destinationRules.flatMap((rule): Note[] => {
+    if (isHalfName(rule, asked.host)) {
+      const text = `${sourceOf(rule)}: its host ${rule.host} is not a full name, so Istio applies it to no Service. Write ${asked.host}.`;
+      return [{ code: 'destination-rule-host', text }];
+    }
+    if (!namesService(rule, asked)) return [];
+    if (!applied.includes(rule)) {
+      // That a wildcard gives way is what wildcards are for.
+      if (rule.host.startsWith('*') && applied.length > 0) return [];
+      const text = `${sourceOf(rule)} does not apply to ${asked.host}: ${whyNotApplied(rules, asked, rule)}.`;
+      return [{ code: 'destination-rule-unused', text }];
+    }
+    if (rule.trafficPolicy === null || withPolicy === rule || withPolicy === null) return [];
+    const text = `The trafficPolicy of ${sourceOf(rule)} does not apply to ${asked.host}: ${resourceLabel(withPolicy.ref)} has one and comes first, and Istio does not merge them.`;
+    return [{ code: 'destination-rule-unused', text }];
+  });
 }
 
 function key({ source, subset }: KeptPolicy): string {

@@ -30,7 +30,7 @@ test('an ejection within a second of another takes effect a second later: until 
   const cluster = new Cluster({
     name: 'backend-v2',
     pods,
-    policy: effectivePolicy(set, service, 80, null),
+    policy: effectivePolicy({ ...set, client: { namespace: 'istio-test', labels: {} } }, service, 80, null),
     now: () => nowMs,
     random: () => 0,
     onEjection: (event) => events.push(event),

@@ -3,7 +3,9 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { UserError } from '../../../src/errors.js';
 import { expectedFromRule } from '../../../src/plan/expectations.js';
-import { keptPolicies } from '../../../src/plan/policy/kept-policies.js';
+import { clientDoubts } from '../../../src/plan/policy/client-doubts.js';
+import { keptPolicies, servicesOf } from '../../../src/plan/policy/kept-policies.js';
+import { gatewayPodsOf } from '../../../src/plan/routes/gateway-pods.js';
 import { selectRule } from '../../../src/plan/routes/select-rule.js';
 import { deriveTarget } from '../../../src/plan/target/target-from-manifests.js';
 import { readManifestTexts } from '../../support/manifests.js';
@@ -18,7 +20,11 @@ async function survives(text: string): Promise<'read' | 'refused'> {
     for (const line of set.skipped) assert.doesNotMatch(line, UNPRINTABLE);
     const selection = selectRule(set, none, null);
     expectedFromRule(selection.rule, 'the rule');
-    keptPolicies(set, selection.rule);
+    const pods = gatewayPodsOf(set, selection.route);
+    const { notes } = keptPolicies(set, selection.rule, pods[0]);
+    for (const { text: line } of notes) assert.doesNotMatch(line, UNPRINTABLE);
+    for (const line of clientDoubts(set, servicesOf(selection.rule), pods))
+      assert.doesNotMatch(line, UNPRINTABLE);
     const target = deriveTarget(set, selection, {
       ...none,
       connect: { scheme: 'http', address: '192.0.2.1', port: 80 },

@@ -1,20 +1,27 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { UserError } from '../../../src/errors.js';
-import type { DestinationRule, ManifestSet } from '../../../src/plan/manifests/model.js';
+import type { DestinationRule } from '../../../src/plan/manifests/model.js';
 import { UNLIMITED } from '../../../src/plan/policy/connection-pool.js';
+import type { ClientRules } from '../../../src/plan/policy/destination-rules.js';
 import { effectivePolicy } from '../../../src/plan/policy/effective-policy.js';
 import { fieldOf, readManifestTexts } from '../../support/manifests.js';
 
 type Policy = Record<string, unknown>;
 
+/** The gateway's pods. */
+const CLIENT = { namespace: 'gateways', labels: {} };
 const SERVICE = { namespace: 'shop', host: 'cart.shop.svc.cluster.local' };
 
 function policyField(trafficPolicy: Policy) {
   return fieldOf({ trafficPolicy }, 'DestinationRule shop/cart').get('trafficPolicy');
 }
 
-function rule(host: string, trafficPolicy: Policy | null, more: Partial<DestinationRule> = {}) {
+function rule(
+  host: string,
+  trafficPolicy: Policy | null,
+  more: Partial<DestinationRule> = {},
+): DestinationRule {
   return {
     ref: {
       kind: 'DestinationRule',
@@ -26,13 +33,15 @@ function rule(host: string, trafficPolicy: Policy | null, more: Partial<Destinat
     },
     host,
     trafficPolicy: trafficPolicy === null ? null : policyField(trafficPolicy),
+    exportTo: [],
+    workloadSelector: null,
     subsets: [],
     ...more,
   };
 }
 
-function setOf(...destinationRules: DestinationRule[]): ManifestSet {
-  return { routes: [], gateways: [], destinationRules, services: [], deployments: [], skipped: [] };
+function setOf(...destinationRules: DestinationRule[]): ClientRules {
+  return { destinationRules, client: CLIENT };
 }
 
 function policyOf(trafficPolicy: Policy) {
@@ -175,7 +184,9 @@ test('a host is found by short name in its namespace, full name and wildcard, bu
   };
   assert.equal(applies('cart'), true);
   assert.equal(applies('cart', 'other'), false);
-  assert.equal(applies('cart.shop.svc.cluster.local', 'other'), true);
+  assert.equal(applies('cart.shop.svc.cluster.local', 'other'), false);
+  assert.equal(applies('cart.shop.svc.cluster.local', 'gateways'), true);
+  assert.equal(applies('cart.shop.svc.cluster.local', 'istio-system'), true);
   assert.equal(applies('*.shop.svc.cluster.local'), true);
   assert.equal(applies('*'), true);
   assert.equal(applies('*.other.svc.cluster.local'), false);
@@ -280,7 +291,7 @@ spec:
     const values = { ...good, [word]: 'bad' };
     const set = await readManifestTexts(text.replace(/BASE|PORT|SUBSET/g, (key) => values[key as 'BASE']));
     assert.throws(
-      () => effectivePolicy(set, SERVICE, port, 'v1'),
+      () => effectivePolicy({ ...set, client: CLIENT }, SERVICE, port, 'v1'),
       (error: Error) =>
         error instanceof UserError && error.message.startsWith(`standard input: document 1, ${problem} is n`),
       problem,

@@ -10,10 +10,13 @@ import { ejectionRulesOf } from '../../../src/plan/policy/ejection-rules.js';
 import { ruleWith } from '../../support/ejection-rule.js';
 import { readManifestTexts } from '../../support/manifests.js';
 
+/** The gateway's pods. */
+const CLIENT = { namespace: 'gateways', labels: {} };
+
 /** The rules of the first route among these. */
 async function rulesOf(...texts: readonly string[]) {
   const set = await readManifestTexts(...texts);
-  return ejectionRulesOf(set, set.routes[0]?.rules[0] as RouteRule);
+  return ejectionRulesOf(set, set.routes[0]?.rules[0] as RouteRule, CLIENT);
 }
 
 const route = (refs: string) => `apiVersion: gateway.networking.k8s.io/v1
@@ -50,7 +53,7 @@ test("the samples' rules, with their endpoints and where they stand", async () =
     files.map((name) => join(packageRoot(), 'samples', name)),
     async () => '',
   );
-  const { rules, notes } = ejectionRulesOf(set, set.routes[0]?.rules[0] as RouteRule);
+  const { rules, notes } = ejectionRulesOf(set, set.routes[0]?.rules[0] as RouteRule, CLIENT);
   assert.deepEqual(notes, []);
   const [first, second] = rules;
   assert.match(
@@ -77,7 +80,7 @@ test('the same as subsets: endpoints are those of the subset', async () => {
     ['virtualservice.yaml', 'deployments.yaml'].map((name) => join(packageRoot(), 'samples', name)),
     async () => '',
   );
-  const { rules } = ejectionRulesOf(set, set.routes[0]?.rules[0] as RouteRule);
+  const { rules } = ejectionRulesOf(set, set.routes[0]?.rules[0] as RouteRule, CLIENT);
   assert.deepEqual(
     rules.map(({ version, endpoints, consecutive5xx }) => [version, endpoints, consecutive5xx]),
     [

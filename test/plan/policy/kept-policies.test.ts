@@ -7,6 +7,8 @@ import { ejectionRulesOf } from '../../../src/plan/policy/ejection-rules.js';
 import { keptPolicies } from '../../../src/plan/policy/kept-policies.js';
 import { readManifestTexts } from '../../support/manifests.js';
 
+/** The gateway's pods. */
+const CLIENT = { namespace: 'gateways', labels: {} };
 const ruleOf = (set: ManifestSet) => set.routes[0]?.rules[0] as RouteRule;
 
 const destination = (name: string, host: string, namespace = 'n') => `apiVersion: networking.istio.io/v1
@@ -22,7 +24,7 @@ spec: {rules: [{backendRefs: [${refs}]}]}
 
 test("the samples' policies, with where they stand", async () => {
   const set = await readManifests([join('samples', 'kubectl-get.yaml')], async () => '');
-  const { policies, notes } = keptPolicies(set, ruleOf(set));
+  const { policies, notes } = keptPolicies(set, ruleOf(set), CLIENT);
   assert.deepEqual(notes, []);
   assert.deepEqual(
     policies.map(({ source, host, subset }) => [source, host, subset]),
@@ -44,7 +46,7 @@ test("the samples' policies, with where they stand", async () => {
 test('hosts: short names are of the DestinationRule namespace, the most specific applies', async () => {
   const applied = async (refs: string, ...rules: string[]) => {
     const set = await readManifestTexts(route(refs), ...rules);
-    return keptPolicies(set, ruleOf(set)).policies.map(({ source }) => source.split(' ')[1]);
+    return keptPolicies(set, ruleOf(set), CLIENT).policies.map(({ source }) => source.split(' ')[1]);
   };
   assert.deepEqual(await applied('{name: a}', destination('short', 'a'), destination('b', 'b')), ['n/short']);
   assert.deepEqual(await applied('{name: a}', destination('elsewhere', 'a', 'm')), []);
@@ -63,7 +65,7 @@ test('hosts: short names are of the DestinationRule namespace, the most specific
 
 test('name.namespace is no full name for Istio: a note, no policy', async () => {
   const set = await readManifestTexts(route('{name: a}'), destination('half', 'a.n'));
-  const { policies, notes } = keptPolicies(set, ruleOf(set));
+  const { policies, notes } = keptPolicies(set, ruleOf(set), CLIENT);
   assert.deepEqual(policies, []);
   assert.equal(notes[0]?.code, 'destination-rule-host');
   assert.match(notes[0]?.text ?? '', /its host a\.n is not a full name.* Write a\.n\.svc\.cluster\.local\.$/);
@@ -87,7 +89,10 @@ spec:
     - {name: v3, trafficPolicy: {outlierDetection: {}}}
 `);
   assert.deepEqual(
-    keptPolicies(set, ruleOf(set)).policies.map(({ subset, trafficPolicy }) => [subset, trafficPolicy]),
+    keptPolicies(set, ruleOf(set), CLIENT).policies.map(({ subset, trafficPolicy }) => [
+      subset,
+      trafficPolicy,
+    ]),
     [
       [null, { loadBalancer: { simple: 'RANDOM' } }],
       ['v2', { outlierDetection: {} }],
@@ -111,9 +116,9 @@ spec: {host: a.n.svc.cluster.local, ${rest}}
 test('several DestinationRules for one host: the report names the one that is judged by', async () => {
   const applied = async (refs: string, ...rules: string[]) => {
     const set = await readManifestTexts(route(refs), ...rules);
-    const kept = keptPolicies(set, ruleOf(set)).policies.map(({ source }) => source);
+    const kept = keptPolicies(set, ruleOf(set), CLIENT).policies.map(({ source }) => source);
     assert.deepEqual(
-      ejectionRulesOf(set, ruleOf(set)).rules.map(({ source }) => source),
+      ejectionRulesOf(set, ruleOf(set), CLIENT).rules.map(({ source }) => source),
       kept,
     );
     return kept.map((source) => source.split(' ')[1]);
@@ -144,11 +149,14 @@ spec: {hosts: [h], http: [{route: [{destination: {host: a, subset: v1}}]}]}
     dated('third', '"2026-01-03T00:00:00Z"', 'subsets: [{name: v1, trafficPolicy: {tls: {}}}]'),
   );
   assert.deepEqual(
-    keptPolicies(set, ruleOf(set)).policies.map(({ source, subset }) => [source.split(' ')[1], subset]),
+    keptPolicies(set, ruleOf(set), CLIENT).policies.map(({ source, subset }) => [
+      source.split(' ')[1],
+      subset,
+    ]),
     [
       ['n/whole', null],
       ['n/second', 'v1'],
     ],
   );
-  assert.match(ejectionRulesOf(set, ruleOf(set)).rules[0]?.source ?? '', / n\/second /);
+  assert.match(ejectionRulesOf(set, ruleOf(set), CLIENT).rules[0]?.source ?? '', / n\/second /);
 });

@@ -10,9 +10,15 @@ export const destinationRule: Reader = {
   versions: ['v1', 'v1beta1', 'v1alpha3'],
   read(resource, ref, set) {
     const spec = resource.get('spec');
+    const selector = spec.get('workloadSelector');
     set.destinationRules.push({
       ref,
       host: hostname(spec.get('host')),
+      exportTo: spec
+        .get('exportTo')
+        .items()
+        .map((namespace) => namespace.requiredText()),
+      workloadSelector: selector.present ? readLabels(selector.get('matchLabels')) : null,
       trafficPolicy: readPolicy(spec.get('trafficPolicy')),
       subsets: spec
         .get('subsets')

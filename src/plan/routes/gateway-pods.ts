@@ -1,0 +1,70 @@
+/** The pods that serve a route's gateways: where they run, and which labels they have. */
+import type { Gateway, ManifestSet, ParentRef, Route } from '../manifests/model.js';
+import { workloadLabels } from './gateway-labels.js';
+import { gatewayParents, isParent } from './parents.js';
+
+type Labels = Readonly<Record<string, string>>;
+
+/** Pods of a gateway, as far as manifests show them. */
+export interface GatewayPods {
+  readonly namespace: string;
+  readonly labels: Labels;
+  /** False: no manifest says where they run, and `namespace` is the most likely one. */
+  readonly placeKnown: boolean;
+  /** False: they have labels besides these. */
+  readonly labelsKnown: boolean;
+}
+
+/** Where Istio's ingress gateway is usually installed; the first if nothing tells more. */
+const INGRESS_NAMESPACES = ['istio-system', 'istio-ingress', 'istio-gateway', 'istio-gateways'] as const;
+
+/**
+ * The pods of a route's gateways, at least one entry. Pods that are made for a Gateway run in its namespace. Those that a
+ * Gateway selects by labels run wherever they were installed, since Istio lets a Gateway select pods of any namespace
+ * (`PILOT_SCOPE_GATEWAY_TO_NAMESPACE` is off by default): a Deployment or Service of theirs tells it.
+ */
+export function gatewayPodsOf(set: ManifestSet, route: Route): readonly [GatewayPods, ...GatewayPods[]] {
+  const [first, ...others] = gatewayParents(route).flatMap((parent) => podsOf(set, route, parent));
+  return [first ?? somewhere({}, null), ...others];
+}
+
+function podsOf(set: ManifestSet, route: Route, parent: ParentRef): GatewayPods[] {
+  const gateway = set.gateways.find((one) => isParent(parent, route, one));
+  const family = route.dialect.gateways;
+  const labels = workloadLabels({ family, name: parent.name, selector: gateway?.selector ?? {} });
+  if (family.pods === 'own') {
+    const namespace = serviceNamespace(gateway) ?? parent.namespace;
+    return [{ namespace, labels, placeKnown: true, labelsKnown: false }];
+  }
+  if (gateway === undefined) return [somewhere({}, parent.namespace)];
+  const has = (some: Labels) => Object.entries(labels).every(([key, value]) => some[key] === value);
+  const deployed = set.deployments.filter(({ podLabels }) => has(podLabels));
+  if (deployed.length > 0) {
+    return deployed.map(({ ref, podLabels }) => ({
+      namespace: ref.namespace,
+      labels: podLabels,
+      placeKnown: true,
+      labelsKnown: true,
+    }));
+  }
+  const services = set.services.filter(({ selector }) => has(selector));
+  if (services.length === 0) return [somewhere(labels, parent.namespace)];
+  return services.map(({ ref, selector }) => ({
+    namespace: ref.namespace,
+    labels: selector,
+    placeKnown: true,
+    labelsKnown: false,
+  }));
+}
+
+/** A Gateway whose address is a Service of the cluster has its pods behind that Service, made by somebody else. */
+function serviceNamespace(gateway: Gateway | undefined): string | null {
+  const names = gateway?.specAddresses.map((address) => /^[^.]+\.([^.]+)\.svc(\.|$)/.exec(address)?.[1]);
+  return names?.find((name) => name !== undefined) ?? null;
+}
+
+/** @param beside namespace of the Gateway resource; null: it is not known */
+function somewhere(labels: Labels, beside: string | null): GatewayPods {
+  const namespace = INGRESS_NAMESPACES.find((name) => name === beside) ?? INGRESS_NAMESPACES[0];
+  return { namespace, labels, placeKnown: false, labelsKnown: false };
+}

@@ -1,0 +1,21 @@
+/** Cases of test/fixtures/cases: a real Envoy gets the DestinationRules that a run goes by. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ejectionsIn } from '../support/case-lab.js';
+import { caseText } from '../support/cases.js';
+import { envoyForTests } from '../support/envoy.js';
+
+const ENVOY = { path: null };
+
+for (const name of ['dr-foreign-namespace', 'dr-export-to', 'dr-duplicate-policies']) {
+  test(`${name}: no outlier detection applies`, async (t) => {
+    if (envoyForTests(t) === undefined) return;
+    assert.equal(await ejectionsIn(t, caseText(name), 500, ENVOY), 0);
+  });
+}
+
+test('dr-export-to: with the gateway in the namespace of the rule it applies', async (t) => {
+  if (envoyForTests(t) === undefined) return;
+  const beside = caseText('dr-export-to').replaceAll('namespace: edge', 'namespace: shop');
+  assert.equal(await ejectionsIn(t, beside, 500, ENVOY), 1);
+});

@@ -1,0 +1,45 @@
+/** Cases of test/fixtures/cases: which DestinationRules a run goes by. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { caseText } from '../../support/cases.js';
+import { planFromFlags } from '../../support/flags.js';
+
+async function planOf(text: string) {
+  const { policies, ejection, notes } = await planFromFlags('http://127.0.0.1:1', { manifest: '-' }, text);
+  const texts = (code: string) => notes.filter((note) => note.code === code).map((note) => note.text);
+  return {
+    policies: policies.map(({ source }) => source.split(' ')[1]),
+    rules: ejection.map(({ source }) => source.split(' ')[1]),
+    unused: texts('destination-rule-unused'),
+    doubts: texts('destination-rule-client'),
+  };
+}
+
+const FOREIGN = `DestinationRule team-a/web-v2 (standard input, line 20) does not apply to web-v2.shop.svc.cluster.local: the gateway runs in edge and looks for rules only in edge, shop, istio-system.`;
+
+test('a DestinationRule of a namespace where the gateway does not look is not judged by', async () => {
+  assert.deepEqual(await planOf(caseText('dr-foreign-namespace')), {
+    policies: [],
+    rules: [],
+    unused: [FOREIGN],
+    doubts: [],
+  });
+});
+
+test('nor is one that is exported to its own namespace only, unless the gateway runs there', async () => {
+  const text = caseText('dr-export-to');
+  const { policies, rules, unused } = await planOf(text);
+  assert.deepEqual([policies, rules], [[], []]);
+  assert.match(unused.join(), /shop\/web-v2 .* does not apply .*: its exportTo does not reach .* edge\.$/);
+  const beside = await planOf(text.replaceAll('namespace: edge', 'namespace: shop'));
+  assert.deepEqual(beside, { policies: ['shop/web-v2'], rules: ['shop/web-v2'], unused: [], doubts: [] });
+});
+
+test('of two trafficPolicies for one host the older one holds whole, in the report as in the judgement', async () => {
+  const { policies, rules, unused } = await planOf(caseText('dr-duplicate-policies'));
+  assert.deepEqual([policies, rules], [['shop/web-v2-subsets'], []]);
+  assert.match(unused.join(), /^The trafficPolicy of DestinationRule shop\/web-v2-outlier .* does not apply/);
+  const younger = caseText('dr-duplicate-policies').replace('2024-01-01', '2024-03-01');
+  const other = await planOf(younger);
+  assert.deepEqual([other.policies, other.rules], [['shop/web-v2-outlier'], ['shop/web-v2-outlier']]);
+});
