@@ -33,7 +33,8 @@ export class ProgressLine {
     this.#drawnMs = nowMs;
     const point: ProgressPoint = { elapsedMs: nowMs - this.#startMs, live: live() };
     const { stream } = this;
-    const columns = stream.isTTY ? (stream.columns ?? PIPE_COLUMNS) - 1 : PIPE_COLUMNS;
+    // A terminal that does not know its width says 0.
+    const columns = stream.isTTY ? (stream.columns || PIPE_COLUMNS) - 1 : PIPE_COLUMNS;
     const line = progressLine(point, this.#before, this.#goal, columns);
     this.#before = point;
     if (stream.isTTY) {

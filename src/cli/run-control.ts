@@ -1,5 +1,6 @@
 /** What signals and internal errors do to a run of the command line, by how far it has come. */
-import { catchInternalErrors, endProcess } from './internal-error.js';
+import { EXIT_CODES } from '../exit-codes.js';
+import { catchInternalErrors, endProcess, tellInternalError } from './internal-error.js';
 import { runSignals, type SignalEffect } from './signals.js';
 
 /** Before the load, during it, waiting for the gateway's log, writing reports. */
@@ -13,6 +14,8 @@ export interface RunControl {
   readonly endedBy: () => 'interrupted' | 'terminated' | Error;
   /** How the last signal ends the run, if any came. */
   readonly signalled: () => 'interrupted' | 'terminated' | null;
+  /** An internal error came while reports were written, and was told. */
+  readonly failedWriting: () => boolean;
   /** Signals and errors get their usual effect again. */
   readonly release: () => void;
 }
@@ -20,8 +23,9 @@ export interface RunControl {
 /** @param say prints a line */
 export function controlRun(say: (text: string) => void): RunControl {
   let seen = 0;
-  let seenWriting = 0;
+  let isToldWriting = false;
   let failure: Error | null = null;
+  let failedWriting = false;
 
   const decide = (what: string): SignalEffect => {
     switch (control.stage) {
@@ -29,17 +33,22 @@ export function controlRun(say: (text: string) => void): RunControl {
         say(`${what} before the load began; nothing was measured.`);
         return 'exit';
       case 'writing':
-        seenWriting += 1;
-        if (seenWriting > 1) return 'exit';
-        say(`${what}; the reports are being written (a second signal exits at once)`);
+        seen += 1;
+        if (isToldWriting || seen > 2) return exit(what);
+        isToldWriting = true;
+        say(`${what}; the reports are being written (another signal exits at once)`);
         return 'continue';
       default:
         return stopLoad(what);
     }
   };
+  const exit = (what: string): SignalEffect => {
+    say(`${what} again: the end at once; outputs may be missing.`);
+    return 'exit';
+  };
   const stopLoad = (what: string): SignalEffect => {
     seen += 1;
-    if (seen > 2) return 'exit';
+    if (seen > 2) return exit(what);
     if (seen === 2) {
       say('a second signal: nothing is waited for any more (a third one exits at once)');
       return 'force';
@@ -54,10 +63,18 @@ export function controlRun(say: (text: string) => void): RunControl {
 
   const signals = runSignals(decide);
   const releaseErrors = catchInternalErrors((error) => {
-    // Before the load there is nothing to report, and while reports are written it may be one of them that failed.
-    if (control.stage === 'before' || control.stage === 'writing') endProcess(error);
-    failure ??= error;
-    signals.stop();
+    // Before the load there is nothing to report.
+    if (control.stage === 'before') endProcess(error);
+    if (failure !== null) return;
+    failure = error;
+    if (control.stage === 'writing') {
+      tellInternalError(error, ' It came while the reports were written.');
+      // Also if what failed is why the reports never end.
+      process.exitCode = EXIT_CODES.internalError.code;
+      failedWriting = true;
+    } else {
+      signals.stop();
+    }
   });
   const control: RunControl = {
     stage: 'before',
@@ -65,6 +82,7 @@ export function controlRun(say: (text: string) => void): RunControl {
     forceSignal: signals.forceSignal,
     endedBy: () => failure ?? signals.endedBy() ?? 'interrupted',
     signalled: signals.endedBy,
+    failedWriting: () => failedWriting,
     release: () => {
       signals.release();
       releaseErrors();

@@ -18,6 +18,10 @@ export interface RunSignals {
 }
 
 type EndedBySignal = 'interrupted' | 'terminated';
+export type SignalledProcess = Pick<
+  NodeJS.Process,
+  'on' | 'off' | 'exit' | 'kill' | 'pid' | 'getActiveResourcesInfo'
+>;
 
 /** A terminal that is closed sends SIGHUP. */
 const ENDED_BY = { SIGINT: 'interrupted', SIGTERM: 'terminated', SIGHUP: 'terminated' } as const;
@@ -30,7 +34,7 @@ const NAMES = Object.keys(ENDED_BY) as SignalName[];
  */
 export function runSignals(
   decide: (ending: EndedBySignal) => SignalEffect,
-  self: Pick<NodeJS.Process, 'on' | 'off' | 'exit'> = process,
+  self: SignalledProcess = process,
 ): RunSignals {
   const stop = new AbortController();
   const force = new AbortController();
@@ -39,9 +43,21 @@ export function runSignals(
     const ending = ENDED_BY[name as SignalName];
     last = ending;
     const effect = decide(ending);
-    if (effect === 'exit') self.exit(EXIT_CODES[ending].code);
+    if (effect === 'exit') exitNow(ending);
     if (effect === 'force') force.abort();
     if (effect !== 'continue') stop.abort();
+  };
+  const release = () => {
+    for (const name of NAMES) self.off(name, handle);
+  };
+  const exitNow = (ending: EndedBySignal) => {
+    // `exit` would wait for the system's name look-ups, which take many seconds if no name server answers. A signal
+    // without a handler ends the process at once, and for a shell with the same status.
+    if (self.getActiveResourcesInfo().includes('GetAddrInfoReqWrap')) {
+      release();
+      self.kill(self.pid, ending === 'interrupted' ? 'SIGINT' : 'SIGTERM');
+    }
+    self.exit(EXIT_CODES[ending].code);
   };
   for (const name of NAMES) self.on(name, handle);
   return {
@@ -49,8 +65,6 @@ export function runSignals(
     forceSignal: force.signal,
     endedBy: () => last,
     stop: () => stop.abort(),
-    release: () => {
-      for (const name of NAMES) self.off(name, handle);
-    },
+    release,
   };
 }

@@ -49,6 +49,12 @@ test('on a terminal one line is drawn over, at most four times a second, and tak
   assert.equal(written.length, 3);
 });
 
+test('a terminal that does not know its width gets a whole line too', (t) => {
+  const { written, updateAt } = drawnOn(t, true, 0);
+  updateAt(300);
+  assert.match(written[0] ?? '', /a-long-name 1,000 · .* left/);
+});
+
 test('in a pipe there is a plain line now and then', (t) => {
   const { written, progress, updateAt } = drawnOn(t, false);
   updateAt(4000);

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { createReadStream, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { packageRoot } from '../../src/io/package-root.js';
 import { until } from '../lab/client.js';
@@ -219,4 +220,42 @@ test('a pipe without a reader, and Ctrl-C: the report within 2 s', async (t) => 
   );
   assert.match(end.stdout, /terminated/);
   assert.equal(existsSync(pipe), true);
+});
+
+/** A run whose load has ended, and whose JSON waits for the reader of a pipe. */
+async function writing(t: TestContext, env: Record<string, string> = {}) {
+  const server = await steady(t);
+  const folder = scratch(t);
+  const [pipe, csv] = [join(folder, 'pipe'), join(folder, 'run.csv')];
+  assert.equal(spawnSync('mkfifo', [pipe]).status, 0);
+  const words = ['-n', '100', '-c4', '--json', pipe, '--csv', csv];
+  const run = startCli(t, ['run', `http://${server.at}`, ...VERSION, ...words], { env });
+  await until(() => run.stdout() !== '' && existsSync(csv), 'the other reports');
+  return { ...run, pipe, csv };
+}
+
+test('signals while reports are written: the first waits for them, the second does not, and each is told', async (t) => {
+  const run = await writing(t);
+  run.child.kill('SIGINT');
+  await until(() => run.stderr() !== '', 'a word');
+  run.child.kill('SIGTERM');
+  const end = await run.end;
+  assert.equal(end.status, 143, end.stderr);
+  assert.equal(
+    end.stderr,
+    'weighbridge: interrupted; the reports are being written (another signal exits at once)\n' +
+      'weighbridge: terminated again: the end at once; outputs may be missing.\n',
+  );
+});
+
+test('an error while reports are written: 70, one line, and the reports are written', async (t) => {
+  const { env, now } = faulty(t, 'main-throws');
+  const run = await writing(t, env);
+  now();
+  await until(() => run.stderr() !== '', 'the error is told');
+  const json = await text(createReadStream(run.pipe, 'utf8'));
+  assert.equal(readResult(json).ended, 'completed');
+  const end = await run.end;
+  assert.equal(end.status, 70, end.stderr);
+  assert.match(end.stderr, /^weighbridge: an error in weighbridge itself: made to fail .*\n$/);
 });

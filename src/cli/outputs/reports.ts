@@ -17,29 +17,32 @@ export function openReports({ reports, csvDir }: OutputOptions, effect: string):
 }
 
 /**
- * Writes the reports, and the table to standard output if nothing else goes there.
+ * Writes the reports, and the table to standard output if nothing else goes there: all together, so that a pipe without a
+ * reader holds up only its own report.
  *
  * @returns an error message for each report that could not be written
  * @throws what the first report threw that could not be made: an error of this program. All others are written
  */
 export async function writeReports(result: RunResult, output: OutputOptions): Promise<string[]> {
   const { reports, samples, quiet, color } = output;
-  const complaints: string[] = [];
-  const errors: unknown[] = [];
-  for (const destination of reports) {
-    try {
-      const complaint = await writeOutput(destination, await destination.report.render(result));
-      if (complaint !== null) complaints.push(complaint);
-    } catch (error) {
-      errors.push(error);
-    }
-  }
+  const writing = reports.map(async (destination) =>
+    writeOutput(destination, await destination.report.render(result)),
+  );
   // A report on standard output is read by a program: the table must not be mixed into it.
   const taken = [...reports, ...samples].some(({ file }) => file === STDOUT);
-  if (!quiet && !taken) {
-    const { tableReport } = await import('../../report/table.js');
-    process.stdout.write(tableReport(result, stdoutStyle(color)));
+  if (!quiet && !taken) writing.push(printTable(result, color));
+  const complaints: string[] = [];
+  const errors: unknown[] = [];
+  for (const end of await Promise.allSettled(writing)) {
+    if (end.status === 'rejected') errors.push(end.reason);
+    else if (end.value !== null) complaints.push(end.value);
   }
   if (errors.length > 0) throw errors[0];
   return complaints;
+}
+
+async function printTable(result: RunResult, color: boolean): Promise<null> {
+  const { tableReport } = await import('../../report/table.js');
+  process.stdout.write(tableReport(result, stdoutStyle(color)));
+  return null;
 }

@@ -18,6 +18,8 @@ const WATCH_EVERY_MS = 1_000;
  * so that a process that was suspended does not take its workers for dead.
  */
 const MAX_SILENT_CHECKS = 5;
+/** Before it is ready it has no beats. Many threads on a busy machine may take several seconds to load their code. */
+const MAX_START_CHECKS = 30;
 
 interface WorkerEvents {
   /** It has loaded its code. */
@@ -58,6 +60,7 @@ export class SupervisedWorker {
     this.ended = new Promise((resolve) => {
       this.#resolve = resolve;
     });
+    this.#expectBeats(MAX_START_CHECKS);
   }
 
   send(message: ToWorker): void {
@@ -69,17 +72,9 @@ export class SupervisedWorker {
     this.#worker.postMessage({ kind: 'recycle', buffer } satisfies ToWorker, [buffer]);
   }
 
-  /** From its start on, a worker must not be silent. */
+  /** It is started now: from here on it must not be silent. */
   watch(): void {
-    let beats = this.progress.beats;
-    let silent = 0;
-    this.#watch = setInterval(() => {
-      silent = this.progress.beats === beats ? silent + 1 : 0;
-      beats = this.progress.beats;
-      if (silent < MAX_SILENT_CHECKS) return;
-      this.#fail(`did not respond for ${(MAX_SILENT_CHECKS * WATCH_EVERY_MS) / 1000} s and was ended`);
-      this.terminate();
-    }, WATCH_EVERY_MS);
+    this.#expectBeats(MAX_SILENT_CHECKS);
   }
 
   /** Ends the thread, also one that hangs in a loop. */
@@ -88,9 +83,28 @@ export class SupervisedWorker {
     void this.#worker.terminate();
   }
 
+  #expectBeats(maxSilentChecks: number): void {
+    this.#stopWatching();
+    let beats = this.progress.beats;
+    let silent = 0;
+    this.#watch = setInterval(() => {
+      silent = this.progress.beats === beats ? silent + 1 : 0;
+      beats = this.progress.beats;
+      if (silent < maxSilentChecks) return;
+      this.#fail(`did not respond for ${(maxSilentChecks * WATCH_EVERY_MS) / 1000} s and was ended`);
+      this.terminate();
+    }, WATCH_EVERY_MS);
+  }
+
+  #stopWatching(): void {
+    if (this.#watch !== null) clearInterval(this.#watch);
+  }
+
   #receive(message: FromWorker): void {
     switch (message.kind) {
       case 'ready':
+        // It has nothing to do until all threads are ready.
+        this.#stopWatching();
         this.#events.onReady();
         break;
       case 'block':
@@ -105,7 +119,7 @@ export class SupervisedWorker {
   }
 
   #end(summary: WorkerSummary | null): void {
-    if (this.#watch !== null) clearInterval(this.#watch);
+    this.#stopWatching();
     this.#resolve(summary);
   }
 

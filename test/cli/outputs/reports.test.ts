@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import {
+  createReadStream,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -11,12 +13,14 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import type { Flags } from '../../../src/cli/options/flags.js';
 import { parseOutput, type ReportDestination } from '../../../src/cli/options/output.js';
 import { writeOutput } from '../../../src/cli/outputs/destinations.js';
 import { openReports, writeReports } from '../../../src/cli/outputs/reports.js';
 import { UserError } from '../../../src/errors.js';
+import { until } from '../../lab/client.js';
 import { everyday } from '../../support/results.js';
 
 /** The reports that the flags name, each known to be writable. */
@@ -138,4 +142,18 @@ test('a report that cannot be made costs no other report', async () => {
   await assert.rejects(writeReports(everyday(), { ...output, reports: broken }), /made to fail/);
   assert.equal(existsSync(path('first.json')), false);
   assert.match(readFileSync(path('second.csv'), 'utf8'), /^row,version,/);
+});
+
+test('a pipe that nobody reads holds up no other report', async (t) => {
+  assert.equal(spawnSync('mkfifo', [path('unread')]).status, 0);
+  const written = writeReports(
+    everyday(),
+    parseOutput({ json: path('unread'), csv: path('beside.csv'), quiet: true }),
+  );
+  await until(() => existsSync(path('beside.csv')), 'the report beside it');
+  // Its reader comes, so that the test need not wait until it is given up.
+  const reader = createReadStream(path('unread'), 'utf8');
+  t.after(() => reader.destroy());
+  assert.match(await text(reader), /^\{/);
+  assert.deepEqual(await written, []);
 });

@@ -9,6 +9,7 @@ import { wallClockUs } from '../../../src/blocks/wall-clock.js';
 import type { Plan } from '../../../src/plan/plan.js';
 import { MAX_BLOCKS_IN_FLIGHT } from '../../../src/probes/load/engine.js';
 import { type FleetOptions, runFleet } from '../../../src/probes/load/fleet.js';
+import { SupervisedWorker } from '../../../src/probes/load/supervised-worker.js';
 import { planFor } from '../../support/plan.js';
 import { httpServer } from '../../support/servers.js';
 
@@ -212,4 +213,29 @@ test('a worker that dies stops the run, and its error is told', async () => {
   const { fleet } = await collect(plan);
   assert.match(fleet.failure?.message ?? '', /^worker thread [12] of 2 failed: missing closing \)/);
   assert.ok(fleet.summaries.length < 2);
+});
+
+test('a thread that does not become ready is ended; one that is ready may wait', async (t) => {
+  t.mock.timers.enable({ apis: ['setInterval'] });
+  const plan = planFor('http://127.0.0.1:9/', { load: { connections: 1 } });
+  const failures: string[] = [];
+  const start = (onReady = () => {}) =>
+    new SupervisedWorker(
+      { plan, worker: 0, workers: 1 },
+      { onReady, onBlock: () => {}, onFailure: ({ message }) => failures.push(message) },
+    );
+  // Nothing that a thread sends is seen in between.
+  const slow = start();
+  t.mock.timers.tick(29_000);
+  assert.deepEqual(failures, []);
+  t.mock.timers.tick(1_000);
+  assert.deepEqual(failures, ['worker thread 1 of 1 did not respond for 30 s and was ended']);
+  assert.equal(await slow.ended, null);
+  const ready = await new Promise<SupervisedWorker>((resolve) => {
+    const worker = start(() => resolve(worker));
+  });
+  t.mock.timers.tick(60_000);
+  assert.equal(failures.length, 1);
+  ready.terminate();
+  assert.equal(await ready.ended, null);
 });
