@@ -23,6 +23,7 @@ export interface GivenEjection {
 
 /** The rule of an outlier detection without any field. */
 const DEFAULT_RULE = {
+  errorCodes: null,
   ...ENVOY_OUTLIER_DEFAULTS,
   consecutiveGatewayErrors: 0,
   consecutiveLocalOriginFailures: null,

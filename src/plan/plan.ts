@@ -139,6 +139,8 @@ export interface EjectionRule {
   readonly version: string | null;
   /** `DestinationRule istio-test/backend-destination-rule (file, line)`, or the flags. */
   readonly source: string;
+  /** The only statuses that count as errors, in place of 5xx; null: every 5xx does. */
+  readonly errorCodes: readonly number[] | null;
   /** Consecutive 5xx that eject; 0: none do. */
   readonly consecutive5xx: number;
   /** Consecutive 502, 503 or 504 that eject; 0: none do. */

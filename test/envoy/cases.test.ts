@@ -19,3 +19,13 @@ test('dr-export-to: with the gateway in the namespace of the rule it applies', a
   const beside = caseText('dr-export-to').replaceAll('namespace: edge', 'namespace: shop');
   assert.equal(await ejectionsIn(t, beside, 500, ENVOY), 1);
 });
+
+for (const [status, ejections] of [
+  [500, 0],
+  [503, 1],
+] as const) {
+  test(`dr-error-codes: ${status} ejects ${ejections} times`, async (t) => {
+    if (envoyForTests(t) === undefined) return;
+    assert.equal(await ejectionsIn(t, caseText('dr-error-codes'), status, ENVOY), ejections);
+  });
+}

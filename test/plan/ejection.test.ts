@@ -23,6 +23,7 @@ test('flags lie over the rules, and stand for versions without one', () => {
     version: null,
     source: '--eject-after 3',
     consecutive5xx: 3,
+    errorCodes: null,
     consecutiveGatewayErrors: 0,
     consecutiveLocalOriginFailures: null,
     intervalMs: 10_000,

@@ -10,6 +10,7 @@ export function ruleWith(changes: Partial<EjectionRule> = {}): EjectionRule {
   return {
     version: null,
     source: 'the test',
+    errorCodes: null,
     consecutive5xx: 5,
     consecutiveGatewayErrors: 0,
     consecutiveLocalOriginFailures: null,

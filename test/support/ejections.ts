@@ -65,6 +65,7 @@ export function ruleOf(changes: Partial<RuleResult> = {}): RuleResult {
   return {
     version: 'backend-v2',
     source: 'DestinationRule istio-test/backend-v2 (destinationrules.yaml, line 34)',
+    errorCodes: null,
     consecutive5xx: 5,
     consecutiveGatewayErrors: 0,
     consecutiveLocalOriginFailures: null,

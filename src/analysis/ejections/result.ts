@@ -129,6 +129,8 @@ export interface RuleResult {
   version: string;
   /** `DestinationRule istio-test/backend (file, line)` or `--eject-after …` */
   source: string;
+  /** The only statuses that count as errors, in place of 5xx; null: every 5xx does. */
+  errorCodes: number[] | null;
   consecutive5xx: number;
   consecutiveGatewayErrors: number;
   /** Null: failures to connect count as 5xx. */

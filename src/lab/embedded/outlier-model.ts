@@ -4,6 +4,7 @@
  * (outlier_detection_impl.cc) and as measured (docs/envoy.md): a host is ejected inline at the Nth failure in a row, and let back only at a
  * sweep. Success-rate ejection is left out: Istio switches it off.
  */
+import { countedStatus, isGatewayError } from '../../plan/policy/counted-status.js';
 import { MAX_EJECTION_MS } from '../../plan/policy/envoy-defaults.js';
 import type { OutlierDetection } from '../../plan/policy/outlier-detection.js';
 
@@ -83,13 +84,18 @@ export class OutlierModel {
     }
     state.consecutiveLocal = 0;
     // Without the split a failure to connect counts as 503 and a timeout as 504.
-    const status = typeof result === 'number' ? result : result === 'timeout' ? 504 : 503;
+    const status =
+      typeof result === 'number'
+        ? countedStatus(result, this.#settings.errorCodes)
+        : result === 'timeout'
+          ? 504
+          : 503;
     if (status < 500) {
       state.consecutive5xx = 0;
       state.consecutiveGateway = 0;
       return;
     }
-    if (status >= 502 && status <= 504) {
+    if (isGatewayError(status)) {
       state.consecutiveGateway += 1;
       if (state.consecutiveGateway === this.#settings.consecutiveGatewayErrors) {
         state.consecutiveGateway = this.#tryToEject(host, state, 'consecutive-gateway-failure', atMs);

@@ -29,7 +29,7 @@ export function buildClusters(set: ManifestSet, topology: Topology): readonly Bu
 function buildCluster({ name, port, pods }: MeshCluster, policy: EffectivePolicy): Json {
   const { connectionPool: pool, outlierDetection, loadBalancer } = policy;
   const passthrough = loadBalancer.policy === 'PASSTHROUGH';
-  const http = httpProtocolOptions(pool, port);
+  const http = httpProtocolOptions(pool, port, outlierDetection);
   return {
     name,
     type: passthrough ? 'ORIGINAL_DST' : 'STATIC',

@@ -25,3 +25,13 @@ export function outlierDetection(detection: OutlierDetection): Json {
     ),
   };
 }
+
+/** Which responses are errors, as options of the cluster's HTTP: istiod writes a match of `:status` for each code. */
+export function errorMatcher({ errorCodes }: OutlierDetection): Json {
+  if (errorCodes === null) return {};
+  const rules = errorCodes.map((code) => ({
+    http_response_headers_match: { headers: [{ name: ':status', string_match: { exact: String(code) } }] },
+  }));
+  const [only] = rules;
+  return { outlier_detection: { error_matcher: rules.length === 1 ? only : { or_match: { rules } } } };
+}

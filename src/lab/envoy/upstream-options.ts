@@ -1,7 +1,9 @@
 /** How Envoy speaks to the endpoints of a cluster: TCP keep-alive, protocol, limits per connection. */
 import type { ConnectionPool } from '../../plan/policy/connection-pool.js';
+import type { OutlierDetection } from '../../plan/policy/outlier-detection.js';
 import type { LabService } from '../mesh/topology.js';
 import { type Json, protoDuration } from './json.js';
+import { errorMatcher } from './outlier-detection.js';
 
 type Port = LabService['ports'][number];
 
@@ -22,7 +24,11 @@ export function keepalive(pool: ConnectionPool): Json {
 }
 
 /** Null: Envoy's default, HTTP/1.1 without limits per connection. */
-export function httpProtocolOptions(pool: ConnectionPool, port: Port): Json | null {
+export function httpProtocolOptions(
+  pool: ConnectionPool,
+  port: Port,
+  detection: OutlierDetection | null,
+): Json | null {
   const common = {
     ...(pool.maxRequestsPerConnection === null
       ? {}
@@ -32,21 +38,24 @@ export function httpProtocolOptions(pool: ConnectionPool, port: Port): Json | nu
       ? {}
       : { max_connection_duration: protoDuration(pool.maxConnectionDurationMs) }),
   };
-  const withCommon = Object.keys(common).length === 0 ? {} : { common_http_protocol_options: common };
+  const set = {
+    ...(Object.keys(common).length === 0 ? {} : { common_http_protocol_options: common }),
+    ...(detection === null ? {} : errorMatcher(detection)),
+  };
   const http2 =
     pool.maxConcurrentStreams === null ? {} : { max_concurrent_streams: pool.maxConcurrentStreams };
   if (pool.useClientProtocol) {
     return {
-      ...withCommon,
+      ...set,
       use_downstream_protocol_config: { http_protocol_options: {}, http2_protocol_options: http2 },
     };
   }
   if (pool.h2Upgrade || isHttp2(port)) {
-    return { ...withCommon, explicit_http_config: { http2_protocol_options: http2 } };
+    return { ...set, explicit_http_config: { http2_protocol_options: http2 } };
   }
-  return Object.keys(common).length === 0
+  return Object.keys(set).length === 0
     ? null
-    : { ...withCommon, explicit_http_config: { http_protocol_options: {} } };
+    : { ...set, explicit_http_config: { http_protocol_options: {} } };
 }
 
 /** A gateway speaks HTTP/2 to ports declared so, and HTTP/1.1 to all others: it does not sniff. */

@@ -2,6 +2,7 @@
 import { inSeconds } from '../../text/durations.js';
 import { counted } from '../../text/numbers.js';
 import { printable } from '../../text/printable.js';
+import { errorsInWords } from '../../text/statuses.js';
 import type { NoteCode } from '../note-code.js';
 import type { EjectionRule, LoadPlan, Note } from '../plan.js';
 import { maxOut } from './ejection-rule.js';
@@ -96,7 +97,7 @@ function sentencesOn(rule: EjectionRule, runMs: number | null): Sentence[] {
   if (gateway > 0 && any > 0 && gateway >= any) {
     sentences.push(
       always(
-        `consecutiveGatewayErrors (${gateway}) never ejects on its own: 502, 503 and 504 are 5xx too, and ${any} × 5xx in a row eject.`,
+        `consecutiveGatewayErrors (${gateway}) never ejects on its own: 502, 503 and 504 are errors too, and ${any} × ${errorsInWords(rule.errorCodes)} in a row eject.`,
       ),
     );
   }

@@ -1,5 +1,6 @@
 /** Reading and wording of ejection rules. */
 import { inSeconds } from '../../text/durations.js';
+import { errorsInWords } from '../../text/statuses.js';
 import type { EjectionRule } from '../plan.js';
 
 /** The rule that a version's ejections are compared with: its own, else the one for all versions; null without either. */
@@ -19,7 +20,7 @@ export function maxOut(endpoints: number, percent: number): number {
 export function ejectionRuleInWords(rule: EjectionRule): string {
   const { consecutive5xx: any, consecutiveGatewayErrors: gateway, maxEjectionPercent } = rule;
   return [
-    `${any} × 5xx in a row`,
+    `${any} × ${errorsInWords(rule.errorCodes)} in a row`,
     ...(gateway > 0 ? [`${gateway} gateway errors in a row`] : []),
     `base ${inSeconds(rule.baseEjectionTimeMs)}`,
     `interval ${inSeconds(rule.intervalMs)}`,

@@ -1,7 +1,9 @@
 /** What ejections are compared with, as the outlier detection of manifests has it. */
 
+import { errorsInWords } from '../../text/statuses.js';
 import type { ManifestSet, RouteRule } from '../manifests/model.js';
 import type { EjectionRule, Note } from '../plan.js';
+import { isGatewayError } from './counted-status.js';
 import { backendHost, type Client } from './destination-rules.js';
 import { effectiveOutlierRule } from './effective-policy.js';
 import { endpointCount, serviceOf } from './endpoint-count.js';
@@ -34,25 +36,34 @@ export function ejectionRulesOf(
     const found = effectiveOutlierRule({ ...set, client }, { namespace, host }, port, subset);
     if (found === null) continue;
     const { detection, from, subsetLabels } = found;
+    const { consecutiveGatewayErrors, minHealthPercent, errorCodes, given } = detection;
+    const hasGatewayErrors = errorCodes === null || errorCodes.some(isGatewayError);
     const source = sourceOf({ ref: from });
     rules.set(backend.name, {
       version: backend.name,
       source,
+      errorCodes,
       consecutive5xx: detection.consecutive5xxErrors,
-      consecutiveGatewayErrors: detection.consecutiveGatewayErrors,
+      consecutiveGatewayErrors: hasGatewayErrors ? consecutiveGatewayErrors : 0,
       consecutiveLocalOriginFailures: detection.consecutiveLocalOriginFailures,
       intervalMs: detection.intervalMs,
       baseEjectionTimeMs: detection.baseEjectionTimeMs,
       maxEjectionPercent: detection.maxEjectionPercent,
-      minHealthPercent: detection.minHealthPercent,
+      minHealthPercent,
       endpoints: endpointCount(set, backend, subsetLabels),
     });
     const note = (text: string) => notes.set(text, { code: 'ejection-rule', text: `${source}: ${text}` });
-    const { consecutiveGatewayErrors, minHealthPercent, given } = detection;
+    if (errorCodes !== null) {
+      note(
+        `the only errors are ${errorsInWords(errorCodes)} (outlierDetectionHttpErrorCodes), as in Istio 1.32; older versions do not know this field and count every 5xx.`,
+      );
+      if (consecutiveGatewayErrors > 0 && !hasGatewayErrors) {
+        note('consecutiveGatewayErrors ejects nothing: 502, 503 and 504 are not among the error codes.');
+      }
+    }
     if (consecutiveGatewayErrors > 0 && !given.includes('consecutive5xxErrors')) {
       note(
-        "consecutiveGatewayErrors alone leaves Envoy's own count in force: 5 × 5xx of any kind in a row eject as well " +
-          '(consecutive5xxErrors: 0 switches that off).',
+        `consecutiveGatewayErrors alone leaves Envoy's own count in force: 5 × ${errorCodes === null ? '5xx of any kind' : errorsInWords(errorCodes)} in a row eject as well (consecutive5xxErrors: 0 switches that off).`,
       );
     }
     if (minHealthPercent > 0) {

@@ -7,6 +7,8 @@ import type { PolicyRemarks } from './policy-remarks.js';
 const MAX_COUNT = 2 ** 32 - 1;
 
 export interface OutlierDetection {
+  /** The only statuses that count as errors (Istio 1.32); null: every 5xx. */
+  readonly errorCodes: readonly number[] | null;
   /** 5xx in a row that eject; 0: this rule is off. */
   readonly consecutive5xxErrors: number;
   /** 502, 503, 504 in a row that eject; 0: this rule is off. */
@@ -62,7 +64,12 @@ export function readOutlierDetection(
   const gatewayErrors = block.get('consecutiveGatewayErrors').whole(0, MAX_COUNT);
   if (gatewayErrors !== null) given.push('consecutiveGatewayErrors');
   const envoy = ENVOY_OUTLIER_DEFAULTS;
+  const codes = block
+    .get('outlierDetectionHttpErrorCodes')
+    .items()
+    .map((code) => code.whole(100, 599) ?? code.fail('is missing'));
   return {
+    errorCodes: codes.length === 0 ? null : [...new Set(codes)],
     consecutive5xxErrors: orDefault(
       'consecutive5xxErrors',
       block.get('consecutive5xxErrors').whole(0, MAX_COUNT),

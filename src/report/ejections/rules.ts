@@ -1,6 +1,7 @@
 /** The section on ejection rules and the verdicts of their checks. */
 import type { RuleCheck, RuleResult } from '../../analysis/ejections/result.js';
 import { count, plain } from '../../text/numbers.js';
+import { errorsInWords } from '../../text/statuses.js';
 import type { Paint } from '../layout/grid.js';
 import { paragraph } from '../layout/page.js';
 import { more } from '../table/columns.js';
@@ -33,7 +34,7 @@ function checkLines(check: RuleCheck, columns: number, paint: Paint): string[] {
 /** `5 × 5xx in a row, out for 30 s × n, sweeps every 10 s, at most 50 % out (DestinationRule …)` */
 function inWords(rule: RuleResult): string {
   const counts = [
-    ...(rule.consecutive5xx > 0 ? [`${count(rule.consecutive5xx)} × 5xx`] : []),
+    ...(rule.consecutive5xx > 0 ? [`${count(rule.consecutive5xx)} × ${errorsInWords(rule.errorCodes)}`] : []),
     ...(rule.consecutiveGatewayErrors > 0
       ? [`${count(rule.consecutiveGatewayErrors)} × 502, 503 or 504`]
       : []),

@@ -166,7 +166,8 @@ function cause(window: EjectionWindow): string {
 function triggerText(trigger: EjectionTrigger, width: number): string {
   const { consecutive, firstErrorMs, statuses, inFlight, endpointKnown } = trigger;
   const kinds = Object.keys(statuses);
-  const status = kinds.length === 1 ? kinds[0] : '5xx';
+  const all5xx = kinds.every((kind) => Number(kind) >= 500);
+  const status = kinds.length === 1 ? kinds[0] : all5xx ? '5xx' : 'errors';
   return [
     `${count(consecutive)} × ${status} in a row from ${seconds(firstErrorMs, width)}`,
     ...(kinds.length > 1 ? [`(${tally(statuses)})`] : []),

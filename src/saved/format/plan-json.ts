@@ -28,6 +28,7 @@ import {
   number,
   object,
   oneOf,
+  orAbsent,
   orNull,
   pair,
   tagged,
@@ -142,6 +143,7 @@ const saved: Check<Omit<Plan, 'detect'>> = object<Omit<Plan, 'detect'>>({
     object<EjectionRule>({
       version: orNull(text),
       source: text,
+      errorCodes: orAbsent(list(count)),
       consecutive5xx: count,
       consecutiveGatewayErrors: count,
       consecutiveLocalOriginFailures: orNull(count),

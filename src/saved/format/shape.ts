@@ -41,6 +41,11 @@ export function orNull<T>(check: Check<T>): Check<T | null> {
   return (value, where) => (value === null ? null : check(value, where));
 }
 
+/** What the check accepts, or null; absent in files of older versions means null. */
+export function orAbsent<T>(check: Check<T>): Check<T | null> {
+  return (value, where) => (value === undefined ? null : orNull(check)(value, where));
+}
+
 /** One of these words. */
 export function oneOf<const T extends string>(...words: readonly T[]): Check<T> {
   return simple(`one of ${words.join(', ')}`, (value): value is T => words.includes(value as T));

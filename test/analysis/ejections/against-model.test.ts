@@ -86,6 +86,7 @@ function played(given: Schedule): Truth {
     }
   });
   const settings = {
+    errorCodes: null,
     consecutive5xxErrors: consecutive,
     consecutiveGatewayErrors: 0,
     consecutiveLocalOriginFailures: null,

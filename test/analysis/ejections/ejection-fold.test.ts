@@ -287,6 +287,8 @@ test('the gateway’s own 503 for a connection that an endpoint broke counts as 
     return { row: (endpoint) => (endpoint === 'a' && us >= 5 * S && us < 5.13 * S ? broken : {}) };
   });
   assert.deepEqual(only(found(rows)).trigger?.consecutive, 5);
+  // Error codes are for answers of endpoints.
+  assert.deepEqual(only(found(rows, [{ ...RULE, errorCodes: [500] }])).trigger?.consecutive, 5);
   // Counted apart they are no 5xx: that it fell silent is all there is.
   const apart = only(found(rows, [{ ...RULE, consecutiveLocalOriginFailures: 5 }]));
   assert.deepEqual([apart.kind, apart.trigger], ['left', null]);
@@ -302,6 +304,25 @@ test('502s count for the rule of gateway errors, 500s do not', () => {
   const bad = only(found(statusAt(502), [rule]));
   assert.deepEqual([bad.trigger?.consecutive, bad.leaked], [3, 0]);
   assert.deepEqual(only(found(statusAt(500), [rule])).kind, 'silent');
+});
+
+test('error codes: other 5xx are no errors of the rule, and these are also below 500', () => {
+  const rule = { ...RULE, errorCodes: [503, 429] };
+  const failingWith = (status: number) =>
+    traffic(0, 20 * S, (us) => ({ row: (endpoint) => (endpoint === 'a' && us >= 5 * S ? { status } : {}) }));
+  const triggerOf = (status: number) =>
+    found(failingWith(status), [rule]).rules[0]?.checks.find(({ name }) => name === 'trigger');
+  assert.equal(triggerOf(500), undefined, 'nothing happened that the rule is about');
+  assert.equal(triggerOf(503)?.verdict, 'fail');
+  assert.match(
+    triggerOf(429)?.text ?? '',
+    /answered [\d,]+ × 503, 429 in a row .* after 5 × 503, 429, which eject/,
+  );
+  const ejected = traffic(0, 10 * S, (us) => {
+    if (us >= 5.15 * S && us < 7.5 * S) return OUT_OF_A;
+    return { row: (endpoint) => (endpoint === 'a' && us >= 5 * S && us < 5.2 * S ? { status: 429 } : {}) };
+  });
+  assert.deepEqual(only(found(ejected, [rule])).trigger?.statuses, { 429: 5 });
 });
 
 test('too little traffic: what it would show, and the rate that would do', () => {

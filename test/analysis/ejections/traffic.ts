@@ -14,6 +14,7 @@ const ROWS_IN_A_BLOCK = 20;
 export const RULE: EjectionRule = {
   version: null,
   source: 'the test',
+  errorCodes: null,
   consecutive5xx: 5,
   consecutiveGatewayErrors: 0,
   consecutiveLocalOriginFailures: null,

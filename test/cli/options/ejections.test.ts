@@ -66,6 +66,7 @@ test('a plan without manifests has a rule for all versions, or none', async () =
       version: null,
       source: '--eject-base 2s --eject-interval 1s',
       consecutive5xx: 5,
+      errorCodes: null,
       consecutiveGatewayErrors: 0,
       consecutiveLocalOriginFailures: null,
       intervalMs: 1000,

@@ -11,6 +11,7 @@ import type { OutlierDetection } from '../../../src/plan/policy/outlier-detectio
 /** The samples' rule, with other values where a test needs them. */
 function settings(values: Partial<OutlierDetection> = {}): OutlierDetection {
   return {
+    errorCodes: null,
     consecutive5xxErrors: 5,
     consecutiveGatewayErrors: 0,
     consecutiveLocalOriginFailures: null,
@@ -211,4 +212,33 @@ test('any history: bound of ejected hosts, failures in a row before each ejectio
     }),
     { seed: 20261124, numRuns: 300 },
   );
+});
+
+test('error codes: only these count, as 500 if they are no 5xx; all others end a row', () => {
+  const { made, events, fail } = model(4, { errorCodes: [503, 429], maxEjectionPercent: 100 });
+  fail('h0', 20, 1, 500);
+  fail('h0', 4, 2, 503);
+  made.record('h0', 500, 3);
+  fail('h0', 4, 4, 503);
+  assert.deepEqual(events, []);
+  made.record('h0', 429, 5);
+  assert.deepEqual(
+    events.map(({ host, atMs }) => [host, atMs]),
+    [['h0', 5]],
+  );
+  // Failures of the gateway's own are not asked.
+  fail('h1', 5, 6, 'connect-failure');
+  assert.equal(made.isEjected('h1', 6), true);
+});
+
+test('error codes that are no 5xx are no gateway errors', () => {
+  const { made, fail } = model(4, {
+    errorCodes: [429, 502],
+    consecutive5xxErrors: 0,
+    consecutiveGatewayErrors: 2,
+  });
+  fail('h0', 9, 1, 429);
+  assert.equal(made.isEjected('h0', 1), false);
+  fail('h0', 2, 2, 502);
+  assert.equal(made.isEjected('h0', 2), true);
 });

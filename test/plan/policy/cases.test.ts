@@ -43,3 +43,16 @@ test('of two trafficPolicies for one host the older one holds whole, in the repo
   const other = await planOf(younger);
   assert.deepEqual([other.policies, other.rules], [['shop/web-v2-outlier'], ['shop/web-v2-outlier']]);
 });
+
+test('outlierDetectionHttpErrorCodes: only these statuses are errors of the rule', async () => {
+  const { ejection, notes } = await planFromFlags(
+    'http://127.0.0.1:1',
+    { manifest: '-' },
+    caseText('dr-error-codes'),
+  );
+  assert.deepEqual(
+    ejection.map(({ version, errorCodes, consecutive5xx }) => [version, errorCodes, consecutive5xx]),
+    [['web-v2', [503], 3]],
+  );
+  assert.match(notes.map(({ text }) => text).join('\n'), /the only errors are 503/);
+});

@@ -91,6 +91,7 @@ test('the samples policy is read as it stands', () => {
 test('an empty outlierDetection is on, with the defaults of Envoy', () => {
   const policy = policyOf({ outlierDetection: {} });
   assert.deepEqual(policy.outlierDetection, {
+    errorCodes: null,
     consecutive5xxErrors: 5,
     consecutiveGatewayErrors: 0,
     consecutiveLocalOriginFailures: null,
@@ -224,6 +225,12 @@ test('a bad value names file, line, resource and field', () => {
       /outlierDetection\.interval: "0s" is not a duration of at least/,
     ],
     [{ outlierDetection: { maxEjectionPercent: 101 } }, /maxEjectionPercent: 101 is not a whole number/],
+    [{ outlierDetection: { outlierDetectionHttpErrorCodes: 503 } }, /HttpErrorCodes: 503 is not a list/],
+    [
+      { outlierDetection: { outlierDetectionHttpErrorCodes: ['503'] } },
+      /HttpErrorCodes\[0\]: "503" is not a whole number from 100 to 599/,
+    ],
+    [{ outlierDetection: { outlierDetectionHttpErrorCodes: [null] } }, /HttpErrorCodes\[0\]: is missing/],
     [{ outlierDetection: [] }, /trafficPolicy\.outlierDetection: a list is not a map/],
     [{ connectionPool: { tcp: { maxConnections: '100' } } }, /tcp\.maxConnections: "100" is not a whole/],
     [{ connectionPool: { http: { maxRetries: -1 } } }, /http\.maxRetries: -1 is not a whole number/],

@@ -63,6 +63,7 @@ test("the samples' rules, with their endpoints and where they stand", async () =
   assert.deepEqual(first, {
     version: 'backend-v1',
     source: first?.source,
+    errorCodes: null,
     consecutive5xx: 5,
     consecutiveGatewayErrors: 0,
     consecutiveLocalOriginFailures: null,
@@ -205,6 +206,29 @@ test('gateway errors alone leave the count of 5xx in force, and a panic threshol
   );
   assert.deepEqual(await notes('consecutiveGatewayErrors: 3, consecutive5xxErrors: 0'), []);
   assert.match((await notes('minHealthPercent: 60')).join(), /fewer than 60 % .* to ejected ones too/);
+});
+
+test('error codes: only these count, said with the version of Istio that knows them', async () => {
+  const of = async (fields: string) => {
+    const { rules, notes } = await rulesOf(route('{name: a}'), destination('d', 'a', detection(fields)));
+    return { rule: rules[0], notes: notes.map(({ text }) => text).join('\n') };
+  };
+  const { rule, notes } = await of('outlierDetectionHttpErrorCodes: [503, 429, 503]');
+  assert.deepEqual(rule?.errorCodes, [503, 429]);
+  assert.match(
+    notes,
+    /the only errors are 503, 429 \(outlierDetectionHttpErrorCodes\), as in Istio 1\.32; older/,
+  );
+  assert.equal((await of('outlierDetectionHttpErrorCodes: []')).rule?.errorCodes, null);
+  const binding = await of('outlierDetectionHttpErrorCodes: [500, 502], consecutiveGatewayErrors: 2');
+  assert.equal(binding.rule?.consecutiveGatewayErrors, 2);
+  assert.match(binding.notes, /leaves Envoy's own count in force: 5 × 500, 502 in a row/);
+  const never = await of('outlierDetectionHttpErrorCodes: [500], consecutiveGatewayErrors: 2');
+  assert.equal(never.rule?.consecutiveGatewayErrors, 0);
+  assert.match(
+    never.notes,
+    /consecutiveGatewayErrors ejects nothing: 502, 503 and 504 are not among the error codes/,
+  );
 });
 
 test('split local origin errors have a count of their own', async () => {

@@ -28,6 +28,7 @@ function ejectionRule({ name, rule, endpoints }: SimVersion): EjectionRule[] {
       version: name,
       source: 'the simulation',
       consecutive5xx: rule.consecutive5xxErrors,
+      errorCodes: rule.errorCodes,
       consecutiveGatewayErrors: rule.consecutiveGatewayErrors,
       consecutiveLocalOriginFailures: rule.consecutiveLocalOriginFailures,
       intervalMs: rule.intervalMs,

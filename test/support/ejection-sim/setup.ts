@@ -60,6 +60,7 @@ export interface SimSetup {
 /** Envoy's and Istio's defaults but for what is given. */
 export function simRule(values: Partial<OutlierDetection> = {}): OutlierDetection {
   return {
+    errorCodes: null,
     consecutive5xxErrors: 5,
     consecutiveGatewayErrors: 0,
     consecutiveLocalOriginFailures: null,

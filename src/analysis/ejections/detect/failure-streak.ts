@@ -1,9 +1,10 @@
 /**
- * A streak: consecutive 5xx of one endpoint, in order of the responses at the client. The gateway counts responses in the
+ * A streak: consecutive 5xx (or other errors, if the rule has error codes) of one endpoint, in order of the responses at the client. The gateway counts responses in the
  * order in which it gets them. It gets each one between the request's send time and the response at the client, so the time
  * of the one that fills a count is known only within bounds.
  */
 import type { EjectionRule } from '../../../plan/plan.js';
+import { isGatewayError } from '../../../plan/policy/counted-status.js';
 
 /** The times of so many 5xx of a streak are kept, for the bounds; if more, twice the rule's count, up to MAX_KEPT. */
 const KEPT = 64;
@@ -80,7 +81,7 @@ export class FailureStreak {
     }
     const { rule } = this;
     if (rule === null) return;
-    this.#gatewayErrors = status >= 502 && status <= 504 ? this.#gatewayErrors + 1 : 0;
+    this.#gatewayErrors = isGatewayError(status) ? this.#gatewayErrors + 1 : 0;
     if (this.#triggerAt > 0) return;
     const by5xx = rule.consecutive5xx > 0 && this.#consecutive === rule.consecutive5xx;
     const byGateway =

@@ -19,7 +19,7 @@ export class UnknownEndpointRequests {
   idleSinceN = 0;
   readonly #failures: UnknownFailure[] = [];
 
-  /** The last 5xx that named no endpoint. */
+  /** The last errors that named no endpoint. */
   get failures(): readonly UnknownFailure[] {
     return this.#failures;
   }
@@ -30,11 +30,11 @@ export class UnknownEndpointRequests {
     this.lastSentN = n;
   }
 
-  /** @param status of an answer that named no endpoint; 0 without an answer */
+  /** @param status of an answer that named no endpoint and is an error; else 0 */
   seen(n: number, status: number, sendUs: number, seenUs: number): void {
     this.inFlight -= 1;
     if (this.inFlight === 0) this.idleSinceN = n;
-    if (status < 500) return;
+    if (status === 0) return;
     this.#failures.push({ status, sendUs, seenUs });
     if (this.#failures.length > 2 * KEPT) this.#failures.splice(0, KEPT);
   }

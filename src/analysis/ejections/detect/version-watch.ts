@@ -1,5 +1,6 @@
 /** Watches the endpoints of one version request by request, and keeps the windows and streaks that it finds. */
 import type { EjectionRule } from '../../../plan/plan.js';
+import { countedStatus } from '../../../plan/policy/counted-status.js';
 import type { AbsenceKind } from '../result.js';
 import { AbsenceTest } from './absence-test.js';
 import { absenceWindow, type DetectedWindow, joinedWindow, partialWindow } from './detected-window.js';
@@ -79,7 +80,9 @@ export class VersionWatch {
       return;
     }
     const { current } = streaks;
-    if (status >= 500) {
+    // The gateway's own replies count whatever the error codes are.
+    const counted = answered ? countedStatus(status, this.rule?.errorCodes ?? null) : status;
+    if (counted >= 500) {
       current.failed(status, sendUs, seenUs, traffic.inFlight);
       return;
     }
@@ -105,7 +108,8 @@ export class VersionWatch {
     const { sends, unknown } = this.#version;
     // Requests that were sent before the version was first seen were not counted as sent to it.
     if (!(sendUs >= sends.firstSendUs) || unknown.inFlight === 0) return;
-    unknown.seen(sends.n, status, sendUs, seenUs);
+    const isError = countedStatus(status, this.rule?.errorCodes ?? null) >= 500;
+    unknown.seen(sends.n, isError ? status : 0, sendUs, seenUs);
   }
 
   /** Takes a time in which none of the version's endpoints was healthy. */

@@ -135,6 +135,7 @@ function ruleResult(version: string, rule: EjectionRule, checks: RuleResult['che
   return {
     version,
     source: rule.source,
+    errorCodes: rule.errorCodes === null ? null : [...rule.errorCodes],
     consecutive5xx: rule.consecutive5xx,
     consecutiveGatewayErrors: rule.consecutiveGatewayErrors,
     consecutiveLocalOriginFailures: rule.consecutiveLocalOriginFailures,

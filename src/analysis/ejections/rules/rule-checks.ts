@@ -4,6 +4,7 @@ import { maxOut } from '../../../plan/policy/ejection-rule.js';
 import { inSeconds } from '../../../text/durations.js';
 import { count, counted } from '../../../text/numbers.js';
 import { quoted } from '../../../text/printable.js';
+import { errorsInWords } from '../../../text/statuses.js';
 import type { Verdict } from '../../result.js';
 import { worst } from '../../stats/two-one-sided.js';
 import type { EjectionWindow, RuleCheck } from '../result.js';
@@ -123,7 +124,7 @@ function gatewayErrorsCheck(context: RuleContext): RuleCheck | null {
       bound: [null, asked],
       text: gatewayBinds(rule)
         ? `No endpoint answered ${asked} of 502, 503, 504 in a row.`
-        : `${asked} gateway errors never eject on their own: ${rule.consecutive5xx} × 5xx of any kind come first.`,
+        : `${asked} gateway errors never eject on their own: ${rule.consecutive5xx} × ${rule.errorCodes === null ? '5xx of any kind' : errorsInWords(rule.errorCodes)} come first.`,
     }
   );
 }

@@ -1,6 +1,7 @@
 /** What the checks of a version's rule need, and which windows are certainly ejections by the rule. */
 
 import type { EjectionRule } from '../../../plan/plan.js';
+import { isGatewayError } from '../../../plan/policy/counted-status.js';
 import { maxOut } from '../../../plan/policy/ejection-rule.js';
 import { MERGE_WINDOW_MS } from '../../../plan/policy/envoy-defaults.js';
 import { SLACK_MS } from '../../envoy-timing.js';
@@ -48,9 +49,9 @@ export function causeOf(
   const { consecutive5xx: any, consecutiveGatewayErrors: gateway } = rule;
   const all = Object.entries(trigger?.statuses ?? {});
   const byGateway = all
-    .filter(([status]) => Number(status) >= 502 && Number(status) <= 504)
+    .filter(([status]) => isGatewayError(Number(status)))
     .reduce((sum, [, n]) => sum + n, 0);
-  const onlyGateway = all.every(([status]) => Number(status) >= 502 && Number(status) <= 504);
+  const onlyGateway = all.every(([status]) => isGatewayError(Number(status)));
   if (gatewayBinds(rule) && (onlyGateway || byGateway >= gateway)) {
     return { cause: 'gateway-errors', asked: gateway };
   }

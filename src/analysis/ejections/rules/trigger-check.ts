@@ -1,9 +1,11 @@
 /** Checks that endpoints were ejected after as many consecutive 5xx as the rule requires. */
 
+import { isGatewayError } from '../../../plan/policy/counted-status.js';
 import { MERGE_WINDOW_MS } from '../../../plan/policy/envoy-defaults.js';
 import { inSeconds } from '../../../text/durations.js';
 import { count, counted } from '../../../text/numbers.js';
 import { quoted } from '../../../text/printable.js';
+import { errorsInWords } from '../../../text/statuses.js';
 import { SLACK_MS } from '../../envoy-timing.js';
 import type { Verdict } from '../../result.js';
 import type { EjectionWindow, RuleCheck } from '../result.js';
@@ -45,7 +47,9 @@ export function triggerCheck(context: RuleContext, cause: Cause): RuleCheck | nu
   const { rule } = context;
   const name = cause === '5xx' ? 'trigger' : 'gateway-errors';
   const asked = cause === '5xx' ? rule.consecutive5xx : rule.consecutiveGatewayErrors;
-  const what = cause === '5xx' ? '× 5xx' : 'gateway errors (502, 503, 504)';
+  const errors = errorsInWords(rule.errorCodes);
+  const gatewayCodes = rule.errorCodes?.filter(isGatewayError) ?? [502, 503, 504];
+  const what = cause === '5xx' ? `× ${errors}` : `gateway errors (${gatewayCodes.join(', ')})`;
   const windows = ejectedOf(context).filter((window) => (causeOf(window, rule)?.cause ?? '5xx') === cause);
   const streaks = context.streaks.filter((streak) => streak.cause === cause && streak.endedBy !== 'absence');
   if (windows.length === 0 && streaks.length === 0) return null;
@@ -62,7 +66,7 @@ export function triggerCheck(context: RuleContext, cause: Cause): RuleCheck | nu
     text,
   });
   if (worst !== undefined) {
-    const went = `${quoted(worst.endpoint)} answered ${count(worst.count)} × 5xx in a row from ${inSeconds(worst.fromMs)} on`;
+    const went = `${quoted(worst.endpoint)} answered ${count(worst.count)} × ${errors} in a row from ${inSeconds(worst.fromMs)} on`;
     const more = overruns.length > 1 ? `; ${count(overruns.length - 1)} similar ones` : '';
     return check(
       worst.verdict,
