@@ -43,6 +43,8 @@ export type NoteCode =
   | 'default-retries'
   /** It was detected how version and endpoint are read. */
   | 'identifier-detected'
+  /** Requests of the pre-flight had no usable answer before one had. */
+  | 'preflight-repeated'
   /** All versions with weight answered before the load. */
   | 'settled'
   /** Not all versions with weight answered before the load. */

@@ -220,7 +220,7 @@ test('what nothing can be measured behind is explained before any load', async (
       run(await planOf(lab.urls.http, [], { requests: '100', ...flags })),
       (error: Error) => {
         assert.ok(error instanceof UserError, error.stack);
-        assert.equal(error.exitCode, 4);
+        assert.equal(error.exitCode, 2);
         assert.match(inFlags(error), said);
         return true;
       },

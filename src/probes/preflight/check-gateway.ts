@@ -2,20 +2,23 @@
  * The pre-flight: sends single requests before the load until it is known that the gateway answers, where responses
  * have their version, and that the versions are those that are expected.
  */
-import pLimit from 'p-limit';
 import { OptionError, type OptionNamer } from '../../errors.js';
-import type { Plan } from '../../plan/plan.js';
-import { addressLabel } from '../../plan/target/connect-to.js';
+import type { Note, Plan } from '../../plan/plan.js';
+import { addressLabel, distinct } from '../../plan/target/connect-to.js';
+import { counted, tally } from '../../text/numbers.js';
 import { chooseIdentifier } from './choose-identifier.js';
 import { explainFailure, failureExit } from './explain-failure.js';
 import { explainReply } from './explain-reply.js';
 import type { PreflightFailure, PreflightReply } from './reply.js';
-import { PARALLEL_REQUESTS, sendSingleRequest } from './single-request.js';
+import type { Answered } from './route-progress.js';
+import { sendMore, tryInTurn } from './tries.js';
 import { versionNotFound } from './version-not-found.js';
 
-/** Requests that are sent at most, if the first response is not enough. */
+/** Requests that are sent at most, if the first answers are not enough. */
 const MAX_REQUESTS = 20;
-/** Addresses that are tried in turn for a first response. */
+/** Requests that are tried for a first answer. */
+const MAX_TRIES = 3;
+/** Addresses that are tried in turn for a first answer. */
 const MAX_ADDRESSES_TRIED = 4;
 
 export interface GatewayCheck {
@@ -31,65 +34,106 @@ export interface GatewayCheck {
  * Checks the gateway.
  *
  * @param signal ends the check at once; the plan is then unchanged
- * @throws UserError that explains why no load can be sent (exit 4), or that no version can be read (exit 2)
+ * @throws UserError if no request was answered (exit 4), or if the answers say that no load can be sent or no version
+ *   can be read (exit 2)
  */
 export async function checkGateway(plan: Plan, signal?: AbortSignal): Promise<GatewayCheck> {
+  const replies: PreflightReply[] = [];
+  const found: { plan: Plan | null; by: PreflightReply | null } = { plan: null, by: null };
+  const settles = (answer: PreflightReply | PreflightFailure) => {
+    if (answer.kind === 'failure' || found.plan !== null) return false;
+    replies.push(answer);
+    found.plan = chooseIdentifier(plan, replies);
+    found.by = answer;
+    return found.plan !== null || refuses(plan, answer);
+  };
+  const answers = await tryInTurn(tries(plan), settles, signal);
   const aborted = () => signal?.aborted === true;
-  const { at, first, sent } = await firstAnswer(plan, signal);
-  if (aborted()) return { plan, requests: sent, reached: null };
-  if (first.kind === 'failure') {
-    throw new OptionError((name) => unreached(plan, first, sent, name), failureExit(first));
+  if (aborted()) return { plan, requests: answers.length, reached: null };
+  const answered = answers.filter(isReply);
+  const [first] = answered;
+  if (first === undefined) throw unreached(answers);
+  if (found.plan === null) {
+    const refusal = answered.find(({ answer }) => refuses(plan, answer));
+    if (refusal !== undefined) {
+      throw new OptionError((name) => explainReply(refusal.plan, refusal.answer, name) ?? '');
+    }
+    answers.push(...(await sendMore(first.plan, MAX_REQUESTS - answers.length, settles, signal)));
+    if (aborted()) return { plan, requests: answers.length, reached: null };
   }
-  const replies: PreflightReply[] = [first];
-  const problem = (name: OptionNamer) => explainReply(at, first, name);
-  // A 5xx that the gateway made may concern one version only, so others may answer. An injected fault, whatever its
-  // status, may not hit the next request.
-  const final = first.status < 500 && first.outcome !== 'fault-injected';
-  if (final && problem(String) !== null) {
-    throw new OptionError((name) => problem(name) ?? '', 'unreachable');
+  if (found.plan === null) {
+    const problem = (name: OptionNamer) => explainReply(first.plan, first.answer, name);
+    throw withTally(versionNotFound(plan, replies, problem), answers);
   }
-  const chosen = chooseIdentifier(plan, replies);
-  if (chosen !== null) return { plan: chosen, requests: sent, reached: first.address };
-
-  replies.push(...(await moreReplies(at, signal)));
-  const requests = sent + MAX_REQUESTS - 1;
-  if (aborted()) return { plan, requests, reached: null };
-  const chosenLater = chooseIdentifier(plan, replies);
-  if (chosenLater === null) throw versionNotFound(plan, replies, problem);
-  return { plan: chosenLater, requests, reached: first.address };
+  const notes = [...found.plan.notes, ...unusable(answers, found.by)];
+  return { plan: { ...found.plan, notes }, requests: answers.length, reached: found.by?.address ?? null };
 }
 
-async function moreReplies(at: Plan, signal: AbortSignal | undefined): Promise<PreflightReply[]> {
-  const limit = pLimit(PARALLEL_REQUESTS);
-  const more = Array.from({ length: MAX_REQUESTS - 1 }, () => limit(() => sendSingleRequest(at, signal)));
-  return (await Promise.all(more)).filter((reply) => reply.kind === 'reply');
+/** For each try the plan with only the address that it goes to. */
+function tries(plan: Plan): Plan[] {
+  const addresses = plan.target.connectTo.slice(0, MAX_ADDRESSES_TRIED);
+  return Array.from({ length: Math.max(MAX_TRIES, addresses.length) }, (_, i) => {
+    const connectTo = addresses.slice(i % addresses.length).slice(0, 1);
+    return { ...plan, target: { ...plan.target, connectTo } };
+  });
 }
 
-interface FirstAnswer {
-  /** The plan with only the address that answered, or with only the first address if none did. */
-  readonly at: Plan;
-  /** The response, or why the first address gave none. */
-  readonly first: PreflightReply | PreflightFailure;
-  readonly sent: number;
+/**
+ * Whether a response means that no load can be sent, as every other would. A 5xx that the gateway made may concern one
+ * version only, so others may answer. An injected fault, whatever its status, may not hit the next request.
+ */
+function refuses(plan: Plan, reply: PreflightReply): boolean {
+  const lasting = reply.status < 500 && reply.outcome !== 'fault-injected';
+  return lasting && explainReply(plan, reply, String) !== null;
 }
 
-/** Tries one address after the other: that one of several does not answer is a finding, not a reason to stop. */
-async function firstAnswer(plan: Plan, signal: AbortSignal | undefined): Promise<FirstAnswer> {
-  let failure: FirstAnswer | null = null;
-  let sent = 0;
-  for (const to of plan.target.connectTo.slice(0, MAX_ADDRESSES_TRIED)) {
-    const at = { ...plan, target: { ...plan.target, connectTo: [to] } };
-    const first = await sendSingleRequest(at, signal);
-    sent += 1;
-    failure ??= { at, first, sent };
-    if (first.kind === 'reply' || signal?.aborted === true) return { at, first, sent };
-  }
-  return { ...(failure as FirstAnswer), sent };
+function isReply(answered: Answered): answered is Answered & { readonly answer: PreflightReply } {
+  return answered.answer.kind === 'reply';
 }
 
-function unreached(plan: Plan, failure: PreflightFailure, tried: number, name: OptionNamer): string {
-  const why = explainFailure(plan, failure, name);
-  if (tried === 1) return why;
-  const [, ...others] = plan.target.connectTo.slice(0, tried).map(addressLabel);
-  return `${why}\nNo answer came from ${others.join(', ')} either.`;
+/** The error if no request was answered: why the first one was not, and what came of the others. */
+function unreached(answers: readonly Answered[]): OptionError {
+  const [first, ...others] = answers as [Answered, ...Answered[]];
+  const failure = first.answer as PreflightFailure;
+  const tried = distinct(answers.flatMap(({ plan: { target } }) => target.connectTo));
+  const elsewhere =
+    tried.length === 1 ? '' : `\nNo answer came from ${tried.slice(1).map(addressLabel).join(', ')} either.`;
+  const error = new OptionError(
+    (name) => `${explainFailure(first.plan, failure, name)}${elsewhere}`,
+    failureExit(failure),
+  );
+  return others.length < tried.length ? error : withTally(error, answers);
+}
+
+/** The error, with what came of all requests unless backends answered them all. */
+function withTally(error: OptionError, answers: readonly Answered[]): OptionError {
+  if (answers.every(({ answer }) => answer.kind === 'reply' && !answer.fromGateway)) return error;
+  return new OptionError(
+    (name) => `${error.messageWith(name)}\n(${counted(answers.length, 'request')}: ${tallyOf(answers)})`,
+    error.exit,
+  );
+}
+
+/** A note about requests that were sent before the one whose answer was enough, and those that failed since. */
+function unusable(answers: readonly Answered[], enough: PreflightReply | null): Note[] {
+  const end = answers.findIndex(({ answer }) => answer === enough);
+  const others = answers.filter(
+    ({ answer }, i) => i < end || (i > end && answer.kind === 'failure' && answer.outcome !== 'cut-off'),
+  );
+  if (others.length === 0) return [];
+  const text =
+    `${others.length} of ${counted(answers.length, 'request')} before the load had no usable answer: ` +
+    `${tallyOf(others)}. More were sent until one had.`;
+  return [{ code: 'preflight-repeated', text }];
+}
+
+function tallyOf(answers: readonly Answered[]): string {
+  const kinds: Record<string, number> = {};
+  for (const { answer } of answers) kinds[kindOf(answer)] = (kinds[kindOf(answer)] ?? 0) + 1;
+  return tally(kinds);
+}
+
+function kindOf(answer: PreflightReply | PreflightFailure): string {
+  if (answer.kind === 'reply') return `status ${answer.status}`;
+  return answer.outcome === 'cut-off' ? 'unanswered when others were' : answer.outcome;
 }

@@ -31,7 +31,8 @@ export interface Prepared {
 /**
  * Prepares a plan for its load.
  *
- * @throws UserError if no load can be sent, or a name cannot be looked up (exit 4), or no version can be read (exit 2)
+ * @throws UserError if no request was answered, or a name cannot be looked up (exit 4), or if the answers say that no load
+ *   can be sent or no version can be read (exit 2)
  */
 export async function prepare(plan: Plan, options: PrepareOptions): Promise<Prepared> {
   const { signal } = options;

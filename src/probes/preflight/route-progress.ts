@@ -3,7 +3,7 @@ import { OptionError, type OptionNamer } from '../../errors.js';
 import { makeMatcher } from '../../plan/labels/labels.js';
 import type { Plan } from '../../plan/plan.js';
 import { chooseIdentifier, labelsOf } from './choose-identifier.js';
-import { explainFailure } from './explain-failure.js';
+import { explainFailure, failureExit } from './explain-failure.js';
 import { explainReply } from './explain-reply.js';
 import type { PreflightFailure, PreflightReply } from './reply.js';
 import { versionNotFound } from './version-not-found.js';
@@ -72,9 +72,11 @@ export class RouteProgress {
     const { plan, answer } = this.#last as Answered;
     const why = (name: OptionNamer) =>
       answer.kind === 'failure' ? explainFailure(plan, answer, name) : explainReply(plan, answer, name);
+    // A gateway that answered anything is not unreachable.
+    const exit = answer.kind === 'reply' || this.#replies.length > 0 ? 'usage' : failureExit(answer);
     return why(String) === null
       ? versionNotFound(plan, this.#replies, null)
-      : new OptionError((name) => `${why(name)}\n(after ${spent}, ${name('settleMs')})`, 'unreachable');
+      : new OptionError((name) => `${why(name)}\n(after ${spent}, ${name('settleMs')})`, exit);
   }
 
   /** Timed out because the time to wait was nearly over: this explains nothing if there is another answer. */

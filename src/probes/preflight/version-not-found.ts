@@ -14,7 +14,7 @@ const MAX_LABELS_SHOWN = 8;
  * Explains why no version could be read, and what to do.
  *
  * @param problem why the gateway's own response means that no load can be sent, if it does
- * @returns an error with exit status 2, or 4 if no backend answered
+ * @returns an error with exit status 2
  */
 export function versionNotFound(
   plan: Plan,
@@ -23,11 +23,7 @@ export function versionNotFound(
 ): OptionError {
   const backend = replies.find((reply) => !reply.fromGateway);
   if (backend === undefined) {
-    return new OptionError(
-      (name) =>
-        `${problem?.(name) ?? 'The gateway answered by itself.'}\n(${replies.length} of ${replies.length} requests)`,
-      'unreachable',
-    );
+    return new OptionError((name) => problem?.(name) ?? 'The gateway answered by itself.');
   }
   const mask = maskSecrets(plan);
   const good = replies.find((reply) => !reply.fromGateway && reply.status < 400) ?? backend;

@@ -32,8 +32,8 @@ export interface RouteWait {
  * @param plan a plan that expects versions
  * @param limitMs how long to wait at most
  * @param signal ends the wait at once, with what is known by then
- * @throws UserError if no versions are expected (exit 2), or if no expected version has answered in time (exit 4; 2 if
- *   backends answered but no version could be read)
+ * @throws UserError if no versions are expected (exit 2), or if no expected version has answered in time (exit 2; 4 if
+ *   nothing at all was answered)
  */
 export async function waitForRoute(plan: Plan, limitMs: number, signal?: AbortSignal): Promise<RouteWait> {
   if (!(plan.judge.expected ?? []).some(({ weight }) => weight > 0)) {

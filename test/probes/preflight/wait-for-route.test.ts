@@ -132,7 +132,7 @@ test('only errors, an answer that never comes, or no version: each is explained'
     socket.write(response({ status: 404, body: '', headers: { 'x-version': '' } })),
   );
   const noRoute = await refusal(planFor(missing.url, EVEN), 1000);
-  assert.equal(noRoute.exitCode, 4);
+  assert.equal(noRoute.exitCode, 2);
   assert.match(noRoute.message, /answered 404 for Host .* the gateway has no route for them/);
   const silent = await serving(t, () => {});
   const late = await refusal(planFor(silent.url, EVEN), 500);
