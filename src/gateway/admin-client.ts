@@ -7,10 +7,12 @@ import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { systemReason } from '../errors.js';
 import { JsonLimitError, parseJson } from '../text/json.js';
+import { sharedLookup } from './shared-lookup.js';
 
 // Node's own agents would go through a proxy if NODE_USE_ENV_PROXY is set; these do not.
-const httpAgent = new HttpAgent({ keepAlive: true });
-const httpsAgent = new HttpsAgent({ keepAlive: true });
+const lookup = sharedLookup();
+const httpAgent = new HttpAgent({ keepAlive: true, lookup });
+const httpsAgent = new HttpsAgent({ keepAlive: true, lookup });
 
 /** A request to an admin interface failed. The message continues a sentence that begins with the URL: `answered 404`. */
 export class AdminError extends Error {
