@@ -9,6 +9,7 @@ import type { PlanOptions } from './plan-options.js';
 import { clientDoubts } from './policy/client-doubts.js';
 import { ejectionRulesOf } from './policy/ejection-rules.js';
 import { keptPolicies, servicesOf } from './policy/kept-policies.js';
+import { gatewayNotes } from './routes/gateway-note.js';
 import { gatewayPodsOf } from './routes/gateway-pods.js';
 import { covers } from './routes/hostnames.js';
 import { type Selection, selectRule } from './routes/select-rule.js';
@@ -71,6 +72,7 @@ export async function planFromManifests(
     ejection: ejection.rules,
     notes: [
       ...selection.notes,
+      ...gatewayNotes(set, selection, kept.policies.length > 0 || ejection.rules.length > 0),
       ...derived.notes,
       ...skipped,
       ...kept.notes,

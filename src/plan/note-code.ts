@@ -16,6 +16,8 @@ export type NoteCode =
   | 'destination-rule-client'
   /** A DestinationRule names a backend and does not apply to it. */
   | 'destination-rule-unused'
+  /** Which kind of gateway was recognized, and what of it the expectation depends on. */
+  | 'gateway-kind'
   /** The route is a GRPCRoute: plain requests are sent. */
   | 'grpc-route'
   /** Headers that HTTP/2 does not allow are left out. */

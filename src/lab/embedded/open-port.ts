@@ -17,7 +17,7 @@ const MAX_HEADER_BYTES = 60 * 1024;
 
 export interface OpenPortOptions {
   /** Listeners of one gateway that share the port. */
-  readonly attached: readonly AttachedListener[];
+  readonly attached: readonly [AttachedListener, ...AttachedListener[]];
   readonly forwarder: Forwarder;
   /** Null: plain HTTP. */
   readonly certificate: Certificate | null;
@@ -41,7 +41,7 @@ export async function openPort(options: OpenPortOptions): Promise<OpenPort> {
   };
   const server =
     certificate === null
-      ? httpServer(answer(new RouteTable(mergeHosts(attached))))
+      ? httpServer(answer(new RouteTable(mergeHosts(attached), attached[0].order)))
       : await tlsServer(attached, certificate, answer);
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
@@ -83,10 +83,10 @@ async function tlsServer(
   // Loaded here: plain HTTP does not need it.
   const https = await import('node:https');
   const chains = new Map<string, HttpsServer>();
-  for (const { listener, hosts } of attached) {
+  for (const { listener, hosts, order } of attached) {
     const server = https.createServer(
       { cert: certPem, key: keyPem, ALPNProtocols: ['http/1.1'], maxHeaderSize: MAX_HEADER_BYTES },
-      answer(new RouteTable(hosts)),
+      answer(new RouteTable(hosts, order)),
     );
     keepOpen(server);
     chains.set(listener.hostname?.toLowerCase() ?? '*', server);

@@ -1,5 +1,6 @@
 /** Which rule answers a request at one listener. */
 
+import type { MatchOrder } from '../../plan/gateways/match-order.js';
 import type { Route } from '../../plan/manifests/model.js';
 import { bareHost, mostSpecific } from '../../plan/routes/hostnames.js';
 import { type Entry, orderedEntries } from '../../plan/routes/precedence.js';
@@ -21,8 +22,8 @@ export class RouteTable {
   readonly #hosts = new Map<string, readonly Entry[]>();
 
   /** @param hosts host name (possibly `*.x` or `*`) → its routes */
-  constructor(hosts: ReadonlyMap<string, readonly Route[]>) {
-    for (const [host, routes] of hosts) this.#hosts.set(host.toLowerCase(), entriesOf(routes));
+  constructor(hosts: ReadonlyMap<string, readonly Route[]>, order: MatchOrder) {
+    for (const [host, routes] of hosts) this.#hosts.set(host.toLowerCase(), entriesOf(routes, order));
   }
 
   /** The match that wins, or null: 404. */
@@ -41,8 +42,8 @@ export class RouteTable {
 }
 
 /** Matches in the order they are tried. What cannot be met here (`sourceLabels`, …) is left out. */
-function entriesOf(routes: readonly Route[]): readonly Entry[] {
-  return orderedEntries(routes).filter(({ match }) => match === null || match.other.length === 0);
+function entriesOf(routes: readonly Route[], order: MatchOrder): readonly Entry[] {
+  return orderedEntries(routes, order).filter(({ match }) => match === null || match.other.length === 0);
 }
 
 function pairs(raw: readonly string[]): [string, string][] {

@@ -1,4 +1,5 @@
 /** Rules of HTTPRoutes, GRPCRoutes and VirtualServices as Envoy routes (docs/envoy.md). */
+import type { MatchOrder } from '../../plan/gateways/match-order.js';
 import type { Backend, ManifestSet, Route, RouteMatch, RouteRule } from '../../plan/manifests/model.js';
 import { resourceLabel } from '../../plan/manifests/resource.js';
 import { orderedEntries } from '../../plan/routes/precedence.js';
@@ -27,9 +28,13 @@ export interface RouteContext {
 }
 
 /** The routes of one host in the order Envoy tries them. Duplicates are dropped. */
-export function buildRoutes(routes: readonly Route[], context: RouteContext): readonly Json[] {
+export function buildRoutes(
+  routes: readonly Route[],
+  order: MatchOrder,
+  context: RouteContext,
+): readonly Json[] {
   const seen = new Set<string>();
-  return orderedEntries(routes).flatMap(({ route, rule, match }) => {
+  return orderedEntries(routes, order).flatMap(({ route, rule, match }) => {
     if (match !== null && match.other.length > 0) {
       context.notes.add(
         `${title(route)} rule ${rule.index}: a match on ${match.other.join(', ')} is left out: the lab cannot reproduce it`,

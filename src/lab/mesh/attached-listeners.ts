@@ -1,8 +1,11 @@
 /** Which routes are served at which listener, under which host names. */
+import { ISTIO_ORDER, type MatchOrder } from '../../plan/gateways/match-order.js';
 import type { Gateway, Listener, ManifestSet, ParentRef, Route } from '../../plan/manifests/model.js';
 import { resourceLabel } from '../../plan/manifests/resource.js';
 import { gatewayParents, isParent } from '../../plan/routes/parents.js';
+import { factsOf } from '../../plan/routes/route-gateway.js';
 import { endpointHeaderCheck } from './endpoint-headers.js';
+import { gatewayKindNote } from './gateway-kind-notes.js';
 
 /** One listener of a gateway with what is attached to it. */
 export interface AttachedListener {
@@ -10,6 +13,8 @@ export interface AttachedListener {
   readonly listener: Listener;
   /** Host name (possibly `*.x` or `*`) → routes. */
   readonly hosts: ReadonlyMap<string, readonly Route[]>;
+  /** In which order the gateway tries the matches of routes. */
+  readonly order: MatchOrder;
   /** Responses get the answering pod's address as x-weighbridge-endpoint. */
   readonly addsEndpoint: boolean;
 }
@@ -26,9 +31,17 @@ export function attachRoutes(set: ManifestSet, notes: Set<string>): readonly Att
       gateway,
       listener,
       hosts: hostsOf(set.routes, gateway, listener),
+      order: factsOf(set, gateway)?.order?.value ?? ISTIO_ORDER,
       addsEndpoint: addsEndpoint(gateway),
     })),
   );
+  for (const gateway of set.gateways) {
+    const served = set.routes.filter((route) =>
+      route.parents.some((parent) => isParent(parent, route, gateway)),
+    );
+    const note = gatewayKindNote(set, gateway, served);
+    if (note !== null) notes.add(note);
+  }
   for (const route of set.routes) {
     if (!attached.some(({ hosts }) => [...hosts.values()].some((routes) => routes.includes(route)))) {
       notes.add(

@@ -28,6 +28,7 @@ export async function readManifests(
   return {
     routes: latest(set.routes, set.skipped),
     gateways: latest(set.gateways, set.skipped),
+    gatewayClasses: latest(set.gatewayClasses, set.skipped),
     destinationRules: latest(set.destinationRules, set.skipped),
     services: latest(set.services, set.skipped),
     deployments: latest(set.deployments, set.skipped),
@@ -41,6 +42,7 @@ export function emptySet(): SetBuilder {
   return {
     routes: [],
     gateways: [],
+    gatewayClasses: [],
     destinationRules: [],
     services: [],
     deployments: [],

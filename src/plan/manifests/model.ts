@@ -146,6 +146,12 @@ export interface Gateway {
   readonly selector?: Readonly<Record<string, string>>;
 }
 
+/** A GatewayClass: the controller that serves the Gateways of the class. */
+export interface GatewayClass {
+  readonly ref: ResourceRef;
+  readonly controllerName: string;
+}
+
 /** An EnvoyFilter of `weighbridge instrument`: responses of the selected gateway pods carry the answering endpoint's address. */
 export interface EndpointHeader {
   readonly ref: ResourceRef;
@@ -193,6 +199,8 @@ export interface Deployment {
 export interface ManifestSet {
   readonly routes: readonly Route[];
   readonly gateways: readonly Gateway[];
+  /** Absent: none. */
+  readonly gatewayClasses?: readonly GatewayClass[];
   readonly destinationRules: readonly DestinationRule[];
   readonly services: readonly Service[];
   readonly deployments: readonly Deployment[];

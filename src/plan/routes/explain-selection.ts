@@ -1,5 +1,6 @@
 /** Explains to the user which rule was selected. */
 import { printable } from '../../text/printable.js';
+import type { MatchOrder } from '../gateways/match-order.js';
 import { describeMatch, describeRule } from '../manifests/describe.js';
 import type { NumberedRule } from './numbered-rules.js';
 import { compareEntries, type Entry } from './precedence.js';
@@ -10,6 +11,8 @@ interface Selected {
   readonly entry: Entry;
   /** The other matches that the request meets, in order. */
   readonly beaten: readonly Entry[];
+  /** By which the matches are in order. */
+  readonly order: MatchOrder;
   /** Rules that were considered. */
   readonly rules: readonly NumberedRule[];
   readonly request: GivenRequest;
@@ -20,7 +23,7 @@ interface Selected {
 }
 
 /** A sentence that says which rule was selected, why, and which rules it comes before. */
-export function explainSelection({ entry, beaten, rules, request, host, isWanted }: Selected): string {
+export function explainSelection({ entry, beaten, order, rules, request, host, isWanted }: Selected): string {
   const rule = `${describeRule(entry.route, entry.rule)} (${describeMatch(entry.match)})`;
   const where = printable(host ?? 'any host');
   if (isWanted) return `${rule} was chosen by --rule.`;
@@ -30,7 +33,7 @@ export function explainSelection({ entry, beaten, rules, request, host, isWanted
     .slice(0, 3)
     .map(
       (other) =>
-        `${describeRule(other.route, other.rule)} (${describeMatch(other.match)}; ${compareEntries(entry, other).why})`,
+        `${describeRule(other.route, other.rule)} (${describeMatch(other.match)}; ${compareEntries(entry, other, order).why})`,
     );
   const sent = describeRequest(request);
   const more = others.length > over.length ? ` and ${others.length - over.length} more` : '';

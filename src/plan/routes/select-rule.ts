@@ -1,6 +1,7 @@
 /** Which rule of which route answers the request, and why. */
 import { OptionError } from '../../errors.js';
 import { printable } from '../../text/printable.js';
+import { ISTIO_ORDER } from '../gateways/match-order.js';
 import type { Dialect } from '../manifests/dialect.js';
 import type { ManifestSet, Route, RouteMatch, RouteRule } from '../manifests/model.js';
 import type { Note } from '../plan.js';
@@ -15,8 +16,9 @@ import {
   noRules,
   numberRules,
 } from './numbered-rules.js';
-import { compareEntries, type Entry } from './precedence.js';
+import type { Entry } from './precedence.js';
 import { type GivenRequest, matches, type RequestLine } from './request-match.js';
+import { inGatewayOrder, ordered, requireWinner } from './route-order.js';
 
 export interface Selection {
   readonly route: Route;
@@ -27,6 +29,8 @@ export interface Selection {
   readonly host: string | null;
   /** Which rule it is, and which rules it comes before, as a sentence. */
   readonly explanation: string;
+  /** Whether another kind of gateway may answer with another rule, as the Gateway API leaves their order open. */
+  readonly isOpen: boolean;
   readonly notes: readonly Note[];
 }
 
@@ -43,12 +47,13 @@ export function selectRule(set: ManifestSet, request: GivenRequest, wanted: stri
   if (all.length === 0) throw noRules(set);
   const { rules, host } = forHost(wanted === null ? all : wantedRules(all, wanted), request.host);
   const anyHost = wanted !== null;
-  const found = asSent(rules, request, anyHost) ?? asAsked(rules, request, anyHost);
+  const found = asSent(set, rules, request, anyHost) ?? asAsked(rules, request, anyHost);
   const entry = found?.entry ?? onlyWanted(rules, wanted);
   if (entry === null) throw noneFits(rules, request, host);
   const explanation = explainSelection({
     entry,
     beaten: found?.beaten ?? [],
+    order: found?.order ?? ISTIO_ORDER,
     rules,
     request,
     host,
@@ -60,23 +65,26 @@ export function selectRule(set: ManifestSet, request: GivenRequest, wanted: stri
     const text = `Rules with conditions that a probe cannot meet were passed over:\n${list(unmet)}`;
     notes.push({ code: 'rule-conditions', text });
   }
-  return { ...entry, host, explanation, notes };
+  return { ...entry, host, explanation, isOpen: found?.isOpen === true, notes };
 }
 
-/** The rule that wins for a complete request; null if a gateway would answer 404. */
-export function winningRule(
+/**
+ * The rule that wins for a complete request; none if a gateway would answer 404, several if it depends on a gateway that
+ * is not known.
+ */
+export function winningRules(
   set: ManifestSet,
   route: Route,
   host: string,
   request: RequestLine,
-): Entry | null {
+): readonly Entry[] {
   const rivals = numberRules(set).filter((one) => compete(one.route, route));
   const best = mostSpecific(
     rivals.flatMap((one) => hostnamesOf(one.route)),
     bareHost(host),
   );
   const rules = rivals.filter((one) => best !== null && hostnamesOf(one.route).includes(best));
-  return fitting(rules, request, false)[0] ?? null;
+  return inGatewayOrder(set, fitting(rules, request, false)).winners;
 }
 
 function wantedRules(all: readonly NumberedRule[], wanted: string): NumberedRule[] {
@@ -121,19 +129,28 @@ function forHost(
 }
 
 /** The rule that answers the request as curl would send it, if it has backends or the path was given. */
-function asSent(rules: readonly NumberedRule[], request: GivenRequest, anyCondition: boolean) {
+function asSent(
+  set: ManifestSet,
+  rules: readonly NumberedRule[],
+  request: GivenRequest,
+  anyCondition: boolean,
+) {
   const line = { ...request, path: request.path ?? '/', method: request.method ?? 'GET', mayAdd: false };
-  const groups = competing(fitting(rules, line, anyCondition));
-  const splitting = groups.filter(([first]) => splits((first as Entry).rule));
+  const groups = competing(fitting(rules, line, anyCondition)).map((group) => inGatewayOrder(set, group));
+  const splitting = groups.filter(({ entries: [first] }) => splits((first as Entry).rule));
   const meant = splitting.length > 0 || request.path === null ? splitting : groups;
   if (meant.length > 1) {
     throw ambiguous(
-      rules.filter((one) => meant.some((group) => group[0]?.rule === one.rule)),
+      rules.filter((one) => meant.some(({ entries }) => entries[0]?.rule === one.rule)),
       () => 'on different gateways or listeners answer this request',
     );
   }
-  const [first, ...beaten] = meant[0] ?? [];
-  return first === undefined ? null : { entry: first, beaten };
+  const [group] = meant;
+  if (group === undefined) return null;
+  requireWinner(set, group, rules);
+  const { entries, order, isOpen } = group;
+  const [entry, ...beaten] = entries as [Entry, ...Entry[]];
+  return { entry, beaten, order, isOpen };
 }
 
 /** The only rule that fits if missing values of path, method, headers and query may be chosen for it. */
@@ -149,7 +166,7 @@ function asAsked(rules: readonly NumberedRule[], request: GivenRequest, anyCondi
         `could be meant (give a path in the URL, or a header with ${name('headers')}, that only one of them matches)`,
     );
   }
-  return meant[0] === undefined ? null : { entry: meant[0], beaten: [] };
+  return meant[0] === undefined ? null : { entry: meant[0], beaten: [], order: ISTIO_ORDER, isOpen: false };
 }
 
 /** The rule that the option `rule` names, although the request does not meet it: deriving the target adds a note. */
@@ -168,9 +185,8 @@ function fitting(rules: readonly NumberedRule[], line: RequestLine, anyCondition
       .filter((match) => matches(match, line))
       .map((match): Entry => ({ route, rule, match }));
   });
-  const ordered = (order: Dialect['order']) =>
-    entries.filter(({ route }) => route.dialect.order === order).sort((a, b) => compareEntries(a, b).order);
-  return [...ordered('precedence'), ...ordered('written')];
+  const of = (order: Dialect['order']) => entries.filter(({ route }) => route.dialect.order === order);
+  return [...ordered(of('precedence'), ISTIO_ORDER), ...ordered(of('written'), ISTIO_ORDER)];
 }
 
 /** Groups matches (winner first) that compete for a request: same family of gateways, shared listener. */

@@ -15,7 +15,7 @@ import {
   type RequestLine,
   splitQuery,
 } from '../routes/request-match.js';
-import { type Selection, winningRule } from '../routes/select-rule.js';
+import { type Selection, winningRules } from '../routes/select-rule.js';
 
 /** What the options say; null for what comes from the manifests. */
 export interface GivenTarget extends GivenRequest {
@@ -171,8 +171,9 @@ function checkWinner(
   request: RequestLine & Pick<GivenRequest, 'path' | 'secrets'>,
   notes: Note[],
 ): void {
-  const winner = winningRule(set, selection.route, host, request);
-  if (winner?.rule === selection.rule) return;
+  const winners = winningRules(set, selection.route, host, request);
+  if (winners.some(({ rule }) => rule === selection.rule)) return;
+  const winner = winners[0] ?? null;
   if (winner === null && selection.match !== null && selection.match.other.length > 0) return;
   const sent = describeRequest(request, 200);
   const who = winner === null ? 'no rule' : describeRule(winner.route, winner.rule);

@@ -4,13 +4,14 @@ import { RouteTable } from '../../../src/lab/embedded/route-table.js';
 import { Weights } from '../../../src/lab/embedded/weights.js';
 import { attachRoutes } from '../../../src/lab/mesh/attached-listeners.js';
 import { readWeights } from '../../../src/lab/mesh/read-weights.js';
+import { ISTIO_ORDER } from '../../../src/plan/gateways/match-order.js';
 import { seededRandom } from '../../../src/random.js';
 import { readYaml, tutorialRoute } from '../manifests.js';
 
 async function table(yaml: string) {
   const set = await readYaml(yaml);
   const [attached] = attachRoutes(set, new Set());
-  const made = new RouteTable(attached?.hosts ?? new Map());
+  const made = new RouteTable(attached?.hosts ?? new Map(), ISTIO_ORDER);
   const find = (target: string, host: string, rawHeaders: string[] = [], method = 'GET') =>
     made.find({ target, host, method, rawHeaders })?.rule.backends[0]?.name ?? null;
   return { set, find };

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RouteTable } from '../../../src/lab/embedded/route-table.js';
 import { buildRoutes } from '../../../src/lab/envoy/routes.js';
+import { attachRoutes } from '../../../src/lab/mesh/attached-listeners.js';
 import { selectRule } from '../../../src/plan/routes/select-rule.js';
 import { readManifestTexts } from '../../support/manifests.js';
 
@@ -10,21 +11,32 @@ function httpRoute(name: string, match: string, { created = '', namespace = 'n' 
   return `apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
 metadata: {name: ${name}, namespace: ${namespace}, creationTimestamp: ${created}}
-spec: {hostnames: [h], rules: [{matches: [{${match}}], backendRefs: [{name: ${name}, port: 80}]}]}
+spec:
+  hostnames: [h]
+  parentRefs: [{name: gw, namespace: n}]
+  rules: [{matches: [{${match}}], backendRefs: [{name: ${name}, port: 80}]}]
 `;
 }
 
+interface Sent {
+  readonly headers: readonly (readonly [string, string])[];
+}
+
 /** The route whose rule takes GET /api/x, in plan, embedded gateway and Envoy. */
-async function winners(...texts: string[]): Promise<string[]> {
-  const set = await readManifestTexts(...texts);
-  const plan = selectRule(set, { host: 'h', path: '/api/x', method: 'GET', headers: [] }, null);
-  const embedded = new RouteTable(new Map([['h', set.routes]])).find({
+async function winners(...given: [Sent | string, ...string[]]): Promise<string[]> {
+  const { headers } = given.find((one) => typeof one === 'object') ?? { headers: [] };
+  const set = await readManifestTexts(...given.filter((one) => typeof one === 'string'));
+  const [attached] = attachRoutes(set, new Set());
+  const hosts = attached?.hosts ?? new Map();
+  const order = attached?.order ?? [];
+  const plan = selectRule(set, { host: 'h', path: '/api/x', method: 'GET', headers }, null);
+  const embedded = new RouteTable(hosts, order).find({
     host: 'h',
     target: '/api/x',
     method: 'GET',
-    rawHeaders: [],
+    rawHeaders: headers.flat(),
   });
-  const [first] = buildRoutes(set.routes, {
+  const [first] = buildRoutes(hosts.get('h') ?? [], order, {
     manifests: set,
     topology: { services: [] },
     defaultRetries: true,
@@ -53,4 +65,41 @@ test('of equal routes the first namespace comes first, then the first name', asy
   const first = httpRoute('z', prefix('/'), { namespace: 'shop' });
   const second = httpRoute('a', prefix('/'), { namespace: 'shop-b' });
   assert.deepEqual(await winners(second, first), ['z', 'z', 'z']);
+});
+
+const gateway = (className: string) => `apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: gw, namespace: n}
+spec: {gatewayClassName: ${className}, listeners: [{name: http, port: 80, protocol: HTTP}]}
+`;
+
+test('the class of the Gateway says whether a prefix or a regular expression comes first', async () => {
+  const routes = [
+    httpRoute('prefix', prefix('/api')),
+    httpRoute('regex', 'path: {type: RegularExpression, value: "/api/[a-z]+"}'),
+  ];
+  const expected = {
+    istio: 'prefix',
+    eg: 'regex',
+    kgateway: 'regex',
+    nginx: 'regex',
+    contour: 'regex',
+    traefik: 'regex',
+    varnish: 'prefix',
+  };
+  for (const [className, winner] of Object.entries(expected)) {
+    assert.deepEqual(await winners(gateway(className), ...routes), [winner, winner, winner], className);
+  }
+});
+
+test('Envoy Gateway counts a method as one more header', async () => {
+  const headers = 'headers: [{name: a, value: b}, {name: c, value: d}]';
+  const method = httpRoute('method', `${prefix('/api')}, method: GET`);
+  const both = httpRoute('headers', `${prefix('/api')}, ${headers}`);
+  const sent = [
+    ['a', 'b'],
+    ['c', 'd'],
+  ] as const;
+  assert.deepEqual(await winners({ headers: sent }, gateway('eg'), method, both), Array(3).fill('headers'));
+  assert.deepEqual(await winners({ headers: sent }, gateway('istio'), method, both), Array(3).fill('method'));
 });

@@ -34,6 +34,12 @@ metadata: {name: ${name}, namespace: n}
 spec: {hosts: [a.example.com], gateways: [classic], http: [${http}]}
 `;
 
+const gateway = (className: string) => `apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: gw, namespace: n}
+spec: {gatewayClassName: ${className}, listeners: [{name: http, port: 80, protocol: HTTP}]}
+`;
+
 const chosen = ({ rule: { backends } }: Selection) => backends[0]?.name;
 
 async function pick(
@@ -93,12 +99,65 @@ for (const [why, winner, loser] of PRECEDENCE) {
       [httpRoute('r', `${two}, ${one}`)],
       [httpRoute('a', two), httpRoute('b', one)],
     ]) {
-      const selection = await pick(texts, request);
+      const selection = await pick([gateway('istio'), ...texts], request);
       assert.equal(chosen(selection), 'winner');
       assert.match(selection.explanation, new RegExp(`It comes before .*; ${why}\\)`));
     }
   });
 }
+
+const REGEX = 'path: {type: RegularExpression, value: "/a/[a-z]+"}';
+const PREFIX_AND_REGEX = httpRoute('r', `${rule('prefix', 'path: {value: /a}')}, ${rule('regex', REGEX)}`);
+
+test('a prefix or a regular expression first: as the class of the Gateway does', async () => {
+  const at = { host: 'a.example.com', path: '/a/b' };
+  const first = async (className: string) => chosen(await pick([gateway(className), PREFIX_AND_REGEX], at));
+  assert.equal(await first('istio'), 'prefix');
+  assert.equal(await first('eg'), 'regex');
+  assert.equal(await first('kgateway'), 'regex');
+  const selection = await pick([gateway('eg'), PREFIX_AND_REGEX], at);
+  assert.equal(selection.isOpen, true);
+  assert.match(selection.explanation, /rule 2 .* It comes before .*rule 1 .*kind of path match/);
+});
+
+test('a prefix or a regular expression first: asks for the rule if the kind of gateway is not known', async () => {
+  const at = { host: 'a.example.com', path: '/a/b' };
+  const advice = /Choose one with --rule N\|NAME:\n {2}1 .*-> prefix.*\n {2}2 .*-> regex/;
+  await assert.rejects(
+    pick([PREFIX_AND_REGEX], at),
+    refused(
+      /kind of gateway is not known of the Gateway of HTTPRoute n\/r, which is not among the manifests/,
+      advice,
+    ),
+  );
+  await assert.rejects(
+    pick([gateway('mine'), PREFIX_AND_REGEX], at),
+    refused(
+      /not known of Gateway n\/gw of class mine \(give the Gateway and its GatewayClass with -f;/,
+      advice,
+    ),
+  );
+  await assert.rejects(
+    pick([gateway('cilium'), PREFIX_AND_REGEX], at),
+    refused(
+      /not read which of them come first with Cilium, the kind of Gateway n\/gw of class cilium/,
+      advice,
+    ),
+  );
+  const wanted = await pick([gateway('mine'), PREFIX_AND_REGEX], at, '2');
+  assert.equal(chosen(wanted), 'regex');
+  assert.equal(chosen(await pick([PREFIX_AND_REGEX], { ...at, path: '/a' })), 'prefix');
+});
+
+test('an exact path comes first with every gateway, so nothing is asked', async () => {
+  const text = httpRoute(
+    'r',
+    `${rule('regex', REGEX)}, ${rule('exact', 'path: {type: Exact, value: /a/b}')}`,
+  );
+  const selection = await pick([text], { host: 'a.example.com', path: '/a/b' });
+  assert.equal(chosen(selection), 'exact');
+  assert.equal(selection.isOpen, false);
+});
 
 test('ties: the older route, then namespace and name, then the order in the route', async () => {
   const at = { host: 'a.example.com', path: '/' };

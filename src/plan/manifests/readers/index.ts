@@ -4,6 +4,7 @@ import { deployment } from './deployment.js';
 import { destinationRule } from './destination-rule.js';
 import { endpointFilter } from './endpoint-filter.js';
 import { gateway } from './gateway.js';
+import { gatewayClass } from './gateway-class.js';
 import { grpcRoute } from './grpc-route.js';
 import { httpRoute } from './http-route.js';
 import { istioGateway } from './istio-gateway.js';
@@ -14,6 +15,7 @@ export const READERS: readonly Reader[] = [
   httpRoute,
   grpcRoute,
   gateway,
+  gatewayClass,
   istioGateway,
   virtualService,
   destinationRule,

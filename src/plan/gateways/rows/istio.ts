@@ -1,0 +1,18 @@
+import { type GatewayFacts, readIn } from '../facts.js';
+import { ISTIO_ORDER } from '../match-order.js';
+
+const MEASURED = readIn('1.31-dev, Envoy 1.40', 'measured (docs/envoy.md)');
+const SOURCES = readIn('2026-08-22 (86c9f01)', 'istio/istio pilot/pkg/config/kube/gateway/conversion.go');
+
+export const istio: GatewayFacts = {
+  name: 'Istio',
+  controllers: ['istio.io/gateway-controller', 'istio.io/unmanaged-gateway', 'istio.io/mesh-controller'],
+  classNames: ['istio', 'istio-remote', 'istio-waypoint'],
+  draw: MEASURED('at random'),
+  order: SOURCES(ISTIO_ORDER),
+  backendFilters: MEASURED('applied'),
+  retries: MEASURED('2, of failed connections', 'up to 1.23 also of 503'),
+  countsPer: MEASURED('version'),
+  missingBackend: MEASURED('500 for its share'),
+  unknownHost: MEASURED('404'),
+};
