@@ -83,8 +83,10 @@ test('Ctrl-C twice: the report and the outputs of what is at hand, without waiti
   assertNoStack(end.stderr);
   const { ended, requests } = readResult(readFileSync(json, 'utf8'));
   assert.equal(ended, 'interrupted');
-  const again = await weighbridge(t, ['analyze', saved, '--json', '-']);
-  assert.deepEqual(readResult(again.stdout).requests, requests);
+  const again = readResult((await weighbridge(t, ['analyze', saved, '--json', '-'])).stdout);
+  // On a busy machine the file may not have been finished in the time that it has then.
+  if (end.stderr.includes('was given up')) assert.ok(again.requests.scheduled <= requests.scheduled);
+  else assert.deepEqual(again.requests, requests);
 });
 
 test('an output that becomes unwritable during the run: 5, and the report is whole', async (t) => {

@@ -32,6 +32,7 @@ export const runCommand: CommandModule = {
             'inconclusive',
             'unreachable',
             'outputFailed',
+            'internalError',
             'interrupted',
             'terminated',
           ]),

@@ -126,6 +126,9 @@ export class SupervisedWorker {
   #fail(what: string, cause?: Error): void {
     if (this.#explained) return;
     this.#explained = true;
-    this.#events.onFailure(new Error(`${this.#name} ${what}`, cause === undefined ? {} : { cause }));
+    const error = new Error(`${this.#name} ${what}`, cause === undefined ? {} : { cause });
+    // Where the end was noticed says nothing about why it came.
+    delete error.stack;
+    this.#events.onFailure(error);
   }
 }
