@@ -38,22 +38,37 @@ export function* resourcesIn({ name, text, named }: SourceText): Generator<RawRe
   throw new UserError(`${name}: there is no manifest in it (it is empty)`);
 }
 
-function* documentsIn(file: string, text: string): Generator<YamlSource> {
+/**
+ * The YAML in a text value, such as a file in a ConfigMap. Errors name the line in the manifest, if the text is a block (`|`).
+ *
+ * @param owner what errors call it
+ * @returns null if there is none in it
+ */
+export function yamlIn(value: Field, owner: string): Field | null {
+  const { file, document, line } = value.sourceRef;
+  for (const source of documentsIn(file, value.text() ?? '', { document: document - 1, line })) {
+    return rootOf(source).asResource(owner);
+  }
+  return null;
+}
+
+/** @param before documents and lines of the file that come before the text */
+function* documentsIn(file: string, text: string, before = { document: 0, line: 0 }): Generator<YamlSource> {
   const lines = new LineCounter();
   // uniqueKeys would compare every key with every other: fields.ts finds duplicates as it reads.
   const composer = new Composer({ prettyErrors: false, uniqueKeys: false });
   const parser = new Parser(lines.addNewLine);
-  let number = 0;
+  let number = before.document;
   for (const doc of composer.compose(parser.parse(text))) {
     number += 1;
     const [error] = doc.errors;
     if (error !== undefined) {
       const { line } = lines.linePos(error.pos[0]);
       throw new UserError(
-        `${file}: document ${number}, line ${Math.max(1, line)}: ${yamlProblem(error.message)}`,
+        `${file}: document ${number}, line ${before.line + Math.max(1, line)}: ${yamlProblem(error.message)}`,
       );
     }
-    yield new YamlSource(file, number, doc, lines);
+    yield new YamlSource(file, number, doc, lines, before.line);
   }
 }
 

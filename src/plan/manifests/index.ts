@@ -33,6 +33,7 @@ export async function readManifests(
     services: latest(set.services, set.skipped),
     deployments: latest(set.deployments, set.skipped),
     endpointHeaders: latest(set.endpointHeaders, set.skipped),
+    meshConfigs: latest(set.meshConfigs, set.skipped),
     skipped: set.skipped,
   };
 }
@@ -47,6 +48,7 @@ export function emptySet(): SetBuilder {
     services: [],
     deployments: [],
     endpointHeaders: [],
+    meshConfigs: [],
     skipped: [],
   };
 }
@@ -59,13 +61,10 @@ export function emptySet(): SetBuilder {
 export function readResource(raw: RawResource, set: SetBuilder): void {
   const { apiVersion, kind, field } = raw;
   const found = readerFor(raw);
-  if (typeof found !== 'string') {
-    const ref = readRef(field, kind, apiVersion);
-    const resource = field.asResource(resourceLabel(ref));
-    if (found.accepts?.(resource, ref) !== false) {
-      found.read(resource, ref, set);
-      return;
-    }
+  if (typeof found !== 'string' && found.accepts?.(field) !== false) {
+    const ref = readRef(field, kind, apiVersion, found.defaultName);
+    found.read(field.asResource(resourceLabel(ref)), ref, set);
+    return;
   }
   const why = typeof found === 'string' ? found : UNKNOWN_KIND;
   const name = field.get('metadata').get('name').text() ?? '?';

@@ -1,6 +1,6 @@
 /**
  * Manifests in one shape for all kinds: what `run` needs to derive a plan, and what the lab
- * needs to build a gateway. Plain data, but for the traffic policies of DestinationRules: those stay Fields, so that
+ * needs to build a gateway. Plain data, but for traffic policies: those stay Fields, so that
  * errors in them name their line.
  */
 import type { Dialect, GatewayFamily } from './dialect.js';
@@ -174,6 +174,17 @@ export interface DestinationRule {
   }[];
 }
 
+/** What a mesh config of Istio sets for the whole mesh. */
+export interface MeshConfig {
+  readonly ref: ResourceRef;
+  /** Null when absent. */
+  readonly rootNamespace: string | null;
+  /** exportTo of DestinationRules that have none, as written; empty when absent. */
+  readonly destinationRuleExportTo: readonly string[];
+  /** Blocks for services whose DestinationRule has none; null when absent. */
+  readonly defaultTrafficPolicy: Field | null;
+}
+
 /** A core/v1 Service: the lab builds backends from these. */
 export interface Service {
   readonly ref: ResourceRef;
@@ -206,6 +217,8 @@ export interface ManifestSet {
   readonly deployments: readonly Deployment[];
   /** Absent: none. */
   readonly endpointHeaders?: readonly EndpointHeader[];
+  /** Absent: none. */
+  readonly meshConfigs?: readonly MeshConfig[];
   /** Resources that were skipped, one readable line each. */
   readonly skipped: readonly string[];
 }

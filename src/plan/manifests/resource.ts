@@ -20,7 +20,9 @@ export interface Reader {
   /** The dialect of the routes that it reads; absent for other kinds. */
   readonly dialect?: Dialect;
   /** False: this resource is skipped, as one of an unknown kind is. Without it all are read. */
-  readonly accepts?: (resource: Field, ref: ResourceRef) => boolean;
+  readonly accepts?: (resource: Field) => boolean;
+  /** Name of a resource that has none; without it a name is required. */
+  readonly defaultName?: string;
   /** Adds the resource to the set. Throws UserError naming the field. */
   readonly read: (resource: Field, ref: ResourceRef, set: SetBuilder) => void;
 }
@@ -37,15 +39,21 @@ export function splitApiVersion(apiVersion: string): { group: string; version: s
 }
 
 /** Reads `metadata`. Throws UserError when the name is missing or the time is invalid. */
-export function readRef(resource: Field, kind: string, apiVersion: string): ResourceRef {
+export function readRef(
+  resource: Field,
+  kind: string,
+  apiVersion: string,
+  defaultName?: string,
+): ResourceRef {
   const metadata = resource.get('metadata');
   const created = metadata.get('creationTimestamp');
   const createdAt = created.text();
+  const name = metadata.get('name');
   if (createdAt !== null && Number.isNaN(Date.parse(createdAt))) created.fail('is not a time (RFC 3339)');
   return {
     kind,
     apiVersion,
-    name: objectName(metadata.get('name')),
+    name: defaultName === undefined ? objectName(name) : (optionalName(name) ?? defaultName),
     namespace: optionalName(metadata.get('namespace')) ?? 'default',
     source: resource.sourceRef,
     createdAt,

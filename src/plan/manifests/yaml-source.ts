@@ -22,14 +22,17 @@ export class YamlSource {
   readonly document: number;
   readonly #doc: Document;
   readonly #lines: LineCounter;
+  readonly #linesBefore: number;
   #nodesRead = 0;
   #aliases: Map<Node, Node> | null = null;
 
-  constructor(file: string, document: number, doc: Document, lines: LineCounter) {
+  /** @param linesBefore lines of the file before those that `lines` counts */
+  constructor(file: string, document: number, doc: Document, lines: LineCounter, linesBefore = 0) {
     this.file = file;
     this.document = document;
     this.#doc = doc;
     this.#lines = lines;
+    this.#linesBefore = linesBefore;
   }
 
   get root(): Node | null {
@@ -38,7 +41,7 @@ export class YamlSource {
 
   /** 1-based. */
   lineAt(offset: number): number {
-    return Math.max(1, this.#lines.linePos(offset).line);
+    return this.#linesBefore + Math.max(1, this.#lines.linePos(offset).line);
   }
 
   /** Counts nodes read. Throws UserError when there are too many. */

@@ -13,6 +13,8 @@ const NAMED = 3;
 /** A namespace that no manifest has. */
 const ELSEWHERE = '';
 
+type Rules = Pick<ManifestSet, 'destinationRules' | 'meshConfigs'>;
+
 /** Other pods that may send the requests, and when it is they. */
 interface Assumption {
   readonly client: Client;
@@ -27,7 +29,7 @@ interface Assumption {
  * @returns a sentence for the services that it is true of, or none
  */
 export function clientDoubts(
-  set: Pick<ManifestSet, 'destinationRules'>,
+  set: Rules,
   services: readonly ServiceName[],
   pods: readonly [GatewayPods, ...GatewayPods[]],
 ): readonly string[] {
@@ -43,13 +45,14 @@ export function clientDoubts(
 
 /** `DestinationRule shop/web would apply to web.shop.svc.cluster.local if they run in shop`; null if nothing differs. */
 function differenceFor(
-  { destinationRules }: Pick<ManifestSet, 'destinationRules'>,
+  set: Rules,
   service: ServiceName,
   pods: readonly [GatewayPods, ...GatewayPods[]],
 ): string | null {
   const [assumed] = pods;
-  const naming = destinationRules.filter((rule) => namesService(rule, service));
-  const rulesFor = (client: Client) => appliedRules({ destinationRules: naming, client }, service).rules;
+  const naming = set.destinationRules.filter((rule) => namesService(rule, service));
+  const rulesFor = (client: Client) =>
+    appliedRules({ ...set, destinationRules: naming, client }, service).rules;
   const usual = rulesFor(assumed);
   for (const { client, condition } of assumptions(naming, pods).slice(0, MAX_ASSUMPTIONS)) {
     const rules = rulesFor(client);

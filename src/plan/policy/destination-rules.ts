@@ -2,9 +2,7 @@
 import type { Backend, DestinationRule, ManifestSet } from '../manifests/model.js';
 import { covers, mostSpecific } from '../routes/hostnames.js';
 import { exportedTo, isPartOf, type MergedRules, mergedRules } from './merged-rules.js';
-
-/** Where Istio keeps what is for the whole mesh, unless its mesh config names another namespace. */
-const ROOT_NAMESPACE = 'istio-system';
+import { type MeshSettings, meshSettings } from './mesh-settings.js';
 
 /** A service, as DestinationRules name it. */
 export interface ServiceName {
@@ -20,7 +18,7 @@ export interface Client {
 }
 
 /** The DestinationRules of the manifests, and who asks for them. */
-export interface ClientRules extends Pick<ManifestSet, 'destinationRules'> {
+export interface ClientRules extends Pick<ManifestSet, 'destinationRules' | 'meshConfigs'> {
   readonly client: Client;
 }
 
@@ -38,14 +36,15 @@ const NONE: AppliedRules = { rules: [], withPolicy: null, subsets: new Map() };
  */
 export function appliedRules(rules: ClientRules, service: ServiceName): AppliedRules {
   const { client, destinationRules } = rules;
+  const mesh = meshSettings(rules);
   const inNamespace = (name: string) => destinationRules.filter(({ ref }) => ref.namespace === name);
   const own = inNamespace(client.namespace).filter(
-    client.namespace === ROOT_NAMESPACE ? isPrivate : isForOwnNamespace,
+    client.namespace === mesh.rootNamespace ? (rule) => isPrivate(rule, mesh) : isForOwnNamespace,
   );
   const found = forHost(own, service.host);
   if (found.length > 0) return chosen(found, client);
-  for (const namespace of [service.namespace, ROOT_NAMESPACE]) {
-    const exported = inNamespace(namespace).filter((rule) => !isPrivate(rule));
+  for (const namespace of [service.namespace, mesh.rootNamespace]) {
+    const exported = inNamespace(namespace).filter((rule) => !isPrivate(rule, mesh));
     const reaching = forHost(exported, service.host).filter((merged) => reaches(merged.exportTo, client));
     if (reaching.length > 0) return chosen(reaching, client);
   }
@@ -55,6 +54,7 @@ export function appliedRules(rules: ClientRules, service: ServiceName): AppliedR
 /** Why a DestinationRule whose host covers the service's is not among those that are applied, as the end of a sentence. */
 export function whyNotApplied(rules: ClientRules, service: ServiceName, rule: DestinationRule): string {
   const { client } = rules;
+  const mesh = meshSettings(rules);
   const { namespace } = rule.ref;
   const isOwn = namespace === client.namespace;
   if (rule.workloadSelector !== null && !isOwn) {
@@ -63,11 +63,11 @@ export function whyNotApplied(rules: ClientRules, service: ServiceName, rule: De
   if (rule.workloadSelector !== null && !isPartOf(rule.workloadSelector, client.labels)) {
     return "its workloadSelector does not select the gateway's pods";
   }
-  const looked = [...new Set([client.namespace, service.namespace, ROOT_NAMESPACE])];
+  const looked = [...new Set([client.namespace, service.namespace, mesh.rootNamespace])];
   if (!looked.includes(namespace)) {
     return `the gateway runs in ${client.namespace} and looks for rules only in ${looked.join(', ')}`;
   }
-  if (isOwn ? !isForOwnNamespace(rule) : isPrivate(rule) || !reaches(exportedTo(rule), client)) {
+  if (isOwn ? !isForOwnNamespace(rule) : isPrivate(rule, mesh) || !reaches(exportedTo(rule), client)) {
     return `its exportTo does not reach the gateway's namespace, ${client.namespace}`;
   }
   const [winner] = appliedRules(rules, service).rules;
@@ -131,8 +131,9 @@ function isForOwnNamespace(rule: DestinationRule): boolean {
 }
 
 /** Whether it is for its own namespace alone. */
-function isPrivate(rule: DestinationRule): boolean {
+function isPrivate(rule: DestinationRule, { privateByDefault }: MeshSettings): boolean {
   const exportTo = exportedTo(rule);
+  if (exportTo.size === 0) return privateByDefault;
   return exportTo.size === 1 && (exportTo.has('.') || exportTo.has(rule.ref.namespace));
 }
 

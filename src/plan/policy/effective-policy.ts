@@ -6,11 +6,12 @@
  * replace the whole policy above them, and a block that a subset gives replaces the parent's block.
  */
 import type { Field } from '../manifests/fields.js';
-import type { DestinationRule, ResourceRef } from '../manifests/model.js';
+import type { DestinationRule, MeshConfig, ResourceRef } from '../manifests/model.js';
 import { resourceLabel } from '../manifests/resource.js';
 import { type ConnectionPool, readConnectionPool } from './connection-pool.js';
 import { appliedRules, type ClientRules, type ServiceName } from './destination-rules.js';
 import { type LoadBalancer, readLoadBalancer } from './load-balancer.js';
+import { meshSettings } from './mesh-settings.js';
 import { type OutlierDetection, readOutlierDetection } from './outlier-detection.js';
 import type { PolicyRemarks } from './policy-remarks.js';
 
@@ -33,8 +34,8 @@ export interface EffectivePolicy {
 interface Blocks {
   readonly connectionPool: Field | null;
   readonly outlierDetection: Field | null;
-  /** The DestinationRule that has the outlierDetection. */
-  readonly outlierFrom: DestinationRule | null;
+  /** The resource that has the outlierDetection. */
+  readonly outlierFrom: ResourceRef | null;
   readonly loadBalancer: Field | null;
 }
 
@@ -70,7 +71,7 @@ export function effectivePolicy(
     subsetLabels: defined?.labels ?? null,
     subsetFound: subset === null || defined !== null,
     defaults:
-      source !== null
+      source !== null || blocks.connectionPool !== null || blocks.outlierDetection !== null
         ? remarks.defaults
         : [
             `${service.host} has no DestinationRule: LEAST_REQUEST, no limits (2^32-1), no outlier detection, connect timeout 10s (Istio's defaults)`,
@@ -79,7 +80,7 @@ export function effectivePolicy(
   };
 }
 
-/** The outlier detection of a policy, and the DestinationRule that gives it. */
+/** The outlier detection of a policy, and the resource that gives it. */
 export interface OutlierRule {
   readonly detection: OutlierDetection;
   readonly from: ResourceRef;
@@ -103,9 +104,7 @@ export function effectiveOutlierRule(
   const { outlierDetection, outlierFrom } = blocks;
   if (outlierFrom === null || (subset !== null && defined === null)) return null;
   const detection = readOutlierDetection(outlierDetection, service.host, { defaults: [], notes: [] });
-  return detection === null
-    ? null
-    : { detection, from: outlierFrom.ref, subsetLabels: defined?.labels ?? null };
+  return detection === null ? null : { detection, from: outlierFrom, subsetLabels: defined?.labels ?? null };
 }
 
 /** The DestinationRules of a service, and the blocks that result from them. */
@@ -119,11 +118,35 @@ function blocksFor(
   const { rules: applied, withPolicy, subsets } = appliedRules(rules, service);
   const defined = subset === null ? undefined : subsets.get(subset);
   const whole = overlay(NO_BLOCKS, withPolicy, withPolicy?.trafficPolicy ?? null, port, notes);
-  const blocks = overlay(whole, defined?.rule ?? null, defined?.subset.trafficPolicy ?? null, port, notes);
+  const withDefaults = overMeshDefaults(whole, meshSettings(rules).config);
+  const blocks = overlay(
+    withDefaults,
+    defined?.rule ?? null,
+    defined?.subset.trafficPolicy ?? null,
+    port,
+    notes,
+  );
   return {
     source: defined?.rule ?? withPolicy ?? applied[0] ?? null,
     subset: defined?.subset ?? null,
     blocks,
+  };
+}
+
+/**
+ * Blocks that no DestinationRule gives are the mesh's defaults, also beside `portLevelSettings`; a subset comes over them
+ * (istio/istio 1.32, pilot/pkg/networking/core/cluster_traffic_policy.go, `applyDefaultTrafficPolicy`).
+ */
+function overMeshDefaults(blocks: Blocks, config: MeshConfig | null): Blocks {
+  const policy = config?.defaultTrafficPolicy ?? null;
+  if (config === null || policy === null) return blocks;
+  const [connectionPool, outlierDetection] = [policy.get('connectionPool'), policy.get('outlierDetection')];
+  const fills = blocks.outlierDetection === null && outlierDetection.present;
+  return {
+    ...blocks,
+    connectionPool: blocks.connectionPool ?? (connectionPool.present ? connectionPool : null),
+    outlierDetection: fills ? outlierDetection : blocks.outlierDetection,
+    outlierFrom: fills ? config.ref : blocks.outlierFrom,
   };
 }
 
@@ -160,7 +183,7 @@ function blocksOf(policy: Field, rule: DestinationRule | null, above: Blocks): B
   return {
     connectionPool: connectionPool.present ? connectionPool : above.connectionPool,
     outlierDetection: outlierDetection.present ? outlierDetection : above.outlierDetection,
-    outlierFrom: outlierDetection.present ? rule : above.outlierFrom,
+    outlierFrom: outlierDetection.present ? (rule?.ref ?? null) : above.outlierFrom,
     loadBalancer: loadBalancer.present ? loadBalancer : above.loadBalancer,
   };
 }

@@ -13,6 +13,7 @@ import {
   type ServiceName,
   whyNotApplied,
 } from './destination-rules.js';
+import { meshSettings } from './mesh-settings.js';
 
 /** A service that a rule's backend is, and the subset that is asked for. */
 interface Asked extends ServiceName {
@@ -20,8 +21,8 @@ interface Asked extends ServiceName {
 }
 
 /**
- * The traffic policies that apply to a rule's backends, as they were read: that of the DestinationRule and, where
- * a backend has a subset, the subset's.
+ * The traffic policies that apply to a rule's backends, as they were read: the mesh's default, that of the DestinationRule
+ * and, where a backend has a subset, the subset's.
  *
  * @param client the gateway's pods
  * @returns the policies, and notes on DestinationRules that name a backend and do not apply to it
@@ -34,7 +35,14 @@ export function keptPolicies(
   const rules = { ...set, client };
   const policies = new Map<string, KeptPolicy>();
   const notes = new Map<string, Note>();
-  for (const asked of servicesOf(rule)) {
+  const services = servicesOf(rule);
+  const mesh = meshSettings(set).config;
+  if (mesh !== null && mesh.defaultTrafficPolicy !== null && services.length > 0) {
+    const trafficPolicy = mesh.defaultTrafficPolicy.plainMap();
+    const kept = { source: sourceOf(mesh), host: '*', subset: null, trafficPolicy };
+    policies.set(key(kept), kept);
+  }
+  for (const asked of services) {
     for (const kept of policiesOf(rules, asked)) policies.set(key(kept), kept);
     for (const note of notesOn(rules, asked)) notes.set(note.text, note);
   }

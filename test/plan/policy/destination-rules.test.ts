@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { DestinationRule } from '../../../src/plan/manifests/model.js';
+import type { DestinationRule, MeshConfig } from '../../../src/plan/manifests/model.js';
 import { appliedRules, type Client, whyNotApplied } from '../../../src/plan/policy/destination-rules.js';
 import { fieldOf } from '../../support/manifests.js';
 
@@ -35,10 +35,19 @@ function rule(path: string, { createdAt = null, ...more }: Given = {}): Destinat
   };
 }
 
+function meshConfig(rootNamespace: string | null, ...destinationRuleExportTo: string[]): MeshConfig {
+  const { ref } = rule('istio-system/istio');
+  return { ref, rootNamespace, destinationRuleExportTo, defaultTrafficPolicy: null };
+}
+
 const pathOf = ({ ref }: DestinationRule) => `${ref.namespace}/${ref.name}`;
 
-function applied(rules: readonly DestinationRule[], client = GATEWAY): string[] {
-  return appliedRules({ destinationRules: rules, client }, SERVICE).rules.map(pathOf);
+function applied(
+  rules: readonly DestinationRule[],
+  client = GATEWAY,
+  meshConfigs: readonly MeshConfig[] = [],
+): string[] {
+  return appliedRules({ destinationRules: rules, client, meshConfigs }, SERVICE).rules.map(pathOf);
 }
 
 /** Which rule the policy is from, and each subset. */
@@ -168,6 +177,20 @@ test('rules of one host with another exportTo are not merged: of several that re
   assert.deepEqual(applied([dated('edge/a', 1, '.'), dated('edge/b', 2)]), ['edge/b']);
 });
 
+test('the mesh config: another root namespace, and rules without exportTo that are for their own namespace', () => {
+  const moved = [meshConfig('mesh-root')];
+  assert.deepEqual(applied([rule('mesh-root/web')], GATEWAY, moved), ['mesh-root/web']);
+  assert.deepEqual(applied([rule(`${ROOT}/web`)], GATEWAY, moved), []);
+  const closed = [meshConfig(null, '.')];
+  assert.deepEqual(applied([rule('shop/web')], GATEWAY, closed), []);
+  assert.deepEqual(applied([rule('shop/web', { exportTo: ['*'] })], GATEWAY, closed), ['shop/web']);
+  assert.deepEqual(applied([rule('edge/web')], GATEWAY, closed), ['edge/web']);
+  const inRoot = { namespace: ROOT, labels: {} };
+  const both = [rule(`${ROOT}/web`), rule('shop/web', { exportTo: ['*'] })];
+  assert.deepEqual(applied(both, inRoot, closed), [`${ROOT}/web`]);
+  assert.deepEqual(applied(both, inRoot), ['shop/web']);
+});
+
 test('why a rule does not apply', () => {
   const why = (one: DestinationRule, ...others: DestinationRule[]) =>
     whyNotApplied({ destinationRules: [one, ...others], client: GATEWAY }, SERVICE, one);
@@ -196,7 +219,7 @@ test('why a rule does not apply', () => {
 });
 
 /** The rule that applies, from the text of the rule alone; no two rules have namespace and host in common. */
-function reference(rules: readonly DestinationRule[], client: Client): string | null {
+function reference(rules: readonly DestinationRule[], client: Client, isClosed: boolean): string | null {
   const best = (candidates: readonly DestinationRule[]) => {
     for (const host of [SERVICE.host, '*.shop.svc.cluster.local', '*.local', '*']) {
       for (const one of candidates) if (one.host === host) return one;
@@ -205,7 +228,8 @@ function reference(rules: readonly DestinationRule[], client: Client): string | 
   };
   const listOf = (one: DestinationRule) => (one.workloadSelector === null ? one.exportTo : ['.']);
   const onlyHere = (one: DestinationRule) =>
-    listOf(one).length === 1 && (listOf(one)[0] === '.' || listOf(one)[0] === one.ref.namespace);
+    (isClosed && listOf(one).length === 0) ||
+    (listOf(one).length === 1 && (listOf(one)[0] === '.' || listOf(one)[0] === one.ref.namespace));
   const here = rules.filter((one) => one.ref.namespace === client.namespace);
   const own = best(
     here.filter((one) =>
@@ -246,11 +270,14 @@ test('random rules: the first hit wins, as the rule says', () => {
   const labels = fc.constantFrom<Client['labels']>({}, { app: 'gateway' });
   const outcomes = new Set<string | null>();
   fc.assert(
-    fc.property(some, fc.record({ namespace, labels }), (given, client) => {
+    fc.property(some, fc.record({ namespace, labels }), fc.boolean(), (given, client, isClosed) => {
       const rules = given.map((each, i) => rule(`${each.namespace}/r${i}`, each));
-      const expected = reference(rules, client);
+      const expected = reference(rules, client, isClosed);
       outcomes.add(expected?.split('/')[0] ?? null);
-      assert.deepEqual(applied(rules, client), expected === null ? [] : [expected]);
+      assert.deepEqual(
+        applied(rules, client, isClosed ? [meshConfig(null, '.')] : []),
+        expected === null ? [] : [expected],
+      );
     }),
     { numRuns: 2000 },
   );

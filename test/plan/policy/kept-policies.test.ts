@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { readManifests } from '../../../src/plan/manifests/index.js';
 import type { ManifestSet, RouteRule } from '../../../src/plan/manifests/model.js';
+import { effectivePolicy } from '../../../src/plan/policy/effective-policy.js';
 import { ejectionRulesOf } from '../../../src/plan/policy/ejection-rules.js';
 import { keptPolicies } from '../../../src/plan/policy/kept-policies.js';
 import { readManifestTexts } from '../../support/manifests.js';
@@ -159,4 +160,58 @@ spec: {hosts: [h], http: [{route: [{destination: {host: a, subset: v1}}]}]}
     ],
   );
   assert.match(ejectionRulesOf(set, ruleOf(set), CLIENT).rules[0]?.source ?? '', / n\/second /);
+});
+
+test("the mesh's default policy fills the blocks that no DestinationRule gives, also for a port, but not in a subset's", async () => {
+  const mesh = `apiVersion: install.istio.io/v1alpha1
+kind: IstioOperator
+metadata: {name: mesh, namespace: istio-system}
+spec:
+  meshConfig:
+    defaultTrafficPolicy:
+      connectionPool: {http: {http2MaxRequests: 7}}
+      outlierDetection: {consecutive5xxErrors: 3}
+`;
+  const applied = async (...rules: string[]) => {
+    const set = await readManifestTexts(route('{name: a, port: 80}'), mesh, ...rules);
+    const [rule] = ejectionRulesOf(set, ruleOf(set), CLIENT).rules;
+    const service = { namespace: 'n', host: 'a.n.svc.cluster.local' };
+    const policy = effectivePolicy({ ...set, client: CLIENT }, service, 80, null);
+    const { http2MaxRequests } = policy.connectionPool;
+    return [rule?.source.split(' ')[1], rule?.consecutive5xx, http2MaxRequests === 7];
+  };
+  const rule = (policy: string) => destination('d', 'a').replace('{outlierDetection: {}}', policy);
+  assert.deepEqual(await applied(), ['istio-system/mesh', 3, true]);
+  assert.deepEqual(await applied(destination('d', 'a')), ['n/d', 5, true]);
+  assert.deepEqual(await applied(rule('{loadBalancer: {simple: RANDOM}}')), ['istio-system/mesh', 3, true]);
+  assert.deepEqual(
+    await applied(
+      rule('{portLevelSettings: [{port: {number: 80}, connectionPool: {tcp: {maxConnections: 1}}}]}'),
+    ),
+    ['istio-system/mesh', 3, false],
+  );
+  const set = await readManifestTexts(
+    `apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: v, namespace: n}
+spec: {hosts: [h], http: [{route: [{destination: {host: a, subset: v1, port: {number: 80}}}]}]}
+`,
+    mesh,
+    destination('d', 'a').replace(
+      'trafficPolicy: {outlierDetection: {}}',
+      'subsets: [{name: v1, trafficPolicy: {portLevelSettings: [{port: {number: 80}}]}}]',
+    ),
+  );
+  assert.deepEqual(ejectionRulesOf(set, ruleOf(set), CLIENT).rules, []);
+  assert.deepEqual(
+    keptPolicies(set, ruleOf(set), CLIENT).policies.map(({ source, host, subset }) => [
+      source.split(' ')[1],
+      host,
+      subset,
+    ]),
+    [
+      ['istio-system/mesh', '*', null],
+      ['n/d', 'a', 'v1'],
+    ],
+  );
 });

@@ -33,7 +33,7 @@ export const destinationRule: Reader = {
 };
 
 /** A trafficPolicy, kept as it is written; null when absent. */
-function readPolicy(policy: Field): Field | null {
+export function readPolicy(policy: Field): Field | null {
   // Keys that are there twice, aliases of aliases and the like are errors even where nobody looks at them later.
   return policy.plainMap() === null ? null : policy;
 }

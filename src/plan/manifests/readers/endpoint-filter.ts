@@ -5,7 +5,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ENDPOINT_HEADER } from '../../labels/instrument-headers.js';
 import type { Field } from '../fields.js';
-import type { ResourceRef } from '../model.js';
 import { type Reader, splitApiVersion } from '../resource.js';
 
 export const ENDPOINT_FILTER_API = 'networking.istio.io/v1alpha3';
@@ -41,15 +40,16 @@ export const endpointFilter: Reader = {
   kind: 'EnvoyFilter',
   group: splitApiVersion(ENDPOINT_FILTER_API).group,
   versions: [splitApiVersion(ENDPOINT_FILTER_API).version],
-  accepts: (resource, ref) => workloadLabelsOf(resource, ref) !== null,
+  accepts: (resource) => workloadLabelsOf(resource) !== null,
   read(resource, ref, set) {
-    const workloadLabels = workloadLabelsOf(resource, ref);
+    const workloadLabels = workloadLabelsOf(resource);
     if (workloadLabels !== null) set.endpointHeaders.push({ ref, workloadLabels });
   },
 };
 
 /** The labels of the pods that the filter is for, or null when it is any other EnvoyFilter. */
-function workloadLabelsOf(resource: Field, { name }: ResourceRef): Record<string, string> | null {
+function workloadLabelsOf(resource: Field): Record<string, string> | null {
+  const name = resource.get('metadata').get('name').text() ?? '';
   if (name !== ENDPOINT_FILTER_NAME && !name.startsWith(`${ENDPOINT_FILTER_NAME}-`)) return null;
   const { workloadSelector, configPatches, ...others } = resource.get('spec').plainMap() ?? {};
   if (!isDeepStrictEqual(configPatches, endpointPatches()) || Object.keys(others).length > 0) return null;

@@ -8,6 +8,7 @@ import { gatewayClass } from './gateway-class.js';
 import { grpcRoute } from './grpc-route.js';
 import { httpRoute } from './http-route.js';
 import { istioGateway } from './istio-gateway.js';
+import { istioOperator, meshConfigMap } from './mesh-config.js';
 import { service } from './service.js';
 import { virtualService } from './virtual-service.js';
 
@@ -22,6 +23,8 @@ export const READERS: readonly Reader[] = [
   service,
   deployment,
   endpointFilter,
+  meshConfigMap,
+  istioOperator,
 ];
 
 /** `HTTPRoute, GRPCRoute or VirtualService`: the kinds of routes that are read, for messages. */
