@@ -71,6 +71,19 @@ export interface AdminEjection {
 /** Earliest and latest time, ms. */
 export type Span = readonly [lo: number, hi: number];
 
+/** Admin interfaces of a run: more than the replicas of any gateway that is tested like this. */
+export const MAX_ADMINS = 16;
+/** Ejections that are kept of one of them. */
+export const MAX_ABSENCES = 1024;
+/** Clusters whose counters are kept. */
+export const MAX_CLUSTERS = 256;
+/** Counters that are kept of a cluster: several times as many as Envoy has. */
+export const MAX_COUNTERS = 64;
+/** Events of a log before the run that are kept: the newest. */
+export const MAX_BEFORE = 1024;
+/** Events of a log from the start of the run on that are kept: the oldest. */
+export const MAX_EVENTS = 4096;
+
 /** How often Envoy writes its logs by default, ms (--file-flush-interval-msec). */
 export const DEFAULT_FLUSH_MS = 10_000;
 

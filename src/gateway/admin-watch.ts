@@ -1,6 +1,6 @@
 /** Watches one Envoy admin interface during a run: which endpoints fail the outlier check, and how counters grow. */
 import pLimit from 'p-limit';
-import type { AdminWatched, Span } from '../blocks/gateway-observations.js';
+import { type AdminWatched, MAX_ABSENCES, type Span } from '../blocks/gateway-observations.js';
 import { printable } from '../text/printable.js';
 import {
   type AdminEndpoint,
@@ -27,7 +27,6 @@ const MAX_BYTES = 8 << 20;
 /** Parsing answers may take at most this part of the main thread's time. */
 const MAX_PART_OF_TIME = 1 / 20;
 const MAX_HOSTS = 10_000;
-const MAX_ABSENCES = 1024;
 
 export interface WatchOptions {
   /** The process's monotonic clock, µs. */

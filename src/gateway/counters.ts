@@ -1,4 +1,5 @@
 /** Envoy's counters of outlier detection and overflows: by how much each grew during a run. */
+import { MAX_CLUSTERS, MAX_COUNTERS } from '../blocks/gateway-observations.js';
 import { compareText } from '../collections.js';
 import { printable } from '../text/printable.js';
 
@@ -20,9 +21,6 @@ const ALWAYS: ReadonlySet<string> = new Set([
   'outlier_detection.ejections_enforced_total',
   'outlier_detection.ejections_overflow',
 ]);
-const MAX_CLUSTERS = 256;
-/** Per cluster: several times as many as Envoy has. */
-const MAX_COUNTERS = 64;
 const MAX_NAME = 512;
 
 export interface Deltas {

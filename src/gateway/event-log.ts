@@ -2,7 +2,7 @@
  * Reads Envoy's outlier event log: JSON lines in order of time. The file may have any size and content, so only
  * events near the time of the run are kept, and at most a fixed number of them.
  */
-import { type LogEvent, MAX_OFFSET_MS } from '../blocks/gateway-observations.js';
+import { type LogEvent, MAX_BEFORE, MAX_EVENTS, MAX_OFFSET_MS } from '../blocks/gateway-observations.js';
 import { UserError } from '../errors.js';
 import { ByteSource } from '../io/byte-source.js';
 import { type Line, readLines } from '../io/lines.js';
@@ -34,10 +34,6 @@ export interface LogReading {
  * is 5 min by default.
  */
 const BEFORE_MS = 15 * 60_000;
-/** At most so many events before the run are kept: the newest. */
-const MAX_BEFORE = 1024;
-/** At most so many events from the start of the run on are kept: the oldest. */
-const MAX_EVENTS = 4096;
 const MAX_NAME = 512;
 const TIMESTAMP = Buffer.from('"timestamp"');
 const AT = /^:\s*"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)/;

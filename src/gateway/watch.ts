@@ -1,16 +1,13 @@
 /** Watches what the gateway reports of ejections during a run: starts before the load, ends after it. */
 
 import { monotonicUs } from '../blocks/clock.js';
-import type { GatewayObservations, GatewaySources } from '../blocks/gateway-observations.js';
+import { type GatewayObservations, type GatewaySources, MAX_ADMINS } from '../blocks/gateway-observations.js';
 import { OptionError } from '../errors.js';
 import { parseUrl } from '../plan/target/target.js';
 import { printable } from '../text/printable.js';
 import { maskBrokenUrl } from '../text/secrets.js';
 import { AdminWatch, limitAdmins } from './admin-watch.js';
 import { LogWatch } from './log-watch.js';
-
-/** More than the replicas of any gateway that is tested like this. */
-const MAX_ADMINS = 16;
 
 /**
  * The base URL of an admin interface.

@@ -1,5 +1,7 @@
 /** The ejection options: checks them, and puts their values into the manifests' rules. */
+import { OptionError } from '../errors.js';
 import { printable } from '../text/printable.js';
+import { MAX_VERSIONS } from './expectations.js';
 import { makeMatcher } from './labels/labels.js';
 import type { EjectionRule, ExpectedVersion, Note } from './plan.js';
 import type { EjectionOptions } from './plan-options.js';
@@ -75,6 +77,22 @@ export function withGiven(
   const all = expected?.every(({ name }) => ruleFor(rules, name) !== null);
   if (all || rules.some(({ version }) => version === null)) return replaced;
   return [...replaced, over({ version: null, source: '', ...DEFAULT_RULE }, given.text)];
+}
+
+/**
+ * @returns the rules
+ * @throws OptionError naming `ejection`, if a version has two, or if there are more than versions can be expected
+ */
+export function checkRules(rules: readonly EjectionRule[]): readonly EjectionRule[] {
+  const fail = (why: string) => new OptionError((name) => `${name('ejection')} ${why}.`);
+  if (rules.length > MAX_VERSIONS + 1) {
+    throw fail(
+      `has ${rules.length} rules; at most ${MAX_VERSIONS}, and one for all other versions, are compared`,
+    );
+  }
+  if (new Set(rules.map(({ version }) => version)).size < rules.length)
+    throw fail('has two rules for one version');
+  return rules;
 }
 
 /**

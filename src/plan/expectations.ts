@@ -8,7 +8,13 @@ import type { LabelMap, Weights } from './plan-options.js';
 import { MAX_WEIGHT } from './ranges.js';
 
 /** Each version has its own histograms. The Gateway API allows 16 backends per rule. */
-const MAX_VERSIONS = 128;
+export const MAX_VERSIONS = 128;
+/** Labels are cut there (probes/identifier): a longer name or label never stands in a response. */
+const MAX_NAME_LENGTH = 256;
+/** As many versions as a run keeps apart. */
+const MAX_MAPPED = 4096;
+/** Shares are written with all their digits, so they differ from their weights' by rounding only. */
+const SHARE_ROUNDING = 1e-9;
 
 /**
  * The expected versions by given weights. Weights are relative: 90 and 10, 9 and 1, 0.9 and 0.1 mean the same. A version
@@ -73,15 +79,46 @@ export function applyMap(expected: readonly ExpectedVersion[], map: LabelMap): E
       );
     }
     for (const label of [labels].flat()) {
+      checkLength(label, (name) => name('map'));
       const owner = owners.get(label);
       if (owner !== undefined && owner !== version) throw standsForTwo(label, owner, version);
       owners.set(label, version);
     }
   }
+  if (owners.size > MAX_MAPPED) {
+    throw new OptionError((name) => `${name('map')}: ${owners.size} labels are more than ${MAX_MAPPED}.`);
+  }
   return expected.map((version) => ({
     ...version,
     mapped: [...owners].filter(([, owner]) => owner === version.name).map(([label]) => label),
   }));
+}
+
+/**
+ * The expected versions of a saved run, held against the rules that they were made by.
+ *
+ * @throws OptionError naming `expect` or `map`
+ */
+export function expectedAsSaved(saved: readonly ExpectedVersion[]): ExpectedVersion[] {
+  const weights = new Map(saved.map(({ name, weight }) => [name, weight]));
+  const fail = (why: string) => new OptionError((name) => `${name('expect')} ${why}.`);
+  if (weights.size < saved.length) throw fail('names a version twice');
+  if (weights.has('')) throw fail('has a version without a name');
+  if (sum(weights.values()) === 0) throw fail('has no weight above 0');
+  const expected = withShares(weights, (name) => name('expect'));
+  const wrong = expected.find(({ share }, i) => !(Math.abs(share - (saved[i]?.share ?? 0)) < SHARE_ROUNDING));
+  if (wrong !== undefined) {
+    throw fail(`has a share for '${printable(wrong.name)}' that does not follow from the weights`);
+  }
+  return applyMap(expected, new Map(saved.map(({ name, mapped }) => [name, mapped])));
+}
+
+function checkLength(text: string, place: (name: OptionNamer) => string): void {
+  if (text.length <= MAX_NAME_LENGTH) return;
+  throw new OptionError(
+    (name) =>
+      `${place(name)}: '${printable(text)}' has more than ${MAX_NAME_LENGTH} characters; no label is longer.`,
+  );
 }
 
 function standsForTwo(label: string, first: string, second: string): OptionError {
@@ -105,6 +142,7 @@ function withShares(
       (name) => `${place(name)} has ${weights.size} versions; at most ${MAX_VERSIONS} can be weighed.`,
     );
   }
+  for (const version of weights.keys()) checkLength(version, place);
   const total = sum(weights.values());
   return [...weights].map(([name, weight]) => ({ name, weight, share: weight / total, mapped: [] }));
 }

@@ -1,19 +1,23 @@
 /** Makes a Plan from options and manifests, for the command line and for library users. */
 import { OptionError } from '../errors.js';
+import { counted } from '../text/numbers.js';
 import { DEFAULT_CONFIDENCE, DEFAULT_TOLERANCE } from './defaults.js';
-import { makeEjection, namedAsExpected, withGiven } from './ejection.js';
+import { checkRules, makeEjection, namedAsExpected, withGiven } from './ejection.js';
 import type { FromManifests } from './from-manifests.js';
 import { makeIdentify } from './identify.js';
 import { givenJudge, judgeWith } from './judge.js';
 import { candidateWords } from './labels/labels.js';
 import { makeLoad } from './load.js';
-import type { Plan } from './plan.js';
+import type { Note, Plan } from './plan.js';
 import type { PlanOptions } from './plan-options.js';
 import { ejectionNotes } from './policy/ejection-notes.js';
 import { http2Notes } from './target/http2-headers.js';
 import { maskSecrets } from './target/secrets.js';
 import { makeTarget, parseUrl } from './target/target.js';
 import { checkTlsUsed } from './target/tls.js';
+
+/** Manifests can call for any number: one for each document that is not read. */
+const MAX_NOTES = 1000;
 
 /**
  * Makes the plan of a run: what to send, how, and what to expect.
@@ -53,7 +57,7 @@ export async function makePlan(options: PlanOptions): Promise<Plan> {
   const secretHeaders = (options.secretHeaders ?? []).map((name) => name.toLowerCase());
   const mask = maskSecrets({ target, secretHeaders });
   const rules = namedAsExpected(fromManifests?.ejection ?? [], expected);
-  const ejection = withGiven(rules.rules, givenEjection, expected);
+  const ejection = checkRules(withGiven(rules.rules, givenEjection, expected));
   return {
     target,
     load,
@@ -62,14 +66,20 @@ export async function makePlan(options: PlanOptions): Promise<Plan> {
     judge,
     policies: fromManifests?.policies ?? [],
     ejection,
-    notes: [
+    notes: bounded([
       ...(fromManifests?.notes ?? []),
       ...http2Notes(target),
       ...rules.notes,
       ...ejectionNotes(ejection, load),
-    ].map(({ code, text }) => ({ code, text: mask(text) })),
+    ]).map(({ code, text }) => ({ code, text: mask(text) })),
     secretHeaders,
   };
+}
+
+function bounded(notes: readonly Note[]): readonly Note[] {
+  if (notes.length <= MAX_NOTES) return notes;
+  const text = `${counted(notes.length - MAX_NOTES, 'note')} more on the manifests are left out.`;
+  return [...notes.slice(0, MAX_NOTES), { code: 'notes-bounded', text }];
 }
 
 function hasManifests(

@@ -34,6 +34,8 @@ export type NoteCode =
   | 'rule-selected'
   /** What to know about an ejection rule. Printed before the load. */
   | 'ejection-rule'
+  /** There were more notes than are kept. */
+  | 'notes-bounded'
   // Before the load.
   /** More addresses were found than are used. */
   | 'addresses-bounded'

@@ -1,5 +1,6 @@
 /** Planning as a library user does: defaults, and errors that name the library's options. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { OptionError, UserError } from '../../src/errors.js';
 import { makePlan } from '../../src/plan/make-plan.js';
@@ -207,4 +208,28 @@ test('files that cannot be read: the option, or the file', async () => {
     assert.ok(error instanceof UserError, String(error));
     assert.doesNotMatch(error.message, FLAG);
   }
+});
+
+test('of notes without end a thousand are kept, and one says so', async () => {
+  const others = Array.from(
+    { length: 1500 },
+    (_, i) => `{apiVersion: v1, kind: ConfigMap, metadata: {name: c${i}}}`,
+  );
+  const manifests = await readManifestTexts([readFileSync(ROUTE, 'utf8'), ...others].join('\n---\n'));
+  const { notes } = await makePlan({ url: URL, manifests });
+  assert.equal(notes.length, 1001);
+  assert.equal(notes.at(-1)?.code, 'notes-bounded');
+  assert.match(notes.at(-1)?.text ?? '', /^5\d\d notes more on the manifests are left out\.$/);
+});
+
+test('names that no label can be equal to are refused', async () => {
+  const long = 'v'.repeat(257);
+  await assert.rejects(
+    makePlan({ url: URL, expect: { [long]: 1 } }),
+    /^OptionError: expect: 'v+…' has more than 256/,
+  );
+  await assert.rejects(
+    makePlan({ url: URL, expect: { v1: 1 }, map: { v1: long } }),
+    /map: 'v+…' has more than 256/,
+  );
 });

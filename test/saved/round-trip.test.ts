@@ -145,7 +145,7 @@ test('a label that first appears in a late batch: its dictionary is written agai
 });
 
 test('a server that invents labels: order and rows are kept, and the file stays in proportion', async (t) => {
-  const run = new MadeUpRun(4, {});
+  const run = new MadeUpRun(4, { v1: 1 });
   const encoder = new ArrowEncoder();
   const pieces = [Buffer.from(encoder.begin(run.header))];
   const blocks = Array.from({ length: 30 }, (_, i) => {

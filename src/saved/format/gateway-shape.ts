@@ -1,11 +1,17 @@
 /** The shape of what the gateway reported, in the end of a saved run. */
-import type {
-  AdminEjection,
-  AdminWatched,
-  EventLog,
-  GatewayObservations,
-  LogEvent,
-  Span,
+import {
+  type AdminEjection,
+  type AdminWatched,
+  type EventLog,
+  type GatewayObservations,
+  type LogEvent,
+  MAX_ABSENCES,
+  MAX_ADMINS,
+  MAX_BEFORE,
+  MAX_CLUSTERS,
+  MAX_COUNTERS,
+  MAX_EVENTS,
+  type Span,
 } from '../../blocks/gateway-observations.js';
 import {
   bool,
@@ -42,6 +48,7 @@ export const gatewayShape: Check<GatewayObservations> = object<GatewayObservatio
           type: text,
           sinceS: orNull(count),
         }),
+        MAX_BEFORE + MAX_EVENTS,
       ),
       completeUntilMs: ms,
       remarks: list(text),
@@ -59,9 +66,11 @@ export const gatewayShape: Check<GatewayObservations> = object<GatewayObservatio
           unejectedMs: orNull(span),
           gone: bool,
         }),
+        MAX_ABSENCES,
       ),
-      counters: orNull(recordOf(recordOf(number(0, 2 ** 63)))),
+      counters: orNull(recordOf(recordOf(number(0, 2 ** 63), MAX_COUNTERS), MAX_CLUSTERS)),
       remarks: list(text),
     }),
+    MAX_ADMINS,
   ),
 });

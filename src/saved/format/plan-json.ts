@@ -1,12 +1,10 @@
 /** The plan of a run as JSON: metadata of a saved run. It has all that reports need, and no secrets. */
 import { createHash } from 'node:crypto';
+import { candidateWords } from '../../plan/labels/labels.js';
 import type { NoteCode } from '../../plan/note-code.js';
 import {
   type ConnectTo,
-  type EjectionRule,
-  type ExpectedVersion,
   type IdentifyPlan,
-  type JudgePlan,
   type KeptPolicy,
   type LabelSource,
   type LoadPlan,
@@ -17,8 +15,19 @@ import {
   type Target,
   type TlsPlan,
 } from '../../plan/plan.js';
+import {
+  BODY_LIMIT_BYTES,
+  CONNECTIONS,
+  MAX_RATE_PER_SECOND,
+  REQUESTS,
+  SEED,
+  THREADS,
+  WARMUP_REQUESTS,
+} from '../../plan/ranges.js';
 import { shownTarget } from '../../plan/target/secrets.js';
+import { MAX_DURATION_MS } from '../../plan/units.js';
 import { parseJson } from '../../text/json.js';
+import { ejection, judge } from './judge-shape.js';
 import {
   anything,
   bool,
@@ -28,11 +37,11 @@ import {
   number,
   object,
   oneOf,
-  orAbsent,
   orNull,
   pair,
   tagged,
   text,
+  whole,
 } from './shape.js';
 
 /**
@@ -55,8 +64,7 @@ export function planToJson(plan: Plan): string {
   });
 }
 
-const ms = number(0, 1e12);
-const fraction = number(0, 1);
+const ms = number(0, MAX_DURATION_MS);
 
 const label: Check<LabelSource> = tagged<LabelSource>('from', {
   header: object({ from: oneOf('header'), name: text }),
@@ -91,38 +99,23 @@ const target: Check<Target> = object<Target>({
 
 const load: Check<LoadPlan> = object<LoadPlan>({
   mode: oneOf('closed', 'open'),
-  connections: count,
-  streams: count,
-  maxInFlight: count,
-  ratePerSecond: orNull(number(0, 1e12)),
+  connections: whole(CONNECTIONS),
+  streams: whole(CONNECTIONS),
+  maxInFlight: whole(CONNECTIONS),
+  ratePerSecond: orNull(number(0, MAX_RATE_PER_SECOND)),
   arrival: oneOf('uniform', 'poisson'),
-  requests: orNull(count),
+  requests: orNull(whole(REQUESTS)),
   durationMs: orNull(ms),
   rampMs: ms,
   warmup: orNull((value, where) =>
     typeof value === 'object' && value !== null && 'requests' in value
-      ? object({ requests: count })(value, where)
+      ? object({ requests: whole(WARMUP_REQUESTS) })(value, where)
       : object({ durationMs: ms })(value, where),
   ),
   timeoutMs: ms,
-  threads: count,
-  requestsPerConnection: orNull(count),
-  seed: number(-(2 ** 53), 2 ** 53),
-});
-
-const judge: Check<JudgePlan> = object<JudgePlan>({
-  expected: orNull(
-    list(
-      object<ExpectedVersion>({
-        name: text,
-        weight: number(0, 1e15),
-        share: fraction,
-        mapped: list(text),
-      }),
-    ),
-  ),
-  tolerance: fraction,
-  confidence: number(0.5, 1 - 1e-9),
+  threads: whole(THREADS),
+  requestsPerConnection: orNull(whole(REQUESTS)),
+  seed: whole(SEED),
 });
 
 const saved: Check<Omit<Plan, 'detect'>> = object<Omit<Plan, 'detect'>>({
@@ -131,29 +124,16 @@ const saved: Check<Omit<Plan, 'detect'>> = object<Omit<Plan, 'detect'>>({
   identify: object<IdentifyPlan>({
     version: label,
     endpoint: label,
-    bodyLimitBytes: count,
-    candidates: list(text),
+    bodyLimitBytes: whole(BODY_LIMIT_BYTES),
+    // They follow from the expected versions.
+    candidates: () => [],
     upstreamTimeStamped: bool,
   }),
   judge,
   policies: list(
     object<KeptPolicy>({ source: text, host: text, subset: orNull(text), trafficPolicy: anything }),
   ),
-  ejection: list(
-    object<EjectionRule>({
-      version: orNull(text),
-      source: text,
-      errorCodes: orAbsent(list(count)),
-      consecutive5xx: count,
-      consecutiveGatewayErrors: count,
-      consecutiveLocalOriginFailures: orNull(count),
-      intervalMs: ms,
-      baseEjectionTimeMs: ms,
-      maxEjectionPercent: number(0, 100),
-      minHealthPercent: number(0, 100),
-      endpoints: orNull(count),
-    }),
-  ),
+  ejection,
   notes: list(noteShape),
   secretHeaders: list(text),
 });
@@ -165,5 +145,7 @@ const saved: Check<Omit<Plan, 'detect'>> = object<Omit<Plan, 'detect'>>({
  */
 export function planFromJson(json: string): Plan {
   // The responses of a saved run were identified when it was measured.
-  return { ...saved(parseJson(json), 'plan'), detect: NOTHING_TO_DETECT };
+  const plan = saved(parseJson(json), 'plan');
+  const candidates = candidateWords(plan.judge.expected ?? []);
+  return { ...plan, identify: { ...plan.identify, candidates }, detect: NOTHING_TO_DETECT };
 }

@@ -1,4 +1,6 @@
 /** Checks that data from a file has the expected shape. */
+import { OptionError, type OptionNamer } from '../../errors.js';
+import { printable } from '../../text/printable.js';
 
 /**
  * Returns the value with its type, or throws a ShapeError.
@@ -6,6 +8,9 @@
  * @param where path of the value, for the error: `plan.load.mode`
  */
 export type Check<T> = (value: unknown, where: string) => T;
+
+/** More than any plan has of anything. Time and memory of an analysis grow with each list. */
+const MAX_ELEMENTS = 10_000;
 
 /** The value does not have the expected shape. The message says where: `plan.load.mode is not …`. */
 export class ShapeError extends Error {}
@@ -51,10 +56,24 @@ export function oneOf<const T extends string>(...words: readonly T[]): Check<T> 
   return simple(`one of ${words.join(', ')}`, (value): value is T => words.includes(value as T));
 }
 
-/** A list whose elements all pass the check. */
-export function list<T>(check: Check<T>): Check<T[]> {
+/** A whole number from `min` to `max`. */
+export function whole({ min, max }: { readonly min: number; readonly max: number }): Check<number> {
+  return simple(
+    `a whole number from ${min} to ${max}`,
+    (value): value is number =>
+      Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max,
+  );
+}
+
+/**
+ * A list whose elements all pass the check.
+ *
+ * @param max so many there may be
+ */
+export function list<T>(check: Check<T>, max = MAX_ELEMENTS): Check<T[]> {
   return (value, where) => {
     if (!Array.isArray(value)) throw new ShapeError(`${where} is not a list`);
+    if (value.length > max) throw tooMany(value.length, max, where);
     return value.map((element, i) => check(element, `${where}[${i}]`));
   };
 }
@@ -79,12 +98,38 @@ export function object<T extends object>(members: { readonly [K in keyof T]-?: C
   };
 }
 
-/** An object with members of any name, whose values all pass the check. */
-export function recordOf<T>(check: Check<T>): Check<Readonly<Record<string, T>>> {
-  return (value, where) =>
-    Object.fromEntries(
-      Object.entries(record(value, where)).map(([name, one]) => [name, check(one, `${where}.${name}`)]),
+/**
+ * An object with members of any name, whose values all pass the check.
+ *
+ * @param max so many there may be
+ */
+export function recordOf<T>(check: Check<T>, max: number): Check<Readonly<Record<string, T>>> {
+  return (value, where) => {
+    const entries = Object.entries(record(value, where));
+    if (entries.length > max) throw tooMany(entries.length, max, where);
+    return Object.fromEntries(
+      entries.map(([name, one]) => [name, check(one, `${where}.${printable(name)}`)]),
     );
+  };
+}
+
+function tooMany(length: number, max: number, where: string): ShapeError {
+  return new ShapeError(`${where} has ${length} elements, where at most ${max} are possible`);
+}
+
+/**
+ * What `check` returns, by a rule that options are checked by too.
+ *
+ * @param name what errors call an option
+ * @throws ShapeError with the words of an OptionError
+ */
+export function byRule<T>(name: OptionNamer, check: () => T): T {
+  try {
+    return check();
+  } catch (error) {
+    if (!(error instanceof OptionError)) throw error;
+    throw new ShapeError(error.messageWith(name).replace(/\.$/, ''));
+  }
 }
 
 /** One of several kinds of objects; the member `tag` has the name of the kind. */

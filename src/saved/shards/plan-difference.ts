@@ -17,7 +17,8 @@ export interface PlanDifference {
  * - seed and threads: no figure depends on them,
  * - resolved addresses: each machine has its own resolver,
  * - what each pre-flight detected, and notes,
- * - names of secrets: they change what is shown, and nothing that is sent.
+ * - names of secrets: they change what is shown, and nothing that is sent,
+ * - words that stand for expected versions: they follow from these.
  */
 const MAY_DIFFER = new Set([
   'load.connections',
@@ -27,6 +28,7 @@ const MAY_DIFFER = new Set([
   'load.seed',
   'load.threads',
   'target.connectTo',
+  'identify.candidates',
   'identify.upstreamTimeStamped',
   'notes',
   'secretHeaders',

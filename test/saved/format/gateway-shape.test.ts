@@ -46,3 +46,27 @@ test('what has another shape is refused, with its place', () => {
     /counters\.c\.total is not a number/,
   );
 });
+
+test('there may be as much of everything as a run keeps, and no more', () => {
+  const { log, admins } = GATEWAY;
+  const many = <T>(n: number, of: T) => Array.from({ length: n }, () => of);
+  const numbered = (n: number, of: unknown) =>
+    Object.fromEntries(Array.from({ length: n }, (_, i) => [`c${i}`, of]));
+  const cases: [object, RegExp][] = [
+    [
+      { log: { ...log, events: many(5121, log?.events[0]) } },
+      /log\.events has 5121 elements, where at most 5120/,
+    ],
+    [{ admins: many(17, admins[0]) }, /admins has 17 elements, where at most 16/],
+    [
+      { admins: [{ ...admins[0], absences: many(1025, admins[0]?.absences[0]) }] },
+      /absences has 1025 elements/,
+    ],
+    [{ admins: [{ ...admins[0], counters: numbered(257, {}) }] }, /counters has 257 elements/],
+    [{ admins: [{ ...admins[0], counters: { c: numbered(65, 1) } }] }, /counters\.c has 65 elements/],
+  ];
+  for (const [changes, message] of cases) {
+    const json = JSON.stringify({ ...endOf([]), gateway: { ...GATEWAY, ...changes } });
+    assert.throws(() => endFromJson(json), message);
+  }
+});

@@ -1,0 +1,63 @@
+/** The shape of what a saved run is judged by. It obeys the rules that options are checked by. */
+import { checkRules } from '../../plan/ejection.js';
+import { expectedAsSaved, MAX_VERSIONS } from '../../plan/expectations.js';
+import { givenJudge } from '../../plan/judge.js';
+import type { EjectionRule, ExpectedVersion, JudgePlan } from '../../plan/plan.js';
+import { byRule, type Check, count, list, number, object, orAbsent, orNull, text, whole } from './shape.js';
+
+/** Times of a rule, ms: as long as durations in manifests can be. */
+const ruleMs = number(1, 2 ** 63 / 1e6);
+
+/** Of responses: three digits. */
+const STATUSES = { min: 100, max: 999 };
+
+const judgeShape: Check<JudgePlan> = object<JudgePlan>({
+  expected: orNull(
+    list(
+      object<ExpectedVersion>({
+        name: text,
+        weight: number(0, 1e15),
+        share: number(0, 1),
+        mapped: list(text),
+      }),
+      MAX_VERSIONS,
+    ),
+  ),
+  tolerance: number(0, 1),
+  confidence: number(0, 1),
+});
+
+/** Expected versions, tolerance and confidence, by the rules of `makePlan`. */
+export const judge: Check<JudgePlan> = (value, where) => {
+  const { expected, tolerance, confidence } = judgeShape(value, where);
+  const name = (option: string) => `${where}.${option === 'expect' ? 'expected' : option}`;
+  return byRule(name, () => {
+    givenJudge({ tolerance, confidence });
+    return { expected: expected === null ? null : expectedAsSaved(expected), tolerance, confidence };
+  });
+};
+
+const ejectionShape = list(
+  object<EjectionRule>({
+    version: orNull(text),
+    source: text,
+    errorCodes: orAbsent(list(whole(STATUSES), STATUSES.max)),
+    consecutive5xx: count,
+    consecutiveGatewayErrors: count,
+    consecutiveLocalOriginFailures: orNull(count),
+    intervalMs: ruleMs,
+    baseEjectionTimeMs: ruleMs,
+    maxEjectionPercent: number(0, 100),
+    minHealthPercent: number(0, 100),
+    endpoints: orNull(count),
+  }),
+);
+
+/** At most one rule per version. */
+export const ejection: Check<readonly EjectionRule[]> = (value, where) => {
+  const rules = ejectionShape(value, where);
+  return byRule(
+    () => where,
+    () => checkRules(rules),
+  );
+};
