@@ -1,8 +1,10 @@
 /** The gateways that the routes attach to. */
+import { istio } from '../plan/gateways/rows/istio.js';
 import type { GatewayFamily } from '../plan/manifests/dialect.js';
 import type { Gateway } from '../plan/manifests/model.js';
 import { resourceLabel } from '../plan/manifests/resource.js';
 import { gatewayParents, isParent } from '../plan/routes/parents.js';
+import { factsOf } from '../plan/routes/route-gateway.js';
 import type { ParsedResource } from './parsed-source.js';
 
 /** A gateway that a route names. The manifests may lack it. */
@@ -27,6 +29,7 @@ export function gatewaysIn(resources: readonly ParsedResource[]): FoundGateways 
   const found = new Map<string, NamedGateway>();
   const notes: string[] = [];
   const gateways = resources.flatMap(({ set }) => set.gateways);
+  const gatewayClasses = resources.flatMap(({ set }) => set.gatewayClasses);
   for (const { raw, set } of resources) {
     const hasNamespace = raw.field.get('metadata').get('namespace').present;
     for (const route of set.routes) {
@@ -39,7 +42,10 @@ export function gatewaysIn(resources: readonly ParsedResource[]): FoundGateways 
         const namespaceAssumed = !hasNamespace && namespace === route.ref.namespace;
         found.set(key, { name, namespace, namespaceAssumed, family, manifest });
         const className = manifest?.className ?? null;
-        if (className === null || className.includes('istio')) continue;
+        if (manifest === null || className === null) continue;
+        // A class of its own name may be Istio's: only a GatewayClass, or another well-known name, says that it is not.
+        const facts = factsOf({ gatewayClasses }, manifest);
+        if (facts === istio || (facts === null && className.includes('istio'))) continue;
         found.delete(key);
         notes.push(
           `${resourceLabel({ kind: 'Gateway', namespace, name })} is of class "${className}", but an EnvoyFilter works only for ` +

@@ -3,6 +3,7 @@
  * the endpoint. All other text stays as it was.
  */
 import { UserError } from '../errors.js';
+import type { Route } from '../plan/manifests/model.js';
 import { resourceLabel } from '../plan/manifests/resource.js';
 import type { SourceText } from '../plan/manifests/sources.js';
 import { gatewaysIn } from './attached-gateways.js';
@@ -14,6 +15,7 @@ import {
   existingFilters,
   isAmong,
 } from './endpoint-filters.js';
+import { filterNotes } from './filter-support.js';
 import { withoutHeaders } from './header-removals.js';
 import { joinDocuments, markAsYaml } from './join-documents.js';
 import { type ParsedSource, parseIfAlike, parseSource, requireRoutes } from './parsed-source.js';
@@ -24,6 +26,8 @@ import { addVersionHeader } from './version-header.js';
 export interface InstrumentOptions {
   /** Whether EnvoyFilters are added, which set the endpoint header. */
   readonly endpoints: boolean;
+  /** Whether filters are added also for gateways that are known not to apply them. */
+  readonly force: boolean;
 }
 
 export interface Instrumented {
@@ -41,13 +45,18 @@ export interface Instrumented {
 }
 
 /**
- * @throws UserError for manifests that cannot be read or changed, with file and line, and when there is no route
+ * @throws UserError for manifests that cannot be read or changed, with file and line, when there is no route, and when a
+ *   gateway does not apply filters on backendRefs
  */
-export function instrument(sources: readonly SourceText[], { endpoints }: InstrumentOptions): Instrumented {
+export function instrument(
+  sources: readonly SourceText[],
+  { endpoints, force }: InstrumentOptions,
+): Instrumented {
   const parsed = sources.map(parseSource);
   requireRoutes(parsed);
   const added = new Map<string, number>();
   const notes: string[] = [];
+  const changedRoutes: Route[] = [];
   let present = 0;
   const texts = parsed.map((one) => {
     const { text } = one.source;
@@ -57,7 +66,10 @@ export function instrument(sources: readonly SourceText[], { endpoints }: Instru
         const missing = backendsIn(text, raw, route, (header) => header === null);
         const having = backendsIn(text, raw, route, (header) => header !== null);
         present += having.filter(isInstrumentHeader).length;
-        if (missing.length > 0) added.set(label, (added.get(label) ?? 0) + missing.length);
+        if (missing.length > 0) {
+          added.set(label, (added.get(label) ?? 0) + missing.length);
+          changedRoutes.push(route);
+        }
         notes.push(...having.filter((backend) => !isInstrumentHeader(backend)).map(otherHeaderNote));
         return missing.map((backend) => addVersionHeader(text, backend));
       }),
@@ -70,6 +82,7 @@ export function instrument(sources: readonly SourceText[], { endpoints }: Instru
   const joined = joinDocuments(texts);
   const resources = parsed.flatMap((one) => one.resources);
   const presentFilters = existingFilters(resources);
+  notes.unshift(...filterNotes(changedRoutes, resources, force));
   if (!endpoints) return { text: joined, added, present, filters: [], presentFilters, notes };
   const gateways = gatewaysIn(resources);
   const existing = resources.flatMap(({ set }) => set.endpointHeaders);

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { assertNoStack, assertSaid, weighbridge } from '../support/cli.js';
 import { sample } from './sample-lab.js';
 
 const ROUTE = sample('httproute-90-10.yaml');
+const NGINX = join('test', 'fixtures', 'cases', 'instrument-nginx', 'manifest.yaml');
 
 test('weighbridge instrument prints the manifests, and says what to do with them on standard error', async (t) => {
   const text = readFileSync(ROUTE, 'utf8');
@@ -46,6 +48,15 @@ test('weighbridge instrument prints the manifests, and says what to do with them
   assertNoStack(end.stderr + back.stderr);
 });
 
+test('--force adds the filters for a gateway that does not apply them, and --undo takes them out again', async (t) => {
+  const text = readFileSync(NGINX, 'utf8');
+  const forced = await weighbridge(t, ['instrument', '-f', NGINX, '--no-endpoints', '--force']);
+  assert.equal(forced.status, 0, forced.stderr);
+  assert.match(forced.stderr, /is NGINX Gateway Fabric, which answers 500/);
+  const back = await weighbridge(t, ['instrument', '--undo', '-f', '-'], { input: forced.stdout });
+  assert.deepEqual([back.status, back.stdout], [0, text]);
+});
+
 test('what cannot be instrumented: one clear line, and nothing on standard output', async (t) => {
   const cases: readonly (readonly [words: string[], message: RegExp, input?: string])[] = [
     [[], /Nothing to instrument\. Give manifests with routes with -f/],
@@ -55,6 +66,8 @@ test('what cannot be instrumented: one clear line, and nothing on standard outpu
     [[ROUTE], /is an extra argument\. Write an option before each value/],
     [['-f', '-'], /standard input: document 1, line 1: YAML error/, '{'],
     [['-f', ROUTE, '--undo', '--no-endpoints'], /--undo and --no-endpoints contradict each other/],
+    [['-f', ROUTE, '--undo', '--force'], /--undo and --force contradict each other/],
+    [['-f', NGINX], /NGINX Gateway Fabric, which answers 500 .*--force/s],
   ];
   for (const [words, message, input] of cases) {
     assertSaid(

@@ -11,7 +11,7 @@ import { assertShare, planOf, sample, startEnvoyLab, total, versionOf, weigh } f
 /** What the command prints for these manifests. */
 function instrumented(...texts: readonly string[]): string {
   const sources = texts.map((text, i) => ({ name: `${i}.yaml`, text, named: true }));
-  return instrument(sources, { endpoints: true }).text;
+  return instrument(sources, { endpoints: true, force: false }).text;
 }
 
 function addressOf({ address, port }: LabPod): string {

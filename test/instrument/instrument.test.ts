@@ -10,9 +10,11 @@ import { readManifestTexts } from '../support/manifests.js';
 
 const sources = (...texts: string[]): SourceText[] =>
   texts.map((text, i) => ({ name: i === 0 ? 'route.yaml' : `more-${i}.yaml`, text, named: true }));
-const instrumented = (...texts: string[]): Instrumented => instrument(sources(...texts), { endpoints: true });
+const instrumented = (...texts: string[]): Instrumented =>
+  instrument(sources(...texts), { endpoints: true, force: false });
 const undone = (...texts: string[]): Undone => undo(sources(...texts));
-const headersOnly = (text: string): string => instrument(sources(text), { endpoints: false }).text;
+const headersOnly = (text: string): string =>
+  instrument(sources(text), { endpoints: false, force: false }).text;
 
 /** An HTTPRoute with these lines below `backendRefs:`, from line 8 on. */
 function route(refs: string, { namespace = 'istio-test', parents = '[{name: gateway}]' } = {}): string {
@@ -107,7 +109,7 @@ test('a header that is there stays, whatever its case; one that says something e
       filters:
       - {type: ResponseHeaderModifier, responseHeaderModifier: {set: [{name: X-Weighbridge-Version, value: old}]}}
 `);
-  const result = instrument(sources(text), { endpoints: false });
+  const result = instrument(sources(text), { endpoints: false, force: false });
   assert.equal(result.text, text);
   assert.equal(result.present, 0);
   assert.match(result.notes.join('\n'), /line 8: .*backendRefs\[0\]: its version header says "old", not "a"/);

@@ -17,7 +17,7 @@ function source(text: string): SourceText {
 }
 
 function instrumented(text: string, endpoints = true): string {
-  return instrument([source(text)], { endpoints }).text;
+  return instrument([source(text)], { endpoints, force: false }).text;
 }
 
 function undone(text: string): string {

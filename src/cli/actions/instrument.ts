@@ -19,7 +19,7 @@ export async function instrumentAction(options: InstrumentOptions): Promise<void
   const sources = await readSources(options.manifests, readStdin);
   const result = options.undo
     ? undone(undo(sources))
-    : instrumented(instrument(sources, { endpoints: options.endpoints }));
+    : instrumented(instrument(sources, { endpoints: options.endpoints, force: options.force }));
   process.stdout.write(result.text);
   for (const line of result.lines) process.stderr.write(`weighbridge: ${line}\n`);
 }

@@ -14,6 +14,7 @@ export const INSTRUMENT_FLAGS = {
   'no-endpoints': toggle('do not add the EnvoyFilter, which shows pod addresses to every client', {
     common: true,
   }),
+  force: toggle('add filters also if the gateway is known not to apply them', { common: true }),
 };
 
 export interface InstrumentOptions {
@@ -22,6 +23,7 @@ export interface InstrumentOptions {
   readonly inputs: readonly Input[];
   readonly undo: boolean;
   readonly endpoints: boolean;
+  readonly force: boolean;
 }
 
 /** @throws UserError naming the flag */
@@ -30,8 +32,17 @@ export function parseInstrument(flags: Flags): InstrumentOptions {
   if (undo && noEndpoints) {
     throw contradiction('--undo', '--no-endpoints', '--undo removes both headers');
   }
+  if (undo && on(flags, 'force')) {
+    throw contradiction('--undo', '--force', '--undo adds no filters');
+  }
   const manifests = many(flags, 'manifest');
   if (manifests.length === 0)
     throw new UserError('Nothing to instrument. Give manifests with routes with -f.');
-  return { manifests, inputs: inputsIn(INSTRUMENT_FLAGS, flags), undo, endpoints: !noEndpoints };
+  return {
+    manifests,
+    inputs: inputsIn(INSTRUMENT_FLAGS, flags),
+    undo,
+    endpoints: !noEndpoints,
+    force: on(flags, 'force'),
+  };
 }

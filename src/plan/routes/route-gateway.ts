@@ -14,20 +14,31 @@ export interface RouteGateway {
   readonly label: string;
 }
 
+/** The manifests that say of which kind a Gateway is. */
+type GatewayManifests = Pick<ManifestSet, 'gateways' | 'gatewayClasses'>;
+
 /** The kind of gateway that serves a route. If its parents are of several kinds, none is known. */
-export function gatewayOfRoute(set: ManifestSet, route: Route): RouteGateway {
-  const gateways = gatewayParents(route).flatMap(
-    (parent) => set.gateways.find((gateway) => isParent(parent, route, gateway)) ?? [],
-  );
-  const [gateway] = gateways;
-  if (gateway === undefined) {
+export function gatewayOfRoute(set: GatewayManifests, route: Route): RouteGateway {
+  const served = servedBy(set, route);
+  const [first] = served;
+  if (first === undefined) {
     const isIstio = route.dialect.gateways.group === ISTIO_GATEWAYS.group;
     const facts = isIstio ? factsOf(set, { className: null, family: route.dialect.gateways }) : null;
     return { facts, label: `the Gateway of ${resourceLabel(route.ref)}, which is not among the manifests` };
   }
-  const kinds = new Set(gateways.map((one) => factsOf(set, one)));
-  const label = gateways.map(describeGateway).join(' and ');
-  return { facts: kinds.size === 1 ? factsOf(set, gateway) : null, label };
+  const kinds = new Set(served.map(({ facts }) => facts));
+  return {
+    facts: kinds.size === 1 ? first.facts : null,
+    label: [...new Set(served.map(({ label }) => label))].join(' and '),
+  };
+}
+
+/** One entry for each parent whose Gateway is among the manifests. */
+export function servedBy(set: GatewayManifests, route: Route): readonly RouteGateway[] {
+  return gatewayParents(route).flatMap((parent) => {
+    const gateway = set.gateways.find((one) => isParent(parent, route, one));
+    return gateway === undefined ? [] : [{ facts: factsOf(set, gateway), label: describeGateway(gateway) }];
+  });
 }
 
 /** The facts of a Gateway's kind; null if it is not known. */

@@ -7,6 +7,7 @@ import { app, readYaml, tutorialRoute } from '../manifests.js';
 
 const { text } = instrument([{ name: 'route.yaml', text: tutorialRoute(), named: true }], {
   endpoints: true,
+  force: false,
 });
 
 async function built(manifests: string): Promise<{ adds: number; notes: string }> {
