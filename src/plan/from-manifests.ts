@@ -12,6 +12,7 @@ import { keptPolicies, servicesOf } from './policy/kept-policies.js';
 import { gatewayNotes } from './routes/gateway-note.js';
 import { gatewayPodsOf } from './routes/gateway-pods.js';
 import { covers } from './routes/hostnames.js';
+import { routesOfGateways } from './routes/parents.js';
 import { type Selection, selectRule } from './routes/select-rule.js';
 import { readHeaders } from './target/request-headers.js';
 import { makeTarget, type TargetDefaults } from './target/target.js';
@@ -100,7 +101,9 @@ function expectedOf(selection: Selection): readonly ExpectedVersion[] {
 /** The URL's host if a route has it; the address of a load balancer is not used as Host. */
 function hostOfUrl(set: ManifestSet, url: URL | null): string | null {
   if (url === null || isIP(url.hostname.replace(/^\[|\]$/g, '')) !== 0) return null;
-  const known = set.routes.some((route) => route.hostnames.some((pattern) => covers(pattern, url.hostname)));
+  const known = routesOfGateways(set).some((route) =>
+    route.hostnames.some((pattern) => covers(pattern, url.hostname)),
+  );
   return known ? url.hostname : null;
 }
 

@@ -1,8 +1,11 @@
-/** Cases of test/fixtures/cases: the embedded gateway takes the DestinationRules that a run goes by. */
+/** Cases of test/fixtures/cases: the embedded gateway does what a run goes by. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { startLab } from '../../src/lab/lab.js';
 import { ejectionsIn } from '../support/case-lab.js';
 import { caseText } from '../support/cases.js';
+import { readManifestTexts } from '../support/manifests.js';
+import { askMany } from './client.js';
 
 for (const name of ['dr-foreign-namespace', 'dr-export-to', 'dr-duplicate-policies']) {
   test(`${name}: no outlier detection applies`, async (t) => {
@@ -23,3 +26,13 @@ for (const [status, ejections] of [
     assert.equal(await ejectionsIn(t, caseText('dr-error-codes'), status), ejections);
   });
 }
+
+test('gamma-mesh-and-gateway: the route of the mesh is left out', async (t) => {
+  const manifests = await readManifestTexts(caseText('gamma-mesh-and-gateway'));
+  const lab = await startLab({ manifests, seed: 1 });
+  t.after(() => lab.close());
+  assert.match(lab.notes.join('\n'), /HTTPRoute shop\/a-mesh has only Services as parents.*left out/);
+  const answers = await askMany(lab.urls.http ?? '', 200, 4);
+  const ofV1 = answers.filter(({ body }) => body.includes('v1')).length;
+  assert.ok(ofV1 > 150, `v1 answered ${ofV1} of 200`);
+});

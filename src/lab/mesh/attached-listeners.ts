@@ -2,7 +2,7 @@
 import { ISTIO_ORDER, type MatchOrder } from '../../plan/gateways/match-order.js';
 import type { Gateway, Listener, ManifestSet, ParentRef, Route } from '../../plan/manifests/model.js';
 import { resourceLabel } from '../../plan/manifests/resource.js';
-import { gatewayParents, isParent } from '../../plan/routes/parents.js';
+import { gatewayParents, isParent, routesOfGateways } from '../../plan/routes/parents.js';
 import { factsOf } from '../../plan/routes/route-gateway.js';
 import { endpointHeaderCheck } from './endpoint-headers.js';
 import { gatewayKindNote } from './gateway-kind-notes.js';
@@ -23,7 +23,11 @@ export interface AttachedListener {
  * Attaches routes to listeners by parentRef (name, sectionName, port) and by host name, as the Gateway API
  * says. A route whose Gateway is not among the manifests gets a plain HTTP listener, and a note.
  */
-export function attachRoutes(set: ManifestSet, notes: Set<string>): readonly AttachedListener[] {
+export function attachRoutes(all: ManifestSet, notes: Set<string>): readonly AttachedListener[] {
+  const set = { ...all, routes: routesOfGateways(all) };
+  for (const { ref } of all.routes.filter((route) => !set.routes.includes(route))) {
+    notes.add(`${resourceLabel(ref)} has only Services as parents, so it is for the mesh: left out`);
+  }
   const gateways = [...set.gateways, ...missingGateways(set, notes)];
   const addsEndpoint = endpointHeaderCheck(set, gateways, notes);
   const attached = gateways.flatMap((gateway) =>

@@ -120,6 +120,8 @@ export interface Route {
   readonly hostnames: readonly string[];
   /** Gateway API parentRefs; for a VirtualService its `gateways` entries. */
   readonly parents: readonly ParentRef[];
+  /** Gateway API only: whether Services are parents too, so that it is for requests within the mesh; absent: no. */
+  readonly inMesh?: boolean;
   readonly rules: readonly RouteRule[];
 }
 

@@ -4,6 +4,7 @@ import { printable } from '../../text/printable.js';
 import { describeBackends, describeMatch, describeRule } from '../manifests/describe.js';
 import type { ManifestSet, Route, RouteRule } from '../manifests/model.js';
 import { ROUTE_KINDS } from '../manifests/readers/index.js';
+import { routesOfGateways } from './parents.js';
 import { describeRequest, type GivenRequest } from './request-match.js';
 
 /** A rule with its number for the option `rule`: from 1, over all rules in the order read. */
@@ -16,9 +17,9 @@ export interface NumberedRule {
 /** Rules and names that a list in an error has at most. */
 const MAX_LISTED = 20;
 
-/** All rules, in the order read. */
+/** All rules that gateways may serve, in the order read. */
 export function numberRules(set: ManifestSet): NumberedRule[] {
-  return set.routes
+  return routesOfGateways(set)
     .flatMap((route) => route.rules.map((rule) => ({ route, rule })))
     .map((one, index) => ({ number: index + 1, ...one }));
 }

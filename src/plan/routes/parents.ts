@@ -1,9 +1,18 @@
 /** The gateways that a route names. */
-import type { Gateway, ParentRef, Route } from '../manifests/model.js';
+import type { Gateway, ManifestSet, ParentRef, Route } from '../manifests/model.js';
 
 /** The parents that are gateways. A VirtualService's `mesh` is not one: it means the sidecars. */
 export function gatewayParents({ parents, dialect }: Route): readonly ParentRef[] {
   return parents.filter(({ name }) => name !== dialect.sidecarParent);
+}
+
+/**
+ * The routes that gateways serve. Routes whose only parents are Services are for the proxies of the mesh (GAMMA), and
+ * count only if no other routes are given.
+ */
+export function routesOfGateways({ routes }: Pick<ManifestSet, 'routes'>): readonly Route[] {
+  const served = routes.filter(({ parents, inMesh }) => parents.length > 0 || inMesh !== true);
+  return served.length > 0 ? served : routes;
 }
 
 /** Whether the route's parent is this gateway; sectionName and port are not compared. */

@@ -50,6 +50,11 @@ function readParents(spec: Field, ref: ResourceRef): ParentRef[] {
     }));
 }
 
+/** Whether a parent is a Service of the core group: the route is for requests to that Service within the mesh. */
+function isService(parent: Field): boolean {
+  return parent.get('kind').text() === 'Service' && parent.get('group').text() === '';
+}
+
 /** A rule's backendRefs, of any group and kind, under names of their own. An unset weight is 1. */
 export function readBackends(rule: Field, ref: ResourceRef, set: SetBuilder): Backend[] {
   const backends = rule
@@ -155,6 +160,7 @@ export function routeReader(
         dialect,
         hostnames: readHostnames(spec),
         parents: readParents(spec, ref),
+        inMesh: spec.get('parentRefs').items().some(isService),
         rules: spec
           .get('rules')
           .items()
