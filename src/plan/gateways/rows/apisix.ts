@@ -1,7 +1,7 @@
 import { type GatewayFacts, NOTHING_READ, readIn } from '../facts.js';
 
 const ROUTE = readIn(
-  '2.2.0, 2026-08-18 (d510f66)',
+  '2.2.0 of 2026-08-18, d510f66',
   'apache/apisix-ingress-controller internal/adc/translator/httproute.go',
 );
 

@@ -1,7 +1,7 @@
 import { type GatewayFacts, NOTHING_READ, readIn } from '../facts.js';
 import { CONTOUR_ORDER } from '../match-order.js';
 
-const VERSION = '2026-08-18 (31c4bb3)';
+const VERSION = '2026-08-18, 31c4bb3';
 const SORTER = readIn(VERSION, 'projectcontour/contour internal/sorter/sorter.go');
 const PROCESSOR = readIn(VERSION, 'projectcontour/contour internal/dag/gatewayapi_processor.go');
 const ENVOY = readIn(VERSION, 'projectcontour/contour internal/envoy/v3/route.go');

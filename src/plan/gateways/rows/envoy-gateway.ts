@@ -1,7 +1,7 @@
 import { type GatewayFacts, readIn } from '../facts.js';
 import { ENVOY_GATEWAY_ORDER } from '../match-order.js';
 
-const VERSION = '2026-08-21 (d32f282)';
+const VERSION = '2026-08-21, d32f282';
 const MEASURED = readIn('1.9', 'measured: three times 90/10 of 100 requests');
 const SORT = readIn(VERSION, 'envoyproxy/gateway internal/gatewayapi/sort.go');
 const FILTERS = readIn(VERSION, 'envoyproxy/gateway internal/gatewayapi/validate.go');
@@ -11,14 +11,20 @@ export const envoyGateway: GatewayFacts = {
   name: 'Envoy Gateway',
   controllers: ['gateway.envoyproxy.io/gatewayclass-controller'],
   classNames: ['eg'],
-  draw: MEASURED('rotates', 'at random where a backendRef has a filter or a backend is missing'),
+  draw: MEASURED(
+    'rotates',
+    'at random where a backendRef has a filter, or a backend is missing or has no endpoints',
+  ),
   order: SORT(ENVOY_GATEWAY_ORDER),
   backendFilters: FILTERS(
     'applied',
     'with filters each version gets a cluster of its own: the gateway draws at random instead of rotating, and circuit breakers count per version',
   ),
   retries: ROUTE('none'),
-  countsPer: MEASURED('route', 'per version where a backendRef has a filter or a backend is missing'),
+  countsPer: MEASURED(
+    'route',
+    'per version where a backendRef has a filter, or a backend is missing or has no endpoints',
+  ),
   missingBackend: ROUTE('500 for its share', '503 if another backend of the rule has no endpoints'),
   unknownHost: null,
 };

@@ -2,7 +2,7 @@ import { type GatewayFacts, readIn } from '../facts.js';
 import { ISTIO_ORDER } from '../match-order.js';
 
 const MEASURED = readIn('1.31-dev, Envoy 1.40', 'measured (docs/envoy.md)');
-const SOURCES = readIn('2026-08-22 (86c9f01)', 'istio/istio pilot/pkg/config/kube/gateway/conversion.go');
+const SOURCES = readIn('2026-08-22, 86c9f01', 'istio/istio pilot/pkg/config/kube/gateway/conversion.go');
 
 export const istio: GatewayFacts = {
   name: 'Istio',

@@ -2,11 +2,11 @@ import { type GatewayFacts, readIn } from '../facts.js';
 import { KGATEWAY_ORDER } from '../match-order.js';
 
 const SORT = readIn(
-  'commit 08be94b, and 2025-02-24 (06ff8b9)',
+  'commit 08be94b, the same in 2025-02-24, 06ff8b9',
   'kgateway-dev/kgateway pkg/kgateway/translator/routeutils/sortable_route.go',
 );
 const ROUTE = readIn(
-  '2025-02-24 (06ff8b9)',
+  '2025-02-24, 06ff8b9',
   'kgateway-dev/kgateway internal/kgateway/translator/irtranslator/route.go',
 );
 const FILTERS = readIn(

@@ -1,6 +1,6 @@
 import { type GatewayFacts, NOTHING_READ, readIn } from '../facts.js';
 
-const VERSION = '2026-08-18 (1fa68f8)';
+const VERSION = '2026-08-18, 1fa68f8';
 const VALIDATION = readIn(
   VERSION,
   'Kong/kubernetes-ingress-controller internal/admission/validation/gateway/httproute.go',

@@ -1,7 +1,7 @@
 import { type GatewayFacts, readIn } from '../facts.js';
 import { NGINX_ORDER } from '../match-order.js';
 
-const VERSION = '2026-08-20 (e55bfe3)';
+const VERSION = '2026-08-20, e55bfe3';
 const REPOSITORY = 'nginx/nginx-gateway-fabric internal/controller';
 const CONFIG = readIn(VERSION, `${REPOSITORY}/nginx/config/servers.go, state/dataplane/sort.go`);
 const SPLIT = readIn(VERSION, `${REPOSITORY}/nginx/config/split_clients_template.go`);
