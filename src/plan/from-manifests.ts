@@ -14,6 +14,7 @@ import { gatewayPodsOf } from './routes/gateway-pods.js';
 import { covers } from './routes/hostnames.js';
 import { routesOfGateways } from './routes/parents.js';
 import { type Selection, selectRule } from './routes/select-rule.js';
+import { statusNotes } from './routes/status-notes.js';
 import { readHeaders } from './target/request-headers.js';
 import { makeTarget, type TargetDefaults } from './target/target.js';
 import { deriveTarget } from './target/target-from-manifests.js';
@@ -72,6 +73,7 @@ export async function planFromManifests(
     policies: kept.policies,
     ejection: ejection.rules,
     notes: [
+      ...statusNotes(set, selection.route),
       ...selection.notes,
       ...gatewayNotes(set, selection, kept.policies.length > 0 || ejection.rules.length > 0),
       ...derived.notes,

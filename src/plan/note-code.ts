@@ -26,6 +26,8 @@ export type NoteCode =
   | 'manifest-skipped'
   /** Another rule of the route answers the requests. */
   | 'other-rule-answers'
+  /** By its status, the gateway may not serve the route. The first note of all. */
+  | 'status-not-accepted'
   /** The traffic policy that applies to a backend. */
   | 'policy'
   /** Rules were passed over because of conditions that requests do not meet. */

@@ -17,6 +17,19 @@ export interface ResourceRef {
   readonly source: SourceRef;
   /** metadata.creationTimestamp, RFC 3339; null when absent. */
   readonly createdAt: string | null;
+  /** metadata.generation; null or absent when the manifest is not from a cluster. */
+  readonly generation?: number | null;
+}
+
+/** A condition in a status: what a controller says of a resource. */
+export interface Condition {
+  /** `Accepted` */
+  readonly type: string;
+  /** `True`, `False` or `Unknown` */
+  readonly status: string;
+  readonly reason: string | null;
+  /** Generation of the resource that it is about; null when not given. */
+  readonly observedGeneration: number | null;
 }
 
 export type PathMatch =
@@ -123,6 +136,14 @@ export interface Route {
   /** Gateway API only: whether Services are parents too, so that it is for requests within the mesh; absent: no. */
   readonly inMesh?: boolean;
   readonly rules: readonly RouteRule[];
+  /** What controllers say of the route at each parent; absent or null without a status. */
+  readonly status?: readonly ParentStatus[] | null;
+}
+
+export interface ParentStatus {
+  readonly parent: ParentRef;
+  readonly controllerName: string | null;
+  readonly conditions: readonly Condition[];
 }
 
 export interface Listener {
@@ -134,6 +155,8 @@ export interface Listener {
   readonly protocol: string;
   /** Names of certificate Secrets (Gateway API) or credentialName (Istio). */
   readonly certificates: readonly string[];
+  /** Absent: none. */
+  readonly conditions?: readonly Condition[];
 }
 
 export interface Gateway {
@@ -144,6 +167,8 @@ export interface Gateway {
   readonly listeners: readonly Listener[];
   readonly statusAddresses: readonly string[];
   readonly specAddresses: readonly string[];
+  /** Absent: none. */
+  readonly conditions?: readonly Condition[];
   /** Labels of the pods that it programs, for families that select pods; absent or empty when not given. */
   readonly selector?: Readonly<Record<string, string>>;
 }

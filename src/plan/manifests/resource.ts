@@ -57,5 +57,6 @@ export function readRef(
     namespace: optionalName(metadata.get('namespace')) ?? 'default',
     source: resource.sourceRef,
     createdAt,
+    generation: metadata.get('generation').whole(0, Number.MAX_SAFE_INTEGER),
   };
 }

@@ -3,10 +3,19 @@
 import { printable } from '../../../text/printable.js';
 import { type Dialect, GATEWAY_API } from '../dialect.js';
 import type { Field } from '../fields.js';
-import type { Backend, HeaderModifier, ParentRef, ResourceRef, RouteRule, ValueMatch } from '../model.js';
+import type {
+  Backend,
+  HeaderModifier,
+  ParentRef,
+  ParentStatus,
+  ResourceRef,
+  RouteRule,
+  ValueMatch,
+} from '../model.js';
 import type { Reader, SetBuilder } from '../resource.js';
 import { nameBackends, type UnnamedBackend } from './backend-names.js';
 import { headerName, headerValue, hostname, objectName, optionalName, pattern, queryText } from './checks.js';
+import { readConditions } from './conditions.js';
 
 /** Gateway API's bound of a backendRef's weight. */
 const MAX_WEIGHT = 1_000_000;
@@ -41,12 +50,34 @@ function readParents(spec: Field, ref: ResourceRef): ParentRef[] {
   return spec
     .get('parentRefs')
     .items()
-    .filter((parent) => (parent.get('kind').text() ?? 'Gateway') === 'Gateway')
-    .map((parent) => ({
-      name: objectName(parent.get('name')),
-      namespace: optionalName(parent.get('namespace')) ?? ref.namespace,
-      sectionName: optionalName(parent.get('sectionName')),
-      port: parent.get('port').whole(1, MAX_PORT),
+    .filter(isGateway)
+    .map((parent) => readParent(parent, ref));
+}
+
+function isGateway(parent: Field): boolean {
+  return (parent.get('kind').text() ?? 'Gateway') === 'Gateway';
+}
+
+function readParent(parent: Field, ref: ResourceRef): ParentRef {
+  return {
+    name: objectName(parent.get('name')),
+    namespace: optionalName(parent.get('namespace')) ?? ref.namespace,
+    sectionName: optionalName(parent.get('sectionName')),
+    port: parent.get('port').whole(1, MAX_PORT),
+  };
+}
+
+/** What the status says of the parents that are Gateways; null if there is no status. */
+function readStatus(status: Field, ref: ResourceRef): ParentStatus[] | null {
+  const parents = status.get('parents');
+  if (!parents.present) return null;
+  return parents
+    .items()
+    .filter((entry) => isGateway(entry.get('parentRef')))
+    .map((entry) => ({
+      parent: readParent(entry.get('parentRef'), ref),
+      controllerName: entry.get('controllerName').text(),
+      conditions: readConditions(entry),
     }));
 }
 
@@ -160,6 +191,7 @@ export function routeReader(
         dialect,
         hostnames: readHostnames(spec),
         parents: readParents(spec, ref),
+        status: readStatus(resource.get('status'), ref),
         inMesh: spec.get('parentRefs').items().some(isService),
         rules: spec
           .get('rules')

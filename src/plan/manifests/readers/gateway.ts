@@ -5,6 +5,7 @@ import type { Field } from '../fields.js';
 import type { Listener } from '../model.js';
 import type { Reader } from '../resource.js';
 import { hostname, objectName } from './checks.js';
+import { readConditions } from './conditions.js';
 
 export const gateway: Reader = {
   kind: 'Gateway',
@@ -12,13 +13,28 @@ export const gateway: Reader = {
   versions: ['v1', 'v1beta1'],
   read(resource, ref, set) {
     const spec = resource.get('spec');
+    const status = resource.get('status');
+    const conditions = new Map(
+      status
+        .get('listeners')
+        .items()
+        .map((listener) => [listener.get('name').text(), readConditions(listener)]),
+    );
     set.gateways.push({
       ref,
       family: GATEWAY_API,
       className: spec.get('gatewayClassName').text(),
-      listeners: spec.get('listeners').items().map(readListener),
-      statusAddresses: readAddresses(resource.get('status')),
+      listeners: spec
+        .get('listeners')
+        .items()
+        .map(readListener)
+        .map((listener) => {
+          const said = conditions.get(listener.name);
+          return said === undefined ? listener : { ...listener, conditions: said };
+        }),
+      statusAddresses: readAddresses(status),
       specAddresses: readAddresses(spec),
+      conditions: readConditions(status),
     });
   },
 };
