@@ -13,6 +13,7 @@ import { gatewayNotes } from './routes/gateway-note.js';
 import { gatewayPodsOf } from './routes/gateway-pods.js';
 import { covers } from './routes/hostnames.js';
 import { routesOfGateways } from './routes/parents.js';
+import { ruleNotes } from './routes/rule-notes.js';
 import { type Selection, selectRule } from './routes/select-rule.js';
 import { statusNotes } from './routes/status-notes.js';
 import { readHeaders } from './target/request-headers.js';
@@ -75,6 +76,7 @@ export async function planFromManifests(
     notes: [
       ...statusNotes(set, selection.route),
       ...selection.notes,
+      ...ruleNotes(set, selection),
       ...gatewayNotes(set, selection, kept.policies.length > 0 || ejection.rules.length > 0),
       ...derived.notes,
       ...skipped,

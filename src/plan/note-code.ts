@@ -26,6 +26,12 @@ export type NoteCode =
   | 'manifest-skipped'
   /** Another rule of the route answers the requests. */
   | 'other-rule-answers'
+  /** A filter of the rule that changes who answers, or copies requests. */
+  | 'rule-filter'
+  /** Requests with a session's cookie or header do not follow the weights. */
+  | 'session-persistence'
+  /** A backend is there twice in the rule: shares between the two are not judged. */
+  | 'repeated-backend'
   /** By its status, the gateway may not serve the route. The first note of all. */
   | 'status-not-accepted'
   /** The traffic policy that applies to a backend. */

@@ -34,6 +34,7 @@ export async function readManifests(
     deployments: latest(set.deployments, set.skipped),
     endpointHeaders: latest(set.endpointHeaders, set.skipped),
     meshConfigs: latest(set.meshConfigs, set.skipped),
+    sessionPolicies: latest(set.sessionPolicies, set.skipped),
     skipped: set.skipped,
   };
 }
@@ -49,6 +50,7 @@ export function emptySet(): SetBuilder {
     deployments: [],
     endpointHeaders: [],
     meshConfigs: [],
+    sessionPolicies: [],
     skipped: [],
   };
 }

@@ -83,6 +83,31 @@ export interface Backend {
   readonly weight: number;
   readonly requestHeaders: HeaderModifier | null;
   readonly responseHeaders: HeaderModifier | null;
+  /** Gateway API only: its filters besides those of headers; absent: none. */
+  readonly filters?: readonly RuleFilter[];
+}
+
+/** A filter of the Gateway API, in words. */
+export interface RuleFilter {
+  /** `RequestMirror` */
+  readonly type: string;
+  /** Which backend or extension it names; null: none. */
+  readonly detail: string | null;
+}
+
+/** Requests with the token of a session go where the session is. */
+export interface SessionPersistence {
+  readonly type: 'Cookie' | 'Header';
+  /** Name of the cookie or header; null: the implementation chooses one. */
+  readonly name: string | null;
+}
+
+/** Session persistence for all requests to some Services. */
+interface SessionPolicy {
+  readonly ref: ResourceRef;
+  /** Names of Services in its namespace. */
+  readonly services: readonly string[];
+  readonly session: SessionPersistence;
 }
 
 export interface RetryPolicy {
@@ -117,6 +142,10 @@ export interface RouteRule {
   readonly fault: FaultInjection | null;
   /** A redirect or another filter that answers without a backend, named; null when there is none. */
   readonly answersItself: string | null;
+  /** Gateway API only: its filters besides those of headers; absent: none. */
+  readonly filters?: readonly RuleFilter[];
+  /** Gateway API only; absent or null: none. */
+  readonly session?: SessionPersistence | null;
 }
 
 export interface ParentRef {
@@ -246,6 +275,8 @@ export interface ManifestSet {
   readonly endpointHeaders?: readonly EndpointHeader[];
   /** Absent: none. */
   readonly meshConfigs?: readonly MeshConfig[];
+  /** Absent: none. */
+  readonly sessionPolicies?: readonly SessionPolicy[];
   /** Resources that were skipped, one readable line each. */
   readonly skipped: readonly string[];
 }

@@ -62,3 +62,82 @@ test('so is one whose Gateway or listener is not programmed', async () => {
     /status.conditions\[0\].status: true is not text/,
   );
 });
+
+/** The texts of the notes with this code. */
+async function noted(code: string, text: string, flags: Flags = {}): Promise<readonly string[]> {
+  const { notes } = await planFromFlags(URL_GIVEN, { manifest: '-', ...flags }, text);
+  return notes.filter((note) => note.code === code).map((note) => note.text);
+}
+
+test('a mirror is named with its percentage or fraction', async () => {
+  const text = caseText('mirror-percent');
+  assert.deepEqual(await weights(text), { 'web-v1': 90, 'web-v2': 10 });
+  const said = (share: string) => [
+    `HTTPRoute shop/web, rule 1 has the filter RequestMirror (${share} to web-v3): the copies reach that backend, and their answers reach nobody: they are in no share.`,
+  ];
+  assert.deepEqual(await noted('rule-filter', text), said('10 % of requests'));
+  const other = (field: string) => text.replace(', percent: 10', field);
+  assert.deepEqual(await noted('rule-filter', other('')), said('all requests'));
+  const third = other(', fraction: { numerator: 1, denominator: 3 }');
+  assert.deepEqual(await noted('rule-filter', third), said('1 of 3 requests'));
+  await assert.rejects(noted('rule-filter', other(', percent: 101')), /percent: 101 is not a whole number/);
+});
+
+test('filters that change who answers are named', async () => {
+  const filter = (type: string) =>
+    caseText('mirror-percent').replace(/- type: RequestMirror\n.*\n/, `- ${type}\n`);
+  for (const type of ['URLRewrite', 'CORS', 'ExternalAuth']) {
+    assert.match(
+      (await noted('rule-filter', filter(`type: ${type}`))).join(),
+      new RegExp(`filter ${type}: `),
+    );
+  }
+  const extension = filter('{ type: ExtensionRef, extensionRef: { group: a.b, kind: Wasm, name: w } }');
+  assert.match(
+    (await noted('rule-filter', extension)).join(),
+    /filter ExtensionRef \(Wasm w\): it is not read/,
+  );
+  assert.deepEqual(await noted('rule-filter', filter('type: RequestHeaderModifier')), []);
+  const redirect = filter('{ type: RequestRedirect, requestRedirect: { scheme: https } }');
+  const expect = await noted('rule-filter', redirect, { expect: ['a=1'] });
+  assert.match(expect.join(), /filter RequestRedirect: the gateway answers itself/);
+  await assert.rejects(noted('rule-filter', redirect), /answered by the gateway itself \(RequestRedirect\)/);
+});
+
+test('session persistence in its three shapes', async () => {
+  const text = caseText('session-persistence');
+  const shape = (fields: string) => text.replace(/sessionPersistence: .*/, fields);
+  assert.deepEqual(await weights(text), { 'web-v1': 90, 'web-v2': 10 });
+  const token = async (given: string) =>
+    /by (.*?):/.exec((await noted('session-persistence', given)).join())?.[1];
+  assert.equal(await token(text), 'the cookie sid');
+  assert.equal(
+    await token(shape('sessionPersistence: { type: Header, header: { name: x-s } }')),
+    'the header x-s',
+  );
+  assert.equal(await token(shape('sessionPersistence: { cookie: { name: c } }')), 'the cookie c');
+  assert.equal(await token(shape('sessionPersistence: {}')), 'a cookie that the gateway names');
+  assert.equal(await token(shape('name: none')), undefined);
+  const policy = (kind: string, service: string) => `${shape('name: none')}---
+apiVersion: ${kind}
+metadata: { name: p, namespace: shop }
+spec:
+  targetRefs: [{ group: "", kind: Service, name: ${service} }]
+  sessionPersistence: { sessionName: s }
+`;
+  const current = 'gateway.networking.x-k8s.io/v1alpha1\nkind: XBackendTrafficPolicy';
+  assert.equal(await token(policy(current, 'web-v2')), 'the cookie s');
+  assert.equal(await token(policy(current, 'other')), undefined);
+  const older = 'gateway.networking.k8s.io/v1alpha2\nkind: BackendLBPolicy';
+  assert.equal(await token(policy(older, 'web-v1')), 'the cookie s');
+});
+
+test('one backend twice: the weights add up, and what is not judged is said', async () => {
+  const text = caseText('dup-backend-filters');
+  assert.deepEqual(await weights(text), { web: 40 });
+  assert.match(
+    (await noted('repeated-backend', text)).join(),
+    /more than one backend for web: their weights are added up/,
+  );
+  assert.deepEqual(await noted('repeated-backend', caseText('mirror-percent')), []);
+});

@@ -1,24 +1,12 @@
-/** What HTTPRoute and GRPCRoute have in common: parents, backendRefs, filters, header matches. */
+/** What HTTPRoute and GRPCRoute have in common: parents, status, header matches. */
 
-import { printable } from '../../../text/printable.js';
 import { type Dialect, GATEWAY_API } from '../dialect.js';
 import type { Field } from '../fields.js';
-import type {
-  Backend,
-  HeaderModifier,
-  ParentRef,
-  ParentStatus,
-  ResourceRef,
-  RouteRule,
-  ValueMatch,
-} from '../model.js';
+import type { ParentRef, ParentStatus, ResourceRef, RouteRule, ValueMatch } from '../model.js';
 import type { Reader, SetBuilder } from '../resource.js';
-import { nameBackends, type UnnamedBackend } from './backend-names.js';
 import { headerName, headerValue, hostname, objectName, optionalName, pattern, queryText } from './checks.js';
 import { readConditions } from './conditions.js';
 
-/** Gateway API's bound of a backendRef's weight. */
-const MAX_WEIGHT = 1_000_000;
 const MAX_PORT = 65_535;
 
 /** Of HTTPRoute, and of GRPCRoute but for the protocol. */
@@ -30,14 +18,6 @@ export const GATEWAY_API_ROUTE: Dialect = {
   missingBackendStatus: 500,
   backendsAt: { rules: 'rules', backends: 'backendRefs', headers: 'filters' },
 };
-
-/** What a rule's or a backendRef's filters do, as far as it matters to responses. */
-export interface Filters {
-  readonly requestHeaders: HeaderModifier | null;
-  readonly responseHeaders: HeaderModifier | null;
-  readonly mirrors: readonly UnnamedBackend[];
-  readonly answersItself: string | null;
-}
 
 function readHostnames(spec: Field): string[] {
   return spec
@@ -84,74 +64,6 @@ function readStatus(status: Field, ref: ResourceRef): ParentStatus[] | null {
 /** Whether a parent is a Service of the core group: the route is for requests to that Service within the mesh. */
 function isService(parent: Field): boolean {
   return parent.get('kind').text() === 'Service' && parent.get('group').text() === '';
-}
-
-/** A rule's backendRefs, of any group and kind, under names of their own. An unset weight is 1. */
-export function readBackends(rule: Field, ref: ResourceRef, set: SetBuilder): Backend[] {
-  const backends = rule
-    .get('backendRefs')
-    .items()
-    .map((item) => {
-      const { requestHeaders, responseHeaders } = readFilters(item, ref, set);
-      return { ...readBackendRef(item, ref), requestHeaders, responseHeaders };
-    });
-  return nameBackends(backends);
-}
-
-function readBackendRef(item: Field, ref: ResourceRef): UnnamedBackend {
-  return {
-    refName: objectName(item.get('name')),
-    group: item.get('group').text() ?? '',
-    kind: optionalName(item.get('kind')) ?? 'Service',
-    namespace: optionalName(item.get('namespace')) ?? ref.namespace,
-    port: item.get('port').whole(1, MAX_PORT),
-    subset: null,
-    host: null,
-    weight: item.get('weight').whole(0, MAX_WEIGHT) ?? 1,
-    requestHeaders: null,
-    responseHeaders: null,
-  };
-}
-
-/**
- * Reads `filters`. Those that change only the request on its way (URLRewrite, CORS) are passed over; those
- * that are not known, and may do anything, are named among what was skipped.
- */
-export function readFilters(owner: Field, ref: ResourceRef, set: SetBuilder): Filters {
-  const filters = {
-    requestHeaders: null as HeaderModifier | null,
-    responseHeaders: null as HeaderModifier | null,
-    mirrors: [] as UnnamedBackend[],
-    answersItself: null as string | null,
-  };
-  for (const filter of owner.get('filters').items()) {
-    const type = filter.get('type').requiredText();
-    if (type === 'RequestHeaderModifier') {
-      filters.requestHeaders = readModifier(filter.get('requestHeaderModifier'));
-    } else if (type === 'ResponseHeaderModifier') {
-      filters.responseHeaders = readModifier(filter.get('responseHeaderModifier'));
-    } else if (type === 'RequestMirror') {
-      filters.mirrors.push(readBackendRef(filter.get('requestMirror').get('backendRef'), ref));
-    } else if (type === 'RequestRedirect') {
-      filters.answersItself = type;
-    } else if (type !== 'URLRewrite' && type !== 'CORS') {
-      set.skipped.push(`${filter.place}: ${filter.path}: a filter of type ${printable(type)} is not read`);
-    }
-  }
-  return filters;
-}
-
-function readModifier(modifier: Field): HeaderModifier {
-  const pairs = (key: string) =>
-    modifier
-      .get(key)
-      .items()
-      .map((item) => [headerName(item.get('name')), headerValue(item.get('value'))] as const);
-  const remove = modifier
-    .get('remove')
-    .items()
-    .map((item) => headerName(item));
-  return { set: pairs('set'), add: pairs('add'), remove };
 }
 
 /** `headers` or `queryParams` of a match. */

@@ -4,14 +4,10 @@ import type { Field } from '../fields.js';
 import type { PathMatch, ResourceRef, RouteRule } from '../model.js';
 import type { Reader, SetBuilder } from '../resource.js';
 import { nameBackends } from './backend-names.js';
+import { readBackends, readFilters } from './backend-refs.js';
 import { optionalName, pattern } from './checks.js';
-import {
-  GATEWAY_API_ROUTE,
-  readBackends,
-  readFilters,
-  readValueMatches,
-  routeReader,
-} from './gateway-api.js';
+import { GATEWAY_API_ROUTE, readValueMatches, routeReader } from './gateway-api.js';
+import { readSession } from './session-persistence.js';
 
 export const grpcRoute: Reader = routeReader(
   'GRPCRoute',
@@ -44,6 +40,8 @@ function readRule(rule: Field, index: number, ref: ResourceRef, set: SetBuilder)
     retries: null,
     fault: null,
     answersItself: filters.answersItself,
+    filters: filters.others,
+    session: readSession(rule.get('sessionPersistence')),
   };
 }
 

@@ -5,14 +5,10 @@ import type { Field } from '../fields.js';
 import type { PathMatch, ResourceRef, RetryPolicy, RouteMatch, RouteRule } from '../model.js';
 import type { Reader, SetBuilder } from '../resource.js';
 import { nameBackends } from './backend-names.js';
+import { readBackends, readFilters } from './backend-refs.js';
 import { methodName, optionalName, pathText, pattern } from './checks.js';
-import {
-  GATEWAY_API_ROUTE,
-  readBackends,
-  readFilters,
-  readValueMatches,
-  routeReader,
-} from './gateway-api.js';
+import { GATEWAY_API_ROUTE, readValueMatches, routeReader } from './gateway-api.js';
+import { readSession } from './session-persistence.js';
 
 export const httpRoute: Reader = routeReader('HTTPRoute', ['v1', 'v1beta1'], GATEWAY_API_ROUTE, readRule);
 
@@ -33,6 +29,8 @@ function readRule(rule: Field, index: number, ref: ResourceRef, set: SetBuilder)
     retries: readRetry(rule.get('retry'), backendRequestMs),
     fault: null,
     answersItself: filters.answersItself,
+    filters: filters.others,
+    session: readSession(rule.get('sessionPersistence')),
   };
 }
 

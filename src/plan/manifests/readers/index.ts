@@ -10,6 +10,7 @@ import { httpRoute } from './http-route.js';
 import { istioGateway } from './istio-gateway.js';
 import { istioOperator, meshConfigMap } from './mesh-config.js';
 import { service } from './service.js';
+import { backendLbPolicy, backendTrafficPolicy } from './session-policy.js';
 import { virtualService } from './virtual-service.js';
 
 export const READERS: readonly Reader[] = [
@@ -25,6 +26,8 @@ export const READERS: readonly Reader[] = [
   endpointFilter,
   meshConfigMap,
   istioOperator,
+  backendTrafficPolicy,
+  backendLbPolicy,
 ];
 
 /** `HTTPRoute, GRPCRoute or VirtualService`: the kinds of routes that are read, for messages. */
