@@ -3,6 +3,7 @@ import { inspect } from 'node:util';
 import { asError, tooManyFiles } from '../errors.js';
 import { EXIT_CODES } from '../exit-codes.js';
 import { safeText } from '../text/printable.js';
+import { complain } from './complain.js';
 
 /** Set to 1, it adds the stack. */
 const STACK_VARIABLE = 'WEIGHBRIDGE_STACK';
@@ -37,7 +38,7 @@ export function endProcess(error: unknown): never {
   const limit = tooManyFiles(error);
   if (limit !== null) {
     // Node opens files for each module that it loads, so this may come from anywhere.
-    process.stderr.write(`weighbridge: ${limit}.\n`);
+    complain(`${limit}.`);
     process.exit(EXIT_CODES.usage.code);
   }
   tellInternalError(error);
@@ -46,10 +47,10 @@ export function endProcess(error: unknown): never {
 
 /** @param effect what it means for the user; begins with a space */
 export function tellInternalError(error: unknown, effect = ''): void {
-  const stack = process.env[STACK_VARIABLE] === '1' ? `${inspect(error)}\n` : '';
-  process.stderr.write(
-    `weighbridge: an error in weighbridge itself: ${wordsOf(error)}.${effect} Please report it with this line, the command line ` +
-      `and the output of 'weighbridge --version' (${STACK_VARIABLE}=1 adds details).\n${stack}`,
+  const stack = process.env[STACK_VARIABLE] === '1' ? `\n${inspect(error)}` : '';
+  complain(
+    `an error in weighbridge itself: ${wordsOf(error)}.${effect} Please report it with this line, the command line ` +
+      `and the output of 'weighbridge --version' (${STACK_VARIABLE}=1 adds details).${stack}`,
   );
 }
 

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { tooManyFiles, UserError } from '../errors.js';
 import { packageRoot } from '../io/package-root.js';
+import { complain } from './complain.js';
 import { endProcess, watchInternalErrors } from './internal-error.js';
 import { watchStandardStreams } from './standard-streams.js';
 
@@ -26,7 +27,7 @@ async function withFlags(error: UserError): Promise<UserError> {
 /** Prints an error. */
 async function report(error: unknown): Promise<void> {
   if (error instanceof UserError) {
-    process.stderr.write(`weighbridge: ${(await withFlags(error)).message}\n`);
+    complain((await withFlags(error)).message);
     process.exitCode = error.exitCode;
     return;
   }

@@ -1,5 +1,6 @@
 /** The result as JSON text, by docs/result.schema.json. */
 import type { RunResult } from '../analysis/result.js';
+import { jsonEscaped } from '../text/printable.js';
 
 /**
  * Indented JSON with a newline at the end. Control and invisible characters are written as `\u` escapes, which mean the
@@ -11,14 +12,5 @@ export function jsonReport(result: RunResult): string {
 
 /** As {@link jsonReport}, for any plain data. */
 export function jsonText(data: object): string {
-  const text = JSON.stringify(data, null, 2);
-  return `${text.replace(/[\u007f-\u009f\p{Cf}\u2028\u2029]/gu, escaped)}\n`;
-}
-
-function escaped(character: string): string {
-  let text = '';
-  for (let i = 0; i < character.length; i++) {
-    text += `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`;
-  }
-  return text;
+  return `${jsonEscaped(JSON.stringify(data, null, 2))}\n`;
 }

@@ -5,6 +5,9 @@
  * - `safeText` and `terminalText` for reports: such characters are replaced by a mark.
  * - `printable` for messages about manifests and options: such characters are written as escapes, so that they can be
  *   found.
+ * - `printableLines` for whole messages, `jsonEscaped` for JSON, `withoutUnprintable` for what is only looked at.
+ *
+ * All mean the same characters.
  */
 import { stripVTControlCharacters } from 'node:util';
 
@@ -13,8 +16,11 @@ const MAX_LENGTH = 2_000;
 /** Replaces a character that is not shown. */
 const HIDDEN = '\u{FFFD}';
 
-/** Characters that move the cursor, hide or reorder text: C0, C1, line separators, bidirectional controls. */
-const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+/**
+ * Runs of characters that move the cursor, hide or reorder text, or have no shape: controls (C0, C1), formats (bidirectional
+ * controls, zero width), lone surrogates, private use, unassigned, line separators, and what is ignored where it is not known.
+ */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]+/gu;
 /** Labels are shown up to this length in a sentence. */
 const MAX_LABEL = 40;
 
@@ -25,7 +31,7 @@ const MAX_LABEL = 40;
 export function safeText(text: string): string {
   return stripVTControlCharacters(text.slice(0, MAX_LENGTH))
     .replace(/[\t\n\v\f\r\u0085\u2028\u2029]+/gu, ' ')
-    .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Default_Ignorable_Code_Point}]+/gu, HIDDEN);
+    .replace(UNPRINTABLE, HIDDEN);
 }
 
 /**
@@ -45,7 +51,30 @@ export function terminalText(text: string): string {
  */
 export function printable(text: string, limit = 100): string {
   const cut = text.length > limit ? `${text.slice(0, limit - 1)}…` : text;
-  return cut.replace(UNPRINTABLE, (char) => `\\u{${char.charCodeAt(0).toString(16)}}`);
+  return cut.replace(UNPRINTABLE, escaped);
+}
+
+/** {@link printable} for a text of several lines, of any length. Its newlines stay. */
+export function printableLines(text: string): string {
+  return text.replace(UNPRINTABLE, (run) => run.split('\n').map(escaped).join('\n'));
+}
+
+function escaped(run: string): string {
+  return Array.from(run, (char) => `\\u{${char.codePointAt(0)?.toString(16)}}`).join('');
+}
+
+/** A JSON text with the escapes of JSON, which mean the same to every reader. Its newlines, which indent it, stay. */
+export function jsonEscaped(json: string): string {
+  return json.replace(UNPRINTABLE, (run) => run.replace(/[^\n]/g, unicodeEscape));
+}
+
+function unicodeEscape(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+/** The text without these characters. */
+export function withoutUnprintable(text: string): string {
+  return text.replace(UNPRINTABLE, '');
 }
 
 /** A label from the network in quotation marks, cut where it is long. */

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { safeText, terminalText } from '../../src/text/printable.js';
+import {
+  jsonEscaped,
+  printable,
+  printableLines,
+  safeText,
+  terminalText,
+  withoutUnprintable,
+} from '../../src/text/printable.js';
 
 test('escape sequences, controls and text that runs backwards are not shown', () => {
   assert.equal(safeText('\u001b[31mred\u001b[0m'), 'red');
@@ -27,7 +34,20 @@ test('whatever comes in, nothing that a terminal obeys comes out', () => {
     fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (text) => {
       assert.doesNotMatch(safeText(text), /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u);
       assert.doesNotMatch(terminalText(text), /[\p{Cc}\p{Cf}\p{Cs}\p{M}\u2028\u2029]/u);
+      assert.doesNotMatch(printable(text, 30), /[\p{C}\u2028\u2029]/u);
+      assert.doesNotMatch(withoutUnprintable(text), /[\p{C}\u2028\u2029]/u);
+      assert.doesNotMatch(printableLines(text), /(?!\n)[\p{C}\u2028\u2029]/u);
+      assert.equal(printableLines(text).split('\n').length, text.split('\n').length);
+      const json = jsonEscaped(JSON.stringify({ a: text }, null, 2));
+      assert.doesNotMatch(json, /(?!\n)[\p{C}\u2028\u2029]/u);
+      assert.deepEqual(JSON.parse(json), { a: text });
     }),
     { seed: 14, numRuns: 500 },
   );
+});
+
+test('messages have escapes in place of such characters, so that a file can be found by its name', () => {
+  assert.equal(printable('a\u001b[31m\u202e\u{E0041}'), 'a\\u{1b}[31m\\u{202e}\\u{e0041}');
+  assert.equal(printableLines('one\u0007\n\u200b\n\ttwo'), 'one\\u{7}\n\\u{200b}\n\\u{9}two');
+  assert.equal(printableLines('größe 版本 🚀'), 'größe 版本 🚀');
 });

@@ -5,6 +5,7 @@ import { OptionError, UserError } from '../../errors.js';
 import { STDIN_FILE } from '../../io/byte-source.js';
 import { openRun } from '../../saved/open.js';
 import type { SavedRun } from '../../saved/saved-run.js';
+import { complain } from '../complain.js';
 import type { AnalyzeCommandOptions } from '../options/analyze.js';
 import { destinationsIn } from '../options/output.js';
 import type { VersionOptions } from '../options/version.js';
@@ -30,7 +31,7 @@ export async function analyzeAction(options: AnalyzeCommandOptions): Promise<num
   openReports(output, '');
   const result = await analyze(runs, { ...judge, ejection, cut, eventLog });
   const complaints = await writeReports(result, output);
-  for (const complaint of complaints) process.stderr.write(`weighbridge: ${complaint}\n`);
+  for (const complaint of complaints) complain(complaint);
   // Whether the run was interrupted does not matter here: the analysis was not.
   return exitCode({ ...result, ended: 'completed' }, complaints.length > 0);
 }

@@ -6,6 +6,8 @@ import { EXIT_CODES } from '../../exit-codes.js';
 import { type Lab, startLab } from '../../lab/lab.js';
 import { readManifests } from '../../plan/manifests/index.js';
 import { descriptorUse } from '../../probes/load/descriptors.js';
+import { printableLines } from '../../text/printable.js';
+import { complain } from '../complain.js';
 import type { DemoOptions } from '../options/demo.js';
 import type { Flags } from '../options/flags.js';
 import { sampleManifests } from '../options/lab.js';
@@ -93,7 +95,7 @@ export async function demoAction(options: DemoOptions): Promise<number> {
   }
   print(`\nWritten: ${destinations.map(({ file }) => file).join(', ')}\n\n`);
   print(`To repeat these commands, start the same lab in another terminal:\n$ ${labCommand(lab)}\n`);
-  if (!asExpected) process.stderr.write('weighbridge: a verdict was not as expected; see above.\n');
+  if (!asExpected) complain('a verdict was not as expected; see above.');
   return EXIT_CODES[asExpected ? 'pass' : 'fail'].code;
 }
 
@@ -109,7 +111,7 @@ function requireOpenFiles(): void {
 }
 
 function print(text: string): void {
-  process.stdout.write(text);
+  process.stdout.write(printableLines(text));
 }
 
 function filesOf({ name }: DemoRun, folder: string): { readonly json: string; readonly csv: string } {

@@ -7,6 +7,7 @@ import { identifyReply } from '../../probes/preflight/identify-result.js';
 import { sendSingleRequest } from '../../probes/preflight/single-request.js';
 import { identifyReport } from '../../report/identify-table.js';
 import { jsonText } from '../../report/json.js';
+import { complain } from '../complain.js';
 import { flagName } from '../options/flag-names.js';
 import type { IdentifyCommandOptions } from '../options/identify.js';
 import { destinationsIn } from '../options/output.js';
@@ -40,7 +41,7 @@ export async function identifyAction({
   if (!output.reports.some(({ file }) => file === STDOUT)) {
     process.stdout.write(identifyReport(result, stdoutStyle(output.color)));
   }
-  for (const complaint of complaints) process.stderr.write(`weighbridge: ${complaint}\n`);
+  for (const complaint of complaints) complain(complaint);
   if (result.problem !== null) return EXIT_CODES.unreachable.code;
   return EXIT_CODES[complaints.length > 0 ? 'outputFailed' : 'pass'].code;
 }

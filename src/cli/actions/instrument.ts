@@ -6,6 +6,7 @@ import { readStdin } from '../../io/stdin.js';
 import { ENDPOINT_HEADER, VERSION_HEADER } from '../../plan/labels/instrument-headers.js';
 import { readSources } from '../../plan/manifests/sources.js';
 import { counted } from '../../text/numbers.js';
+import { complain } from '../complain.js';
 import type { InstrumentOptions } from '../options/instrument.js';
 import { refuseConflicts } from '../outputs/conflicts.js';
 
@@ -21,7 +22,7 @@ export async function instrumentAction(options: InstrumentOptions): Promise<void
     ? undone(undo(sources))
     : instrumented(instrument(sources, { endpoints: options.endpoints, force: options.force }));
   process.stdout.write(result.text);
-  for (const line of result.lines) process.stderr.write(`weighbridge: ${line}\n`);
+  for (const line of result.lines) complain(line);
 }
 
 interface Printed {

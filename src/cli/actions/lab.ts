@@ -9,6 +9,9 @@ import { printEnvoy } from '../../lab/envoy/print-envoy.js';
 import { type LabOptions, startLab } from '../../lab/lab.js';
 import { readManifests } from '../../plan/manifests/index.js';
 import { ROUTE_KINDS } from '../../plan/manifests/readers/index.js';
+import { jsonText } from '../../report/json.js';
+import { printableLines } from '../../text/printable.js';
+import { complain } from '../complain.js';
 import type { LabCommandOptions } from '../options/lab.js';
 import { refuseConflicts } from '../outputs/conflicts.js';
 import { requireWritable } from '../outputs/destinations.js';
@@ -46,8 +49,8 @@ export async function labAction(options: LabCommandOptions): Promise<number> {
   };
   if (options.printEnvoy) {
     const { bootstrap, notes } = await printEnvoy(labOptions);
-    process.stdout.write(`${JSON.stringify(bootstrap, null, 2)}\n`);
-    for (const note of notes) process.stderr.write(`${note}\n`);
+    process.stdout.write(jsonText(bootstrap));
+    for (const note of notes) complain(note);
     return EXIT_CODES.pass.code;
   }
 
@@ -58,7 +61,8 @@ export async function labAction(options: LabCommandOptions): Promise<number> {
   try {
     const caFile = lab.caPem === null ? null : temporaryFile('ca.pem', lab.caPem);
     const files = options.samples ? [] : options.manifests;
-    process.stdout.write(describeLab(lab, manifests, { files, caFile, envoy: envoy !== null, tellEndpoint }));
+    const text = describeLab(lab, manifests, { files, caFile, envoy: envoy !== null, tellEndpoint });
+    process.stdout.write(printableLines(text));
     const ended = await Promise.race([stopped, lab.gatewayEnded]);
     if (ended !== 'signal' && (await Promise.race([stopped, delay(SIGNAL_GRACE_MS)])) !== 'signal') {
       throw new UserError(`The gateway stopped unexpectedly.\n${ended}`, 'unreachable');

@@ -9,6 +9,7 @@ import { run } from '../../run.js';
 import { RunFailure } from '../../run-options.js';
 import { inSeconds } from '../../text/durations.js';
 import { terminalText } from '../../text/printable.js';
+import { complain } from '../complain.js';
 import { tellInternalError } from '../internal-error.js';
 import type { GatewayOptions } from '../options/gateway.js';
 import { destinationsIn } from '../options/output.js';
@@ -34,12 +35,12 @@ export async function runAction(options: RunCommandOptions): Promise<number> {
   const plan = await makePlan(options.plan);
   openReports(output, NOTHING_SENT);
   const samples = await openSamples(output.samples, NOTHING_SENT);
-  const say = output.quiet ? () => {} : report;
+  const say = output.quiet ? () => {} : complain;
   printRulesWithoutEffect(plan, say);
   const progress = output.quiet ? null : new ProgressLine(process.stderr);
   const control = controlRun((text) => {
     progress?.end();
-    report(text);
+    complain(text);
   });
   if (settleMs !== undefined && process.stderr.isTTY) {
     say(`waiting for every version to answer, at most ${inSeconds(settleMs)} (--settle)`);
@@ -69,7 +70,7 @@ export async function runAction(options: RunCommandOptions): Promise<number> {
     control.stage = 'writing';
     progress?.end();
     const complaints = [...samples.complaints(), ...(await writeReports(result, output))];
-    for (const complaint of complaints) report(complaint);
+    for (const complaint of complaints) complain(complaint);
     if (failure !== null) tellInternalError(failure, ' The report is on what was measured up to then.');
     const code = exitCode({ ...result, ended: finallyEnded(result, control) }, complaints.length > 0);
     if (samples.stdoutHangs()) process.exit(code);
@@ -96,10 +97,6 @@ async function resultOf(
     if (!(error instanceof RunFailure)) throw error;
     return { result: error.result, failure: error.cause };
   }
-}
-
-function report(text: string): void {
-  process.stderr.write(`weighbridge: ${text}\n`);
 }
 
 /** Undefined: the gateway is not asked. */
