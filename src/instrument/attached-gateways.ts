@@ -49,7 +49,7 @@ export function gatewaysIn(resources: readonly ParsedResource[]): FoundGateways 
         found.delete(key);
         notes.push(
           `${resourceLabel({ kind: 'Gateway', namespace, name })} is of class "${className}", but an EnvoyFilter works only for ` +
-            "Istio's gateways: it gets none (if this class is Istio's, leave the Gateway out of the manifests)",
+            `Istio's gateways: it gets none${facts === null ? " (if this class is Istio's, give its GatewayClass too)" : ''}`,
         );
       }
     }

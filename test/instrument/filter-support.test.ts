@@ -109,6 +109,20 @@ spec: {controllerName: ${controller}}
   assert.match(refusal(split('mine') + classOf('gateway.nginx.org/nginx-gateway-controller')), /NGINX/);
 });
 
+test('the EnvoyFilter: for Istio’s gateways by their GatewayClass, not for others', () => {
+  const classOf = (controller: string) =>
+    `---\napiVersion: gateway.networking.k8s.io/v1\nkind: GatewayClass\nmetadata: {name: mine}\nspec: {controllerName: ${controller}}\n`;
+  const filters = (text: string) => instrument(sources(text), { endpoints: true, force: false });
+  assert.equal(filters(split('mine') + classOf('istio.io/gateway-controller')).filters.length, 1);
+  const other = filters(split('mine') + classOf('kgateway.dev/kgateway'));
+  assert.equal(other.filters.length, 0);
+  assert.match(other.notes.join('\n'), /of class "mine", but an EnvoyFilter .* it gets none$/);
+  assert.match(
+    filters(split('mine')).notes.join('\n'),
+    /it gets none \(if this class is Istio's, give its GatewayClass too\)/,
+  );
+});
+
 test('a route with a gateway that applies filters and one that does not is refused', () => {
   const second =
     'metadata: {name: gw2, namespace: n}\nspec: {gatewayClassName: apisix, listeners: []}\n---\n';
