@@ -46,10 +46,13 @@ export async function planFromManifests(
   const { host: headerHost, headers } = readHeaders(options.headers ?? []);
   const host = options.host ?? headerHost ?? hostOfUrl(set, url);
   const path = url === null || (url.pathname === '/' && url.search === '') ? null : url.pathname + url.search;
-  const request = { host, path, method: options.method ?? null, headers, secrets: options.secretHeaders };
+  // A body makes the request a POST.
+  const method = options.method ?? (options.body === undefined ? null : 'POST');
+  const connect = url === null ? null : connectOf(url);
+  const request = { host, path, method, headers, secrets: options.secretHeaders, connect };
   const wanted = options.rule === undefined ? null : String(options.rule);
   const selection = selectRule(set, request, wanted);
-  const derived = deriveTarget(set, selection, { ...request, connect: url === null ? null : connectOf(url) });
+  const derived = deriveTarget(set, selection, request);
   const [first] = derived.addresses as [string, ...string[]];
   const base = new URL(url ?? `${derived.scheme}://${inUrl(first)}:${derived.port}/`);
   base.pathname = '/';

@@ -1,10 +1,12 @@
 /** Manifests for tests that have them as text. */
 
 import { Composer, LineCounter, Parser } from 'yaml';
+import { ISTIO_ORDER } from '../../src/plan/gateways/match-order.js';
 import { type Field, rootOf } from '../../src/plan/manifests/fields.js';
 import { readManifests } from '../../src/plan/manifests/index.js';
 import type { ManifestSet } from '../../src/plan/manifests/model.js';
 import { YamlSource } from '../../src/plan/manifests/yaml-source.js';
+import type { Place } from '../../src/plan/routes/place.js';
 
 /** Reads the texts as one stream of documents. */
 export function readManifestTexts(...texts: readonly string[]): Promise<ManifestSet> {
@@ -18,4 +20,17 @@ export function fieldOf(data: unknown, owner: string): Field {
   const [doc] = [...new Composer().compose(new Parser(lines.addNewLine).parse(text))];
   if (doc === undefined) throw new Error('no document');
   return rootOf(new YamlSource('rules.yaml', 2, doc, lines)).asResource(owner);
+}
+
+/** A port of a gateway of which nothing else is known. */
+export function placeForTests(port: number | null): Place {
+  return {
+    gateway: 'n/gw',
+    port,
+    labels: {},
+    labelsKnown: false,
+    namespace: 'n',
+    placeKnown: false,
+    order: ISTIO_ORDER,
+  };
 }

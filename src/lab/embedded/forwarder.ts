@@ -64,7 +64,7 @@ export class Forwarder {
     const target = normalizeTarget(request.url ?? '/');
     const method = request.method ?? 'GET';
     const host = request.headers.host ?? '';
-    const entry = table.find({ host, target, method, rawHeaders: request.rawHeaders });
+    const entry = table.find({ host, scheme, target, method, rawHeaders: request.rawHeaders });
     if (entry === null) return sendGatewayReply(response, NOT_FOUND);
     const { rule } = entry;
     const byRule = (headers: HeaderMap) => modifyHeaders(headers, [rule.responseHeaders]);

@@ -150,13 +150,9 @@ function resolver(
 /** What the embedded gateway does not do for this rule, readable. */
 function leftOut(route: Route, rule: RouteRule): readonly string[] {
   const where = describeRule(route, rule);
-  const others = rule.matches.flatMap(({ other }) => other);
   return [
     ...(rule.answersItself === null ? [] : [`${where}: ${rule.answersItself} is answered with 501 here`]),
     ...(rule.mirrors.length === 0 ? [] : [`${where}: mirrors get no copies here (--envoy sends them)`]),
-    ...(others.length === 0
-      ? []
-      : [`${where}: a match on ${others.join(', ')} cannot be met here and is left out`]),
     ...(route.dialect.protocol === 'grpc' ? [`${where}: gRPC needs HTTP/2, which --envoy has`] : []),
   ];
 }

@@ -3,11 +3,12 @@ import { once } from 'node:events';
 import { createServer, type Server as HttpServer, type RequestListener } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
-import type { Route } from '../../plan/manifests/model.js';
+import { mergeHosts } from '../../plan/routes/attachment.js';
 import { mostSpecific } from '../../plan/routes/hostnames.js';
 import type { AttachedListener } from '../mesh/attached-listeners.js';
 import type { Certificate } from '../mesh/certificates.js';
 import { ADDRESS, listenOn } from '../mesh/listen-on-loopback.js';
+import type { ListenerGroup } from '../mesh/listener-groups.js';
 import { readServerName } from './client-hello.js';
 import type { Forwarder } from './forwarder.js';
 import { RouteTable } from './route-table.js';
@@ -17,7 +18,7 @@ const MAX_HEADER_BYTES = 60 * 1024;
 
 export interface OpenPortOptions {
   /** Listeners of one gateway that share the port. */
-  readonly attached: readonly [AttachedListener, ...AttachedListener[]];
+  readonly attached: ListenerGroup['attached'];
   readonly forwarder: Forwarder;
   /** Null: plain HTTP. */
   readonly certificate: Certificate | null;
@@ -41,7 +42,7 @@ export async function openPort(options: OpenPortOptions): Promise<OpenPort> {
   };
   const server =
     certificate === null
-      ? httpServer(answer(new RouteTable(mergeHosts(attached), attached[0].order)))
+      ? httpServer(answer(new RouteTable(mergeHosts(attached.map(({ hosts }) => hosts)), attached[0].place)))
       : await tlsServer(attached, certificate, answer);
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
@@ -83,10 +84,10 @@ async function tlsServer(
   // Loaded here: plain HTTP does not need it.
   const https = await import('node:https');
   const chains = new Map<string, HttpsServer>();
-  for (const { listener, hosts, order } of attached) {
+  for (const { listener, hosts, place } of attached) {
     const server = https.createServer(
       { cert: certPem, key: keyPem, ALPNProtocols: ['http/1.1'], maxHeaderSize: MAX_HEADER_BYTES },
-      answer(new RouteTable(hosts, order)),
+      answer(new RouteTable(hosts, place)),
     );
     keepOpen(server);
     chains.set(listener.hostname?.toLowerCase() ?? '*', server);
@@ -112,14 +113,4 @@ function inspect(socket: Socket, chains: ReadonlyMap<string, HttpsServer>): void
     chains.get(name)?.emit('connection', socket);
   };
   socket.on('data', onData);
-}
-
-function mergeHosts(attached: readonly AttachedListener[]): ReadonlyMap<string, readonly Route[]> {
-  const merged = new Map<string, readonly Route[]>();
-  for (const { hosts } of attached) {
-    for (const [host, routes] of hosts) {
-      merged.set(host, [...new Set([...(merged.get(host) ?? []), ...routes])]);
-    }
-  }
-  return merged;
 }

@@ -1,15 +1,17 @@
 /** Which rule answers a request at one listener. */
 
-import type { MatchOrder } from '../../plan/gateways/match-order.js';
 import type { Route } from '../../plan/manifests/model.js';
+import type { RoutesByHost } from '../../plan/routes/attachment.js';
 import { bareHost, mostSpecific } from '../../plan/routes/hostnames.js';
+import type { Place } from '../../plan/routes/place.js';
 import { type Entry, orderedEntries } from '../../plan/routes/precedence.js';
 import { matches } from '../../plan/routes/request-match.js';
 
 /** What routing looks at. */
 export interface RoutedRequest {
-  /** Host header; its port does not count. */
+  /** Host header; which routes are asked does not depend on its port. */
   readonly host: string;
+  readonly scheme: 'http' | 'https';
   /** Path with query. */
   readonly target: string;
   readonly method: string;
@@ -21,9 +23,9 @@ export interface RoutedRequest {
 export class RouteTable {
   readonly #hosts = new Map<string, readonly Entry[]>();
 
-  /** @param hosts host name (possibly `*.x` or `*`) → its routes */
-  constructor(hosts: ReadonlyMap<string, readonly Route[]>, order: MatchOrder) {
-    for (const [host, routes] of hosts) this.#hosts.set(host.toLowerCase(), entriesOf(routes, order));
+  /** @param hosts the routes of a listener at this place */
+  constructor(hosts: RoutesByHost, place: Place) {
+    for (const [host, routes] of hosts) this.#hosts.set(host.toLowerCase(), entriesOf(routes, place));
   }
 
   /** The match that wins, or null: 404. */
@@ -32,6 +34,8 @@ export class RouteTable {
     const entries = host === null ? undefined : this.#hosts.get(host);
     if (entries === undefined) return null;
     const line = {
+      host: request.host,
+      scheme: request.scheme,
       path: request.target,
       method: request.method,
       headers: pairs(request.rawHeaders),
@@ -41,9 +45,9 @@ export class RouteTable {
   }
 }
 
-/** Matches in the order they are tried. What cannot be met here (`sourceLabels`, …) is left out. */
-function entriesOf(routes: readonly Route[], order: MatchOrder): readonly Entry[] {
-  return orderedEntries(routes, order).filter(({ match }) => match === null || match.other.length === 0);
+/** Matches in the order they are tried. Those on claims of a token, which the lab has none of, are left out. */
+function entriesOf(routes: readonly Route[], place: Place): readonly Entry[] {
+  return orderedEntries(routes, place).filter(({ match }) => match === null || match.other.length === 0);
 }
 
 function pairs(raw: readonly string[]): [string, string][] {

@@ -8,11 +8,12 @@ export function envoyMatch(match: RouteMatch | null): Json {
   const headers = [
     ...(match?.method ? [{ name: ':method', string_match: { exact: match.method } }] : []),
     ...(match?.headers ?? []).map(valueMatch),
+    ...(match?.withoutHeaders ?? []).map(inverted),
   ];
   const parameters = (match?.queryParams ?? []).map(valueMatch);
   return {
     ...pathMatch(match?.path ?? null),
-    case_sensitive: true,
+    case_sensitive: match?.path?.ignoreCase !== true,
     ...(headers.length === 0 ? {} : { headers }),
     ...(parameters.length === 0 ? {} : { query_parameters: parameters }),
   };
@@ -47,4 +48,13 @@ function valueMatch(match: ValueMatch): Json {
     case 'Present':
       return { name: match.name, present_match: true };
   }
+}
+
+/** A header that a request must not have with such a value; a missing one counts as empty. */
+function inverted(match: ValueMatch): Json {
+  return {
+    ...valueMatch(match),
+    invert_match: true,
+    ...(match.type === 'Present' ? {} : { treat_missing_header_as_empty: true }),
+  };
 }

@@ -1,7 +1,7 @@
 /** Rules of HTTPRoutes, GRPCRoutes and VirtualServices as Envoy routes (docs/envoy.md). */
-import type { MatchOrder } from '../../plan/gateways/match-order.js';
 import type { Backend, ManifestSet, Route, RouteMatch, RouteRule } from '../../plan/manifests/model.js';
 import { resourceLabel } from '../../plan/manifests/resource.js';
+import type { Place } from '../../plan/routes/place.js';
 import { orderedEntries } from '../../plan/routes/precedence.js';
 import { type Destination, resolveBackend } from '../mesh/destinations.js';
 import { headerLevels } from '../mesh/header-levels.js';
@@ -21,6 +21,7 @@ export interface RouteContext {
   readonly defaultRetries: boolean;
   /** Port of the Gateway listener. */
   readonly gatewayPort: number;
+  readonly place: Place;
   /** Gathers what is not reproduced. */
   readonly notes: Set<string>;
   /** Gathers the clusters that routes send requests to. */
@@ -28,17 +29,10 @@ export interface RouteContext {
 }
 
 /** The routes of one host in the order Envoy tries them. Duplicates are dropped. */
-export function buildRoutes(
-  routes: readonly Route[],
-  order: MatchOrder,
-  context: RouteContext,
-): readonly Json[] {
+export function buildRoutes(routes: readonly Route[], context: RouteContext): readonly Json[] {
   const seen = new Set<string>();
-  return orderedEntries(routes, order).flatMap(({ route, rule, match }) => {
+  return orderedEntries(routes, context.place).flatMap(({ route, rule, match }) => {
     if (match !== null && match.other.length > 0) {
-      context.notes.add(
-        `${title(route)} rule ${rule.index}: a match on ${match.other.join(', ')} is left out: the lab cannot reproduce it`,
-      );
       return [];
     }
     const built = buildRoute(route, rule, match, context);

@@ -1,44 +1,49 @@
 /** Which routes are served at which listener, under which host names. */
-import { ISTIO_ORDER, type MatchOrder } from '../../plan/gateways/match-order.js';
 import type { Gateway, Listener, ManifestSet, ParentRef, Route } from '../../plan/manifests/model.js';
+import { SIDECARS } from '../../plan/manifests/readers/virtual-service-gateways.js';
 import { resourceLabel } from '../../plan/manifests/resource.js';
+import { type RoutesByHost, routesAt } from '../../plan/routes/attachment.js';
 import { gatewayParents, isParent, routesOfGateways } from '../../plan/routes/parents.js';
-import { factsOf } from '../../plan/routes/route-gateway.js';
+import { type Place, placeOf } from '../../plan/routes/place.js';
 import { endpointHeaderCheck } from './endpoint-headers.js';
 import { gatewayKindNote } from './gateway-kind-notes.js';
+import { noteLeftOut } from './left-out-matches.js';
 
 /** One listener of a gateway with what is attached to it. */
 export interface AttachedListener {
   readonly gateway: Gateway;
   readonly listener: Listener;
-  /** Host name (possibly `*.x` or `*`) → routes. */
-  readonly hosts: ReadonlyMap<string, readonly Route[]>;
-  /** In which order the gateway tries the matches of routes. */
-  readonly order: MatchOrder;
+  readonly place: Place;
+  readonly hosts: RoutesByHost;
   /** Responses get the answering pod's address as x-weighbridge-endpoint. */
   readonly addsEndpoint: boolean;
 }
 
 /**
- * Attaches routes to listeners by parentRef (name, sectionName, port) and by host name, as the Gateway API
- * says. A route whose Gateway is not among the manifests gets a plain HTTP listener, and a note.
+ * Attaches routes to listeners, as plan/routes/attachment.ts says. A route whose Gateway is not among the manifests gets a
+ * plain HTTP listener, and a note.
  */
 export function attachRoutes(all: ManifestSet, notes: Set<string>): readonly AttachedListener[] {
   const set = { ...all, routes: routesOfGateways(all) };
   for (const { ref } of all.routes.filter((route) => !set.routes.includes(route))) {
-    notes.add(`${resourceLabel(ref)} has only Services as parents, so it is for the mesh: left out`);
+    notes.add(`${resourceLabel(ref)} names no gateway, so it is for the mesh only: left out`);
   }
   const gateways = [...set.gateways, ...missingGateways(set, notes)];
   const addsEndpoint = endpointHeaderCheck(set, gateways, notes);
   const attached = gateways.flatMap((gateway) =>
-    gateway.listeners.map((listener) => ({
-      gateway,
-      listener,
-      hosts: hostsOf(set.routes, gateway, listener),
-      order: factsOf(set, gateway)?.order?.value ?? ISTIO_ORDER,
-      addsEndpoint: addsEndpoint(gateway),
-    })),
+    gateway.listeners.map((listener): AttachedListener => {
+      const place = placeOf(set, gateway, listener.port);
+      const forSidecars = gateway.ref.name === STAND_IN.name && gateway.ref.namespace === STAND_IN.namespace;
+      return {
+        gateway,
+        listener,
+        place: forSidecars ? { ...place, gateway: SIDECARS } : place,
+        hosts: routesAt(set, gateway, listener, parentsOf),
+        addsEndpoint: addsEndpoint(gateway),
+      };
+    }),
   );
+  for (const each of attached) noteLeftOut(each, notes);
   for (const gateway of set.gateways) {
     const served = set.routes.filter((route) =>
       route.parents.some((parent) => isParent(parent, route, gateway)),
@@ -49,54 +54,11 @@ export function attachRoutes(all: ManifestSet, notes: Set<string>): readonly Att
   for (const route of set.routes) {
     if (!attached.some(({ hosts }) => [...hosts.values()].some((routes) => routes.includes(route)))) {
       notes.add(
-        `${resourceLabel(route.ref)} is served nowhere: no listener of its Gateway has its sectionName, port and host name`,
+        `${resourceLabel(route.ref)} is served nowhere: no listener of its Gateway has its sectionName, port, host name and namespace`,
       );
     }
   }
   return attached;
-}
-
-function hostsOf(
-  routes: readonly Route[],
-  gateway: Gateway,
-  listener: Listener,
-): ReadonlyMap<string, readonly Route[]> {
-  const hosts = new Map<string, Route[]>();
-  for (const route of routes) {
-    if (!parentsOf(route).some((parent) => selects(parent, route, gateway, listener))) {
-      continue;
-    }
-    for (const hostname of route.hostnames.length === 0 ? ['*'] : route.hostnames) {
-      const host = intersect(hostname, listener.hostname ?? '*');
-      const others = host === null ? undefined : (hosts.get(host) ?? []);
-      if (host !== null && others !== undefined && !others.includes(route)) {
-        hosts.set(host, [...others, route]);
-      }
-    }
-  }
-  return hosts;
-}
-
-function selects(parent: ParentRef, route: Route, gateway: Gateway, listener: Listener): boolean {
-  return (
-    isParent(parent, route, gateway) &&
-    (parent.sectionName === null || parent.sectionName === listener.name) &&
-    (parent.port === null || parent.port === listener.port)
-  );
-}
-
-/** The narrower of two host names, or null when no host fits both. */
-function intersect(a: string, b: string): string | null {
-  if (a === b || b === '*') {
-    return a;
-  }
-  if (a === '*') {
-    return b;
-  }
-  if (b.startsWith('*.') && a.endsWith(b.slice(1))) {
-    return a;
-  }
-  return a.startsWith('*.') && b.endsWith(a.slice(1)) ? b : null;
 }
 
 /** A route without gateways is attached to one that the lab makes. */

@@ -2,7 +2,7 @@
 
 import { printable } from '../../text/printable.js';
 import { isSecretName, SECRET } from '../../text/secrets.js';
-import type { Route, RouteMatch, RouteRule, ValueMatch } from './model.js';
+import type { Arrival, PathMatch, Route, RouteMatch, RouteRule, ValueMatch } from './model.js';
 import { resourceLabel } from './resource.js';
 
 /** `HTTPRoute istio-test/backend-route, rule 2 (canary)` */
@@ -14,10 +14,12 @@ export function describeRule(route: Route, rule: RouteRule): string {
 /** `PathPrefix /api, GET, header x-canary = yes`; `every request` for no match at all. */
 export function describeMatch(match: RouteMatch | null): string {
   const parts: string[] = [];
-  if (match?.path) parts.push(`${match.path.type} ${match.path.value}`);
+  if (match?.path) parts.push(describePath(match.path));
   if (match?.method) parts.push(match.method);
   for (const header of match?.headers ?? []) parts.push(`header ${describeValue(header)}`);
+  for (const header of match?.withoutHeaders ?? []) parts.push(`without header ${describeValue(header)}`);
   for (const param of match?.queryParams ?? []) parts.push(`query ${describeValue(param)}`);
+  if (match?.arrival) parts.push(...describeArrival(match.arrival));
   parts.push(...(match?.other ?? []));
   return parts.length === 0 ? 'every request' : printable(parts.join(', '), 200);
 }
@@ -30,7 +32,23 @@ export function describeBackends(rule: RouteRule): string {
   return printable(shown.join(', ') + (rule.backends.length > 8 ? ', …' : ''), 200);
 }
 
-function describeValue({ name, type, value }: ValueMatch): string {
+/** `PathPrefix /api` */
+export function describePath({ type, value, ignoreCase }: PathMatch): string {
+  return `${type} ${value}${ignoreCase ? ' in any case' : ''}`;
+}
+
+/** `port 80`, `gateway istio-system/public or mesh` */
+function describeArrival({ gateways, port, sourceLabels, sourceNamespace }: Arrival): string[] {
+  return [
+    ...(port === null ? [] : [`port ${port}`]),
+    ...(gateways.length === 0 ? [] : [`gateway ${gateways.join(' or ')}`]),
+    ...Object.entries(sourceLabels).map(([key, value]) => `source label ${key} = ${value}`),
+    ...(sourceNamespace === null ? [] : [`source namespace ${sourceNamespace}`]),
+  ];
+}
+
+/** `x-canary = yes`; values of names that are secret are not shown. */
+export function describeValue({ name, type, value }: ValueMatch): string {
   if (type === 'Present') return name;
   // A regular expression says what to give, and is rarely a secret itself: `cookie matches .*user=jason.*`.
   const shown = type !== 'RegularExpression' && isSecretName(name) ? SECRET : value;

@@ -16,8 +16,8 @@ export interface GatewayFamily {
 /** One kind of route. */
 export interface Dialect {
   /**
-   * Which of several fitting rules wins. `written`: the first in the manifest. `precedence`: the one with the most
-   * specific match, among all routes of the host (plan/routes/precedence.ts).
+   * Which of several fitting rules wins (plan/routes/precedence.ts). `written`: the first in the manifest, but matches
+   * of everything come last. `precedence`: the one with the most specific match, among all routes of the host.
    */
   readonly order: 'written' | 'precedence';
   /** What requests are; `grpc` needs HTTP/2. */

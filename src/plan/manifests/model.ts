@@ -32,14 +32,18 @@ export interface Condition {
   readonly observedGeneration: number | null;
 }
 
-export type PathMatch =
+export type PathMatch = {
+  /** Whether the case of letters does not count; absent: it counts. Regular expressions are not affected. */
+  readonly ignoreCase?: boolean;
+} & (
   | { readonly type: 'Exact'; readonly value: string }
   /** Gateway API's PathPrefix: whole path elements (`/api` matches `/api` and `/api/x`, not `/apix`). */
   | { readonly type: 'PathPrefix'; readonly value: string }
   /** A VirtualService's prefix: of the text (`/off` matches `/offer`). */
   | { readonly type: 'TextPrefix'; readonly value: string }
   /** Matches the whole path. */
-  | { readonly type: 'RegularExpression'; readonly value: string };
+  | { readonly type: 'RegularExpression'; readonly value: string }
+);
 
 export interface ValueMatch {
   readonly name: string;
@@ -50,11 +54,26 @@ export interface ValueMatch {
 export interface RouteMatch {
   readonly path: PathMatch | null;
   readonly method: string | null;
-  /** Names are lower case. */
+  /** Names are lower case; `:authority`, `:scheme`, `:method` and `:path` are parts of the request. */
   readonly headers: readonly ValueMatch[];
+  /** VirtualService only: headers that a request must not have with such a value; one without the header has an empty value. */
+  readonly withoutHeaders?: readonly ValueMatch[];
   readonly queryParams: readonly ValueMatch[];
-  /** VirtualService only: values that a plan cannot reproduce (e.g. sourceLabels), by field name. */
+  /** VirtualService only: where the request must arrive; absent or null: anywhere. */
+  readonly arrival?: Arrival | null;
+  /** VirtualService only: what a request cannot have by itself: claims of a token. */
   readonly other: readonly string[];
+}
+
+/** Conditions of a VirtualService's match on the proxy that the request arrives at. */
+export interface Arrival {
+  /** `namespace/name`, or `mesh` for sidecars; empty: any. When there are some, labels and namespace do not count. */
+  readonly gateways: readonly string[];
+  /** The port of the Gateway's server; null: any. */
+  readonly port: number | null;
+  /** Labels and namespace of the pod that has the proxy. */
+  readonly sourceLabels: Readonly<Record<string, string>>;
+  readonly sourceNamespace: string | null;
 }
 
 /** Headers to set, add and remove. */
@@ -164,6 +183,8 @@ export interface Route {
   readonly parents: readonly ParentRef[];
   /** Gateway API only: whether Services are parents too, so that it is for requests within the mesh; absent: no. */
   readonly inMesh?: boolean;
+  /** VirtualService only: namespaces whose gateways see it; absent: all. */
+  readonly exportTo?: readonly string[];
   readonly rules: readonly RouteRule[];
   /** What controllers say of the route at each parent; absent or null without a status. */
   readonly status?: readonly ParentStatus[] | null;
@@ -186,6 +207,8 @@ export interface Listener {
   readonly certificates: readonly string[];
   /** Absent: none. */
   readonly conditions?: readonly Condition[];
+  /** The only namespace whose routes attach; absent: routes of every namespace. */
+  readonly routesFrom?: string;
 }
 
 export interface Gateway {

@@ -41,7 +41,13 @@ export function explainSelection({ entry, beaten, order, rules, request, host, i
   const choice = request.path === null ? ' Another rule can be chosen with --rule N|NAME.' : '';
   if (
     beaten.length === 0 &&
-    !matches(entry.match, { ...request, path: request.path ?? '/', mayAdd: false })
+    !matches(entry.match, {
+      ...request,
+      host: request.host ?? host,
+      scheme: request.connect?.scheme ?? null,
+      path: request.path ?? '/',
+      mayAdd: false,
+    })
   ) {
     return `${rule} is the only rule for ${where} that can be meant.${choice}`;
   }

@@ -1,5 +1,5 @@
 /** The pods that serve a route's gateways: where they run, and which labels they have. */
-import type { Gateway, ManifestSet, ParentRef, Route } from '../manifests/model.js';
+import type { Gateway, ManifestSet, Route } from '../manifests/model.js';
 import { workloadLabels } from './gateway-labels.js';
 import { gatewayParents, isParent } from './parents.js';
 
@@ -19,48 +19,54 @@ export interface GatewayPods {
 const INGRESS_NAMESPACES = ['istio-system', 'istio-ingress', 'istio-gateway', 'istio-gateways'] as const;
 
 /**
- * The pods of a route's gateways, at least one entry. Pods that are made for a Gateway run in its namespace. Those that a
+ * The pods of a route's gateways. Pods that are made for a Gateway run in its namespace. Those that a
  * Gateway selects by labels run wherever they were installed, since Istio lets a Gateway select pods of any namespace
  * (`PILOT_SCOPE_GATEWAY_TO_NAMESPACE` is off by default): a Deployment or Service of theirs tells it.
  */
 export function gatewayPodsOf(set: ManifestSet, route: Route): readonly [GatewayPods, ...GatewayPods[]] {
-  const [first, ...others] = gatewayParents(route).flatMap((parent) => podsOf(set, route, parent));
+  const [first, ...others] = gatewayParents(route).flatMap((parent): readonly GatewayPods[] => {
+    const gateway = set.gateways.find((one) => isParent(parent, route, one));
+    if (gateway !== undefined) return podsOf(set, gateway);
+    const family = route.dialect.gateways;
+    if (family.pods === 'selected') return [somewhere({}, parent.namespace)];
+    const labels = workloadLabels({ family, name: parent.name, selector: {} });
+    return [{ namespace: parent.namespace, labels, placeKnown: true, labelsKnown: false }];
+  });
   return [first ?? somewhere({}, null), ...others];
 }
 
-function podsOf(set: ManifestSet, route: Route, parent: ParentRef): GatewayPods[] {
-  const gateway = set.gateways.find((one) => isParent(parent, route, one));
-  const family = route.dialect.gateways;
-  const labels = workloadLabels({ family, name: parent.name, selector: gateway?.selector ?? {} });
+/** The pods of a gateway, at least one entry. */
+export function podsOf(set: ManifestSet, gateway: Gateway): readonly [GatewayPods, ...GatewayPods[]] {
+  const { ref, family, selector = {} } = gateway;
+  const labels = workloadLabels({ family, name: ref.name, selector });
   if (family.pods === 'own') {
-    const namespace = serviceNamespace(gateway) ?? parent.namespace;
+    const namespace = serviceNamespace(gateway) ?? ref.namespace;
     return [{ namespace, labels, placeKnown: true, labelsKnown: false }];
   }
-  if (gateway === undefined) return [somewhere({}, parent.namespace)];
   const has = (some: Labels) => Object.entries(labels).every(([key, value]) => some[key] === value);
-  const deployed = set.deployments.filter(({ podLabels }) => has(podLabels));
-  if (deployed.length > 0) {
-    return deployed.map(({ ref, podLabels }) => ({
-      namespace: ref.namespace,
-      labels: podLabels,
-      placeKnown: true,
-      labelsKnown: true,
-    }));
-  }
-  const services = set.services.filter(({ selector }) => has(selector));
-  if (services.length === 0) return [somewhere(labels, parent.namespace)];
-  return services.map(({ ref, selector }) => ({
-    namespace: ref.namespace,
-    labels: selector,
-    placeKnown: true,
-    labelsKnown: false,
-  }));
+  const deployments = set.deployments.filter(({ podLabels }) => has(podLabels));
+  const services = set.services.filter((service) => has(service.selector));
+  const [first, ...others]: readonly GatewayPods[] =
+    deployments.length > 0
+      ? deployments.map(({ ref: { namespace }, podLabels }) => ({
+          namespace,
+          labels: podLabels,
+          placeKnown: true,
+          labelsKnown: true,
+        }))
+      : services.map(({ ref: { namespace }, selector: all }) => ({
+          namespace,
+          labels: all,
+          placeKnown: true,
+          labelsKnown: false,
+        }));
+  return [first ?? somewhere(labels, ref.namespace), ...others];
 }
 
 /** A Gateway whose address is a Service of the cluster has its pods behind that Service, made by somebody else. */
-function serviceNamespace(gateway: Gateway | undefined): string | null {
-  const names = gateway?.specAddresses.map((address) => /^[^.]+\.([^.]+)\.svc(\.|$)/.exec(address)?.[1]);
-  return names?.find((name) => name !== undefined) ?? null;
+function serviceNamespace({ specAddresses }: Gateway): string | null {
+  const names = specAddresses.map((address) => /^[^.]+\.([^.]+)\.svc(\.|$)/.exec(address)?.[1]);
+  return names.find((name) => name !== undefined) ?? null;
 }
 
 /** @param beside namespace of the Gateway resource; null: it is not known */

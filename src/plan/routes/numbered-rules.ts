@@ -4,7 +4,9 @@ import { printable } from '../../text/printable.js';
 import { describeBackends, describeMatch, describeRule } from '../manifests/describe.js';
 import type { ManifestSet, Route, RouteRule } from '../manifests/model.js';
 import { ROUTE_KINDS } from '../manifests/readers/index.js';
+import { resourceLabel } from '../manifests/resource.js';
 import { routesOfGateways } from './parents.js';
+import type { Entry } from './precedence.js';
 import { describeRequest, type GivenRequest } from './request-match.js';
 
 /** A rule with its number for the option `rule`: from 1, over all rules in the order read. */
@@ -53,6 +55,23 @@ export function noRules(set: ManifestSet): OptionError {
   return new OptionError(
     (name) =>
       `The manifests contain no ${ROUTE_KINDS} with a rule; give one with ${name('manifests')}.${skipped.join('')}`,
+  );
+}
+
+/** VirtualServices are there, and no gateway serves them. */
+export function noneServed(rules: readonly NumberedRule[]): OptionError {
+  const routes = new Set(rules.map(({ route }) => resourceLabel(route.ref)));
+  return new OptionError(
+    (name) =>
+      `No Gateway of the manifests serves ${listNames(routes)}: compare its gateways, hosts and exportTo with the Gateway's servers, or choose a rule with ${name('rule')} N|NAME:\n${list(rules)}`,
+  );
+}
+
+/** @param entry the match that answers if a condition is met of which neither manifests nor request tell */
+export function undecided(rules: readonly NumberedRule[], { route, rule, match }: Entry): OptionError {
+  return new OptionError(
+    (name) =>
+      `It cannot be told whether requests meet the conditions of ${describeRule(route, rule)} (${describeMatch(match)}). Add the manifests of the gateway with ${name('manifests')} (its Gateway, and the Deployment of its pods), or choose a rule with ${name('rule')} N|NAME:\n${list(rules)}`,
   );
 }
 

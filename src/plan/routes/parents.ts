@@ -7,11 +7,14 @@ export function gatewayParents({ parents, dialect }: Route): readonly ParentRef[
 }
 
 /**
- * The routes that gateways serve. Routes whose only parents are Services are for the proxies of the mesh (GAMMA), and
- * count only if no other routes are given.
+ * The routes that gateways serve. Those for the proxies of the mesh only count if there are no others: routes whose only
+ * parents are Services (GAMMA), and VirtualServices that name no gateway or only `mesh`.
  */
 export function routesOfGateways({ routes }: Pick<ManifestSet, 'routes'>): readonly Route[] {
-  const served = routes.filter(({ parents, inMesh }) => parents.length > 0 || inMesh !== true);
+  const served = routes.filter(
+    (route) =>
+      gatewayParents(route).length > 0 || !(route.inMesh === true || route.dialect.sidecarParent !== null),
+  );
   return served.length > 0 ? served : routes;
 }
 

@@ -14,6 +14,8 @@ export interface GivenRequest {
   readonly headers: readonly (readonly [name: string, value: string])[];
   /** Names of query parameters that are not shown, besides those that are secret by their names. */
   readonly secrets?: readonly string[] | undefined;
+  /** Where the URL leads; absent or null if there is none. */
+  readonly connect?: { readonly scheme: 'http' | 'https'; readonly port: number } | null;
 }
 
 /** Method and path of a request in words, fit for a terminal: at most `limit` characters, without secrets. */
@@ -26,6 +28,9 @@ export function describeRequest(
 
 /** A request as far as it is known; null is whatever the rule requires. */
 export interface RequestLine {
+  /** Host header, with its port if it has one. */
+  readonly host: string | null;
+  readonly scheme: 'http' | 'https' | null;
   /** Path with its query, as sent. */
   readonly path: string | null;
   readonly method: string | null;
@@ -34,7 +39,7 @@ export interface RequestLine {
   readonly mayAdd: boolean;
 }
 
-/** True when the request meets the match. Conditions in `match.other` count as met. */
+/** True when the request meets the match. Where it arrives, and conditions in `match.other`, do not count. */
 export function matches(match: RouteMatch | null, request: RequestLine): boolean {
   if (match === null) return true;
   const [path, query] = splitQuery(request.path ?? '');
@@ -42,7 +47,8 @@ export function matches(match: RouteMatch | null, request: RequestLine): boolean
   if (match.method !== null && request.method !== null && match.method !== request.method) return false;
   const params = new URLSearchParams(query);
   return (
-    match.headers.every((header) => valueMatches(header, headerOf(request.headers, header.name), request)) &&
+    match.headers.every((header) => valueMatches(header, headerOf(request, header.name), request)) &&
+    (match.withoutHeaders ?? []).every((header) => isWithout(header, headerOf(request, header.name))) &&
     match.queryParams.every((param) => valueMatches(param, params.get(param.name), request))
   );
 }
@@ -61,28 +67,51 @@ export function trimPrefix(prefix: string): string {
 
 /** Whether a path (without query) meets a path match. */
 export function pathMatches(match: PathMatch, path: string): boolean {
+  const [value, given] = match.ignoreCase ? [lowerAscii(match.value), lowerAscii(path)] : [match.value, path];
   switch (match.type) {
     case 'Exact':
-      return path === match.value;
+      return given === value;
     case 'PathPrefix': {
-      const prefix = trimPrefix(match.value);
-      return path === prefix || path.startsWith(`${prefix}/`);
+      const prefix = trimPrefix(value);
+      return given === prefix || given.startsWith(`${prefix}/`);
     }
     case 'TextPrefix':
-      return path.startsWith(match.value);
+      return given.startsWith(value);
     case 'RegularExpression':
       return matchesAll(match, path);
   }
 }
 
-/** All values of a header, joined as gateways do; null when there is none. */
-export function headerOf(headers: RequestLine['headers'], name: string): string | null {
-  const values = headers.filter(([other]) => other.toLowerCase() === name).map(([, value]) => value);
+/** Envoy compares ASCII letters only; paths have no others. */
+function lowerAscii(text: string): string {
+  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
+
+/**
+ * All values of a header, joined as gateways do; null when there is none or it is not known. `:authority`, `:scheme`,
+ * `:method` and `:path` are the request's own.
+ */
+export function headerOf(
+  request: Pick<RequestLine, 'headers'> & Partial<RequestLine>,
+  name: string,
+): string | null {
+  switch (name) {
+    case ':authority':
+    case 'host':
+      return request.host ?? null;
+    case ':scheme':
+      return request.scheme ?? null;
+    case ':method':
+      return request.method ?? null;
+    case ':path':
+      return request.path ?? null;
+  }
+  const values = request.headers.filter(([other]) => other.toLowerCase() === name).map(([, value]) => value);
   return values.length === 0 ? null : values.join(',');
 }
 
 /** Whether a value meets a match. */
-function meets(match: ValueMatch, value: string): boolean {
+export function valueMeets(match: ValueMatch, value: string): boolean {
   switch (match.type) {
     case 'Exact':
       return value === match.value;
@@ -108,6 +137,11 @@ function matchesAll(match: PathMatch | ValueMatch, text: string): boolean {
   return pattern.testExact(text);
 }
 
+/** A header that is not there has an empty value, except where any value is excluded. */
+function isWithout(match: ValueMatch, value: string | null): boolean {
+  return match.type === 'Present' ? value === null : !valueMeets(match, value ?? '');
+}
+
 function valueMatches(match: ValueMatch, value: string | null, request: RequestLine): boolean {
-  return value === null ? request.mayAdd : meets(match, value);
+  return value === null ? request.mayAdd : valueMeets(match, value);
 }

@@ -60,6 +60,6 @@ function orderOfRoute(set: ManifestSet, route: Route): MatchOrder | null {
 }
 
 /** The matches with the winner first. */
-export function ordered(entries: readonly Entry[], order: MatchOrder): Entry[] {
+function ordered(entries: readonly Entry[], order: MatchOrder): Entry[] {
   return [...entries].sort((a, b) => compareEntries(a, b, order).order);
 }

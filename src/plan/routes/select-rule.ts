@@ -2,7 +2,6 @@
 import { OptionError } from '../../errors.js';
 import { printable } from '../../text/printable.js';
 import { ISTIO_ORDER } from '../gateways/match-order.js';
-import type { Dialect } from '../manifests/dialect.js';
 import type { ManifestSet, Route, RouteMatch, RouteRule } from '../manifests/model.js';
 import type { Note } from '../plan.js';
 import { explainSelection } from './explain-selection.js';
@@ -13,12 +12,23 @@ import {
   listNames,
   type NumberedRule,
   noneFits,
+  noneServed,
   noRules,
   numberRules,
+  undecided,
 } from './numbered-rules.js';
+import { notServed, passedOver } from './passed-over.js';
 import type { Entry } from './precedence.js';
-import { type GivenRequest, matches, type RequestLine } from './request-match.js';
-import { inGatewayOrder, ordered, requireWinner } from './route-order.js';
+import type { GivenRequest, RequestLine } from './request-match.js';
+import { inGatewayOrder, type OrderedMatches, requireWinner } from './route-order.js';
+import { compete, competing, fitting, hostnamesOf, lineOf, type Search, splits } from './rule-search.js';
+import { ServedRoutes } from './served-routes.js';
+
+interface Found extends Pick<OrderedMatches, 'order' | 'isOpen'> {
+  readonly entry: Entry;
+  /** The other matches that the request meets, in order. */
+  readonly beaten: readonly Entry[];
+}
 
 export interface Selection {
   readonly route: Route;
@@ -40,16 +50,23 @@ export interface Selection {
  *
  * @param wanted the option `rule`: a number (over all rules as listed in errors), a rule's name, a route's name or
  *   `ROUTE/RULE`; null if not given
- * @throws UserError if no route has this host, no rule fits, or several could be meant
+ * @throws UserError if no route has this host, no rule fits, several could be meant, or the manifests do not tell
  */
 export function selectRule(set: ManifestSet, request: GivenRequest, wanted: string | null): Selection {
   const all = numberRules(set);
   if (all.length === 0) throw noRules(set);
-  const { rules, host } = forHost(wanted === null ? all : wantedRules(all, wanted), request.host);
-  const anyHost = wanted !== null;
-  const found = asSent(set, rules, request, anyHost) ?? asAsked(rules, request, anyHost);
+  const served = new ServedRoutes(set, request.connect ?? null);
+  const meant = wanted === null ? servedRules(all, served) : wantedRules(all, wanted);
+  const { rules, host } = forHost(meant, request.host, served);
+  const search: Search = { set, rules, served, host, request, isWanted: wanted !== null, unknown: false };
+  const found = asSent(search) ?? asAsked(search);
   const entry = found?.entry ?? onlyWanted(rules, wanted);
   if (entry === null) throw noneFits(rules, request, host);
+  if (wanted === null) {
+    const maybe = { ...search, unknown: true };
+    const other = asSent(maybe) ?? asAsked(maybe);
+    if (other !== null && other.entry.rule !== entry.rule) throw undecided(rules, other.entry);
+  }
   const explanation = explainSelection({
     entry,
     beaten: found?.beaten ?? [],
@@ -60,11 +77,7 @@ export function selectRule(set: ManifestSet, request: GivenRequest, wanted: stri
     isWanted: wanted !== null,
   });
   const notes: Note[] = [{ code: 'rule-selected', text: explanation }];
-  const unmet = rules.filter(({ rule }) => rule.matches.some(({ other }) => other.length > 0));
-  if (unmet.length > 0 && wanted === null) {
-    const text = `Rules with conditions that a probe cannot meet were passed over:\n${list(unmet)}`;
-    notes.push({ code: 'rule-conditions', text });
-  }
+  if (wanted === null) notes.push(...passedOver(search, entry), ...notServed(set, rules, served, host));
   return { ...entry, host, explanation, isOpen: found?.isOpen === true, notes };
 }
 
@@ -76,15 +89,23 @@ export function winningRules(
   set: ManifestSet,
   route: Route,
   host: string,
-  request: RequestLine,
+  request: RequestLine & Pick<GivenRequest, 'connect'>,
 ): readonly Entry[] {
-  const rivals = numberRules(set).filter((one) => compete(one.route, route));
-  const best = mostSpecific(
-    rivals.flatMap((one) => hostnamesOf(one.route)),
-    bareHost(host),
-  );
-  const rules = rivals.filter((one) => best !== null && hostnamesOf(one.route).includes(best));
-  return inGatewayOrder(set, fitting(rules, request, false)).winners;
+  if (route.dialect.order === 'written') {
+    const served = new ServedRoutes(set, request.connect ?? null);
+    return served.at(host).flatMap((at) => fitting(at.routes, at.place, request, false)[0] ?? []);
+  }
+  const rivals = set.routes.filter((one) => compete(one, route));
+  const best = mostSpecific(rivals.flatMap(hostnamesOf), bareHost(host));
+  const routes = rivals.filter((one) => best !== null && hostnamesOf(one).includes(best));
+  return inGatewayOrder(set, fitting(routes, null, request, false)).winners;
+}
+
+/** Without VirtualServices that no gateway serves. */
+function servedRules(all: readonly NumberedRule[], served: ServedRoutes): readonly NumberedRule[] {
+  const found = all.filter(({ route }) => route.dialect.order !== 'written' || served.has(route));
+  if (found.length === 0) throw noneServed(all);
+  return found;
 }
 
 function wantedRules(all: readonly NumberedRule[], wanted: string): NumberedRule[] {
@@ -104,11 +125,16 @@ function wantedRules(all: readonly NumberedRule[], wanted: string): NumberedRule
 function forHost(
   rules: readonly NumberedRule[],
   host: string | null,
+  served: ServedRoutes,
 ): { rules: readonly NumberedRule[]; host: string | null } {
+  const namesOf = ({ route }: NumberedRule) => {
+    const names = route.dialect.order === 'written' ? served.hostsOf(route) : [];
+    return names.length > 0 ? names : hostnamesOf(route);
+  };
   if (host !== null) {
-    const names = rules.flatMap((one) => hostnamesOf(one.route));
+    const names = rules.flatMap(namesOf);
     const best = mostSpecific(names, bareHost(host));
-    if (best !== null) return { rules: rules.filter((one) => hostnamesOf(one.route).includes(best)), host };
+    if (best !== null) return { rules: rules.filter((one) => namesOf(one).includes(best)), host };
     throw new OptionError(
       (name) =>
         `No route is for the host ${printable(host)}. The manifests have routes for: ${listNames(names)}. Give one of these with ${name('host')}.`,
@@ -116,7 +142,7 @@ function forHost(
   }
   const plain = rules.filter((one) => one.route.dialect.protocol !== 'grpc' && splits(one.rule));
   const meant = plain.length > 0 ? plain : rules;
-  const heads = new Set(meant.map((one) => hostnamesOf(one.route)[0] as string));
+  const heads = new Set(meant.map((one) => namesOf(one)[0] as string));
   const [head = '*'] = heads;
   if (heads.size > 1) {
     throw new OptionError(
@@ -124,19 +150,20 @@ function forHost(
         `The manifests have routes for several hosts: ${listNames(heads)}. Say which one with ${name('host')}.`,
     );
   }
-  const same = rules.filter((one) => hostnamesOf(one.route).includes(head));
+  const same = rules.filter((one) => namesOf(one).includes(head));
   return { rules: same, host: head === '*' ? null : head };
 }
 
 /** The rule that answers the request as curl would send it, if it has backends or the path was given. */
-function asSent(
-  set: ManifestSet,
-  rules: readonly NumberedRule[],
-  request: GivenRequest,
-  anyCondition: boolean,
-) {
-  const line = { ...request, path: request.path ?? '/', method: request.method ?? 'GET', mayAdd: false };
-  const groups = competing(fitting(rules, line, anyCondition)).map((group) => inGatewayOrder(set, group));
+function asSent(search: Search): Found | null {
+  const { rules, request } = search;
+  const line = {
+    ...lineOf(search),
+    path: request.path ?? '/',
+    method: request.method ?? 'GET',
+    mayAdd: false,
+  };
+  const groups = competing(search, line);
   const splitting = groups.filter(({ entries: [first] }) => splits((first as Entry).rule));
   const meant = splitting.length > 0 || request.path === null ? splitting : groups;
   if (meant.length > 1) {
@@ -147,15 +174,16 @@ function asSent(
   }
   const [group] = meant;
   if (group === undefined) return null;
-  requireWinner(set, group, rules);
+  requireWinner(search.set, group, rules);
   const { entries, order, isOpen } = group;
   const [entry, ...beaten] = entries as [Entry, ...Entry[]];
   return { entry, beaten, order, isOpen };
 }
 
 /** The only rule that fits if missing values of path, method, headers and query may be chosen for it. */
-function asAsked(rules: readonly NumberedRule[], request: GivenRequest, anyCondition: boolean) {
-  const entries = fitting(rules, { ...request, mayAdd: true }, anyCondition);
+function asAsked(search: Search): Found | null {
+  const { rules } = search;
+  const entries = competing(search, { ...lineOf(search), mayAdd: true }).flatMap((group) => group.entries);
   const splitting = entries.filter((entry) => splits(entry.rule));
   const meant = splitting.length > 0 ? splitting : entries;
   const different = new Set(meant.map((entry) => entry.rule));
@@ -174,52 +202,4 @@ function onlyWanted(rules: readonly NumberedRule[], wanted: string | null): Entr
   const [only] = rules;
   if (wanted === null || only === undefined || rules.length > 1) return null;
   return { route: only.route, rule: only.rule, match: only.rule.matches[0] ?? null };
-}
-
-/** All matches that the request meets; among those with the same order of rules, the winner is first. */
-function fitting(rules: readonly NumberedRule[], line: RequestLine, anyCondition: boolean): Entry[] {
-  const entries = rules.flatMap(({ route, rule }) => {
-    const all = rule.matches.length === 0 ? [null] : rule.matches;
-    return all
-      .filter((match) => anyCondition || match === null || match.other.length === 0)
-      .filter((match) => matches(match, line))
-      .map((match): Entry => ({ route, rule, match }));
-  });
-  const of = (order: Dialect['order']) => entries.filter(({ route }) => route.dialect.order === order);
-  return [...ordered(of('precedence'), ISTIO_ORDER), ...ordered(of('written'), ISTIO_ORDER)];
-}
-
-/** Groups matches (winner first) that compete for a request: same family of gateways, shared listener. */
-function competing(entries: readonly Entry[]): Entry[][] {
-  const groups: Entry[][] = [];
-  for (const entry of entries) {
-    const group = groups.find(([first]) => compete((first as Entry).route, entry.route));
-    if (group === undefined) groups.push([entry]);
-    else group.push(entry);
-  }
-  return groups;
-}
-
-function compete(a: Route, b: Route): boolean {
-  if (a.dialect.gateways.group !== b.dialect.gateways.group) return false;
-  if (a.parents.length === 0 || b.parents.length === 0) return true;
-  const same = <T>(one: T | null, other: T | null) => one === null || other === null || one === other;
-  return a.parents.some((one) =>
-    b.parents.some(
-      (other) =>
-        one.name === other.name &&
-        one.namespace === other.namespace &&
-        same(one.sectionName, other.sectionName) &&
-        same(one.port, other.port),
-    ),
-  );
-}
-
-function splits(rule: RouteRule): boolean {
-  return rule.answersItself === null && rule.backends.length > 0;
-}
-
-/** `*` for a route without hostnames. */
-function hostnamesOf(route: Route): readonly string[] {
-  return route.hostnames.length === 0 ? ['*'] : route.hostnames;
 }

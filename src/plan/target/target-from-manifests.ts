@@ -5,7 +5,7 @@ import { describeRule } from '../manifests/describe.js';
 import type { ManifestSet, RouteMatch, ValueMatch } from '../manifests/model.js';
 import { resourceLabel } from '../manifests/resource.js';
 import type { Note } from '../plan.js';
-import { covers } from '../routes/hostnames.js';
+import { bareHost, covers } from '../routes/hostnames.js';
 import { listenerFor } from '../routes/listener.js';
 import {
   describeRequest,
@@ -14,6 +14,7 @@ import {
   pathMatches,
   type RequestLine,
   splitQuery,
+  valueMeets,
 } from '../routes/request-match.js';
 import { type Selection, winningRules } from '../routes/select-rule.js';
 
@@ -61,7 +62,7 @@ export function deriveTarget(set: ManifestSet, selection: Selection, given: Give
   const path = addQuery(match, derivePath(match, given.path, notes));
   const headers = deriveHeaders(match, given);
   const isGrpc = selection.route.dialect.protocol === 'grpc';
-  const method = given.method ?? match?.method ?? (isGrpc ? 'POST' : 'GET');
+  const method = given.method ?? match?.method ?? deriveMethod(match) ?? (isGrpc ? 'POST' : 'GET');
   if (isGrpc) {
     const text = `${describeRule(selection.route, selection.rule)} is for gRPC. The gateway routes the plain ${method} requests of a run, but a gRPC backend refuses them.`;
     notes.push({ code: 'grpc-route', text });
@@ -70,23 +71,31 @@ export function deriveTarget(set: ManifestSet, selection: Selection, given: Give
     path,
     method,
     headers: [...given.headers, ...headers],
+    host: host ?? (connect.addresses[0] as string),
+    scheme: connect.scheme,
     mayAdd: false,
     secrets: given.secrets,
+    connect: given.connect,
   };
-  checkWinner(set, selection, host ?? (connect.addresses[0] as string), sent, notes);
+  checkWinner(set, selection, sent.host, sent, notes);
   const { scheme, addresses, port } = connect;
   return { scheme, addresses, port, host, path, method, headers, notes };
 }
 
 /** The Host that the routes require; null if they accept any. */
 function deriveHost(
-  { host, route }: Selection,
+  { host, route, match }: Selection,
   given: GivenTarget,
   listenerHost: string | null,
   notes: Note[],
 ): string | null {
   if (given.host !== null) return given.host;
+  const asked = match?.headers.find(({ name }) => name === ':authority');
   const note = (from: string) => notes.push({ code: 'derived-host', text: `Host ${from}.` });
+  if (asked?.type === 'Exact' && (host === null || covers(host, bareHost(asked.value)))) {
+    note(`${printable(asked.value)} is from the rule's match`);
+    return asked.value;
+  }
   if (host !== null && !host.startsWith('*')) {
     const count = route.hostnames.length;
     note(
@@ -140,9 +149,17 @@ function addQuery(match: RouteMatch | null, target: string): string {
   return `${target}${target.includes('?') ? '&' : '?'}${added.join('&')}`;
 }
 
+/** The method that a header match of Istio asks for; null when GET meets it, or none is asked for. */
+function deriveMethod(match: RouteMatch | null): string | null {
+  const asked = match?.headers.find(({ name }) => name === ':method');
+  return asked === undefined || valueMeets(asked, 'GET')
+    ? null
+    : valueFor(asked, 'method', (name) => `give it with ${name('method')}`);
+}
+
 function deriveHeaders(match: RouteMatch | null, given: GivenTarget): [string, string][] {
   return (match?.headers ?? [])
-    .filter(({ name }) => headerOf(given.headers, name) === null)
+    .filter(({ name }) => !name.startsWith(':') && headerOf(given, name) === null)
     .map((header) => [
       header.name,
       valueFor(
@@ -168,7 +185,7 @@ function checkWinner(
   set: ManifestSet,
   selection: Selection,
   host: string,
-  request: RequestLine & Pick<GivenRequest, 'path' | 'secrets'>,
+  request: RequestLine & Pick<GivenRequest, 'path' | 'secrets' | 'connect'>,
   notes: Note[],
 ): void {
   const winners = winningRules(set, selection.route, host, request);

@@ -4,16 +4,16 @@ import { RouteTable } from '../../../src/lab/embedded/route-table.js';
 import { Weights } from '../../../src/lab/embedded/weights.js';
 import { attachRoutes } from '../../../src/lab/mesh/attached-listeners.js';
 import { readWeights } from '../../../src/lab/mesh/read-weights.js';
-import { ISTIO_ORDER } from '../../../src/plan/gateways/match-order.js';
 import { seededRandom } from '../../../src/random.js';
+import { placeForTests } from '../../support/manifests.js';
 import { readYaml, tutorialRoute } from '../manifests.js';
 
 async function table(yaml: string) {
   const set = await readYaml(yaml);
   const [attached] = attachRoutes(set, new Set());
-  const made = new RouteTable(attached?.hosts ?? new Map(), ISTIO_ORDER);
+  const made = new RouteTable(attached?.hosts ?? new Map(), attached?.place ?? placeForTests(80));
   const find = (target: string, host: string, rawHeaders: string[] = [], method = 'GET') =>
-    made.find({ target, host, method, rawHeaders })?.rule.backends[0]?.name ?? null;
+    made.find({ target, host, scheme: 'http', method, rawHeaders })?.rule.backends[0]?.name ?? null;
   return { set, find };
 }
 

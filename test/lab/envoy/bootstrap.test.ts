@@ -196,7 +196,10 @@ spec:
     const built = await build(yaml + service);
     const routes = routesOf(built.envoyListeners[0]);
     assert.equal(routes.length, 1);
-    assert.match(built.notes.join('\n'), /rule 0: a match on sourceLabels is left out/);
+    assert.match(
+      built.notes.join('\n'),
+      /rule 1: a match on source label app: x cannot be met here and is left out/,
+    );
     return ((routes[0]?.route ?? {}) as Json).cluster;
   };
   assert.equal(await clusterOf(SERVICE), 'outbound|80||cart.shop.svc.cluster.local');

@@ -5,7 +5,7 @@ import { RouteTable } from '../../../src/lab/embedded/route-table.js';
 import { buildRoutes } from '../../../src/lab/envoy/routes.js';
 import { attachRoutes } from '../../../src/lab/mesh/attached-listeners.js';
 import { selectRule } from '../../../src/plan/routes/select-rule.js';
-import { readManifestTexts } from '../../support/manifests.js';
+import { placeForTests, readManifestTexts } from '../../support/manifests.js';
 
 function httpRoute(name: string, match: string, { created = '', namespace = 'n' } = {}): string {
   return `apiVersion: gateway.networking.k8s.io/v1
@@ -28,19 +28,21 @@ async function winners(...given: [Sent | string, ...string[]]): Promise<string[]
   const set = await readManifestTexts(...given.filter((one) => typeof one === 'string'));
   const [attached] = attachRoutes(set, new Set());
   const hosts = attached?.hosts ?? new Map();
-  const order = attached?.order ?? [];
+  const place = attached?.place ?? placeForTests(80);
   const plan = selectRule(set, { host: 'h', path: '/api/x', method: 'GET', headers }, null);
-  const embedded = new RouteTable(hosts, order).find({
+  const embedded = new RouteTable(hosts, place).find({
     host: 'h',
+    scheme: 'http',
     target: '/api/x',
     method: 'GET',
     rawHeaders: headers.flat(),
   });
-  const [first] = buildRoutes(hosts.get('h') ?? [], order, {
+  const [first] = buildRoutes(hosts.get('h') ?? [], {
     manifests: set,
     topology: { services: [] },
     defaultRetries: true,
     gatewayPort: 80,
+    place,
     notes: new Set(),
     used: new Set(),
   });

@@ -185,10 +185,20 @@ test('VirtualService: match, headers, retries, fault, mirror, redirect', async (
       { name: 'x-user', type: 'RegularExpression', value: 'u.*' },
       { name: 'x-any', type: 'Present', value: '' },
     ],
+    withoutHeaders: [],
     queryParams: [{ name: 'q', type: 'Exact', value: '1' }],
+    arrival: null,
     other: [],
   });
-  assert.deepEqual(one.matches[1]?.other, ['sourceLabels', 'method']);
+  assert.deepEqual(one.matches[1], {
+    path: { type: 'RegularExpression', value: '/r[0-9]+' },
+    method: null,
+    headers: [{ name: ':method', type: 'TextPrefix', value: 'P' }],
+    withoutHeaders: [],
+    queryParams: [],
+    arrival: { gateways: [], port: null, sourceLabels: { app: 'x' }, sourceNamespace: null },
+    other: [],
+  });
   assert.deepEqual(one.responseHeaders, { set: [['x-rule', 'r']], add: [], remove: ['x-gone'] });
   assert.deepEqual(one.backends[0]?.responseHeaders?.add, [['x-version', 'v1']]);
   assert.equal(one.backends[0]?.port, 8080);
@@ -250,7 +260,7 @@ test('Gateways of both groups, Service, Deployment', async () => {
   assert.deepEqual(modern?.specAddresses, ['192.0.2.1']);
   assert.equal(classic?.family.group, 'networking.istio.io');
   assert.deepEqual(classic?.listeners, [
-    { name: 'https', hostname: 'a.b', port: 443, protocol: 'HTTPS', certificates: ['c'] },
+    { name: 'https', hostname: 'a.b', port: 443, protocol: 'HTTPS', certificates: ['c'], routesFrom: 'n' },
     { name: 'https', hostname: null, port: 443, protocol: 'HTTPS', certificates: ['c'] },
   ]);
   assert.deepEqual(set.services[0]?.ports, [
@@ -322,7 +332,7 @@ test('what is not read is named: kinds, groups, versions, earlier definitions', 
   );
   assert.deepEqual(
     set.routes.map(({ hostnames }) => hostnames[0]),
-    ['new', 'h'],
+    ['new', 'h.n.svc.cluster.local'],
   );
   const [kind, group, version, tcp, again] = set.skipped as [string, string, string, string, string];
   assert.equal(set.skipped.length, 5);

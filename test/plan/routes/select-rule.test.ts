@@ -325,7 +325,8 @@ test('VirtualService: the first rule that matches, whatever is more specific', a
   assert.equal(await at('/r12/'), 'rest');
   const { notes } = await pick([text], { path: '/' });
   assert.equal(notes[1]?.code, 'rule-conditions');
-  assert.match(notes[1]?.text ?? '', /1 {2}VirtualService n\/v, rule 1: .*gateways -> mesh 100$/);
+  assert.match(notes[1]?.text ?? '', /\n {2}1 {2}VirtualService n\/v, rule 1: asks for gateway mesh\n/);
+  assert.match(notes[1]?.text ?? '', /\n {2}3 {2}.*: asks for Exact \/ab \(in the URL\)\n/);
   assert.equal(chosen(await pick([text], {}, '1')), 'mesh');
 });
 

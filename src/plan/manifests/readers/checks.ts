@@ -7,6 +7,7 @@ import type { Field } from '../fields.js';
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const HOSTNAME =
   /^(\*|(\*\.)?([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*)$/;
+
 /** The name of an object, as Kubernetes allows it or a little more. */
 export function objectName(field: Field): string {
   const text = field.requiredText();
@@ -17,6 +18,11 @@ export function objectName(field: Field): string {
 /** As `objectName`; null when absent or empty. */
 export function optionalName(field: Field): string | null {
   return field.text() ? objectName(field) : null;
+}
+
+/** The name of a VirtualService's rule: any text. Null when absent or empty. */
+export function ruleName(field: Field): string | null {
+  return field.text() || null;
 }
 
 /** A header's name, lower case. Throws UserError if it is invalid. */
@@ -52,6 +58,12 @@ export function hostname(field: Field, text = field.requiredText()): string {
   const host = text.toLowerCase();
   if (host.length > 253 || !HOSTNAME.test(host)) field.fail('is not a hostname');
   return host;
+}
+
+/** A hostname of Istio, lower case: the star may also stand for the beginning of a label, as in `*example.com`. */
+export function istioHostname(field: Field, text = field.requiredText()): string {
+  const beginning = /^\*-?(?=[^.-])/.exec(text)?.[0] ?? '';
+  return beginning + hostname(field, text.slice(beginning.length));
 }
 
 /** A path or the beginning of one: visible ASCII without query. */

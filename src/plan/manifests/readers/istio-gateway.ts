@@ -4,7 +4,7 @@ import { ISTIO_GATEWAYS } from '../dialect.js';
 import type { Field } from '../fields.js';
 import type { Listener } from '../model.js';
 import type { Reader } from '../resource.js';
-import { hostname, optionalName } from './checks.js';
+import { istioHostname, ruleName } from './checks.js';
 
 export const istioGateway: Reader = {
   kind: 'Gateway',
@@ -17,7 +17,10 @@ export const istioGateway: Reader = {
       ref,
       family: ISTIO_GATEWAYS,
       className: null,
-      listeners: spec.get('servers').items().flatMap(readServer),
+      listeners: spec
+        .get('servers')
+        .items()
+        .flatMap((server) => readServer(server, ref.namespace)),
       statusAddresses: [],
       specAddresses: [],
       selector: Object.fromEntries(labels.map(([key, value]) => [key, value.requiredText()])),
@@ -26,17 +29,26 @@ export const istioGateway: Reader = {
 };
 
 /** One listener per host of a server; `namespace/host` limits which routes attach, not which requests come. */
-function readServer(server: Field): Listener[] {
+function readServer(server: Field, own: string): Listener[] {
   const port = server.get('port');
   const number = port.get('number').whole(1, 65_535) ?? port.get('number').fail('is missing');
   const tls = server.get('tls');
   const names = [tls.get('credentialName'), ...tls.get('credentialNames').items()];
-  const name = optionalName(server.get('name')) ?? optionalName(port.get('name')) ?? String(number);
+  const name = ruleName(server.get('name')) ?? ruleName(port.get('name')) ?? String(number);
   const certificates = names.flatMap((field) => field.text() ?? []);
   const protocol = port.get('protocol').requiredText().toUpperCase();
   const hosts = server.get('hosts').items();
   return hosts.map((field) => {
-    const host = hostname(field, field.requiredText().replace(/^[^/]*\//, ''));
-    return { name, hostname: host === '*' ? null : host, port: number, protocol, certificates };
+    const [, namespace = '*', text = ''] = /^(?:([^/]*)\/)?(.*)$/s.exec(field.requiredText()) ?? [];
+    if (!/^(\*|\.|[a-z0-9-]{1,63})$/.test(namespace)) field.fail('is not NAMESPACE/HOST, ./HOST or */HOST');
+    const host = istioHostname(field, text);
+    return {
+      name,
+      hostname: host === '*' ? null : host,
+      port: number,
+      protocol,
+      certificates,
+      ...(namespace === '*' ? {} : { routesFrom: namespace === '.' ? own : namespace }),
+    };
   });
 }

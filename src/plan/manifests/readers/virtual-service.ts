@@ -3,16 +3,14 @@
 import { type Dialect, ISTIO_GATEWAYS } from '../dialect.js';
 import { istioDuration } from '../durations.js';
 import type { Field } from '../fields.js';
-import type { ParentRef, ResourceRef, RouteRule } from '../model.js';
+import type { ParentRef, ResourceRef, Route, RouteRule } from '../model.js';
 import type { Reader, SetBuilder } from '../resource.js';
 import { nameBackends } from './backend-names.js';
-import { hostname, optionalName } from './checks.js';
+import { istioHostname, ruleName } from './checks.js';
 import { readDestination, readDestinations, readHeaders } from './virtual-service-destinations.js';
 import { readFault } from './virtual-service-fault.js';
+import { gatewayName, SIDECARS } from './virtual-service-gateways.js';
 import { readMatch } from './virtual-service-match.js';
-
-/** Entry of `gateways` that stands for the sidecars of the mesh. */
-const SIDECARS = 'mesh';
 
 const DIALECT: Dialect = {
   order: 'written',
@@ -40,8 +38,9 @@ export const virtualService: Reader = {
       hostnames: spec
         .get('hosts')
         .items()
-        .map((host) => hostname(host)),
+        .map((host) => fullHost(istioHostname(host), ref.namespace)),
       parents: readGateways(spec.get('gateways'), ref),
+      ...exportedTo(spec.get('exportTo'), ref.namespace),
       rules: spec
         .get('http')
         .items()
@@ -50,13 +49,27 @@ export const virtualService: Reader = {
   },
 };
 
-/** `name` or `namespace/name`; without any, the mesh's own sidecars. */
+/** Without any, the mesh's own sidecars. */
 function readGateways(gateways: Field, ref: ResourceRef): ParentRef[] {
-  const names = gateways.present ? gateways.items().map((gateway) => gateway.requiredText()) : [SIDECARS];
-  return names.map((text) => {
-    const [namespace, name] = text.includes('/') ? text.split('/', 2) : [ref.namespace, text];
-    return { name: name ?? '', namespace: namespace || ref.namespace, sectionName: null, port: null };
+  const names = gateways.items().map((gateway) => gatewayName(gateway, ref));
+  return (names.length === 0 ? [SIDECARS] : names).map((text) => {
+    const [namespace = '', name = text] = text === SIDECARS ? [ref.namespace] : text.split('/');
+    return { name, namespace, sectionName: null, port: null };
   });
+}
+
+/** `*` and nothing mean all namespaces, `.` the own one, `~` none. */
+function exportedTo(exportTo: Field, own: string): Pick<Route, 'exportTo'> {
+  const names = exportTo.items().map((name) => name.requiredText());
+  if (names.length === 0 || names.includes('*')) return {};
+  const other = exportTo.items().find((name) => !/^([.~]|[a-z0-9-]{1,63})$/.test(name.requiredText()));
+  other?.fail('is neither a namespace nor one of . * ~');
+  return { exportTo: names.includes('~') ? [] : names.map((name) => (name === '.' ? own : name)) };
+}
+
+/** A name without a dot is a Service of the VirtualService's namespace, for a gateway too. */
+function fullHost(host: string, namespace: string): string {
+  return host.includes('.') || host === '*' ? host : `${host}.${namespace}.svc.cluster.local`;
 }
 
 function readRule(rule: Field, index: number, ref: ResourceRef, set: SetBuilder): RouteRule {
@@ -74,9 +87,12 @@ function readRule(rule: Field, index: number, ref: ResourceRef, set: SetBuilder)
   const retries = rule.get('retries');
   return {
     index,
-    name: optionalName(rule.get('name')),
+    name: ruleName(rule.get('name')),
     line: rule.line,
-    matches: rule.get('match').items().map(readMatch),
+    matches: rule
+      .get('match')
+      .items()
+      .map((match) => readMatch(match, ref)),
     backends: readDestinations(rule, ref),
     requestHeaders: readHeaders(headers.get('request')),
     responseHeaders: readHeaders(headers.get('response')),

@@ -1,0 +1,64 @@
+/** Which routes are served at which listener, under which host names. */
+import type { Gateway, Listener, ManifestSet, ParentRef, Route } from '../manifests/model.js';
+import { type GatewayPods, podsOf } from './gateway-pods.js';
+import { intersect } from './hostnames.js';
+import { gatewayParents, isParent } from './parents.js';
+
+/** Host name (possibly `*.x` or `*`) → routes. */
+export type RoutesByHost = ReadonlyMap<string, readonly Route[]>;
+
+/**
+ * The routes of a listener: those with it as a parent (name, sectionName, port), with a host name in common, and which
+ * the listener takes and the gateway sees by their namespaces. A host is the narrower one of route and listener.
+ */
+export function routesAt(
+  set: ManifestSet,
+  gateway: Gateway,
+  listener: Listener,
+  parentsOf: (route: Route) => readonly ParentRef[] = gatewayParents,
+): RoutesByHost {
+  const hosts = new Map<string, Route[]>();
+  const [pods] = podsOf(set, gateway);
+  for (const route of set.routes) {
+    if (!parentsOf(route).some((parent) => selects(parent, route, gateway, listener))) continue;
+    if ((listener.routesFrom ?? route.ref.namespace) !== route.ref.namespace) continue;
+    if (!isExportedTo(route, pods)) continue;
+    addRoute(hosts, route, listener.hostname ?? '*');
+  }
+  return hosts;
+}
+
+/** Adds a route under the host names that it has in common with a listener. */
+export function addRoute(hosts: Map<string, Route[]>, route: Route, listenerHost: string): void {
+  for (const hostname of route.hostnames.length === 0 ? ['*'] : route.hostnames) {
+    const host = intersect(hostname, listenerHost);
+    if (host === null) continue;
+    const others = hosts.get(host) ?? [];
+    if (!others.includes(route)) hosts.set(host, [...others, route]);
+  }
+}
+
+/** The routes of several listeners as one, in their order. */
+export function mergeHosts(all: readonly RoutesByHost[]): RoutesByHost {
+  const merged = new Map<string, readonly Route[]>();
+  for (const hosts of all) {
+    for (const [host, routes] of hosts) {
+      merged.set(host, [...new Set([...(merged.get(host) ?? []), ...routes])]);
+    }
+  }
+  return merged;
+}
+
+/** Whether the pods see the route; pods of which it is not known where they run count as such that do, if any do. */
+function isExportedTo({ exportTo }: Route, { namespace, placeKnown }: GatewayPods): boolean {
+  if (exportTo === undefined) return true;
+  return placeKnown ? exportTo.includes(namespace) : exportTo.length > 0;
+}
+
+function selects(parent: ParentRef, route: Route, gateway: Gateway, listener: Listener): boolean {
+  return (
+    isParent(parent, route, gateway) &&
+    (parent.sectionName === null || parent.sectionName === listener.name) &&
+    (parent.port === null || parent.port === listener.port)
+  );
+}
