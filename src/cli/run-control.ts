@@ -12,8 +12,6 @@ export interface RunControl {
   readonly forceSignal: AbortSignal;
   /** How a run ends whose `signal` came; an error if it was an internal one. */
   readonly endedBy: () => 'interrupted' | 'terminated' | Error;
-  /** How the last signal ends the run, if any came. */
-  readonly signalled: () => 'interrupted' | 'terminated' | null;
   /** An internal error came while reports were written, and was told. */
   readonly failedWriting: () => boolean;
   /** Signals and errors get their usual effect again. */
@@ -81,7 +79,6 @@ export function controlRun(say: (text: string) => void): RunControl {
     signal: signals.signal,
     forceSignal: signals.forceSignal,
     endedBy: () => failure ?? signals.endedBy() ?? 'interrupted',
-    signalled: signals.endedBy,
     failedWriting: () => failedWriting,
     release: () => {
       signals.release();

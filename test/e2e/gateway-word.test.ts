@@ -52,7 +52,7 @@ test('a log that is not there, and an invalid URL, end before anything is sent',
   );
   const log = logFile(t, '');
   const over = ['run', url, '-n', '10', ...FROM, '--envoy-event-log', log, '--json', log];
-  assertSaid(await weighbridge(t, over), 2, /--json: .* is the event log/);
+  assertSaid(await weighbridge(t, over), 2, /--json would write to .*, which --envoy-event-log reads/);
   assert.equal(requests(), 0);
 });
 

@@ -18,7 +18,7 @@ import { refuseConflicts } from '../outputs/conflicts.js';
 import { openReports, writeReports } from '../outputs/reports.js';
 import { openSamples } from '../outputs/samples.js';
 import { ProgressLine } from '../progress-line.js';
-import { controlRun, type RunControl } from '../run-control.js';
+import { controlRun } from '../run-control.js';
 import { exitCode } from '../verdict-exit.js';
 
 const NOTHING_SENT = ' Nothing was sent.';
@@ -72,19 +72,15 @@ export async function runAction(options: RunCommandOptions): Promise<number> {
     const complaints = [...samples.complaints(), ...(await writeReports(result, output))];
     for (const complaint of complaints) complain(complaint);
     if (failure !== null) tellInternalError(failure, ' The report is on what was measured up to then.');
-    const code = exitCode({ ...result, ended: finallyEnded(result, control) }, complaints.length > 0);
+    // A signal that came after the load changes neither the report nor the status.
+    const ended = control.failedWriting() ? 'failed' : result.ended;
+    const code = exitCode({ ...result, ended }, complaints.length > 0);
     if (samples.stdoutHangs()) process.exit(code);
     return code;
   } finally {
     progress?.end();
     control.release();
   }
-}
-
-/** How the run ended for the exit status: what came while the reports were written did not change them. */
-function finallyEnded({ ended }: RunResult, { failedWriting, signalled }: RunControl): RunResult['ended'] {
-  if (failedWriting()) return 'failed';
-  return ended === 'completed' ? (signalled() ?? ended) : ended;
 }
 
 /** The result, also of a run that broke off. */

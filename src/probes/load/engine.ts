@@ -148,6 +148,8 @@ export class Engine implements LaneOwner, SendContext {
   finished(lane: Lane, error: unknown): void {
     this.#inFlight -= 1;
     const sent = this.#rows.write(lane, error, this.now());
+    // Reading the labels of long bodies can take longer than the time between two flushes.
+    this.progress.beat();
     if (error === null) this.#loop.laneFree(lane, true);
     // undici reports an error while it clears its queue: nothing may be added to the queue then.
     else queueMicrotask(() => this.#loop.laneFree(lane, sent || lane.giveUpReason !== null));

@@ -18,6 +18,11 @@ const WATCH_EVERY_MS = 1_000;
  * so that a process that was suspended does not take its workers for dead.
  */
 const MAX_SILENT_CHECKS = 5;
+/**
+ * With a higher body limit it may be silent for one check more for each so many bytes: searching a body for labels takes up to
+ * a second of CPU for a megabyte, and longer on a busy machine.
+ */
+const BODY_BYTES_PER_CHECK = 256 << 10;
 /** Before it is ready it has no beats. Many threads on a busy machine may take several seconds to load their code. */
 const MAX_START_CHECKS = 30;
 
@@ -36,6 +41,7 @@ export class SupervisedWorker {
   readonly #worker: Worker;
   readonly #name: string;
   readonly #events: WorkerEvents;
+  readonly #maxSilentChecks: number;
   #resolve: (summary: WorkerSummary | null) => void = () => {};
   /** Its end is already explained: by a failure, or because it was terminated. */
   #explained = false;
@@ -43,6 +49,8 @@ export class SupervisedWorker {
 
   constructor(job: WorkerJob, events: WorkerEvents) {
     this.#events = events;
+    this.#maxSilentChecks =
+      MAX_SILENT_CHECKS + Math.floor(job.plan.identify.bodyLimitBytes / BODY_BYTES_PER_CHECK);
     this.#name = `worker thread ${job.worker + 1} of ${job.workers}`;
     this.#worker = new Worker(new URL('./worker.js', import.meta.url), {
       workerData: { job, progress: this.progress.memory } satisfies WorkerStart,
@@ -74,7 +82,7 @@ export class SupervisedWorker {
 
   /** It is started now: from here on it must not be silent. */
   watch(): void {
-    this.#expectBeats(MAX_SILENT_CHECKS);
+    this.#expectBeats(this.#maxSilentChecks);
   }
 
   /** Ends the thread, also one that hangs in a loop. */

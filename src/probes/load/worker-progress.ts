@@ -25,7 +25,7 @@ export class WorkerProgress {
     return this.#cells[phase] as number;
   }
 
-  /** The worker's event loop is running: called a few times a second. */
+  /** The worker gets on: called a few times a second, and for each request that has ended. */
   beat(): void {
     (this.#cells[BEATS] as number) += 1;
   }
