@@ -33,6 +33,9 @@ export const VIRTUAL_SERVICE_CASES: readonly ManifestCase[] = [
   { name: 'vs-server-namespaces', weights: web(90, 10) },
   { name: 'vs-without-headers', weights: web(90, 10) },
   { name: 'vs-without-headers', flags: { header: ['X-Internal: 1'] }, weights: web(50, 50) },
+  { name: 'vs-delegate', path: '/shop/api', weights: web(90, 10) },
+  { name: 'vs-delegate', path: '/shop', weights: web(20, 80) },
+  { name: 'vs-delegate', path: '/other', weights: web(50, 50) },
   { name: 'gw-wildcard-prefix', weights: web(90, 10) },
 ];
 

@@ -13,7 +13,7 @@ export function envoyMatch(match: RouteMatch | null): Json {
   const parameters = (match?.queryParams ?? []).map(valueMatch);
   return {
     ...pathMatch(match?.path ?? null),
-    case_sensitive: match?.path?.ignoreCase !== true,
+    case_sensitive: match?.ignorePathCase !== true,
     ...(headers.length === 0 ? {} : { headers }),
     ...(parameters.length === 0 ? {} : { query_parameters: parameters }),
   };

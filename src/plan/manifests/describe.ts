@@ -5,16 +5,19 @@ import { isSecretName, SECRET } from '../../text/secrets.js';
 import type { Arrival, PathMatch, Route, RouteMatch, RouteRule, ValueMatch } from './model.js';
 import { resourceLabel } from './resource.js';
 
-/** `HTTPRoute istio-test/backend-route, rule 2 (canary)` */
-export function describeRule(route: Route, rule: RouteRule): string {
-  const name = rule.name === null ? '' : ` (${printable(rule.name)})`;
-  return `${resourceLabel(route.ref)}, rule ${rule.index + 1}${name}`;
+/** `HTTPRoute istio-test/backend-route, rule 2 (canary)`; a rule of a delegate names it too. */
+export function describeRule(route: Route, { name, index, delegate }: RouteRule): string {
+  const called = name === null ? '' : ` (${printable(name)})`;
+  const at = delegate?.ruleIndex ?? null;
+  const other =
+    at === null || !delegate ? '' : `, rule ${at + 1} of its delegate ${delegate.namespace}/${delegate.name}`;
+  return `${resourceLabel(route.ref)}, rule ${index + 1}${called}${other}`;
 }
 
 /** `PathPrefix /api, GET, header x-canary = yes`; `every request` for no match at all. */
 export function describeMatch(match: RouteMatch | null): string {
   const parts: string[] = [];
-  if (match?.path) parts.push(describePath(match.path));
+  if (match?.path) parts.push(describePath(match.path, match.ignorePathCase));
   if (match?.method) parts.push(match.method);
   for (const header of match?.headers ?? []) parts.push(`header ${describeValue(header)}`);
   for (const header of match?.withoutHeaders ?? []) parts.push(`without header ${describeValue(header)}`);
@@ -33,7 +36,7 @@ export function describeBackends(rule: RouteRule): string {
 }
 
 /** `PathPrefix /api` */
-export function describePath({ type, value, ignoreCase }: PathMatch): string {
+export function describePath({ type, value }: PathMatch, ignoreCase = false): string {
   return `${type} ${value}${ignoreCase ? ' in any case' : ''}`;
 }
 

@@ -2,6 +2,7 @@
 
 import { readStdin } from '../../io/stdin.js';
 import { printable } from '../../text/printable.js';
+import { followDelegates } from './delegates.js';
 import { type RawResource, resourcesIn } from './documents.js';
 import type { ManifestSet, ResourceRef } from './model.js';
 import { READERS } from './readers/index.js';
@@ -26,7 +27,7 @@ export async function readManifests(
     for (const resource of resourcesIn(text)) readResource(resource, set);
   }
   return {
-    routes: latest(set.routes, set.skipped),
+    routes: followDelegates(latest(set.routes, set.skipped), set.skipped),
     gateways: latest(set.gateways, set.skipped),
     gatewayClasses: latest(set.gatewayClasses, set.skipped),
     destinationRules: latest(set.destinationRules, set.skipped),

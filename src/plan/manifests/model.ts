@@ -32,18 +32,14 @@ export interface Condition {
   readonly observedGeneration: number | null;
 }
 
-export type PathMatch = {
-  /** Whether the case of letters does not count; absent: it counts. Regular expressions are not affected. */
-  readonly ignoreCase?: boolean;
-} & (
+export type PathMatch =
   | { readonly type: 'Exact'; readonly value: string }
   /** Gateway API's PathPrefix: whole path elements (`/api` matches `/api` and `/api/x`, not `/apix`). */
   | { readonly type: 'PathPrefix'; readonly value: string }
   /** A VirtualService's prefix: of the text (`/off` matches `/offer`). */
   | { readonly type: 'TextPrefix'; readonly value: string }
   /** Matches the whole path. */
-  | { readonly type: 'RegularExpression'; readonly value: string }
-);
+  | { readonly type: 'RegularExpression'; readonly value: string };
 
 export interface ValueMatch {
   readonly name: string;
@@ -53,6 +49,8 @@ export interface ValueMatch {
 
 export interface RouteMatch {
   readonly path: PathMatch | null;
+  /** Whether the case of letters does not count in the path; absent: it counts. It always does in regular expressions. */
+  readonly ignorePathCase?: boolean;
   readonly method: string | null;
   /** Names are lower case; `:authority`, `:scheme`, `:method` and `:path` are parts of the request. */
   readonly headers: readonly ValueMatch[];
@@ -161,10 +159,20 @@ export interface RouteRule {
   readonly fault: FaultInjection | null;
   /** A redirect or another filter that answers without a backend, named; null when there is none. */
   readonly answersItself: string | null;
+  /** VirtualService only: where its destinations stand; absent or null: here. */
+  readonly delegate?: Delegate | null;
   /** Gateway API only: its filters besides those of headers; absent: none. */
   readonly filters?: readonly RuleFilter[];
   /** Gateway API only; absent or null: none. */
   readonly session?: SessionPersistence | null;
+}
+
+/** A VirtualService whose rules are used in place of a rule. */
+export interface Delegate {
+  readonly name: string;
+  readonly namespace: string;
+  /** 0-based position of the rule there; null while it is not followed, because the manifests do not have it. */
+  readonly ruleIndex: number | null;
 }
 
 export interface ParentRef {

@@ -75,6 +75,15 @@ export function undecided(rules: readonly NumberedRule[], { route, rule, match }
   );
 }
 
+/** @param entry a match whose rule is in a VirtualService that the manifests do not have */
+export function delegateMissing(rules: readonly NumberedRule[], { route, rule }: Entry): OptionError {
+  const { namespace = '', name = '' } = rule.delegate ?? {};
+  return new OptionError(
+    (option) =>
+      `${describeRule(route, rule)} takes this request and delegates it to VirtualService ${printable(`${namespace}/${name}`)}, which is not among the manifests: what is expected of its part cannot be told. Add it with ${option('manifests')}, give another path in the URL, or choose a rule with ${option('rule')} N|NAME:\n${list(rules)}`,
+  );
+}
+
 export function noneFits(
   rules: readonly NumberedRule[],
   request: GivenRequest,

@@ -70,8 +70,8 @@ function unmet(match: RouteMatch, line: RequestLine, place: Place | null): strin
   const [path, query] = splitQuery(line.path ?? '/');
   const parameters = new URLSearchParams(query);
   const parts: string[] = [];
-  if (match.path !== null && !pathMatches(match.path, path)) {
-    parts.push(`${describePath(match.path)} (in the URL)`);
+  if (match.path !== null && !pathMatches(match.path, path, match.ignorePathCase)) {
+    parts.push(`${describePath(match.path, match.ignorePathCase)} (in the URL)`);
   }
   if (match.method !== null && match.method !== line.method)
     parts.push(`${match.method} (-X ${match.method})`);

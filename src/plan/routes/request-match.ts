@@ -43,7 +43,8 @@ export interface RequestLine {
 export function matches(match: RouteMatch | null, request: RequestLine): boolean {
   if (match === null) return true;
   const [path, query] = splitQuery(request.path ?? '');
-  if (match.path !== null && request.path !== null && !pathMatches(match.path, path)) return false;
+  if (match.path !== null && request.path !== null && !pathMatches(match.path, path, match.ignorePathCase))
+    return false;
   if (match.method !== null && request.method !== null && match.method !== request.method) return false;
   const params = new URLSearchParams(query);
   return (
@@ -66,8 +67,8 @@ export function trimPrefix(prefix: string): string {
 }
 
 /** Whether a path (without query) meets a path match. */
-export function pathMatches(match: PathMatch, path: string): boolean {
-  const [value, given] = match.ignoreCase ? [lowerAscii(match.value), lowerAscii(path)] : [match.value, path];
+export function pathMatches(match: PathMatch, path: string, ignoreCase = false): boolean {
+  const [value, given] = ignoreCase ? [lowerAscii(match.value), lowerAscii(path)] : [match.value, path];
   switch (match.type) {
     case 'Exact':
       return given === value;

@@ -8,6 +8,7 @@ import { explainSelection } from './explain-selection.js';
 import { bareHost, mostSpecific } from './hostnames.js';
 import {
   ambiguous,
+  delegateMissing,
   list,
   listNames,
   type NumberedRule,
@@ -164,6 +165,10 @@ function asSent(search: Search): Found | null {
     mayAdd: false,
   };
   const groups = competing(search, line);
+  for (const { winners } of groups) {
+    const missing = winners.find(({ rule }) => rule.delegate?.ruleIndex === null);
+    if (missing !== undefined) throw delegateMissing(rules, missing);
+  }
   const splitting = groups.filter(({ entries: [first] }) => splits((first as Entry).rule));
   const meant = splitting.length > 0 || request.path === null ? splitting : groups;
   if (meant.length > 1) {

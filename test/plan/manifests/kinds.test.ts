@@ -180,6 +180,7 @@ test('VirtualService: match, headers, retries, fault, mirror, redirect', async (
   const [one, two] = route.rules as [RouteRule, RouteRule];
   assert.deepEqual(one.matches[0], {
     path: { type: 'TextPrefix', value: '/off' },
+    ignorePathCase: false,
     method: 'GET',
     headers: [
       { name: 'x-user', type: 'RegularExpression', value: 'u.*' },
@@ -192,6 +193,7 @@ test('VirtualService: match, headers, retries, fault, mirror, redirect', async (
   });
   assert.deepEqual(one.matches[1], {
     path: { type: 'RegularExpression', value: '/r[0-9]+' },
+    ignorePathCase: false,
     method: null,
     headers: [{ name: ':method', type: 'TextPrefix', value: 'P' }],
     withoutHeaders: [],

@@ -18,7 +18,8 @@ export function readMatch(match: Field, ref: ResourceRef): RouteMatch {
   const method = readParts(match, 'method');
   const [exact] = method.filter(({ type }) => type === 'Exact');
   return {
-    path: readUri(match.get('uri'), match.get('ignoreUriCase').boolean() ?? false),
+    path: readUri(match.get('uri')),
+    ignorePathCase: match.get('ignoreUriCase').boolean() ?? false,
     method: exact?.value ?? null,
     headers: [
       ...headers.filter(([name]) => !isClaim(name)).map(([name, field]) => readHeader(name, field)),
@@ -60,12 +61,12 @@ function readParts(match: Field, part: 'authority' | 'method' | 'scheme'): Value
   return field.present ? [{ name: `:${part}`, ...readText(field) }] : [];
 }
 
-function readUri(uri: Field, ignoreCase: boolean): PathMatch | null {
+function readUri(uri: Field): PathMatch | null {
   const { type, value } = readText(uri, (field) => pattern(field));
   if (type === 'Present') return null;
   if (type === 'RegularExpression') return { type, value };
   if (/[^\x21-\x7e]|[?#]/.test(value)) uri.fail('holds characters that a path may not have');
-  return ignoreCase ? { type, value, ignoreCase } : { type, value };
+  return { type, value };
 }
 
 function readText(field: Field, readPattern = patternOrAny): TextMatch {

@@ -3,10 +3,10 @@
 import { type Dialect, ISTIO_GATEWAYS } from '../dialect.js';
 import { istioDuration } from '../durations.js';
 import type { Field } from '../fields.js';
-import type { ParentRef, ResourceRef, Route, RouteRule } from '../model.js';
-import type { Reader, SetBuilder } from '../resource.js';
+import type { Delegate, ParentRef, ResourceRef, Route, RouteRule } from '../model.js';
+import type { Reader } from '../resource.js';
 import { nameBackends } from './backend-names.js';
-import { istioHostname, ruleName } from './checks.js';
+import { istioHostname, objectName, optionalName, ruleName } from './checks.js';
 import { readDestination, readDestinations, readHeaders } from './virtual-service-destinations.js';
 import { readFault } from './virtual-service-fault.js';
 import { gatewayName, SIDECARS } from './virtual-service-gateways.js';
@@ -44,7 +44,7 @@ export const virtualService: Reader = {
       rules: spec
         .get('http')
         .items()
-        .map((rule, index) => readRule(rule, index, ref, set)),
+        .map((rule, index) => readRule(rule, index, ref)),
     });
   },
 };
@@ -72,10 +72,7 @@ function fullHost(host: string, namespace: string): string {
   return host.includes('.') || host === '*' ? host : `${host}.${namespace}.svc.cluster.local`;
 }
 
-function readRule(rule: Field, index: number, ref: ResourceRef, set: SetBuilder): RouteRule {
-  if (rule.get('delegate').present) {
-    set.skipped.push(`${rule.place}: ${rule.path}: its delegate is not followed`);
-  }
+function readRule(rule: Field, index: number, ref: ResourceRef): RouteRule {
   const headers = rule.get('headers');
   const mirrors = [
     ...(rule.get('mirror').present ? [readDestination(rule.get('mirror'), ref)] : []),
@@ -107,5 +104,15 @@ function readRule(rule: Field, index: number, ref: ResourceRef, set: SetBuilder)
       : null,
     fault: readFault(rule.get('fault')),
     answersItself: ['redirect', 'directResponse'].find((key) => rule.get(key).present) ?? null,
+    delegate: readDelegate(rule.get('delegate'), ref),
+  };
+}
+
+function readDelegate(delegate: Field, { namespace }: ResourceRef): Delegate | null {
+  if (!delegate.present) return null;
+  return {
+    name: objectName(delegate.get('name')),
+    namespace: optionalName(delegate.get('namespace')) ?? namespace,
+    ruleIndex: null,
   };
 }
