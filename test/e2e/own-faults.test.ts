@@ -1,13 +1,13 @@
 /** Weighbridge's own parts fail, injected from outside: what was measured is reported, and the status is never that of a verdict. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { createReadStream, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, createReadStream, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { packageRoot } from '../../src/io/package-root.js';
 import { until } from '../lab/client.js';
-import { startCli, weighbridge } from '../support/cli.js';
+import { BIN, startCli, weighbridge } from '../support/cli.js';
 import { readResult } from '../support/result-schema.js';
 import { httpServer } from '../support/servers.js';
 import { scratch } from './sample-lab.js';
@@ -258,4 +258,17 @@ test('an error while reports are written: 70, one line, and the reports are writ
   const end = await run.end;
   assert.equal(end.status, 70, end.stderr);
   assert.match(end.stderr, /^weighbridge: an error in weighbridge itself: made to fail .*\n$/);
+});
+
+test('code that cannot be loaded: one line and 70, not the status of a verdict', (t) => {
+  const folder = scratch(t);
+  const bin = join(folder, 'weighbridge.js');
+  copyFileSync(BIN, bin);
+  writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+  const { status, stdout, stderr } = spawnSync(process.execPath, [bin, 'run', 'http://h'], {
+    encoding: 'utf8',
+  });
+  assert.equal(status, 70, stderr);
+  assert.equal(stdout, '');
+  assert.match(stderr, /^weighbridge: its code could not be loaded \(.*\)\.\n$/);
 });
