@@ -1,6 +1,7 @@
 /** The Services of the lab: those of the manifests, or one for each host that routes send requests to. */
 import type { ManifestSet, Service } from '../../plan/manifests/model.js';
-import { backendHost, serviceHost } from '../../plan/policy/destination-rules.js';
+import { serviceHost } from '../../plan/manifests/service-host.js';
+import { backendHost } from '../../plan/policy/destination-rules.js';
 import { printable } from '../../text/printable.js';
 
 export type Labels = Readonly<Record<string, string>>;

@@ -1,5 +1,6 @@
 /** Which DestinationRules a gateway applies to a service: the only place that decides it. */
 import type { Backend, DestinationRule, ManifestSet } from '../manifests/model.js';
+import { fullHost, serviceHost } from '../manifests/service-host.js';
 import { covers, mostSpecific } from '../routes/hostnames.js';
 import { exportedTo, isPartOf, type MergedRules, mergedRules } from './merged-rules.js';
 import { type MeshSettings, meshSettings } from './mesh-settings.js';
@@ -91,19 +92,6 @@ export function backendHost(backend: Backend): string | null {
   if (host !== null) return fullHost(host.toLowerCase(), namespace);
   if (group === 'networking.istio.io' && kind === 'Hostname') return refName;
   return group === '' && kind === 'Service' ? serviceHost(refName, namespace) : null;
-}
-
-/** `backend-v1.istio-test.svc.cluster.local` */
-export function serviceHost(name: string, namespace: string): string {
-  return `${name}.${namespace}.svc.cluster.local`;
-}
-
-/**
- * Istio completes only hosts without a dot; `backend.istio-test` is taken as a full name and matches no
- * Kubernetes Service (istio/istio, pilot/pkg/model/config.go, `ResolveShortnameToFQDN`).
- */
-function fullHost(host: string, namespace: string): string {
-  return host.includes('.') || host === '*' ? host : serviceHost(host, namespace);
 }
 
 function hostOf({ host, ref }: DestinationRule): string {

@@ -5,6 +5,7 @@ import { istioDuration } from '../durations.js';
 import type { Field } from '../fields.js';
 import type { Delegate, ParentRef, ResourceRef, Route, RouteRule } from '../model.js';
 import type { Reader } from '../resource.js';
+import { fullHost } from '../service-host.js';
 import { nameBackends } from './backend-names.js';
 import { istioHostname, objectName, optionalName, ruleName } from './checks.js';
 import { readDestination, readDestinations, readHeaders } from './virtual-service-destinations.js';
@@ -65,11 +66,6 @@ function exportedTo(exportTo: Field, own: string): Pick<Route, 'exportTo'> {
   const other = exportTo.items().find((name) => !/^([.~]|[a-z0-9-]{1,63})$/.test(name.requiredText()));
   other?.fail('is neither a namespace nor one of . * ~');
   return { exportTo: names.includes('~') ? [] : names.map((name) => (name === '.' ? own : name)) };
-}
-
-/** A name without a dot is a Service of the VirtualService's namespace, for a gateway too. */
-function fullHost(host: string, namespace: string): string {
-  return host.includes('.') || host === '*' ? host : `${host}.${namespace}.svc.cluster.local`;
 }
 
 function readRule(rule: Field, index: number, ref: ResourceRef): RouteRule {
