@@ -7,6 +7,7 @@ import { UserError } from '../../src/errors.js';
 import { type Instrumented, instrument } from '../../src/instrument/instrument.js';
 import { undo } from '../../src/instrument/undo.js';
 import { GATEWAYS } from '../../src/plan/gateways/table.js';
+import { routeAtClass } from '../support/manifests.js';
 
 const NGINX_CASE = readFileSync(
   join('test', 'fixtures', 'cases', 'instrument-nginx', 'manifest.yaml'),
@@ -18,19 +19,7 @@ const added = (text: string, force = false): Instrumented =>
   instrument(sources(text), { endpoints: false, force });
 
 const split = (className: string, backends = '[{name: v1, port: 80}, {name: v2, port: 80}]') =>
-  `apiVersion: gateway.networking.k8s.io/v1
-kind: Gateway
-metadata: {name: gw, namespace: n}
-spec: {gatewayClassName: ${className}, listeners: [{name: http, port: 80, protocol: HTTP}]}
----
-apiVersion: gateway.networking.k8s.io/v1
-kind: HTTPRoute
-metadata: {name: r, namespace: n}
-spec:
-  parentRefs: [{name: gw}]
-  rules:
-  - backendRefs: ${backends}
-`;
+  routeAtClass(className, `\n  - backendRefs: ${backends}`);
 
 function refusal(text: string): string {
   try {

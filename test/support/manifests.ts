@@ -13,6 +13,22 @@ export function readManifestTexts(...texts: readonly string[]): Promise<Manifest
   return readManifests(['-'], async () => texts.join('\n---\n'));
 }
 
+/** A Gateway `n/gw` of the class, and an HTTPRoute `n/r` at it with these rules, a list in YAML. */
+export function routeAtClass(className: string, rules: string): string {
+  return `apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: gw, namespace: n}
+spec: {gatewayClassName: ${className}, listeners: [{name: http, port: 80, protocol: HTTP}]}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: r, namespace: n}
+spec:
+  parentRefs: [{name: gw}]
+  rules: ${rules}
+`;
+}
+
 /** Data as the field of a manifest: line 14 of the second document of rules.yaml, in a resource called `owner`. */
 export function fieldOf(data: unknown, owner: string): Field {
   const lines = new LineCounter();

@@ -3,20 +3,12 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { attachRoutes } from '../../../src/lab/mesh/attached-listeners.js';
 import { readManifests } from '../../../src/plan/manifests/index.js';
-import { readManifestTexts } from '../../support/manifests.js';
+import { readManifestTexts, routeAtClass } from '../../support/manifests.js';
 
 const EG_CASE = join('test', 'fixtures', 'cases', 'regex-precedence-eg', 'manifest.yaml');
 
-const gateway = (className: string, path = '{value: /a}') => `apiVersion: gateway.networking.k8s.io/v1
-kind: Gateway
-metadata: {name: gw, namespace: n}
-spec: {gatewayClassName: ${className}, listeners: [{name: http, port: 80, protocol: HTTP}]}
----
-apiVersion: gateway.networking.k8s.io/v1
-kind: HTTPRoute
-metadata: {name: r, namespace: n}
-spec: {parentRefs: [{name: gw}], rules: [{matches: [{path: ${path}}], backendRefs: [{name: b, port: 80}]}]}
-`;
+const gateway = (className: string, path = '{value: /a}') =>
+  routeAtClass(className, `[{matches: [{path: ${path}}], backendRefs: [{name: b, port: 80}]}]`);
 
 async function notesOf(text: string): Promise<string[]> {
   const notes = new Set<string>();

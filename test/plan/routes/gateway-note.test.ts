@@ -2,23 +2,13 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { makePlan } from '../../../src/plan/make-plan.js';
-import { readManifestTexts } from '../../support/manifests.js';
+import { readManifestTexts, routeAtClass } from '../../support/manifests.js';
 
 const EG_CASE = join('test', 'fixtures', 'cases', 'regex-precedence-eg', 'manifest.yaml');
 const URL = 'http://127.0.0.1:8080';
 
-const split = (className: string, more = '') => `apiVersion: gateway.networking.k8s.io/v1
-kind: Gateway
-metadata: {name: gw, namespace: n}
-spec: {gatewayClassName: ${className}, listeners: [{name: http, port: 80, protocol: HTTP}]}
----
-apiVersion: gateway.networking.k8s.io/v1
-kind: HTTPRoute
-metadata: {name: r, namespace: n}
-spec:
-  parentRefs: [{name: gw}]
-  rules: [{backendRefs: [{name: v1, port: 80, weight: 9}${more}]}]
-`;
+const split = (className: string, more = '') =>
+  routeAtClass(className, `[{backendRefs: [{name: v1, port: 80, weight: 9}${more}]}]`);
 
 async function noteOf(text: string): Promise<string | null> {
   const { notes } = await makePlan({ url: URL, manifests: await readManifestTexts(text) });
