@@ -100,6 +100,23 @@ test('the first line is the summary', () => {
   assert.match(first(stopped) as string, /· interrupted · all answered ·/);
 });
 
+test('a run that broke off is not called passed or complete in any line of the summary', () => {
+  const kept = [...answers(9000, { v1: 1 }), ...answers(1000, { v2: 1 })];
+  const whole = render(resultOf(kept, { v1: 90, v2: 10 }), 100);
+  assert.match(whole, /^PASS .* all answered .*\n +Every share is shown to lie within/);
+  const broken = render(resultOf(kept, { v1: 90, v2: 10 }, { ended: 'failed' }), 100);
+  assert.match(
+    broken,
+    /^INCONCLUSIVE {2}10,000 requests in \S+ s · failed · [\d,]+\/s\n +The run broke off, so it cannot pass\. /,
+  );
+  assert.doesNotMatch(broken, /all answered|is shown to lie/);
+  const lost: Row = { outcome: 'cut-off', status: 0, origin: 'unknown' };
+  assert.match(
+    render(resultOf([...kept, lost], null, { ended: 'failed' }), 200),
+    /1 request was unfinished when the run broke off: with a lost result, in flight, or due and not yet sent\./,
+  );
+});
+
 test('the first line does not say that none failed beside 5xx, at any width', () => {
   const ok = answers(5000, { v1: 1 });
   const broken = resultOf([...ok, ...Array<Row>(12).fill({ version: 'v1', status: 503 })], null);

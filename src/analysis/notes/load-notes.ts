@@ -13,8 +13,8 @@ export const LOAD_NOTES: readonly NoteMaker[] = [
       ended === 'completed'
         ? 'due and found no free connection before the end: never sent. More connections (-c) or a lower rate (-q) ' +
           'avoid it.'
-        : 'unfinished when the run was stopped: in flight, or due and not yet sent. A slow version loses more of ' +
-          'those in flight.';
+        : `unfinished when the run ${ended === 'failed' ? 'broke off: with a lost result,' : 'was stopped:'} ` +
+          'in flight, or due and not yet sent. A slow version loses more of those in flight.';
     return [note('cut-off', `${counted(requests.cutOff, 'request')} ${were(requests.cutOff)} ${text}`)];
   },
   function generatorLate({ load }) {

@@ -1,4 +1,4 @@
-/** Which routes are served at which listener, under which host names. */
+/** The listeners of the lab's gateways, with the routes that each serves. */
 import type { Gateway, Listener, ManifestSet, ParentRef, Route } from '../../plan/manifests/model.js';
 import { SIDECARS } from '../../plan/manifests/readers/virtual-service-gateways.js';
 import { resourceLabel } from '../../plan/manifests/resource.js';

@@ -45,7 +45,12 @@ function figures(result: RunResult, width: number): string[] {
   });
   const gatewayReplies = sum(Object.values(result.gatewayReplies));
   const allAnswered =
-    requests.scheduled > 0 && requests.failed === 0 && requests.cutOff === 0 && gatewayReplies === 0;
+    requests.scheduled > 0 &&
+    requests.failed === 0 &&
+    requests.cutOff === 0 &&
+    gatewayReplies === 0 &&
+    // Requests that became due while a thread hung are in no count.
+    ended !== 'failed';
   const parts = [
     `${counted(requests.scheduled, 'request')} in ${duration(result.durationMs)}`,
     ...(ended === 'completed' ? [] : [ended]),
@@ -61,13 +66,15 @@ function figures(result: RunResult, width: number): string[] {
 }
 
 /** What the verdict rests on. */
-function verdictInWords({ split, checks, requests }: RunResult): string {
+function verdictInWords({ split, checks, requests, ended }: RunResult): string {
   if (split === null) return '';
   if (requests.attributed === 0 && split.verdict === 'inconclusive') return 'No response named its version.';
   const within = `within ± ${plain(split.tolerancePoints)} points`;
   switch (split.verdict) {
     case 'pass':
-      return `Every share is shown to lie ${within} of its weight.`;
+      return ended === 'failed'
+        ? `The run broke off, so it cannot pass. Up to then, every share lay ${within} of its weight.`
+        : `Every share is shown to lie ${within} of its weight.`;
     case 'fail': {
       const off = checks.filter(({ name, verdict }) => verdict === 'fail' && name.startsWith('split/'));
       const named = off
