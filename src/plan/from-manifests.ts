@@ -16,7 +16,7 @@ import { routesOfGateways } from './routes/parents.js';
 import { ruleNotes } from './routes/rule-notes.js';
 import { type Selection, selectRule } from './routes/select-rule.js';
 import { statusNotes } from './routes/status-notes.js';
-import { readHeaders } from './target/request-headers.js';
+import { defaultHeaders, readHeaders } from './target/request-headers.js';
 import { makeTarget, type TargetDefaults } from './target/target.js';
 import { deriveTarget } from './target/target-from-manifests.js';
 
@@ -43,13 +43,16 @@ export async function planFromManifests(
   options: PlanOptions,
 ): Promise<FromManifests> {
   const set = isList(manifests) ? await readManifests(manifests) : manifests;
-  const { host: headerHost, headers } = readHeaders(options.headers ?? []);
+  const { host: headerHost, headers, removed } = readHeaders(options.headers ?? []);
   const host = options.host ?? headerHost ?? hostOfUrl(set, url);
   const path = url === null || (url.pathname === '/' && url.search === '') ? null : url.pathname + url.search;
   // A body makes the request a POST.
   const method = options.method ?? (options.body === undefined ? null : 'POST');
   const connect = url === null ? null : connectOf(url);
-  const request = { host, path, method, headers, secrets: options.secretHeaders, connect };
+  const defaults = defaultHeaders(options.body !== undefined).filter(
+    ([name]) => !removed.has(name) && headers.every(([given]) => given.toLowerCase() !== name),
+  );
+  const request = { host, path, method, headers, defaults, secrets: options.secretHeaders, connect };
   const wanted = options.rule === undefined ? null : String(options.rule);
   const selection = selectRule(set, request, wanted);
   const derived = deriveTarget(set, selection, request);
@@ -57,14 +60,14 @@ export async function planFromManifests(
   const base = new URL(url ?? `${derived.scheme}://${inUrl(first)}:${derived.port}/`);
   base.pathname = '/';
   base.search = '';
-  const defaults: TargetDefaults = {
+  const targetDefaults: TargetDefaults = {
     ...(url === null ? { addresses: derived.addresses } : {}),
     ...(derived.host === null ? {} : { host: derived.host }),
     method: derived.method,
     path: derived.path,
     headers: derived.headers,
   };
-  const target = makeTarget(base, options, defaults);
+  const target = makeTarget(base, options, targetDefaults);
   const pods = gatewayPodsOf(set, selection.route);
   const [client] = pods;
   const kept = keptPolicies(set, selection.rule, client);

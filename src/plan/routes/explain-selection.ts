@@ -46,6 +46,7 @@ export function explainSelection({ entry, beaten, order, rules, request, host, i
       host: request.host ?? host,
       scheme: request.connect?.scheme ?? null,
       path: request.path ?? '/',
+      headers: [...request.headers, ...(request.defaults ?? [])],
       mayAdd: false,
     })
   ) {

@@ -9,7 +9,7 @@ import type { NumberedRule } from './numbered-rules.js';
 import { arrivalConditions, type Place } from './place.js';
 import { compareEntries, type Entry } from './precedence.js';
 import { headerOf, matches, pathMatches, type RequestLine, splitQuery } from './request-match.js';
-import { lineOf, type Search } from './rule-search.js';
+import { lineAsSent, type Search } from './rule-search.js';
 import type { ServedRoutes } from './served-routes.js';
 
 /** Rules that the note lists at most. */
@@ -18,13 +18,8 @@ const MAX_LISTED = 5;
 /** The rules of VirtualServices that a gateway tries before the selected one, each with what it asks for and by which flag. */
 export function passedOver(search: Search, selected: Entry): readonly Note[] {
   if (selected.route.dialect.order !== 'written') return [];
-  const { request, served, host, rules } = search;
-  const line = {
-    ...lineOf(search),
-    path: request.path ?? '/',
-    method: request.method ?? 'GET',
-    mayAdd: false,
-  };
+  const { served, host, rules } = search;
+  const line = lineAsSent(search);
   const at = served.at(host).find(({ routes }) => routes.includes(selected.route));
   const before = rules.filter(
     ({ route, rule }) =>

@@ -12,6 +12,8 @@ export interface GivenRequest {
   readonly path: string | null;
   readonly method: string | null;
   readonly headers: readonly (readonly [name: string, value: string])[];
+  /** Headers that are sent too, unless a rule asks for others; absent: none. */
+  readonly defaults?: readonly (readonly [name: string, value: string])[];
   /** Names of query parameters that are not shown, besides those that are secret by their names. */
   readonly secrets?: readonly string[] | undefined;
   /** Where the URL leads; absent or null if there is none. */

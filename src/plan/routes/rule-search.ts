@@ -30,6 +30,18 @@ export function lineOf({ request, host }: Search): Omit<RequestLine, 'mayAdd'> {
   return { host: known, scheme: connect?.scheme ?? null, path, method, headers };
 }
 
+/** The request as curl would send it: what is open has its default. */
+export function lineAsSent(search: Search): RequestLine {
+  const { path, method, headers, defaults = [] } = search.request;
+  return {
+    ...lineOf(search),
+    path: path ?? '/',
+    method: method ?? 'GET',
+    headers: [...headers, ...defaults],
+    mayAdd: false,
+  };
+}
+
 /**
  * The matches that the request meets, by what competes for it: routes of the Gateway API that share a listener, and
  * VirtualServices at one place. Places with the same winner are one group.

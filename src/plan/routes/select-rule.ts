@@ -20,9 +20,9 @@ import {
 } from './numbered-rules.js';
 import { notServed, passedOver } from './passed-over.js';
 import type { Entry } from './precedence.js';
-import type { GivenRequest, RequestLine } from './request-match.js';
-import { inGatewayOrder, type OrderedMatches, requireWinner } from './route-order.js';
-import { compete, competing, fitting, hostnamesOf, lineOf, type Search, splits } from './rule-search.js';
+import type { GivenRequest } from './request-match.js';
+import { type OrderedMatches, requireWinner } from './route-order.js';
+import { competing, hostnamesOf, lineAsSent, lineOf, type Search, splits } from './rule-search.js';
 import { ServedRoutes } from './served-routes.js';
 
 interface Found extends Pick<OrderedMatches, 'order' | 'isOpen'> {
@@ -82,26 +82,6 @@ export function selectRule(set: ManifestSet, request: GivenRequest, wanted: stri
   return { ...entry, host, explanation, isOpen: found?.isOpen === true, notes };
 }
 
-/**
- * The rule that wins for a complete request; none if a gateway would answer 404, several if it depends on a gateway that
- * is not known.
- */
-export function winningRules(
-  set: ManifestSet,
-  route: Route,
-  host: string,
-  request: RequestLine & Pick<GivenRequest, 'connect'>,
-): readonly Entry[] {
-  if (route.dialect.order === 'written') {
-    const served = new ServedRoutes(set, request.connect ?? null);
-    return served.at(host).flatMap((at) => fitting(at.routes, at.place, request, false)[0] ?? []);
-  }
-  const rivals = set.routes.filter((one) => compete(one, route));
-  const best = mostSpecific(rivals.flatMap(hostnamesOf), bareHost(host));
-  const routes = rivals.filter((one) => best !== null && hostnamesOf(one).includes(best));
-  return inGatewayOrder(set, fitting(routes, null, request, false)).winners;
-}
-
 /** Without VirtualServices that no gateway serves. */
 function servedRules(all: readonly NumberedRule[], served: ServedRoutes): readonly NumberedRule[] {
   const found = all.filter(({ route }) => route.dialect.order !== 'written' || served.has(route));
@@ -158,13 +138,7 @@ function forHost(
 /** The rule that answers the request as curl would send it, if it has backends or the path was given. */
 function asSent(search: Search): Found | null {
   const { rules, request } = search;
-  const line = {
-    ...lineOf(search),
-    path: request.path ?? '/',
-    method: request.method ?? 'GET',
-    mayAdd: false,
-  };
-  const groups = competing(search, line);
+  const groups = competing(search, lineAsSent(search));
   for (const { winners } of groups) {
     const missing = winners.find(({ rule }) => rule.delegate?.ruleIndex === null);
     if (missing !== undefined) throw delegateMissing(rules, missing);

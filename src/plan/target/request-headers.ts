@@ -48,6 +48,12 @@ export function readHeaders(given: NonNullable<TargetOptions['headers']>): Given
   return { host, headers, removed };
 }
 
+/** Headers that are sent unless the options give or remove them, as curl does. */
+export function defaultHeaders(hasBody: boolean): readonly (readonly [name: string, value: string])[] {
+  const type = ['content-type', 'application/x-www-form-urlencoded'] as const;
+  return [['user-agent', 'weighbridge'], ['accept', '*/*'], ...(hasBody ? [type] : [])];
+}
+
 interface HeaderLine {
   readonly name: string;
   readonly value: string;

@@ -1,8 +1,8 @@
 /** Completes the target from the manifests: where to send requests, and what. */
-import { OptionError, type OptionNamer, UserError } from '../../errors.js';
+import { OptionError, UserError } from '../../errors.js';
 import { printable } from '../../text/printable.js';
 import { describeRule } from '../manifests/describe.js';
-import type { ManifestSet, RouteMatch, ValueMatch } from '../manifests/model.js';
+import type { ManifestSet, RouteMatch } from '../manifests/model.js';
 import { resourceLabel } from '../manifests/resource.js';
 import type { Note } from '../plan.js';
 import { bareHost, covers } from '../routes/hostnames.js';
@@ -10,13 +10,12 @@ import { listenerFor } from '../routes/listener.js';
 import {
   describeRequest,
   type GivenRequest,
-  headerOf,
   pathMatches,
   type RequestLine,
-  splitQuery,
-  valueMeets,
 } from '../routes/request-match.js';
-import { type Selection, winningRules } from '../routes/select-rule.js';
+import type { Selection } from '../routes/select-rule.js';
+import { winningRules } from '../routes/winning-rules.js';
+import { addQuery, deriveHeaders, deriveMethod } from './match-values.js';
 
 /** What the options say; null for what comes from the manifests. */
 export interface GivenTarget extends GivenRequest {
@@ -70,7 +69,7 @@ export function deriveTarget(set: ManifestSet, selection: Selection, given: Give
   const sent = {
     path,
     method,
-    headers: [...given.headers, ...headers],
+    headers: [...given.headers, ...headers, ...defaultsBeside(given, headers)],
     host: host ?? (connect.addresses[0] as string),
     scheme: connect.scheme,
     mayAdd: false,
@@ -80,6 +79,11 @@ export function deriveTarget(set: ManifestSet, selection: Selection, given: Give
   checkWinner(set, selection, sent.host, sent, notes);
   const { scheme, addresses, port } = connect;
   return { scheme, addresses, port, host, path, method, headers, notes };
+}
+
+/** The default headers that the rule's do not replace. */
+function defaultsBeside({ defaults = [] }: GivenTarget, headers: RequestLine['headers']) {
+  return defaults.filter(([name]) => headers.every(([other]) => other !== name));
 }
 
 /** The Host that the routes require; null if they accept any. */
@@ -135,49 +139,6 @@ function derivePath(match: RouteMatch | null, given: string | null, notes: Note[
   }
   notes.push({ code: 'derived-path', text: `Path ${printable(path.value)} is from the rule's match.` });
   return path.value;
-}
-
-function addQuery(match: RouteMatch | null, target: string): string {
-  const [, query] = splitQuery(target);
-  const known = new URLSearchParams(query);
-  const missing = (match?.queryParams ?? []).filter((param) => !known.has(param.name));
-  const added = missing.map((param) => {
-    const value = valueFor(param, `query parameter ${param.name}`, () => 'give it in the URL (…?NAME=VALUE)');
-    return `${encodeURIComponent(param.name)}=${encodeURIComponent(value)}`;
-  });
-  if (added.length === 0) return target;
-  return `${target}${target.includes('?') ? '&' : '?'}${added.join('&')}`;
-}
-
-/** The method that a header match of Istio asks for; null when GET meets it, or none is asked for. */
-function deriveMethod(match: RouteMatch | null): string | null {
-  const asked = match?.headers.find(({ name }) => name === ':method');
-  return asked === undefined || valueMeets(asked, 'GET')
-    ? null
-    : valueFor(asked, 'method', (name) => `give it with ${name('method')}`);
-}
-
-function deriveHeaders(match: RouteMatch | null, given: GivenTarget): [string, string][] {
-  return (match?.headers ?? [])
-    .filter(({ name }) => !name.startsWith(':') && headerOf(given, name) === null)
-    .map((header) => [
-      header.name,
-      valueFor(
-        header,
-        `header ${header.name}`,
-        (name) => `give it with ${name('headers')} '${printable(header.name)}: VALUE'`,
-      ),
-    ]);
-}
-
-/** A value that meets the match. */
-function valueFor(match: ValueMatch, what: string, advice: (name: OptionNamer) => string): string {
-  if (match.type === 'Present') return '1';
-  if (match.type !== 'RegularExpression') return match.value;
-  throw new OptionError(
-    (name) =>
-      `The rule's ${printable(what)} must match the regular expression ${printable(match.value)}: ${advice(name)}.`,
-  );
 }
 
 /** Adds a note if another rule than the selected one answers the request. */

@@ -6,7 +6,7 @@ import { maskBrokenUrl } from '../../text/secrets.js';
 import type { Target } from '../plan.js';
 import type { TargetOptions } from '../plan-options.js';
 import { connectTargets } from './connect-to.js';
-import { readHeaders } from './request-headers.js';
+import { defaultHeaders, readHeaders } from './request-headers.js';
 import { makeTls } from './tls.js';
 
 /** Values from manifests, used if no option gives them. */
@@ -77,11 +77,7 @@ export function makeTarget(url: URL, options: TargetOptions, defaults: TargetDef
   for (const [name, value] of defaults.headers) {
     if (!has(name.toLowerCase())) headers.push([name, value]);
   }
-  if (!has('user-agent')) headers.push(['user-agent', 'weighbridge']);
-  if (!has('accept')) headers.push(['accept', '*/*']);
-  if (body !== null && !has('content-type')) {
-    headers.push(['content-type', 'application/x-www-form-urlencoded']);
-  }
+  headers.push(...defaultHeaders(body !== null).filter(([name]) => !has(name)));
   const path = url.pathname === '/' && url.search === '' ? (defaults.path ?? '/') : url.pathname + url.search;
   return {
     url: url.href,

@@ -162,6 +162,19 @@ test('the run is made to meet the conditions of the only rule that is meant', as
   );
 });
 
+test('headers that are sent by default count, and a rule may ask for others', async () => {
+  const rules = [to('own', '{headers: {user-agent: {prefix: weigh}}}'), to('rest')];
+  const expected = async (texts: readonly string[], flags = {}) => {
+    const { judge, target } = await planOf('http://127.0.0.1', texts, flags);
+    return [judge.expected?.[0]?.name, target.headers.find(([name]) => name === 'user-agent')?.[1]];
+  };
+  const text = virtual('v', rules.join(', '));
+  assert.deepEqual(await expected([text]), ['own', 'weighbridge']);
+  assert.deepEqual(await expected([text], { header: ['User-Agent:'] }), ['rest', undefined]);
+  const other = virtual('v', to('phone', '{headers: {user-agent: {exact: phone}}}'));
+  assert.deepEqual(await expected([other]), ['phone', 'phone']);
+});
+
 const WRONG: readonly [match: string, words: RegExp][] = [
   ['port: http', /spec\.http\[0\]\.match\[0\]\.port: "http" is not a whole number/],
   ['ignoreUriCase: 1', /ignoreUriCase: 1 is not true or false/],
