@@ -12,6 +12,7 @@ import { keptPolicies, servicesOf } from './policy/kept-policies.js';
 import { gatewayNotes } from './routes/gateway-note.js';
 import { gatewayPodsOf } from './routes/gateway-pods.js';
 import { covers } from './routes/hostnames.js';
+import { listenerNotes } from './routes/listener-notes.js';
 import { routesOfGateways } from './routes/parents.js';
 import { ruleNotes } from './routes/rule-notes.js';
 import { type Selection, selectRule } from './routes/select-rule.js';
@@ -81,6 +82,7 @@ export async function planFromManifests(
     ejection: ejection.rules,
     notes: [
       ...statusNotes(set, selection.route),
+      ...listenerNotes(set, selection.route, selection.host, connect),
       ...selection.notes,
       ...ruleNotes(set, selection),
       ...gatewayNotes(set, selection, kept.policies.length > 0 || ejection.rules.length > 0),

@@ -22,6 +22,8 @@ export type NoteCode =
   | 'grpc-route'
   /** Headers that HTTP/2 does not allow are left out. */
   | 'http2-headers'
+  /** The listener that the URL leads to redirects to https, or passes TLS on. */
+  | 'listener-tls'
   /** A document of the manifests was skipped. */
   | 'manifest-skipped'
   /** Another rule of the route answers the requests. */

@@ -1,7 +1,7 @@
 /** Cases of test/fixtures/cases: a real Envoy gets the DestinationRules that a run goes by. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ejectionsIn } from '../support/case-lab.js';
+import { ejectionsIn, tlsCases } from '../support/case-lab.js';
 import { caseText } from '../support/cases.js';
 import { envoyForTests } from '../support/envoy.js';
 
@@ -29,3 +29,5 @@ for (const [status, ejections] of [
     assert.equal(await ejectionsIn(t, caseText('dr-error-codes'), status, ENVOY), ejections);
   });
 }
+
+tlsCases(ENVOY, (t) => envoyForTests(t) === undefined);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startLab } from '../../src/lab/lab.js';
-import { ejectionsIn } from '../support/case-lab.js';
+import { ejectionsIn, tlsCases } from '../support/case-lab.js';
 import { caseText } from '../support/cases.js';
 import { readManifestTexts } from '../support/manifests.js';
 import { askMany } from './client.js';
@@ -36,3 +36,5 @@ test('gamma-mesh-and-gateway: the route of the mesh is left out', async (t) => {
   const ofV1 = answers.filter(({ body }) => body.includes('v1')).length;
   assert.ok(ofV1 > 150, `v1 answered ${ofV1} of 200`);
 });
+
+tlsCases(null, () => false);

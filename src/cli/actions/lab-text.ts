@@ -59,7 +59,7 @@ function tries(lab: Lab, manifests: ManifestSet, { files, caFile, tellEndpoint }
   const endpointFlag = tellEndpoint ? ` --endpoint-from header:${POD_HEADER}` : '';
   const { http, https, control } = lab.urls;
   const lines: string[] = [];
-  if (http !== null) {
+  if (http !== null && !redirectsToHttps(lab, manifests)) {
     lines.push(`curl${host === null ? '' : ` -H ${quote(`Host: ${host}`)}`} ${http}/`);
     const log = lab.outlierLog === null ? '' : ` --envoy-event-log ${quote(lab.outlierLog)}`;
     lines.push(`weighbridge run ${http}${hostFlags}${manifestFlags}${endpointFlag}${log}`);
@@ -81,6 +81,15 @@ function tries(lab: Lab, manifests: ManifestSet, { files, caFile, tellEndpoint }
   }
   lines.push(`curl ${control}/state`);
   return lines;
+}
+
+/** Whether the first plain port of the lab answers with redirects only. */
+function redirectsToHttps(lab: Lab, { gateways }: ManifestSet): boolean {
+  const first = lab.listeners.find(({ url }) => url === lab.urls.http);
+  const listeners = gateways
+    .filter(({ ref }) => `${ref.namespace}/${ref.name}` === first?.gateway)
+    .flatMap((gateway) => gateway.listeners.filter(({ port }) => port === first?.port));
+  return listeners.length > 0 && listeners.every((listener) => listener.redirectsToHttps);
 }
 
 /** A host that the first route with hostnames answers; null for any. */

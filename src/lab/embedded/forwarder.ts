@@ -13,6 +13,7 @@ import {
   BODY_TOO_LARGE,
   FAULT_ABORT,
   type GatewayReply,
+  httpsRedirect,
   missingCluster,
   NOT_FOUND,
   sendGatewayReply,
@@ -64,6 +65,7 @@ export class Forwarder {
     const target = normalizeTarget(request.url ?? '/');
     const method = request.method ?? 'GET';
     const host = request.headers.host ?? '';
+    if (table.redirects(host)) return sendGatewayReply(response, httpsRedirect(host, target));
     const entry = table.find({ host, scheme, target, method, rawHeaders: request.rawHeaders });
     if (entry === null) return sendGatewayReply(response, NOT_FOUND);
     const { rule } = entry;

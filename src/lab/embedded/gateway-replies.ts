@@ -7,6 +7,8 @@ export interface GatewayReply {
   readonly body: string;
   /** A circuit breaker refused. */
   readonly overloaded?: boolean;
+  /** Where the client is sent. */
+  readonly location?: string;
 }
 
 /** Why a request to a pod got no response. */
@@ -25,6 +27,11 @@ export const UPSTREAM_TIMEOUT: GatewayReply = { status: 504, body: 'upstream req
 export const FAULT_ABORT = 'fault filter abort';
 export const UPGRADE_REQUIRED: GatewayReply = { status: 426, body: 'Upgrade Required' };
 export const BODY_TOO_LARGE: GatewayReply = { status: 413, body: 'Payload Too Large' };
+
+/** To the same host, port and path with https, as Envoy's `require_tls`. */
+export function httpsRedirect(host: string, target: string): GatewayReply {
+  return { status: 301, body: '', location: `https://${host}${target}` };
+}
 
 /** For a backend that does not exist. */
 export function missingCluster(status: number): GatewayReply {
@@ -51,6 +58,7 @@ export function sendGatewayReply(
   const headers: HeaderMap = new Map([['content-length', [String(Buffer.byteLength(reply.body))]]]);
   if (reply.body !== '') headers.set('content-type', ['text/plain']);
   if (reply.overloaded) headers.set('x-envoy-overloaded', ['true']);
+  if (reply.location !== undefined) headers.set('location', [reply.location]);
   headers.set('server', ['istio-envoy']);
   modify(headers);
   response.writeHead(reply.status, toNodeHeaders(headers));

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { createServer, type Server as HttpServer, type RequestListener } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
-import { mergeHosts } from '../../plan/routes/attachment.js';
 import { mostSpecific } from '../../plan/routes/hostnames.js';
 import type { AttachedListener } from '../mesh/attached-listeners.js';
 import type { Certificate } from '../mesh/certificates.js';
+import { plainHosts } from '../mesh/https-redirects.js';
 import { ADDRESS, listenOn } from '../mesh/listen-on-loopback.js';
 import type { ListenerGroup } from '../mesh/listener-groups.js';
 import { readServerName } from './client-hello.js';
@@ -42,7 +42,7 @@ export async function openPort(options: OpenPortOptions): Promise<OpenPort> {
   };
   const server =
     certificate === null
-      ? httpServer(answer(new RouteTable(mergeHosts(attached.map(({ hosts }) => hosts)), attached[0].place)))
+      ? httpServer(answer(plainTable(attached)))
       : await tlsServer(attached, certificate, answer);
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
@@ -61,6 +61,11 @@ export async function openPort(options: OpenPortOptions): Promise<OpenPort> {
       await closed;
     },
   };
+}
+
+function plainTable(attached: ListenerGroup['attached']): RouteTable {
+  const { hosts, redirected } = plainHosts(attached);
+  return new RouteTable(hosts, attached[0].place, redirected);
 }
 
 function httpServer(answer: RequestListener): HttpServer {

@@ -22,15 +22,29 @@ export interface RoutedRequest {
 /** The routes of one listener. */
 export class RouteTable {
   readonly #hosts = new Map<string, readonly Entry[]>();
+  readonly #redirected: ReadonlySet<string>;
 
-  /** @param hosts the routes of a listener at this place */
-  constructor(hosts: RoutesByHost, place: Place) {
+  /**
+   * @param hosts the routes of a listener at this place
+   * @param redirected those of the hosts that are redirected to https
+   */
+  constructor(hosts: RoutesByHost, place: Place, redirected: ReadonlySet<string> = new Set()) {
+    this.#redirected = redirected;
     for (const [host, routes] of hosts) this.#hosts.set(host.toLowerCase(), entriesOf(routes, place));
+  }
+
+  /** Whether requests with this Host are redirected to https. */
+  redirects(host: string): boolean {
+    return this.#redirected.has(this.#hostOf(host) ?? '');
+  }
+
+  #hostOf(host: string): string | null {
+    return mostSpecific(this.#hosts.keys(), bareHost(host));
   }
 
   /** The match that wins, or null: 404. */
   find(request: RoutedRequest): Entry | null {
-    const host = mostSpecific(this.#hosts.keys(), bareHost(request.host));
+    const host = this.#hostOf(request.host);
     const entries = host === null ? undefined : this.#hosts.get(host);
     if (entries === undefined) return null;
     const line = {

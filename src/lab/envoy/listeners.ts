@@ -1,8 +1,9 @@
 /** Gateway listeners as Envoy listeners, as istiod makes them. */
 import { endpointHeaderPatch } from '../../plan/manifests/readers/endpoint-filter.js';
-import { mergeHosts, type RoutesByHost } from '../../plan/routes/attachment.js';
+import type { RoutesByHost } from '../../plan/routes/attachment.js';
 import type { AttachedListener } from '../mesh/attached-listeners.js';
 import type { Certificate } from '../mesh/certificates.js';
+import { plainHosts } from '../mesh/https-redirects.js';
 import { groupListeners, type ListenerGroup } from '../mesh/listener-groups.js';
 import { connectionManager } from './connection-manager.js';
 import type { Json } from './json.js';
@@ -78,14 +79,14 @@ function buildListener(
 }
 
 function plainChain(
-  group: readonly AttachedListener[],
+  group: ListenerGroup['attached'],
   plainName: string,
   statPrefix: string,
   context: RouteContext,
 ): Json {
-  const hosts = mergeHosts(group.map((each) => each.hosts));
+  const { hosts, redirected } = plainHosts(group);
   const name = `http.${plainName.slice('0.0.0.0_'.length)}`;
-  const routeConfig = routeConfiguration(name, hosts, group[0]?.addsEndpoint === true, context);
+  const routeConfig = routeConfiguration(name, hosts, group[0].addsEndpoint, context, redirected);
   return {
     filters: [connectionManager(statPrefix, routeConfig)],
     transport_socket_connect_timeout: '15s',
@@ -136,6 +137,7 @@ function routeConfiguration(
   hosts: RoutesByHost,
   addsEndpoint: boolean,
   context: RouteContext,
+  redirected: ReadonlySet<string> = new Set(),
 ): Json {
   return {
     name,
@@ -145,6 +147,7 @@ function routeConfiguration(
       name: `${host}:${context.gatewayPort}`,
       domains: [host],
       routes: buildRoutes(routes, context),
+      ...(redirected.has(host) ? { require_tls: 'ALL' } : {}),
       // To the backend only; the client never sees the count.
       include_request_attempt_count: true,
     })),

@@ -54,7 +54,7 @@ export function attachRoutes(all: ManifestSet, notes: Set<string>): readonly Att
   for (const route of set.routes) {
     if (!attached.some(({ hosts }) => [...hosts.values()].some((routes) => routes.includes(route)))) {
       notes.add(
-        `${resourceLabel(route.ref)} is served nowhere: no listener of its Gateway has its sectionName, port, host name and namespace`,
+        `${resourceLabel(route.ref)} is served nowhere: no HTTP or HTTPS listener of its Gateway has its sectionName, port, host name and namespace`,
       );
     }
   }

@@ -1,6 +1,6 @@
 /** Listeners of a gateway that share a port: Istio makes one Envoy listener of them. */
+import { schemeOf } from '../../plan/routes/listener-scheme.js';
 import type { AttachedListener } from './attached-listeners.js';
-import { schemeOf } from './listener-ports.js';
 
 export interface ListenerGroup {
   readonly scheme: 'http' | 'https';
@@ -28,8 +28,9 @@ export function groupListeners(
     const title = `${gateway.ref.namespace}/${gateway.ref.name}`;
     const scheme = schemeOf(listener.protocol);
     if (scheme === null || (scheme === 'https' && !certified)) {
-      const why =
-        scheme === null
+      const why = listener.passesTlsOn
+        ? 'left out: it passes TLS on to backends (PASSTHROUGH), which the lab does not'
+        : scheme === null
           ? `protocol ${listener.protocol} is left out: the lab serves HTTP and HTTPS`
           : 'HTTPS is left out: no certificate could be made for it';
       notes.add(`Gateway ${title} listener ${listener.name}: ${why}`);

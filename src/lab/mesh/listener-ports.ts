@@ -1,14 +1,8 @@
 /** Where the lab's HTTP and HTTPS listeners listen, and with which certificate. */
 import type { ManifestSet } from '../../plan/manifests/model.js';
+import { schemeOf } from '../../plan/routes/listener-scheme.js';
 import { attachRoutes } from './attached-listeners.js';
 import type { Certificate } from './certificates.js';
-
-/** How a Gateway listener's protocol is served; null: not at all. */
-export function schemeOf(protocol: string): 'http' | 'https' | null {
-  const upper = protocol.toUpperCase();
-  if (upper === 'HTTPS') return 'https';
-  return ['HTTP', 'HTTP2', 'GRPC'].includes(upper) ? 'http' : null;
-}
 
 /**
  * Gateway listener's port → port to listen on: the first of each scheme gets the one asked for, the others

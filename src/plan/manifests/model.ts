@@ -217,6 +217,10 @@ export interface Listener {
   readonly conditions?: readonly Condition[];
   /** The only namespace whose routes attach; absent: routes of every namespace. */
   readonly routesFrom?: string;
+  /** Istio only: each request is answered with a redirect to https. */
+  readonly redirectsToHttps?: boolean;
+  /** Istio only: the gateway hands TLS on to backends as it is and reads no request. */
+  readonly passesTlsOn?: boolean;
 }
 
 export interface Gateway {

@@ -2,13 +2,14 @@
 import type { Gateway, Listener, ManifestSet, ParentRef, Route } from '../manifests/model.js';
 import { type GatewayPods, podsOf } from './gateway-pods.js';
 import { intersect } from './hostnames.js';
+import { schemeOf } from './listener-scheme.js';
 import { gatewayParents, isParent } from './parents.js';
 
 /** Host name (possibly `*.x` or `*`) → routes. */
 export type RoutesByHost = ReadonlyMap<string, readonly Route[]>;
 
 /**
- * The routes of a listener: those with it as a parent (name, sectionName, port), with a host name in common, and which
+ * The routes of a listener that takes HTTP: those with it as a parent (name, sectionName, port), with a host name in common, and which
  * the listener takes and the gateway sees by their namespaces. A host is the narrower one of route and listener.
  */
 export function routesAt(
@@ -18,6 +19,7 @@ export function routesAt(
   parentsOf: (route: Route) => readonly ParentRef[] = gatewayParents,
 ): RoutesByHost {
   const hosts = new Map<string, Route[]>();
+  if (schemeOf(listener.protocol) === null) return hosts;
   const [pods] = podsOf(set, gateway);
   for (const route of set.routes) {
     if (!parentsOf(route).some((parent) => selects(parent, route, gateway, listener))) continue;

@@ -238,7 +238,7 @@ test('Gateways of both groups, Service, Deployment', async () => {
     resource(
       'networking.istio.io/v1alpha3',
       'Gateway',
-      '{servers: [{port: {number: 443, name: https, protocol: https}, hosts: [n/a.b, "*"], tls: {credentialName: c}}]}',
+      '{servers: [{port: {number: 443, name: https, protocol: https}, hosts: [n/a.b, "*"], tls: {mode: SIMPLE, credentialName: c}}]}',
       'gw',
     ),
     resource(

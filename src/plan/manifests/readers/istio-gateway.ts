@@ -28,6 +28,9 @@ export const istioGateway: Reader = {
   },
 };
 
+/** Modes in which TLS is passed on; so it is without a mode. */
+const PASSTHROUGH = ['', 'PASSTHROUGH', 'AUTO_PASSTHROUGH'];
+
 /** One listener per host of a server; `namespace/host` limits which routes attach, not which requests come. */
 function readServer(server: Field, own: string): Listener[] {
   const port = server.get('port');
@@ -36,7 +39,10 @@ function readServer(server: Field, own: string): Listener[] {
   const names = [tls.get('credentialName'), ...tls.get('credentialNames').items()];
   const name = ruleName(server.get('name')) ?? ruleName(port.get('name')) ?? String(number);
   const certificates = names.flatMap((field) => field.text() ?? []);
-  const protocol = port.get('protocol').requiredText().toUpperCase();
+  const written = port.get('protocol').requiredText().toUpperCase();
+  const passesTlsOn =
+    written === 'HTTPS' && tls.present && PASSTHROUGH.includes(tls.get('mode').text() ?? '');
+  const redirectsToHttps = written !== 'HTTPS' && tls.get('httpsRedirect').boolean() === true;
   const hosts = server.get('hosts').items();
   return hosts.map((field) => {
     const [, namespace = '*', text = ''] = /^(?:([^/]*)\/)?(.*)$/s.exec(field.requiredText()) ?? [];
@@ -46,8 +52,11 @@ function readServer(server: Field, own: string): Listener[] {
       name,
       hostname: host === '*' ? null : host,
       port: number,
-      protocol,
+      // What Istio makes of it: no HTTP is read there.
+      protocol: passesTlsOn ? 'TLS' : written,
       certificates,
+      ...(passesTlsOn ? { passesTlsOn } : {}),
+      ...(redirectsToHttps ? { redirectsToHttps } : {}),
       ...(namespace === '*' ? {} : { routesFrom: namespace === '.' ? own : namespace }),
     };
   });
