@@ -11,6 +11,7 @@ import { ejectionRulesOf } from './policy/ejection-rules.js';
 import { keptPolicies, servicesOf } from './policy/kept-policies.js';
 import { gatewayNotes } from './routes/gateway-note.js';
 import { gatewayPodsOf } from './routes/gateway-pods.js';
+import { grantNotes } from './routes/grant-notes.js';
 import { covers } from './routes/hostnames.js';
 import { listenerNotes } from './routes/listener-notes.js';
 import { routesOfGateways } from './routes/parents.js';
@@ -83,6 +84,7 @@ export async function planFromManifests(
     notes: [
       ...statusNotes(set, selection.route),
       ...listenerNotes(set, selection.route, selection.host, connect),
+      ...grantNotes(set, selection),
       ...selection.notes,
       ...ruleNotes(set, selection),
       ...gatewayNotes(set, selection, kept.policies.length > 0 || ejection.rules.length > 0),

@@ -28,6 +28,8 @@ export type NoteCode =
   | 'manifest-skipped'
   /** Another rule of the route answers the requests. */
   | 'other-rule-answers'
+  /** No ReferenceGrant of the manifests lets the rule use a backend in another namespace. */
+  | 'reference-grant'
   /** A filter of the rule that changes who answers, or copies requests. */
   | 'rule-filter'
   /** Requests with a session's cookie or header do not follow the weights. */

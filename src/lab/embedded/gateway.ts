@@ -7,6 +7,7 @@ import { attachRoutes } from '../mesh/attached-listeners.js';
 import type { Certificate } from '../mesh/certificates.js';
 import { meshClusters } from '../mesh/clusters.js';
 import { resolveBackend } from '../mesh/destinations.js';
+import { grantNotes } from '../mesh/grant-notes.js';
 import { labClientNotes, labRules } from '../mesh/lab-client.js';
 import { groupListeners } from '../mesh/listener-groups.js';
 import { defaultRetryRemarks } from '../mesh/route-timing.js';
@@ -84,7 +85,8 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     await close();
     throw error;
   }
-  for (const line of labClientNotes(options.manifests)) notes.add(line);
+  for (const line of [...grantNotes(options.manifests), ...labClientNotes(options.manifests)])
+    notes.add(line);
   const retries = defaultRetryRemarks(options.defaultRetries);
   for (const line of retries.defaults) defaults.add(line);
   for (const line of retries.notes) notes.add(line);
@@ -130,7 +132,7 @@ function resolver(
     if (found !== undefined) return found;
     const cluster = find(backend);
     known.set(backend, cluster);
-    if (cluster === null) {
+    if (cluster === null && backend.granted !== false) {
       notes.add(
         `the lab has no Service for ${backend.name}: its share is answered with an empty ${route.dialect.missingBackendStatus}`,
       );

@@ -2,6 +2,7 @@
 import type { ManifestSet } from '../../plan/manifests/model.js';
 import { attachRoutes } from '../mesh/attached-listeners.js';
 import type { Certificate } from '../mesh/certificates.js';
+import { grantNotes } from '../mesh/grant-notes.js';
 import { labClientNotes } from '../mesh/lab-client.js';
 import { defaultRetryRemarks } from '../mesh/route-timing.js';
 import type { Topology } from '../mesh/topology.js';
@@ -64,7 +65,7 @@ export function buildBootstrap(options: BootstrapOptions): Bootstrap {
       }
     }
   }
-  for (const line of labClientNotes(manifests)) notes.add(line);
+  for (const line of [...grantNotes(manifests), ...labClientNotes(manifests)]) notes.add(line);
   const retries = defaultRetryRemarks(defaultRetries);
   for (const line of retries.defaults) defaults.add(line);
   for (const line of retries.notes) notes.add(line);

@@ -82,10 +82,11 @@ function routeAction(
 ): Json {
   const destination = (backend: Backend): Destination => {
     const found = resolveBackend(backend, context.topology, context.gatewayPort);
-    context.used.add(found.cluster);
+    if (backend.granted !== false) context.used.add(found.cluster);
     return found;
   };
   const destinations = backends.map(destination);
+  const mirrors = rule.mirrors.filter(({ granted }) => granted !== false);
   const hashes = destinations.flatMap((each) => hashPolicy(each, context.manifests));
   const timing = routeTiming(rule, context.defaultRetries);
   const timeout = protoDuration(timing.timeoutMs ?? 0);
@@ -108,9 +109,7 @@ function routeAction(
       ? {}
       : { cluster_not_found_response_code: 'INTERNAL_SERVER_ERROR' }),
     max_grpc_timeout: timeout,
-    ...(rule.mirrors.length === 0
-      ? {}
-      : { request_mirror_policies: rule.mirrors.map((m) => mirror(destination(m))) }),
+    ...(mirrors.length === 0 ? {} : { request_mirror_policies: mirrors.map((m) => mirror(destination(m))) }),
   };
 }
 

@@ -16,12 +16,12 @@ export interface Destination {
 
 /**
  * Resolves a backend as istiod does: one that does not exist keeps its place under the name that its cluster
- * would have; a kind other than Service becomes `UnknownService`.
+ * would have; a kind other than Service, and a backend that no ReferenceGrant allows, becomes `UnknownService`.
  *
  * @param gatewayPort what istiod falls back to when a destination's port is not known
  */
 export function resolveBackend(backend: Backend, topology: Topology, gatewayPort: number): Destination {
-  const host = backendHost(backend);
+  const host = backend.granted === false ? null : backendHost(backend);
   const service = topology.services.find((candidate) => candidate.host === host) ?? null;
   const onlyPort = service?.ports.length === 1 ? service.ports[0]?.port : undefined;
   const port = backend.port ?? onlyPort ?? gatewayPort;

@@ -43,8 +43,8 @@ export interface GatewayFacts {
   readonly retries: Fact<string>;
   /** What circuit breakers and outlier detection count: a version by itself, or all versions of a rule together. */
   readonly countsPer: Fact<'version' | 'route'>;
-  /** The answer to requests for a backend that does not exist. */
-  readonly missingBackend: Fact<string>;
+  /** The answer to requests for a backend that does not exist, or in another namespace without a ReferenceGrant. */
+  readonly missingBackend: Fact<'500 for its share' | 'none: its share goes to the others'>;
   /** The answer to a Host that no route or listener has. */
   readonly unknownHost: Fact<string>;
 }

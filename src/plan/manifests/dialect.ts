@@ -26,6 +26,8 @@ export interface Dialect {
   readonly gateways: GatewayFamily;
   /** Name of the parent that stands for sidecars, not for a gateway; null when there is no such parent. */
   readonly sidecarParent: string | null;
+  /** Whether a backend in another namespace needs a ReferenceGrant there. */
+  readonly needsGrants: boolean;
   /** Status of the gateway's empty reply for a backend that does not exist (docs/envoy.md). */
   readonly missingBackendStatus: 500 | 503;
   /** Where the backends stand in the manifest, below `spec`; null when a backend cannot change headers. */

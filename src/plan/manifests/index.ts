@@ -6,6 +6,7 @@ import { followDelegates } from './delegates.js';
 import { type RawResource, resourcesIn } from './documents.js';
 import type { ManifestSet, ResourceRef } from './model.js';
 import { READERS } from './readers/index.js';
+import { markUngranted } from './reference-grants.js';
 import { type Reader, readRef, resourceLabel, type SetBuilder, splitApiVersion } from './resource.js';
 import { readSources } from './sources.js';
 
@@ -26,8 +27,9 @@ export async function readManifests(
   for (const text of await readSources(sources, stdin)) {
     for (const resource of resourcesIn(text)) readResource(resource, set);
   }
+  const referenceGrants = latest(set.referenceGrants, set.skipped);
   return {
-    routes: followDelegates(latest(set.routes, set.skipped), set.skipped),
+    routes: markUngranted(followDelegates(latest(set.routes, set.skipped), set.skipped), referenceGrants),
     gateways: latest(set.gateways, set.skipped),
     gatewayClasses: latest(set.gatewayClasses, set.skipped),
     destinationRules: latest(set.destinationRules, set.skipped),
@@ -36,6 +38,7 @@ export async function readManifests(
     endpointHeaders: latest(set.endpointHeaders, set.skipped),
     meshConfigs: latest(set.meshConfigs, set.skipped),
     sessionPolicies: latest(set.sessionPolicies, set.skipped),
+    referenceGrants,
     skipped: set.skipped,
   };
 }
@@ -52,6 +55,7 @@ export function emptySet(): SetBuilder {
     endpointHeaders: [],
     meshConfigs: [],
     sessionPolicies: [],
+    referenceGrants: [],
     skipped: [],
   };
 }

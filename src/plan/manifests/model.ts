@@ -102,6 +102,8 @@ export interface Backend {
   readonly responseHeaders: HeaderModifier | null;
   /** Gateway API only: its filters besides those of headers; absent: none. */
   readonly filters?: readonly RuleFilter[];
+  /** False: it is in another namespace, and no ReferenceGrant of the manifests lets the route use it. Absent: it may. */
+  readonly granted?: false;
 }
 
 /** A filter of the Gateway API, in words. */
@@ -125,6 +127,14 @@ interface SessionPolicy {
   /** Names of Services in its namespace. */
   readonly services: readonly string[];
   readonly session: SessionPersistence;
+}
+
+/** Lets resources of other namespaces refer to resources of its own. */
+export interface ReferenceGrant {
+  readonly ref: ResourceRef;
+  readonly from: readonly { readonly group: string; readonly kind: string; readonly namespace: string }[];
+  /** `name` null: all of the kind. */
+  readonly to: readonly { readonly group: string; readonly kind: string; readonly name: string | null }[];
 }
 
 export interface RetryPolicy {
@@ -312,6 +322,8 @@ export interface ManifestSet {
   readonly meshConfigs?: readonly MeshConfig[];
   /** Absent: none. */
   readonly sessionPolicies?: readonly SessionPolicy[];
+  /** Absent: none. */
+  readonly referenceGrants?: readonly ReferenceGrant[];
   /** Resources that were skipped, one readable line each. */
   readonly skipped: readonly string[];
 }

@@ -19,7 +19,9 @@ export function gatewayNotes(
   const { facts, label } = gatewayOfRoute(set, route);
   if (facts === null || route.dialect.order === 'written') return [];
   const clauses = [
-    isOpen && facts.order !== null ? said(facts.order, `tries ${describeOrder(facts.order.value)}`) : null,
+    isOpen && facts.order !== null
+      ? fromSource(facts.order, `tries ${describeOrder(facts.order.value)}`)
+      : null,
     rule.backends.length > 1 ? rotation(facts) : null,
     hasPolicies ? counting(facts) : null,
   ].filter((clause) => clause !== null);
@@ -30,18 +32,19 @@ export function gatewayNotes(
 
 function rotation({ draw }: GatewayFacts): string | null {
   if (draw?.value !== 'rotates') return null;
-  return said(draw, 'rotates among the versions of a rule instead of drawing at random');
+  return fromSource(draw, 'rotates among the versions of a rule instead of drawing at random');
 }
 
 function counting({ countsPer }: GatewayFacts): string | null {
   if (countsPer?.value !== 'route') return null;
-  return said(
+  return fromSource(
     countsPer,
     'counts for circuit breakers and outlier detection over all versions of a rule, not per version',
   );
 }
 
-function said({ version, remark }: Known<unknown>, what: string): string {
+/** What a fact says, with its version and remark in parentheses. */
+export function fromSource({ version, remark }: Known<unknown>, what: string): string {
   return `${what} (${version}${remark === undefined ? '' : `; ${remark}`})`;
 }
 

@@ -9,6 +9,10 @@ const TRANSLATOR = readIn(
   VERSION,
   'Kong/kubernetes-ingress-controller internal/dataplane/translator/subtranslator/subtranslator_vars.go',
 );
+const BACKENDS = readIn(
+  VERSION,
+  'Kong/kubernetes-ingress-controller internal/dataplane/translator/subtranslator/backendref.go',
+);
 
 // The order depends on Kong's router flavor; only that of `expressions` stands in the controller's sources.
 export const kong: GatewayFacts = {
@@ -18,4 +22,5 @@ export const kong: GatewayFacts = {
   classNames: ['kong'],
   backendFilters: VALIDATION('rejected', 'by its admission webhook'),
   retries: TRANSLATOR('5'),
+  missingBackend: BACKENDS('none: its share goes to the others'),
 };

@@ -15,6 +15,7 @@ export const GATEWAY_API_ROUTE: Dialect = {
   protocol: 'http',
   gateways: GATEWAY_API,
   sidecarParent: null,
+  needsGrants: true,
   missingBackendStatus: 500,
   backendsAt: { rules: 'rules', backends: 'backendRefs', headers: 'filters' },
 };

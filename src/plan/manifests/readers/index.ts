@@ -9,6 +9,7 @@ import { grpcRoute } from './grpc-route.js';
 import { httpRoute } from './http-route.js';
 import { istioGateway } from './istio-gateway.js';
 import { istioOperator, meshConfigMap } from './mesh-config.js';
+import { referenceGrant } from './reference-grant.js';
 import { service } from './service.js';
 import { backendLbPolicy, backendTrafficPolicy } from './session-policy.js';
 import { virtualService } from './virtual-service.js';
@@ -28,6 +29,7 @@ export const READERS: readonly Reader[] = [
   istioOperator,
   backendTrafficPolicy,
   backendLbPolicy,
+  referenceGrant,
 ];
 
 /** `HTTPRoute, GRPCRoute or VirtualService`: the kinds of routes that are read, for messages. */

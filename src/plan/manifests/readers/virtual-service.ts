@@ -18,6 +18,7 @@ const DIALECT: Dialect = {
   protocol: 'http',
   gateways: ISTIO_GATEWAYS,
   sidecarParent: SIDECARS,
+  needsGrants: false,
   missingBackendStatus: 503,
   backendsAt: { rules: 'http', backends: 'route', headers: 'headers' },
 };

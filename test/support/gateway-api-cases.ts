@@ -1,0 +1,53 @@
+/** Cases of test/fixtures/cases with routes of the Gateway API, for the embedded gateway and a real Envoy alike. */
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { type Lab, type LabOptions, startLab } from '../../src/lab/lab.js';
+import { type Answer, askMany } from '../lab/client.js';
+import { caseText } from './cases.js';
+import { readManifestTexts } from './manifests.js';
+
+/** Null: the embedded gateway. */
+type Gateway = NonNullable<LabOptions['envoy']> | null;
+
+const GRANT = `---
+apiVersion: gateway.networking.k8s.io/v1
+kind: ReferenceGrant
+metadata: { name: g, namespace: canary }
+spec:
+  from: [{ group: gateway.networking.k8s.io, kind: HTTPRoute, namespace: shop }]
+  to: [{ group: "", kind: Service }]
+`;
+
+export function gatewayApiCases(envoy: Gateway, isSkipped: (t: TestContext) => boolean): void {
+  const start = async (t: TestContext, text: string): Promise<Lab> => {
+    const lab = await startLab({ manifests: await readManifestTexts(text), seed: 1, envoy });
+    t.after(() => lab.close());
+    return lab;
+  };
+
+  test('reference-grant: without the grant the share of its backend is answered with 500', async (t) => {
+    if (isSkipped(t)) return;
+    const text = caseText('reference-grant');
+    const lab = await start(t, text);
+    const notes = lab.notes.join('\n');
+    const statuses = tally(await askMany(lab.urls.http ?? '', 400, 4));
+    const refused = statuses[500] ?? 0;
+    // 40 % of 400, and five standard deviations.
+    assert.ok(refused > 110 && refused < 210, `500 for ${refused} of 400`);
+    assert.equal(statuses[200], 400 - refused);
+    assert.match(
+      notes,
+      /rule 1: no ReferenceGrant of namespace canary among the manifests lets HTTPRoutes of namespace shop use Service web-v2: its share is answered with an empty 500/,
+    );
+    assert.doesNotMatch(notes, /no Service for/);
+    const granted = await start(t, text + GRANT);
+    assert.deepEqual(tally(await askMany(granted.urls.http ?? '', 40, 4)), { 200: 40 });
+    assert.doesNotMatch(granted.notes.join('\n'), /ReferenceGrant/);
+  });
+}
+
+function tally(answers: readonly Answer[]): Readonly<Record<number, number>> {
+  const statuses: Record<number, number> = {};
+  for (const { status } of answers) statuses[status] = (statuses[status] ?? 0) + 1;
+  return statuses;
+}
