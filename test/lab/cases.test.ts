@@ -5,6 +5,7 @@ import { startLab } from '../../src/lab/lab.js';
 import { ejectionsIn, tlsCases } from '../support/case-lab.js';
 import { caseText } from '../support/cases.js';
 import { readManifestTexts } from '../support/manifests.js';
+import { redirectCases } from '../support/redirect-cases.js';
 import { askMany } from './client.js';
 
 for (const name of ['dr-foreign-namespace', 'dr-export-to', 'dr-duplicate-policies']) {
@@ -37,4 +38,5 @@ test('gamma-mesh-and-gateway: the route of the mesh is left out', async (t) => {
   assert.ok(ofV1 > 150, `v1 answered ${ofV1} of 200`);
 });
 
+redirectCases(null, () => false);
 tlsCases(null, () => false);

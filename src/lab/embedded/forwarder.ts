@@ -16,6 +16,7 @@ import {
   httpsRedirect,
   missingCluster,
   NOT_FOUND,
+  ownReply,
   sendGatewayReply,
   UPGRADE_REQUIRED,
 } from './gateway-replies.js';
@@ -30,6 +31,8 @@ export interface ForwarderOptions {
   readonly clusterOf: (backend: Backend, entry: Entry) => Cluster | null;
   readonly weights: Weights;
   readonly defaultRetries: boolean;
+  /** Port of the Gateway's listener. */
+  readonly gatewayPort: number;
   /** Responses get the address of the pod that the request reached, as x-weighbridge-endpoint. */
   readonly addsEndpoint: boolean;
   /** Uniform in [0, 1). */
@@ -72,6 +75,11 @@ export class Forwarder {
     const byRule = (headers: HeaderMap) => modifyHeaders(headers, [rule.responseHeaders]);
     const injected = await this.#injectFault(rule);
     if (injected !== null) return sendGatewayReply(response, injected, byRule);
+    if (rule.reply) {
+      const { gatewayPort } = this.#options;
+      const arrival = { scheme, gatewayPort, host, target, match: entry.match };
+      return sendGatewayReply(response, ownReply(rule.reply, arrival), byRule);
+    }
     if (rule.answersItself !== null) {
       const body = `${rule.answersItself} is not reproduced by the lab\n`;
       return sendGatewayReply(response, { status: 501, body }, byRule);

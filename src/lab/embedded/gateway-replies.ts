@@ -1,5 +1,7 @@
 /** Replies that the gateway makes itself, as Envoy writes them (docs/envoy.md, "What the gateway answers by itself"). */
 import type { ServerResponse } from 'node:http';
+import type { OwnReply } from '../../plan/manifests/model.js';
+import { type RedirectedRequest, redirectTo } from '../mesh/redirects.js';
 import { type HeaderMap, toNodeHeaders } from './headers.js';
 
 export interface GatewayReply {
@@ -31,6 +33,13 @@ export const BODY_TOO_LARGE: GatewayReply = { status: 413, body: 'Payload Too La
 /** To the same host, port and path with https, as Envoy's `require_tls`. */
 export function httpsRedirect(host: string, target: string): GatewayReply {
   return { status: 301, body: '', location: `https://${host}${target}` };
+}
+
+/** What a rule answers itself. */
+export function ownReply(reply: OwnReply, request: RedirectedRequest): GatewayReply {
+  return reply.kind === 'response'
+    ? reply
+    : { status: reply.status, body: '', location: redirectTo(reply, request) };
 }
 
 /** For a backend that does not exist. */

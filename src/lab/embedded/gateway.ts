@@ -68,6 +68,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       const forwarder = new Forwarder({
         ...options,
         clusterOf: resolver(options, port, clusters, notes, defaults),
+        gatewayPort: port,
         addsEndpoint: attached[0].addsEndpoint,
       });
       const open = await openPort({
@@ -153,7 +154,9 @@ function resolver(
 function leftOut(route: Route, rule: RouteRule): readonly string[] {
   const where = describeRule(route, rule);
   return [
-    ...(rule.answersItself === null ? [] : [`${where}: ${rule.answersItself} is answered with 501 here`]),
+    ...(rule.answersItself === null || rule.reply
+      ? []
+      : [`${where}: ${rule.answersItself} is answered with 501 here`]),
     ...(rule.mirrors.length === 0 ? [] : [`${where}: mirrors get no copies here (--envoy sends them)`]),
     ...(route.dialect.protocol === 'grpc' ? [`${where}: gRPC needs HTTP/2, which --envoy has`] : []),
   ];

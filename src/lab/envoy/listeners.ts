@@ -28,7 +28,7 @@ export interface ListenerOptions {
   readonly certificate: Certificate | null;
 }
 
-type Shared = Omit<RouteContext, 'gatewayPort' | 'place'>;
+type Shared = Omit<RouteContext, 'scheme' | 'gatewayPort' | 'place'>;
 
 /**
  * HTTP listeners of a gateway that share a port share an Envoy listener and its routes; HTTPS listeners of a
@@ -56,7 +56,7 @@ function buildListener(
   const { group } = attached[0].gateway.family;
   const name = names.has(plainName) ? `${plainName}~${scheme}~${group}~${title}` : plainName;
   names.add(name);
-  const context: RouteContext = { ...shared, gatewayPort, place: attached[0].place };
+  const context: RouteContext = { ...shared, scheme, gatewayPort, place: attached[0].place };
   const statPrefix = `outbound_${plainName};`;
   const chains =
     scheme === 'https'

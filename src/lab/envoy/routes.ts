@@ -1,10 +1,18 @@
 /** Rules of HTTPRoutes, GRPCRoutes and VirtualServices as Envoy routes (docs/envoy.md). */
-import type { Backend, ManifestSet, Route, RouteMatch, RouteRule } from '../../plan/manifests/model.js';
+import type {
+  Backend,
+  ManifestSet,
+  OwnReply,
+  Route,
+  RouteMatch,
+  RouteRule,
+} from '../../plan/manifests/model.js';
 import { resourceLabel } from '../../plan/manifests/resource.js';
 import type { Place } from '../../plan/routes/place.js';
 import { orderedEntries } from '../../plan/routes/precedence.js';
 import { type Destination, resolveBackend } from '../mesh/destinations.js';
 import { headerLevels } from '../mesh/header-levels.js';
+import { redirectPort } from '../mesh/redirects.js';
 import { routeTiming } from '../mesh/route-timing.js';
 import type { Topology } from '../mesh/topology.js';
 import { faultConfig } from './fault-filter.js';
@@ -19,7 +27,8 @@ export interface RouteContext {
   readonly manifests: ManifestSet;
   readonly topology: Topology;
   readonly defaultRetries: boolean;
-  /** Port of the Gateway listener. */
+  /** Scheme and port of the Gateway listener. */
+  readonly scheme: 'http' | 'https';
   readonly gatewayPort: number;
   readonly place: Place;
   /** Gathers what is not reproduced. */
@@ -55,6 +64,10 @@ function buildRoute(route: Route, rule: RouteRule, match: RouteMatch | null, con
     name: `${route.ref.namespace}.${route.ref.name}.${rule.index}`,
     ...(rule.fault === null ? {} : { typed_per_filter_config: faultConfig(rule.fault) }),
   };
+  if (rule.reply) {
+    const response = headerFields('response', [rule.responseHeaders]);
+    return { ...base, ...replyAction(rule.reply, context), ...response };
+  }
   if (rule.answersItself !== null) {
     const text = `${title(route)} rule ${rule.index}: ${rule.answersItself} is not reproduced by the lab, which answers 501`;
     context.notes.add(text);
@@ -73,6 +86,34 @@ function buildRoute(route: Route, rule: RouteRule, match: RouteMatch | null, con
     ...headerFields('response', levels('responseHeaders')),
   };
 }
+
+/** A redirect or a response of the gateway's own. */
+function replyAction(reply: OwnReply, { scheme, gatewayPort }: RouteContext): Json {
+  if (reply.kind === 'response') {
+    const body = reply.body === '' ? {} : { body: { inline_string: reply.body } };
+    return { direct_response: { status: reply.status, ...body } };
+  }
+  const port = redirectPort(reply, { scheme, gatewayPort });
+  return {
+    redirect: {
+      response_code: RESPONSE_CODES[reply.status],
+      ...(reply.scheme === null ? {} : { scheme_redirect: reply.scheme }),
+      ...(reply.host === null ? {} : { host_redirect: reply.host }),
+      ...(port === null ? {} : { port_redirect: port }),
+      ...(reply.path === null
+        ? {}
+        : { [reply.path.replaces === 'all' ? 'path_redirect' : 'prefix_rewrite']: reply.path.value }),
+    },
+  };
+}
+
+const RESPONSE_CODES: Readonly<Record<number, string>> = {
+  301: 'MOVED_PERMANENTLY',
+  302: 'FOUND',
+  303: 'SEE_OTHER',
+  307: 'TEMPORARY_REDIRECT',
+  308: 'PERMANENT_REDIRECT',
+};
 
 function routeAction(
   route: Route,

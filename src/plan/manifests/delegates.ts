@@ -96,5 +96,6 @@ function merge(
     retries: one.retries ?? root.retries,
     fault: one.fault ?? root.fault,
     answersItself: one.answersItself ?? root.answersItself,
+    reply: one.reply ?? root.reply ?? null,
   };
 }

@@ -150,6 +150,23 @@ export interface FaultInjection {
   readonly delay: { readonly fixedDelayMs: number; readonly percent: number } | null;
 }
 
+/** Where a redirect sends the client; what is null stays as in the request. */
+export interface Redirect {
+  readonly kind: 'redirect';
+  readonly status: number;
+  readonly scheme: string | null;
+  readonly host: string | null;
+  /** `listener`: the port of the Gateway's listener. */
+  readonly port: number | 'listener' | null;
+  /** The whole path, or what the rule's match asks for is replaced. */
+  readonly path: { readonly replaces: 'all' | 'prefix'; readonly value: string } | null;
+}
+
+/** What a gateway answers for a rule without asking a backend. */
+export type OwnReply =
+  | Redirect
+  | { readonly kind: 'response'; readonly status: number; readonly body: string };
+
 export interface RouteRule {
   /** 0-based position in the route. */
   readonly index: number;
@@ -169,6 +186,8 @@ export interface RouteRule {
   readonly fault: FaultInjection | null;
   /** A redirect or another filter that answers without a backend, named; null when there is none. */
   readonly answersItself: string | null;
+  /** What it answers; absent or null if it does not answer itself, or if that is not known. */
+  readonly reply?: OwnReply | null;
   /** VirtualService only: where its destinations stand; absent or null: here. */
   readonly delegate?: Delegate | null;
   /** Gateway API only: its filters besides those of headers; absent: none. */

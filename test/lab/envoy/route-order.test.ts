@@ -41,6 +41,7 @@ async function winners(...given: [Sent | string, ...string[]]): Promise<string[]
     manifests: set,
     topology: { services: [] },
     defaultRetries: true,
+    scheme: 'http',
     gatewayPort: 80,
     place,
     notes: new Set(),

@@ -2,10 +2,11 @@
 
 import { printable } from '../../../text/printable.js';
 import type { Field } from '../fields.js';
-import type { Backend, HeaderModifier, ResourceRef, RuleFilter } from '../model.js';
+import type { Backend, HeaderModifier, OwnReply, ResourceRef, RuleFilter } from '../model.js';
 import type { SetBuilder } from '../resource.js';
 import { nameBackends, type UnnamedBackend } from './backend-names.js';
 import { headerName, headerValue, objectName, optionalName } from './checks.js';
+import { readRedirectFilter } from './own-reply.js';
 
 /** Gateway API's bound of a backendRef's weight. */
 const MAX_WEIGHT = 1_000_000;
@@ -17,6 +18,7 @@ export interface Filters {
   readonly responseHeaders: HeaderModifier | null;
   readonly mirrors: readonly UnnamedBackend[];
   readonly answersItself: string | null;
+  readonly reply: OwnReply | null;
   /** Those that are no header modifiers. */
   readonly others: readonly RuleFilter[];
 }
@@ -59,6 +61,7 @@ export function readFilters(owner: Field, ref: ResourceRef, set: SetBuilder): Fi
     responseHeaders: null as HeaderModifier | null,
     mirrors: [] as UnnamedBackend[],
     answersItself: null as string | null,
+    reply: null as OwnReply | null,
     others: [] as RuleFilter[],
   };
   for (const filter of owner.get('filters').items()) {
@@ -72,6 +75,7 @@ export function readFilters(owner: Field, ref: ResourceRef, set: SetBuilder): Fi
       filters.mirrors.push(readBackendRef(filter.get('requestMirror').get('backendRef'), ref));
     } else if (type === 'RequestRedirect') {
       filters.answersItself = type;
+      filters.reply = readRedirectFilter(filter.get('requestRedirect'));
     } else if (type !== 'URLRewrite' && type !== 'CORS') {
       set.skipped.push(`${filter.place}: ${filter.path}: a filter of type ${printable(type)} is not read`);
     }

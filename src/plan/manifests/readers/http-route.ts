@@ -29,6 +29,7 @@ function readRule(rule: Field, index: number, ref: ResourceRef, set: SetBuilder)
     retries: readRetry(rule.get('retry'), backendRequestMs),
     fault: null,
     answersItself: filters.answersItself,
+    reply: filters.reply,
     filters: filters.others,
     session: readSession(rule.get('sessionPersistence')),
   };

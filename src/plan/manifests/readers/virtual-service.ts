@@ -8,6 +8,7 @@ import type { Reader } from '../resource.js';
 import { fullHost } from '../service-host.js';
 import { nameBackends } from './backend-names.js';
 import { istioHostname, objectName, optionalName, ruleName } from './checks.js';
+import { readOwnReply } from './own-reply.js';
 import { readDestination, readDestinations, readHeaders } from './virtual-service-destinations.js';
 import { readFault } from './virtual-service-fault.js';
 import { gatewayName, SIDECARS } from './virtual-service-gateways.js';
@@ -100,6 +101,7 @@ function readRule(rule: Field, index: number, ref: ResourceRef): RouteRule {
         }
       : null,
     fault: readFault(rule.get('fault')),
+    reply: readOwnReply(rule),
     answersItself: ['redirect', 'directResponse'].find((key) => rule.get(key).present) ?? null,
     delegate: readDelegate(rule.get('delegate'), ref),
   };
