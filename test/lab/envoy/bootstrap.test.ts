@@ -206,3 +206,30 @@ spec:
   const twoPorts = SERVICE.replace('{name: http, port: 80}', '{name: http, port: 80}, {name: b, port: 81}');
   assert.equal(await clusterOf(twoPorts), 'outbound|8080||cart.shop.svc.cluster.local');
 });
+
+test('a server name that several listeners of a port have is one filter chain, with the routes of all', async () => {
+  const { envoyListeners } = await build(`apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: gw, namespace: shop}
+spec:
+  servers:
+  - port: {number: 443, name: https, protocol: HTTPS}
+    hosts: [shop/shop.example, prod/shop.example]
+    tls: {mode: SIMPLE, credentialName: c}
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: a, namespace: prod}
+spec:
+  hosts: [shop.example]
+  gateways: [shop/gw]
+  http: [{route: [{destination: {host: cart}}]}]
+${SERVICE}`);
+  const [listener] = envoyListeners;
+  const chains = listener?.filter_chains as { filter_chain_match: Json }[];
+  assert.deepEqual(
+    chains.map((chain) => chain.filter_chain_match),
+    [{ server_names: ['shop.example'] }],
+  );
+  assert.equal(routesOf(listener).length, 1);
+});
