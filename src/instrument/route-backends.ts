@@ -1,9 +1,9 @@
 /** The backends of routes, with their positions in the text. */
 import type { Node, YAMLSeq } from 'yaml';
-import { VERSION_HEADER } from '../plan/labels/instrument-headers.js';
 import type { RawResource } from '../plan/manifests/documents.js';
 import type { Field } from '../plan/manifests/fields.js';
 import type { Route } from '../plan/manifests/model.js';
+import { versionHeaderOf, versionHeaderValues } from '../plan/manifests/readers/backend-names.js';
 import { resourceLabel } from '../plan/manifests/resource.js';
 import { printable } from '../text/printable.js';
 import { pairOf, refuseShared, requireEditable } from './editable-field.js';
@@ -14,7 +14,7 @@ export interface InstrumentedBackend {
   readonly place: Field;
   /** `filters` of a backendRef, `headers` of a destination. */
   readonly style: 'filters' | 'headers';
-  /** What reports call it. */
+  /** The value that tells it from the others of its rule: what reports call it, with a number if it is there twice. */
   readonly name: string;
   /** The present value of the version header; null if the backend does not set it. */
   readonly label: string | null;
@@ -40,7 +40,7 @@ export function backendsIn(
   const { rules: rulesKey, backends: backendsKey, headers: style } = backendsAt;
   let rules: readonly Field[] | null = null;
   return route.rules.flatMap((rule) => {
-    const labels = rule.backends.map(({ responseHeaders }) => labelOf(responseHeaders?.set ?? []));
+    const labels = rule.backends.map(({ responseHeaders }) => versionHeaderOf(responseHeaders));
     if (!labels.some(wanted)) return [];
     rules ??= requireEditable(requireEditable(root, 'spec'), rulesKey).items();
     const ruleField = refuseShared(rules[rule.index] as Field);
@@ -48,7 +48,7 @@ export function backendsIn(
     const key = pairOf(ruleField, backendsKey)?.key as Node;
     const indentless = isIndentless(text, key, list.raw as YAMLSeq);
     const places = list.items();
-    return rule.backends.flatMap(({ name }, index): InstrumentedBackend[] => {
+    return versionHeaderValues(rule.backends).flatMap((name, index): InstrumentedBackend[] => {
       const label = labels[index] ?? null;
       if (!wanted(label)) return [];
       const place = refuseShared(places[index] as Field);
@@ -65,9 +65,4 @@ export function isInstrumentHeader({ label, name }: InstrumentedBackend): boolea
 /** A note about a backend whose version header has another value: where it is, and that it is not changed. */
 export function otherHeaderNote({ place, label, name }: InstrumentedBackend): string {
   return `${place.place}: ${place.path}: its version header says "${printable(label ?? '')}", not "${printable(name)}": left as it is`;
-}
-
-function labelOf(set: readonly (readonly [string, string])[]): string | null {
-  // The model has header names in lower case.
-  return set.find(([name]) => name === VERSION_HEADER)?.[1] ?? null;
 }

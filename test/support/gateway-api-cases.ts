@@ -1,9 +1,12 @@
 /** Cases of test/fixtures/cases with routes of the Gateway API, for the embedded gateway and a real Envoy alike. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { instrument } from '../../src/instrument/instrument.js';
 import { type Lab, type LabOptions, startLab } from '../../src/lab/lab.js';
+import { run } from '../../src/run.js';
 import { type Answer, askMany } from '../lab/client.js';
 import { caseText } from './cases.js';
+import { planOf } from './envoy-lab.js';
 import { readManifestTexts } from './manifests.js';
 
 /** Null: the embedded gateway. */
@@ -44,7 +47,40 @@ export function gatewayApiCases(envoy: Gateway, isSkipped: (t: TestContext) => b
     assert.deepEqual(tally(await askMany(granted.urls.http ?? '', 40, 4)), { 200: 40 });
     assert.doesNotMatch(granted.notes.join('\n'), /ReferenceGrant/);
   });
+
+  test('reference-grant: a run does not pass what is answered with 500, and says why', async (t) => {
+    if (isSkipped(t)) return;
+    const text = caseText('reference-grant');
+    const lab = await start(t, text);
+    const result = await run(await planOf(lab.urls.http, [text], LOAD));
+    assert.notEqual(result.verdict, 'pass');
+    assert.equal(result.notes[0]?.code, 'reference-grant');
+    const granted = await start(t, text + GRANT);
+    const good = await run(await planOf(granted.urls.http, [text + GRANT], LOAD));
+    assert.equal(good.verdict, 'pass');
+  });
+
+  test('dup-backend-filters: instrument tells the two backendRefs apart, and a run judges each', async (t) => {
+    if (isSkipped(t)) return;
+    const source = { name: 'manifest.yaml', text: caseText('dup-backend-filters'), named: true };
+    const { text } = instrument([source], { endpoints: false, force: false });
+    const lab = await start(t, text);
+    const result = await run(await planOf(lab.urls.http, [text], LOAD));
+    assert.deepEqual(
+      result.versions.map(({ version, expectedShare }) => [version, expectedShare]),
+      [
+        ['web#1', 0.25],
+        ['web#2', 0.75],
+      ],
+    );
+    assert.equal(result.verdict, 'pass');
+    assert.ok(result.versions.every(({ requests }) => requests > 200));
+    assert.ok(result.notes.every(({ code }) => code !== 'repeated-backend'));
+  });
 }
+
+/** Enough requests for a tolerance of ten points. */
+const LOAD = { requests: '1500', connections: '4', threads: '1', tolerance: '10' };
 
 function tally(answers: readonly Answer[]): Readonly<Record<number, number>> {
   const statuses: Record<number, number> = {};

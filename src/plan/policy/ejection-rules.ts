@@ -1,7 +1,8 @@
 /** What ejections are compared with, as the outlier detection of manifests has it. */
 
+import { printable } from '../../text/printable.js';
 import { errorsInWords } from '../../text/statuses.js';
-import type { ManifestSet, RouteRule } from '../manifests/model.js';
+import type { Backend, ManifestSet, RouteRule } from '../manifests/model.js';
 import type { EjectionRule, Note } from '../plan.js';
 import { isGatewayError } from './counted-status.js';
 import { backendHost, type Client } from './destination-rules.js';
@@ -35,6 +36,13 @@ export function ejectionRulesOf(
     const port = backend.port ?? onlyPort ?? USUAL_PORT;
     const found = effectiveOutlierRule({ ...set, client }, { namespace, host }, port, subset);
     if (found === null) continue;
+    const together = rule.backends.filter((other) => isSameDestination(other, backend));
+    if (together.some(({ name }) => name !== backend.name)) {
+      const names = [...new Set(together.map(({ name }) => printable(name)))].join(' and ');
+      const text = `${sourceOf({ ref: found.from })}: ${names} are the same endpoints for the gateway, which counts their errors together: ejections are not compared with the rule.`;
+      notes.set(text, { code: 'ejection-rule', text });
+      continue;
+    }
     const { detection, from, subsetLabels } = found;
     const { consecutiveGatewayErrors, minHealthPercent, errorCodes, given } = detection;
     const hasGatewayErrors = errorCodes === null || errorCodes.some(isGatewayError);
@@ -73,4 +81,16 @@ export function ejectionRulesOf(
     }
   }
   return { rules: [...rules.values()], notes: [...notes.values()] };
+}
+
+/** Whether requests for both go to one cluster: one backend that is there twice, under names of its own (`web#1`, `web#2`). */
+function isSameDestination(a: Backend, b: Backend): boolean {
+  return (
+    a.namespace === b.namespace &&
+    a.refName === b.refName &&
+    a.kind === b.kind &&
+    a.group === b.group &&
+    a.port === b.port &&
+    a.subset === b.subset
+  );
 }

@@ -73,6 +73,6 @@ function repeatedNotes({ backends }: RouteRule, label: string): Note[] {
     [...repeated].map((name) => printable(name)),
     MAX_SHOWN,
   );
-  const text = `${label} has more than one backend for ${shown}: their weights are added up, and how requests are divided among them is not judged.`;
+  const text = `${label} has more than one backend for ${shown}: their weights are added up, and how requests are divided among them is not judged. With a version header of its own for each it is (weighbridge instrument).`;
   return [{ code: 'repeated-backend', text }];
 }

@@ -268,3 +268,22 @@ test("a version's own rule comes before that for all", () => {
   assert.equal(ruleFor([all, own], 'b'), all);
   assert.equal(ruleFor([own], 'b'), null);
 });
+
+test('one backend under two names: their errors are counted together, so no ejections are compared', async () => {
+  const named = (value: string) =>
+    `{name: a, port: 80, filters: [{type: ResponseHeaderModifier, responseHeaderModifier: {set: [{name: x-weighbridge-version, value: "${value}"}]}}]}`;
+  const refs = [named('a#1'), named('a#2'), '{name: b, port: 80}'].join(', ');
+  const { rules, notes } = await rulesOf(
+    route(refs),
+    destination('d', 'a', detection('consecutive5xxErrors: 3')),
+    destination('e', 'b', detection('consecutive5xxErrors: 3')),
+  );
+  assert.deepEqual(
+    rules.map(({ version }) => version),
+    ['b'],
+  );
+  assert.match(
+    notes.map(({ text }) => text).join(),
+    /^DestinationRule n\/d \(.*\): a#1 and a#2 are the same endpoints for the gateway, which counts their errors together: ejections are not compared with the rule\.$/,
+  );
+});

@@ -1,5 +1,6 @@
 /** Names of a rule's backends in reports: short, and different for different backends. */
-import type { Backend } from '../model.js';
+import { VERSION_HEADER } from '../../labels/instrument-headers.js';
+import type { Backend, HeaderModifier } from '../model.js';
 
 /** A backend before it has its name. */
 export type UnnamedBackend = Omit<Backend, 'name'>;
@@ -7,7 +8,8 @@ export type UnnamedBackend = Omit<Backend, 'name'>;
 /**
  * Names a rule's backends: the referenced object's name, `name-subset` with a subset. Where different
  * backends would be called the same, each name shows where they differ: `namespace/name`, `name:port`, and kind or
- * host if nothing else differs. The same backend given twice keeps one name, its weights add up.
+ * host if nothing else differs. The same backend given twice keeps one name, its weights add up, unless each has a version
+ * header of its own: then these are their names.
  */
 export function nameBackends(backends: readonly UnnamedBackend[]): Backend[] {
   const alike = new Map<string, UnnamedBackend[]>();
@@ -17,7 +19,34 @@ export function nameBackends(backends: readonly UnnamedBackend[]): Backend[] {
     else group.push(backend);
   }
   const namers = new Map([...alike].map(([name, group]) => [name, namer(group)]));
-  return backends.map((backend) => ({ name: namers.get(short(backend))?.(backend) as string, ...backend }));
+  const named = backends.map((backend) => ({
+    name: namers.get(short(backend))?.(backend) as string,
+    ...backend,
+  }));
+  const values = versionHeaderValues(named);
+  const isOwn = named.map(({ responseHeaders }, i) => versionHeaderOf(responseHeaders) === values[i]);
+  const mixed = new Set(named.filter((_, i) => !isOwn[i]).map(({ name }) => name));
+  return named.map((backend, i) =>
+    mixed.has(backend.name) ? backend : { ...backend, name: values[i] as string },
+  );
+}
+
+/**
+ * The values of the version header that tell a rule's backends apart: their names, and `NAME#1`, `NAME#2` for one that is
+ * there twice. No name has a `#`.
+ */
+export function versionHeaderValues(backends: readonly Pick<Backend, 'name'>[]): string[] {
+  const names = backends.map(({ name }) => name);
+  return names.map((name, i) => {
+    if (names.indexOf(name) === names.lastIndexOf(name)) return name;
+    return `${name}#${names.slice(0, i + 1).filter((one) => one === name).length}`;
+  });
+}
+
+/** The value of the version header that a backend's own modifier sets; null for none. */
+export function versionHeaderOf(responseHeaders: HeaderModifier | null): string | null {
+  // Names are in lower case.
+  return responseHeaders?.set.find(([name]) => name === VERSION_HEADER)?.[1] ?? null;
 }
 
 /** Names backends that would all be called the same by where they differ. */
