@@ -17,7 +17,7 @@ import {
 } from './endpoint-filters.js';
 import { filterNotes } from './filter-support.js';
 import { withoutHeaders } from './header-removals.js';
-import { joinDocuments, markAsYaml } from './join-documents.js';
+import { joinDocuments, markAsYaml, requireJoinable } from './join-documents.js';
 import { type ParsedSource, parseIfAlike, parseSource, requireRoutes } from './parsed-source.js';
 import { backendsIn, isInstrumentHeader, otherHeaderNote } from './route-backends.js';
 import { applyEdits, type Edit } from './text-edits.js';
@@ -79,6 +79,7 @@ export function instrument(
   if (added.size === 0 && present === 0 && notes.length === 0) {
     throw new UserError('The routes have no backends, so there is nothing to instrument.');
   }
+  if (sources.length > 1) requireJoinable(sources);
   const joined = joinDocuments(texts);
   const resources = parsed.flatMap((one) => one.resources);
   const presentFilters = existingFilters(resources);
@@ -87,6 +88,7 @@ export function instrument(
   const gateways = gatewaysIn(resources);
   const existing = resources.flatMap(({ set }) => set.endpointHeaders);
   const filters = endpointFilters(gateways.istio).filter((filter) => !isAmong(filter, existing));
+  if (filters.length > 0) requireJoinable(sources);
   return {
     text: filters.length > 0 ? appendFilters(markAsYaml(joined), filters) : joined,
     added,

@@ -1,4 +1,7 @@
 /** Joins several texts to one stream of YAML documents. */
+import { UserError } from '../errors.js';
+import { documentStarts } from '../plan/manifests/json-stream.js';
+import type { SourceText } from '../plan/manifests/sources.js';
 import { lineEndAt } from './text-edits.js';
 
 /**
@@ -6,6 +9,19 @@ import { lineEndAt } from './text-edits.js';
  * kubectl reads the stream as YAML.
  */
 const NOT_JSON = '--- # what follows is YAML, though it begins as JSON does';
+
+/**
+ * Checks that other documents can follow these texts.
+ *
+ * @throws UserError for JSON documents one after the other: kubectl reads those only if the whole stream is JSON
+ */
+export function requireJoinable(sources: readonly SourceText[]): void {
+  const stream = sources.find(({ text }) => documentStarts(text).length > 1);
+  if (stream === undefined) return;
+  throw new UserError(
+    `${stream.name} has JSON documents one after the other, and no other document can follow them. Make a list of them first: jq -s '{apiVersion: "v1", kind: "List", items: .}'`,
+  );
+}
 
 /** The texts in order, with `---` between them. */
 export function joinDocuments(texts: readonly string[]): string {

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { UserError } from '../errors.js';
 import { VERSION_HEADER } from '../plan/labels/instrument-headers.js';
-import { type RawResource, resourcesIn } from '../plan/manifests/documents.js';
+import { type RawResource, readingText, resourcesIn } from '../plan/manifests/documents.js';
 import { emptySet, readResource } from '../plan/manifests/index.js';
 import { ROUTE_KINDS } from '../plan/manifests/readers/index.js';
 import type { SetBuilder } from '../plan/manifests/resource.js';
@@ -24,11 +24,13 @@ export function parseSource(source: SourceText): ParsedSource {
   if (source.text.includes('\ufffd')) {
     throw new UserError(`${source.name} is not valid UTF-8, so it could not be printed again unchanged`);
   }
-  const resources = [...resourcesIn(source)].map((raw) => {
-    const set = emptySet();
-    readResource(raw, set);
-    return { raw, set };
-  });
+  const resources = readingText(source, () =>
+    [...resourcesIn(source)].map((raw) => {
+      const set = emptySet();
+      readResource(raw, set);
+      return { raw, set };
+    }),
+  );
   return { source, resources };
 }
 

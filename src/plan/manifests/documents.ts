@@ -1,8 +1,9 @@
 /** From text to resources: YAML or JSON, several documents, lists. */
-import { Composer, LineCounter, Parser } from 'yaml';
+import { Composer, type Document, LineCounter, Parser } from 'yaml';
 import { UserError } from '../../errors.js';
 import { printable } from '../../text/printable.js';
 import { type Field, rootOf } from './fields.js';
+import { documentStarts } from './json-stream.js';
 import type { SourceText } from './sources.js';
 import { YamlSource } from './yaml-source.js';
 
@@ -55,26 +56,59 @@ export function yamlIn(value: Field, owner: string): Field | null {
 /** @param before documents and lines of the file that come before the text */
 function* documentsIn(file: string, text: string, before = { document: 0, line: 0 }): Generator<YamlSource> {
   const lines = new LineCounter();
-  // uniqueKeys would compare every key with every other: fields.ts finds duplicates as it reads.
-  const composer = new Composer({ prettyErrors: false, uniqueKeys: false });
-  const parser = new Parser(lines.addNewLine);
   let number = before.document;
-  for (const doc of composer.compose(parser.parse(text))) {
+  for (const doc of composed(text, lines)) {
     number += 1;
     const [error] = doc.errors;
     if (error !== undefined) {
       const { line } = lines.linePos(error.pos[0]);
       throw new UserError(
-        `${file}: document ${number}, line ${before.line + Math.max(1, line)}: ${yamlProblem(error.message)}`,
+        `${file}: document ${number}, line ${before.line + Math.max(1, line)}: ${yamlProblem(error.message, text)}`,
       );
     }
     yield new YamlSource(file, number, doc, lines, before.line);
   }
 }
 
-function yamlProblem(message: string): string {
+/** The documents, with positions in the whole text. */
+function* composed(text: string, lines: LineCounter): Generator<Document> {
+  const starts = documentStarts(text);
+  for (const [index, start] of starts.entries()) {
+    // uniqueKeys would compare every key with every other: fields.ts finds duplicates as it reads.
+    const composer = new Composer({ prettyErrors: false, uniqueKeys: false });
+    const parser = new Parser(lines.addNewLine);
+    parser.offset = start;
+    yield* composer.compose(parser.parse(text.slice(start, starts[index + 1])));
+  }
+}
+
+function yamlProblem(message: string, text: string): string {
+  if (isHelmTemplate(text)) return TEMPLATE;
   if (message.includes('call stack')) return 'YAML error: nested too deeply';
   return `YAML error: ${printable(message.split('\n')[0] ?? '', 200)}`;
+}
+
+const TEMPLATE =
+  'this is a template of Helm, not a manifest: render it first (helm template RELEASE CHART > manifests.yaml)';
+
+/** Whether there is code of a Helm template in a text. Other braces may stand in a manifest, such as those of alerts. */
+function isHelmTemplate(text: string): boolean {
+  return /\{\{(?:[^{}]*\.(?:Values|Release|Chart|Capabilities)\b|-?\s*include ")/.test(text);
+}
+
+/**
+ * Does what reads a text's resources.
+ *
+ * @throws UserError as `read` does; if the text is a template, one that says so
+ */
+export function readingText<T>({ name, text }: SourceText, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof UserError) || !isHelmTemplate(text) || error.message.includes(TEMPLATE))
+      throw error;
+    throw new UserError(`${name}: ${TEMPLATE}`, 'usage', { cause: error });
+  }
 }
 
 function* unrolled(root: Field): Generator<RawResource> {

@@ -3,7 +3,7 @@
 import { readStdin } from '../../io/stdin.js';
 import { printable } from '../../text/printable.js';
 import { followDelegates } from './delegates.js';
-import { type RawResource, resourcesIn } from './documents.js';
+import { type RawResource, readingText, resourcesIn } from './documents.js';
 import type { ManifestSet, ResourceRef } from './model.js';
 import { READERS } from './readers/index.js';
 import { markUngranted } from './reference-grants.js';
@@ -25,7 +25,9 @@ export async function readManifests(
 ): Promise<ManifestSet> {
   const set = emptySet();
   for (const text of await readSources(sources, stdin)) {
-    for (const resource of resourcesIn(text)) readResource(resource, set);
+    readingText(text, () => {
+      for (const resource of resourcesIn(text)) readResource(resource, set);
+    });
   }
   const referenceGrants = latest(set.referenceGrants, set.skipped);
   return {
