@@ -25,10 +25,12 @@ export interface GivenEjection {
 
 /** The rule of an outlier detection without any field. */
 const DEFAULT_RULE = {
+  scope: 'version',
   errorCodes: null,
   ...ENVOY_OUTLIER_DEFAULTS,
   consecutiveGatewayErrors: 0,
   consecutiveLocalOriginFailures: null,
+  alwaysEjectsOne: false,
   minHealthPercent: 0,
   endpoints: null,
 } as const;

@@ -123,20 +123,27 @@ export interface Note {
   readonly text: string;
 }
 
-/** A DestinationRule's policy as it was read. It is printed, and saved with the run. */
+/** What limits and ejections are counted over: the endpoints of one version, or those of all versions of the rule together. */
+export type PolicyScope = 'version' | 'route';
+
+/** A policy for the traffic to backends as it was read. It is printed, and saved with the run. */
 export interface KeptPolicy {
   /** `DestinationRule istio-test/backend-destination-rule (file, line)` */
   readonly source: string;
+  /** What it is for: the host of a DestinationRule, or the resource that another policy targets. */
   readonly host: string;
   readonly subset: string | null;
-  /** The trafficPolicy as plain data. */
+  /** The trafficPolicy of a DestinationRule, or the fields of another policy, as plain data. */
   readonly trafficPolicy: unknown;
+  readonly scope: PolicyScope;
 }
 
 /** When the gateway ejects an endpoint of a version, and for how long. */
 export interface EjectionRule {
   /** The expected version it is for; null: every version. */
   readonly version: string | null;
+  /** `route`: percentages and `endpoints` are of the endpoints of all versions whose rules have this scope. */
+  readonly scope: PolicyScope;
   /** `DestinationRule istio-test/backend-destination-rule (file, line)`, or the flags. */
   readonly source: string;
   /** The only statuses that count as errors, in place of 5xx; null: every 5xx does. */
@@ -152,9 +159,11 @@ export interface EjectionRule {
   /** The nth window in a row lasts n times this, rounded up to the next sweep. */
   readonly baseEjectionTimeMs: number;
   readonly maxEjectionPercent: number;
+  /** Whether one endpoint may be out even if the percentage allows none. */
+  readonly alwaysEjectsOne: boolean;
   /** If fewer endpoints are healthy than this percentage, ejected ones get requests too; 0: never. */
   readonly minHealthPercent: number;
-  /** Number of the version's endpoints; null if the manifests do not have it. */
+  /** Number of the endpoints that are counted, by `scope`; null if the manifests do not have it. */
   readonly endpoints: number | null;
 }
 

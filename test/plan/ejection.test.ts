@@ -21,6 +21,7 @@ test('flags lie over the rules, and stand for versions without one', () => {
   assert.deepEqual(laid[0], { ...own, consecutive5xx: 3, source: 'manifest with --eject-after 3' });
   assert.deepEqual(laid[1], {
     version: null,
+    scope: 'version',
     source: '--eject-after 3',
     consecutive5xx: 3,
     errorCodes: null,
@@ -29,6 +30,7 @@ test('flags lie over the rules, and stand for versions without one', () => {
     intervalMs: 10_000,
     baseEjectionTimeMs: 30_000,
     maxEjectionPercent: 10,
+    alwaysEjectsOne: false,
     minHealthPercent: 0,
     endpoints: null,
   });

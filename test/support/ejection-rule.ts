@@ -9,6 +9,7 @@ import { triggerOf, windowOf } from './ejections.js';
 export function ruleWith(changes: Partial<EjectionRule> = {}): EjectionRule {
   return {
     version: null,
+    scope: 'version',
     source: 'the test',
     errorCodes: null,
     consecutive5xx: 5,
@@ -17,6 +18,7 @@ export function ruleWith(changes: Partial<EjectionRule> = {}): EjectionRule {
     intervalMs: 30_000,
     baseEjectionTimeMs: 30_000,
     maxEjectionPercent: 50,
+    alwaysEjectsOne: false,
     minHealthPercent: 0,
     endpoints: 3,
     ...changes,

@@ -64,6 +64,7 @@ export function episodeOf(changes: Partial<VersionEpisode> = {}): VersionEpisode
 export function ruleOf(changes: Partial<RuleResult> = {}): RuleResult {
   return {
     version: 'backend-v2',
+    scope: 'version',
     source: 'DestinationRule istio-test/backend-v2 (destinationrules.yaml, line 34)',
     errorCodes: null,
     consecutive5xx: 5,

@@ -6,7 +6,7 @@
 
 import { type LabelTables, NO_LABEL, PHASE, type SampleBlock } from '../../blocks/sample-block.js';
 import type { EjectionRule } from '../../plan/plan.js';
-import { maxOut, ruleFor } from '../../plan/policy/ejection-rule.js';
+import { countedTogether, maxOut, ruleFor } from '../../plan/policy/ejection-rule.js';
 import { NONE, type VersionSlots } from '../version-slots.js';
 import { ErrorBursts, OverflowBursts } from './detect/error-bursts.js';
 import { RouteWatch } from './detect/route-watch.js';
@@ -133,8 +133,18 @@ export class EjectionFold implements OrderedReader {
     for (const errors of this.#errors.values()) errors.finish();
     for (const overflows of this.#overflows.values()) overflows.finish(this.#lastSeenUs);
     const windows = new Map<number, BoundedWindow[]>();
-    for (const [slot, watch] of this.#watches) {
-      windows.set(slot, withBounds(watch.windows, this.#maxOut(watch)));
+    for (const group of this.#countedTogether()) {
+      const [only] = group.length === 1 ? group : [];
+      const bounded = withBounds(
+        group.flatMap((watch) => watch.windows),
+        only === undefined ? null : this.#maxOut(only),
+      );
+      for (const { slot } of group) {
+        windows.set(
+          slot,
+          bounded.filter(({ detected }) => detected.slot === slot),
+        );
+      }
     }
     return ejectionsResult({
       names: this.#versions.names,
@@ -152,13 +162,24 @@ export class EjectionFold implements OrderedReader {
     });
   }
 
+  /** The watches in groups: the gateway counts the endpoints of a group together, and merges changes among them. */
+  #countedTogether(): VersionWatch[][] {
+    const groups: VersionWatch[][] = [];
+    for (const watch of this.#watches.values()) {
+      const group = groups.find(([first]) => countedTogether((first as VersionWatch).rule, watch.rule));
+      if (group === undefined) groups.push([watch]);
+      else group.push(watch);
+    }
+    return groups;
+  }
+
   /** How many endpoints of the version its rule allows out at once; null if some ejections may be too short to be seen. */
   #maxOut({ rule, size, requests, missesNeeded }: VersionWatch): number | null {
     if (rule === null || missesNeeded === 0) return null;
     const spanMs = (this.#lastSendUs - this.#firstSendUs) / 1000;
     // Absences of half the base ejection time must be visible.
     if ((missesNeeded * spanMs) / requests > rule.baseEjectionTimeMs / 2) return null;
-    return maxOut(rule.endpoints ?? size, rule.maxEjectionPercent);
+    return maxOut(rule.endpoints ?? size, rule);
   }
 
   #watch(slot: number): VersionWatch {

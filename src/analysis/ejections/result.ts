@@ -127,6 +127,8 @@ export interface Visibility {
 
 export interface RuleResult {
   version: string;
+  /** What `maxEjectionPercent` is of: the endpoints of the version, or those of all versions whose rules have the scope `route`. */
+  scope: 'version' | 'route';
   /** `DestinationRule istio-test/backend (file, line)` or `--eject-after …` */
   source: string;
   /** The only statuses that count as errors, in place of 5xx; null: every 5xx does. */

@@ -5,7 +5,7 @@ import { printable } from '../../text/printable.js';
 import { errorsInWords } from '../../text/statuses.js';
 import type { NoteCode } from '../note-code.js';
 import type { EjectionRule, LoadPlan, Note } from '../plan.js';
-import { maxOut } from './ejection-rule.js';
+import { countedTogether, maxOut } from './ejection-rule.js';
 
 /** Code of the notes on ejection rules. They are printed before the load. */
 export const EJECTION_RULE = 'ejection-rule' satisfies NoteCode;
@@ -19,7 +19,7 @@ export type Answered = (version: string | null) => number;
  * @param load what is going to be sent
  */
 export function ejectionNotes(rules: readonly EjectionRule[], load: LoadPlan): readonly Note[] {
-  return statements(rules, load).map(({ sentence, versions }) => noteOf(sentence, versions));
+  return statements(rules, load).map((statement) => noteOf(statement.sentence, statement.rules));
 }
 
 /**
@@ -44,11 +44,19 @@ export function withoutSettled(
     const place = places.indexOf(i);
     const statement = place < 0 ? undefined : made[first + place];
     if (statement?.needs == null) return [note];
-    const { sentence, needs, versions } = statement;
-    const open = versions.filter((version) => answered(version) < needs);
-    if (open.length === versions.length) return [note];
+    const { sentence, needs } = statement;
+    const open = statement.rules.filter((rule) => answeredOf(rule, rules, answered) < needs);
+    if (open.length === statement.rules.length) return [note];
     return open.length === 0 ? [] : [noteOf(sentence, open)];
   });
+}
+
+/** How many endpoints answered of those that the rule counts. */
+function answeredOf(rule: EjectionRule, rules: readonly EjectionRule[], answered: Answered): number {
+  if (rule.scope === 'version') return answered(rule.version);
+  return rules
+    .filter((other) => countedTogether(rule, other))
+    .reduce((sum, { version }) => sum + answered(version), 0);
 }
 
 /** A sentence on a rule. */
@@ -58,9 +66,9 @@ interface Sentence {
   readonly needs: number | null;
 }
 
-/** A sentence with the versions that it is true of. */
+/** A sentence with the rules that it is true of. */
 interface Statement extends Sentence {
-  readonly versions: (string | null)[];
+  readonly rules: EjectionRule[];
 }
 
 function statements(rules: readonly EjectionRule[], load: LoadPlan): Statement[] {
@@ -68,16 +76,16 @@ function statements(rules: readonly EjectionRule[], load: LoadPlan): Statement[]
   const made = new Map<string, Statement>();
   for (const rule of rules) {
     for (const { sentence, needs } of sentencesOn(rule, runMs)) {
-      const statement = made.get(sentence) ?? { sentence, needs, versions: [] };
-      statement.versions.push(rule.version);
+      const statement = made.get(sentence) ?? { sentence, needs, rules: [] };
+      statement.rules.push(rule);
       made.set(sentence, statement);
     }
   }
   return [...made.values()];
 }
 
-function noteOf(sentence: string, versions: readonly (string | null)[]): Note {
-  const names = versions.map((version) => (version === null ? 'all versions' : printable(version)));
+function noteOf(sentence: string, rules: readonly EjectionRule[]): Note {
+  const names = rules.map(({ version }) => (version === null ? 'all versions' : printable(version)));
   return { code: EJECTION_RULE, text: `Ejection of ${names.join(', ')}: ${sentence}` };
 }
 
@@ -112,7 +120,8 @@ function always(sentence: string): Sentence {
 const ASSUMED = 'as Envoy 1.40 counts, which is assumed; older versions always eject the first one';
 
 /** How many endpoints a version must have for one of them to be ejected; null: the rule lets none be ejected. */
-function endpointsNeeded({ maxEjectionPercent: percent }: EjectionRule): number | null {
+function endpointsNeeded({ maxEjectionPercent: percent, alwaysEjectsOne }: EjectionRule): number | null {
+  if (alwaysEjectsOne) return 1;
   return percent === 0 ? null : Math.ceil(100 / percent);
 }
 
@@ -124,14 +133,16 @@ function limited(rule: EjectionRule): Sentence[] {
   if (endpoints === null) {
     // Nearly every version has two.
     if (needs <= 2) return [];
-    const sentence = `can act only with at least ${needs} endpoints: maxEjectionPercent is ${percent} (${ASSUMED}).`;
+    const of = rule.scope === 'route' ? ' of all versions together' : '';
+    const sentence = `can act only with at least ${needs} endpoints${of}: maxEjectionPercent is ${percent} (${ASSUMED}).`;
     return [{ sentence, needs }];
   }
-  if (maxOut(endpoints, percent) > 0) return [];
+  if (maxOut(endpoints, rule) > 0) return [];
   if (endpoints === 0) return [always('cannot act: by the manifests it has no endpoints.')];
+  const of = `${counted(endpoints, 'endpoint')}${rule.scope === 'route' ? ' of all versions together' : ''}`;
   return [
     always(
-      `cannot act: of ${counted(endpoints, 'endpoint')} at most floor(${endpoints} × ${percent} ÷ 100) = 0 may be out (${ASSUMED}). It takes ${needs} endpoints, or maxEjectionPercent ${Math.ceil(100 / endpoints)}.`,
+      `cannot act: of ${of} at most floor(${endpoints} × ${percent} ÷ 100) = 0 may be out (${ASSUMED}). It takes ${needs} endpoints, or maxEjectionPercent ${Math.ceil(100 / endpoints)}.`,
     ),
   ];
 }

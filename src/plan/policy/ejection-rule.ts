@@ -10,10 +10,19 @@ export function ruleFor(rules: readonly EjectionRule[], version: string): Ejecti
   );
 }
 
-/** How many of the endpoints may be out at once with `maxEjectionPercent`, as Envoy 1.40 counts. */
-export function maxOut(endpoints: number, percent: number): number {
+/** How many of so many endpoints the rule lets be out at once, as Envoy 1.40 counts. */
+export function maxOut(
+  endpoints: number,
+  { maxEjectionPercent, alwaysEjectsOne }: Pick<EjectionRule, 'maxEjectionPercent' | 'alwaysEjectsOne'>,
+): number {
   // Whole numbers first: 100 × 0.29 is less than 29.
-  return Math.floor((endpoints * percent) / 100);
+  const allowed = Math.floor((endpoints * maxEjectionPercent) / 100);
+  return alwaysEjectsOne && endpoints > 0 ? Math.max(1, allowed) : allowed;
+}
+
+/** Whether the endpoints of both versions are counted together for a rule's percentages. */
+export function countedTogether(a: EjectionRule | null, b: EjectionRule | null): boolean {
+  return a?.scope === 'route' && b?.scope === 'route';
 }
 
 /** `5 × 5xx in a row, base 30 s, interval 10 s, at most 50 % out` */

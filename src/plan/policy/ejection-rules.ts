@@ -49,6 +49,7 @@ export function ejectionRulesOf(
     const source = sourceOf({ ref: from });
     rules.set(backend.name, {
       version: backend.name,
+      scope: 'version',
       source,
       errorCodes,
       consecutive5xx: detection.consecutive5xxErrors,
@@ -57,6 +58,7 @@ export function ejectionRulesOf(
       intervalMs: detection.intervalMs,
       baseEjectionTimeMs: detection.baseEjectionTimeMs,
       maxEjectionPercent: detection.maxEjectionPercent,
+      alwaysEjectsOne: false,
       minHealthPercent,
       endpoints: endpointCount(set, backend, subsetLabels),
     });

@@ -39,7 +39,13 @@ export function keptPolicies(
   const mesh = meshSettings(set).config;
   if (mesh !== null && mesh.defaultTrafficPolicy !== null && services.length > 0) {
     const trafficPolicy = mesh.defaultTrafficPolicy.plainMap();
-    const kept = { source: sourceOf(mesh), host: '*', subset: null, trafficPolicy };
+    const kept = {
+      source: sourceOf(mesh),
+      host: '*',
+      subset: null,
+      trafficPolicy,
+      scope: 'version' as const,
+    };
     policies.set(key(kept), kept);
   }
   for (const asked of services) {
@@ -62,13 +68,15 @@ function policiesOf(rules: ClientRules, asked: Asked): KeptPolicy[] {
   const kept: KeptPolicy[] = [];
   if (withPolicy !== null) {
     const trafficPolicy = withPolicy.trafficPolicy?.plainMap();
-    kept.push({ source: sourceOf(withPolicy), host: withPolicy.host, subset: null, trafficPolicy });
+    const source = sourceOf(withPolicy);
+    kept.push({ source, host: withPolicy.host, subset: null, trafficPolicy, scope: 'version' });
   }
   const defined = asked.subset === null ? undefined : subsets.get(asked.subset);
   if (defined !== undefined && defined.subset.trafficPolicy !== null) {
     const { rule, subset } = defined;
     const trafficPolicy = subset.trafficPolicy?.plainMap();
-    kept.push({ source: sourceOf(rule), host: rule.host, subset: subset.name, trafficPolicy });
+    const source = sourceOf(rule);
+    kept.push({ source, host: rule.host, subset: subset.name, trafficPolicy, scope: 'version' });
   }
   return kept;
 }

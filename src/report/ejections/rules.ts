@@ -47,7 +47,7 @@ function inWords(rule: RuleResult): string {
     counts.length === 0 ? 'nothing ejects' : `${counts.join(' or ')} in a row`,
     `out for ${seconds(rule.baseEjectionTimeMs)} × n`,
     `sweeps every ${seconds(rule.intervalMs)}`,
-    `at most ${plain(rule.maxEjectionPercent)} % out`,
+    `at most ${plain(rule.maxEjectionPercent)} % out${rule.scope === 'route' ? ' of all versions together' : ''}`,
   ];
   return `${figures.join(', ')} (${rule.source})`;
 }

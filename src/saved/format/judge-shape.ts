@@ -2,8 +2,22 @@
 import { checkRules } from '../../plan/ejection.js';
 import { expectedAsSaved, MAX_VERSIONS } from '../../plan/expectations.js';
 import { givenJudge } from '../../plan/judge.js';
-import type { EjectionRule, ExpectedVersion, JudgePlan } from '../../plan/plan.js';
-import { byRule, type Check, count, list, number, object, orAbsent, orNull, text, whole } from './shape.js';
+import type { EjectionRule, ExpectedVersion, JudgePlan, PolicyScope } from '../../plan/plan.js';
+import {
+  bool,
+  byRule,
+  type Check,
+  count,
+  list,
+  number,
+  object,
+  oneOf,
+  orAbsent,
+  orElse,
+  orNull,
+  text,
+  whole,
+} from './shape.js';
 
 /** Times of a rule, ms: as long as durations in manifests can be. */
 const ruleMs = number(1, 2 ** 63 / 1e6);
@@ -37,9 +51,13 @@ export const judge: Check<JudgePlan> = (value, where) => {
   });
 };
 
+/** Older versions knew only policies that count per version. */
+export const policyScope: Check<PolicyScope> = orElse(oneOf('version', 'route'), 'version');
+
 const ejectionShape = list(
   object<EjectionRule>({
     version: orNull(text),
+    scope: policyScope,
     source: text,
     errorCodes: orAbsent(list(whole(STATUSES), STATUSES.max)),
     consecutive5xx: count,
@@ -48,6 +66,7 @@ const ejectionShape = list(
     intervalMs: ruleMs,
     baseEjectionTimeMs: ruleMs,
     maxEjectionPercent: number(0, 100),
+    alwaysEjectsOne: orElse(bool, false),
     minHealthPercent: number(0, 100),
     endpoints: orNull(count),
   }),

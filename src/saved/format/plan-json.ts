@@ -27,7 +27,7 @@ import {
 import { shownTarget } from '../../plan/target/secrets.js';
 import { MAX_DURATION_MS } from '../../plan/units.js';
 import { parseJson } from '../../text/json.js';
-import { ejection, judge } from './judge-shape.js';
+import { ejection, judge, policyScope } from './judge-shape.js';
 import {
   anything,
   bool,
@@ -131,7 +131,13 @@ const saved: Check<Omit<Plan, 'detect'>> = object<Omit<Plan, 'detect'>>({
   }),
   judge,
   policies: list(
-    object<KeptPolicy>({ source: text, host: text, subset: orNull(text), trafficPolicy: anything }),
+    object<KeptPolicy>({
+      source: text,
+      host: text,
+      subset: orNull(text),
+      trafficPolicy: anything,
+      scope: policyScope,
+    }),
   ),
   ejection,
   notes: list(noteShape),

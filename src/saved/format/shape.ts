@@ -51,6 +51,11 @@ export function orAbsent<T>(check: Check<T>): Check<T | null> {
   return (value, where) => (value === undefined ? null : orNull(check)(value, where));
 }
 
+/** What the check accepts; absent in files of older versions means this value. */
+export function orElse<T>(check: Check<T>, old: T): Check<T> {
+  return (value, where) => (value === undefined ? old : check(value, where));
+}
+
 /** One of these words. */
 export function oneOf<const T extends string>(...words: readonly T[]): Check<T> {
   return simple(`one of ${words.join(', ')}`, (value): value is T => words.includes(value as T));

@@ -13,6 +13,7 @@ const ROWS_IN_A_BLOCK = 20;
 /** Five 5xx in a row for 2 s, swept each second; all may be out. */
 export const RULE: EjectionRule = {
   version: null,
+  scope: 'version',
   source: 'the test',
   errorCodes: null,
   consecutive5xx: 5,
@@ -21,6 +22,7 @@ export const RULE: EjectionRule = {
   intervalMs: 1000,
   baseEjectionTimeMs: 2000,
   maxEjectionPercent: 100,
+  alwaysEjectsOne: false,
   minHealthPercent: 0,
   endpoints: null,
 };

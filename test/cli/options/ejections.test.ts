@@ -64,6 +64,7 @@ test('a plan without manifests has a rule for all versions, or none', async () =
   assert.deepEqual(ejection, [
     {
       version: null,
+      scope: 'version',
       source: '--eject-base 2s --eject-interval 1s',
       consecutive5xx: 5,
       errorCodes: null,
@@ -72,6 +73,7 @@ test('a plan without manifests has a rule for all versions, or none', async () =
       intervalMs: 1000,
       baseEjectionTimeMs: 2000,
       maxEjectionPercent: 10,
+      alwaysEjectsOne: false,
       minHealthPercent: 0,
       endpoints: null,
     },

@@ -161,3 +161,23 @@ test('what holds for several versions is said once', () => {
   assert.match(notes[0]?.text ?? '', /^Ejection of a, b, \\u\{1b\}\[31mc: baseEjectionTime/);
   assert.match(notes[1]?.text ?? '', /^Ejection of \\u\{1b\}\[31mc: cannot act/);
 });
+
+test('a rule of the route counts the endpoints of all versions, before the run and after it', () => {
+  const rules = ['a', 'b'].map((version) =>
+    ruleWith({ version, scope: 'route', endpoints: null, maxEjectionPercent: 20 }),
+  );
+  const { load } = planFor('http://127.0.0.1', { load: { durationMs: 3_600_000, requests: null } });
+  const notes = ejectionNotes(rules, load);
+  assert.match(
+    notes[0]?.text ?? '',
+    /^Ejection of a, b: can act only with at least 5 endpoints of all versions/,
+  );
+  const left = (each: number) => withoutSettled(notes, rules, load, () => each).length;
+  assert.deepEqual([left(2), left(3)], [1, 0], 'four answered, six answered');
+  const few = ruleWith({ scope: 'route', endpoints: 4, maxEjectionPercent: 20 });
+  assert.match(
+    ejectionNotes([few], load)[0]?.text ?? '',
+    /cannot act: of 4 endpoints of all versions together/,
+  );
+  assert.deepEqual(ejectionNotes([{ ...few, alwaysEjectsOne: true }], load), []);
+});

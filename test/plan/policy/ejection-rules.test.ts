@@ -62,6 +62,7 @@ test("the samples' rules, with their endpoints and where they stand", async () =
   );
   assert.deepEqual(first, {
     version: 'backend-v1',
+    scope: 'version',
     source: first?.source,
     errorCodes: null,
     consecutive5xx: 5,
@@ -70,6 +71,7 @@ test("the samples' rules, with their endpoints and where they stand", async () =
     intervalMs: 30_000,
     baseEjectionTimeMs: 30_000,
     maxEjectionPercent: 50,
+    alwaysEjectsOne: false,
     minHealthPercent: 0,
     endpoints: 3,
   });

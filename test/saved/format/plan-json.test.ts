@@ -14,6 +14,7 @@ import { planFor } from '../../support/plan.js';
 const PLAN = planFor('http://203.0.113.7:8080/', { expect: { 'backend-v1': 90, 'backend-v2': 10 } });
 const RULE: EjectionRule = {
   version: 'backend-v1',
+  scope: 'version',
   source: 'a rule',
   errorCodes: null,
   consecutive5xx: 5,
@@ -22,6 +23,7 @@ const RULE: EjectionRule = {
   intervalMs: 10_000,
   baseEjectionTimeMs: 30_000,
   maxEjectionPercent: 10,
+  alwaysEjectsOne: false,
   minHealthPercent: 0,
   endpoints: null,
 };
@@ -141,4 +143,18 @@ test('a plan that a version without error codes has saved: every 5xx counts', as
   assert.deepEqual(planFromJson(JSON.stringify(json)).ejection, plan.ejection);
   for (const rule of json.ejection) rule.errorCodes = '503';
   assert.throws(() => planFromJson(JSON.stringify(json)), /errorCodes/);
+});
+
+test('a plan that a version without scopes has saved: its policies and rules are for one version each', () => {
+  const policy = { source: 'a policy', host: 'b', subset: null, trafficPolicy: {} };
+  const { scope: _, alwaysEjectsOne: __, ...old } = RULE;
+  const json = JSON.stringify({ ...JSON.parse(planToJson(PLAN)), policies: [policy], ejection: [old] });
+  const { policies, ejection } = planFromJson(json);
+  assert.deepEqual(policies, [{ ...policy, scope: 'version' }]);
+  assert.deepEqual(ejection, [{ ...RULE, scope: 'version', alwaysEjectsOne: false }]);
+  const wrong = { ...PLAN, ejection: [{ ...RULE, scope: 'cluster' as 'route' }] };
+  assert.throws(() => planFromJson(planToJson(wrong)), {
+    constructor: ShapeError,
+    message: /ejection\[0\]\.scope is not one of/,
+  });
 });

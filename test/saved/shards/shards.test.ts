@@ -261,9 +261,9 @@ test('what may differ between shards, what may not, and what is not shown', () =
     ...plan,
     target: { ...plan.target, ...changes },
   });
-  const policy = (source: string, host = 'b') => ({
+  const policy = (source: string, host = 'b'): Plan => ({
     ...plan,
-    policies: [{ source, host, subset: null, trafficPolicy: { a: [1] } }],
+    policies: [{ source, host, subset: null, trafficPolicy: { a: [1] }, scope: 'version' }],
   });
   const rule = (changes: Partial<EjectionRule>): Plan => ({ ...plan, ejection: [ruleWith(changes)] });
   const same: [Plan, Plan][] = [

@@ -26,6 +26,7 @@ function ejectionRule({ name, rule, endpoints }: SimVersion): EjectionRule[] {
   return [
     {
       version: name,
+      scope: 'version',
       source: 'the simulation',
       consecutive5xx: rule.consecutive5xxErrors,
       errorCodes: rule.errorCodes,
@@ -34,6 +35,7 @@ function ejectionRule({ name, rule, endpoints }: SimVersion): EjectionRule[] {
       intervalMs: rule.intervalMs,
       baseEjectionTimeMs: rule.baseEjectionTimeMs,
       maxEjectionPercent: rule.maxEjectionPercent,
+      alwaysEjectsOne: false,
       minHealthPercent: rule.minHealthPercent,
       endpoints: endpoints.length,
     },

@@ -23,7 +23,7 @@ export interface BoundedWindow {
 /**
  * Adds bounds to windows.
  *
- * @param windows of one version
+ * @param windows of endpoints that the gateway has in one cluster: those of one version, or of all versions of the route
  * @param maxOut how many endpoints the rule lets the gateway eject at once, if the version's traffic is enough to show
  *   every window that the rule makes; null: not known
  */

@@ -1,12 +1,12 @@
 /** Compares windows with the rules: each window gets its n, its expected duration and a verdict. */
 
 import type { EjectionRule } from '../../../plan/plan.js';
-import { ruleFor } from '../../../plan/policy/ejection-rule.js';
+import { countedTogether, ruleFor } from '../../../plan/policy/ejection-rule.js';
 import type { Check } from '../../result.js';
 import type { EjectionWindow, RuleCheck, RuleResult } from '../result.js';
 import { allowedMs, judgeDuration } from './duration.js';
 import { checksOf } from './rule-checks.js';
-import { isCertainlyByRule, type RuleContext } from './rule-context.js';
+import { type Counted, isCertainlyByRule, type RuleContext } from './rule-context.js';
 import { sequencesOf } from './sequence.js';
 import type { StreakRecord } from './streak-record.js';
 
@@ -32,23 +32,39 @@ export function compareWithRules({ windows, streaks, endpointsSeen, rules }: Rul
     ...windows.map(({ version }) => version),
     ...rules.flatMap(({ version }) => version ?? []),
   ]);
+  /** The endpoints that the rule of a version counts, with these windows. */
+  const countedFor = (version: string, all: readonly EjectionWindow[]): Counted => {
+    const rule = ruleFor(rules, version);
+    const together = [...versions].filter(
+      (other) => other === version || countedTogether(rule, ruleFor(rules, other)),
+    );
+    return {
+      windows: all.filter((window) => together.includes(window.version)),
+      seen: together.reduce((sum, other) => sum + (endpointsSeen.get(other) ?? 0), 0),
+    };
+  };
+  const streaksOf = (version: string) =>
+    streaks.filter((streak) => streak.version === version && streak.triggerMs !== null);
   const judged = new Map<EjectionWindow, EjectionWindow>();
-  const results: RuleResult[] = [];
   for (const version of versions) {
     const own = windows.filter((window) => window.version === version);
     const rule = ruleFor(rules, version);
-    const seen = endpointsSeen.get(version) ?? 0;
-    const ownStreaks = streaks.filter((streak) => streak.version === version && streak.triggerMs !== null);
-    const held = rule === null ? numbered(own) : withRule(own, ownStreaks, rule, seen);
+    const held =
+      rule === null ? numbered(own) : withRule(own, streaksOf(version), rule, countedFor(version, windows));
     own.forEach((window, i) => {
       judged.set(window, held[i] as EjectionWindow);
     });
+  }
+  const all = windows.map((window) => judged.get(window) as EjectionWindow);
+  const results: RuleResult[] = [];
+  for (const version of versions) {
+    const rule = ruleFor(rules, version);
     if (rule === null) continue;
     const context: RuleContext = {
       rule,
-      windows: held,
-      streaks: ownStreaks,
-      seen,
+      windows: all.filter((window) => window.version === version),
+      streaks: streaksOf(version),
+      counted: countedFor(version, all),
     };
     results.push(
       ruleResult(
@@ -58,7 +74,7 @@ export function compareWithRules({ windows, streaks, endpointsSeen, rules }: Rul
       ),
     );
   }
-  return { windows: windows.map((window) => judged.get(window) as EjectionWindow), rules: results };
+  return { windows: all, rules: results };
 }
 
 /** The checks that count in a run's verdict. Inconclusive ones do not change it, nor the exit status. */
@@ -98,9 +114,9 @@ function withRule(
   windows: readonly EjectionWindow[],
   streaks: readonly StreakRecord[],
   rule: EjectionRule,
-  seen: number,
+  counted: Counted,
 ): EjectionWindow[] {
-  const isSure = (window: EjectionWindow) => isCertainlyByRule(window, { rule, windows, seen });
+  const isSure = (window: EjectionWindow) => isCertainlyByRule(window, { rule, counted });
   const held = new Map<EjectionWindow, EjectionWindow>();
   const streaksOf = byEndpoint(streaks);
   for (const [endpoint, own] of byEndpoint(windows)) {
@@ -134,6 +150,7 @@ function byEndpoint<T extends { readonly endpoint: string }>(all: readonly T[]):
 function ruleResult(version: string, rule: EjectionRule, checks: RuleResult['checks']): RuleResult {
   return {
     version,
+    scope: rule.scope,
     source: rule.source,
     errorCodes: rule.errorCodes === null ? null : [...rule.errorCodes],
     consecutive5xx: rule.consecutive5xx,

@@ -90,13 +90,16 @@ function farOff(window: EjectionWindow): number {
 }
 
 function maxPercentCheck(context: RuleContext): RuleCheck {
-  const { rule, seen } = context;
+  const { rule } = context;
+  const { seen } = context.counted;
   const { out, sure, possible } = outAtOnce(context);
   const hosts = rule.endpoints ?? seen;
-  const allowed = maxOut(hosts, rule.maxEjectionPercent);
+  const allowed = maxOut(hosts, rule);
   const known = rule.endpoints !== null && seen <= rule.endpoints;
   const verdict: Verdict = possible <= allowed ? 'pass' : sure > allowed && known ? 'fail' : 'inconclusive';
-  const of = `${counted(hosts, 'endpoint')}${rule.endpoints === null ? ' that were seen' : ''}`;
+  const together = rule.scope === 'route' ? ' of all versions together' : '';
+  const of = `${counted(hosts, 'endpoint')}${together}${rule.endpoints === null ? ' that were seen' : ''}`;
+  const one = rule.alwaysEjectsOne ? ', or one (alwaysEjectOneEndpoint),' : '';
   const unsure =
     verdict !== 'inconclusive'
       ? ''
@@ -108,7 +111,7 @@ function maxPercentCheck(context: RuleContext): RuleCheck {
     verdict,
     figure: out,
     bound: [null, allowed],
-    text: `${out} of ${of} out at once${unsure}; ${rule.maxEjectionPercent} % allow ${allowed} (as Envoy 1.40 counts, which is assumed; older versions eject one more).`,
+    text: `${out} of ${of} out at once${unsure}; ${rule.maxEjectionPercent} %${one} allow ${allowed} (as Envoy 1.40 counts, which is assumed; older versions eject one more).`,
   };
 }
 

@@ -16,12 +16,22 @@ export interface RuleContext {
   readonly windows: readonly EjectionWindow[];
   /** Streaks of the version that reached one of the rule's counts. */
   readonly streaks: readonly StreakRecord[];
-  /** Endpoints that answered. */
+  readonly counted: Counted;
+}
+
+/** The endpoints that the rule's percentages are of: those of the version, or with the scope `route` of all versions. */
+export interface Counted {
+  /** Their windows. */
+  readonly windows: readonly EjectionWindow[];
+  /** How many answered. */
   readonly seen: number;
 }
 
+/** An endpoint by its names. */
+type EndpointOfVersion = Pick<EjectionWindow, 'version' | 'endpoint'>;
+
 /** What is needed to count endpoints that are out. */
-type OutContext = Pick<RuleContext, 'rule' | 'windows' | 'seen'>;
+type OutContext = Pick<RuleContext, 'rule' | 'counted'>;
 
 /** Windows that followed 5xx. */
 export function ejectedOf({ windows }: Pick<RuleContext, 'windows'>): readonly EjectionWindow[] {
@@ -29,8 +39,8 @@ export function ejectedOf({ windows }: Pick<RuleContext, 'windows'>): readonly E
 }
 
 /** Whether the windows show that several gateways eject separately. */
-export function severalGateways({ windows }: Pick<RuleContext, 'windows'>): boolean {
-  return windows.some(({ fraction }) => fraction < 1);
+export function severalGateways({ counted }: Pick<RuleContext, 'counted'>): boolean {
+  return counted.windows.some(({ fraction }) => fraction < 1);
 }
 
 /** Whether `consecutiveGatewayErrors` ejects before the count of all 5xx does. */
@@ -73,11 +83,11 @@ export function followsRule(window: EjectionWindow, rule: EjectionRule): boolean
 export function isCertainlyByRule(window: EjectionWindow, context: OutContext): boolean {
   // With a panic threshold, ejected endpoints may be sent requests too.
   if (severalGateways(context) || context.rule.minHealthPercent > 0) return false;
-  const { trigger, endpoint, endBoundsMs } = window;
+  const { trigger, endBoundsMs } = window;
   if (trigger === null || !isAtOnce(window, context.rule)) return false;
   const { lastErrorMs } = trigger;
   const takenUp = (endBoundsMs[1] ?? Number.POSITIVE_INFINITY) > lastErrorMs + MERGE_WINDOW_MS + SLACK_MS;
-  return takenUp && mayGo(context, endpoint, lastErrorMs);
+  return takenUp && mayGo(context, window, lastErrorMs);
 }
 
 /** Whether the window began as soon as Envoy can eject after the rule's count was filled. */
@@ -93,7 +103,8 @@ function isAtOnce(window: EjectionWindow, rule: EjectionRule): boolean {
  * crashes after its 5xx is out as well. So an endpoint is certainly ejected only if it went out at exactly the rule's count,
  * and for a time that the rule gives.
  */
-export function outAtOnce({ windows, rule }: OutContext): { out: number; sure: number; possible: number } {
+export function outAtOnce({ counted, rule }: OutContext): { out: number; sure: number; possible: number } {
+  const { windows } = counted;
   const after5xx = windows.filter(({ kind, fraction }) => kind === 'ejected' && fraction >= 1);
   const sure = after5xx.filter(
     (window) =>
@@ -110,8 +121,9 @@ export function outAtOnce({ windows, rule }: OutContext): { out: number; sure: n
 }
 
 /** When it was certainly out. */
-function certainlyOut({ endpoint, startBoundsMs, endBoundsMs }: EjectionWindow): OutSpan {
-  return { endpoint, span: [startBoundsMs[1] + SLACK_MS, endBoundsMs[0] - SLACK_MS] };
+function certainlyOut(window: EjectionWindow): OutSpan {
+  const { startBoundsMs, endBoundsMs } = window;
+  return { endpoint: keyOf(window), span: [startBoundsMs[1] + SLACK_MS, endBoundsMs[0] - SLACK_MS] };
 }
 
 /**
@@ -119,32 +131,28 @@ function certainlyOut({ endpoint, startBoundsMs, endBoundsMs }: EjectionWindow):
  *
  * @param endpoint the one to be ejected
  */
-export function longestAllowed(context: OutContext, endpoint: string, span: Span): number {
+export function longestAllowed(context: OutContext, endpoint: EndpointOfVersion, span: Span): number {
   return longestWithAtMost(othersOut(context, endpoint, span), span, maxCertainlyAllowed(context) - 1);
 }
 
 /** Whether the rule certainly allowed the endpoint's ejection at that time. */
-function mayGo(context: OutContext, endpoint: string, atMs: number): boolean {
+function mayGo(context: OutContext, endpoint: EndpointOfVersion, atMs: number): boolean {
   const others = othersOut(context, endpoint, [atMs, atMs]);
   return new Set(others.map((other) => other.endpoint)).size < maxCertainlyAllowed(context);
 }
 
 /** How many endpoints the rule certainly allows out, even if those that never answered are out too. */
-function maxCertainlyAllowed({ rule, seen }: OutContext): number {
+function maxCertainlyAllowed({ rule, counted: { seen } }: OutContext): number {
   const unseen = Math.max(0, (rule.endpoints ?? seen) - seen);
-  const percent = rule.maxEjectionPercent;
-  return Math.min(
-    maxOut(seen + unseen, percent) - unseen,
-    maxOut(Math.min(rule.endpoints ?? seen, seen), percent),
-  );
+  return Math.min(maxOut(seen + unseen, rule) - unseen, maxOut(Math.min(rule.endpoints ?? seen, seen), rule));
 }
 
 /** When the gateway may have had other endpoints out. */
-function othersOut({ windows }: OutContext, endpoint: string, [fromMs, toMs]: Span): OutSpan[] {
+function othersOut({ counted }: OutContext, own: EndpointOfVersion, [fromMs, toMs]: Span): OutSpan[] {
   const lateMs = MERGE_WINDOW_MS + SLACK_MS;
-  const others = windows.filter(
-    ({ endpoint: other, startBoundsMs: [begin], endBoundsMs: [, end] }) =>
-      other !== endpoint &&
+  const others = counted.windows.filter(
+    ({ version, endpoint, startBoundsMs: [begin], endBoundsMs: [, end] }) =>
+      (endpoint !== own.endpoint || version !== own.version) &&
       (begin === null || begin - lateMs <= toMs) &&
       (end === null || end + lateMs >= fromMs),
   );
@@ -152,8 +160,15 @@ function othersOut({ windows }: OutContext, endpoint: string, [fromMs, toMs]: Sp
 }
 
 /** When the gateway may have had it out. */
-function possiblyOut({ endpoint, startBoundsMs, endBoundsMs }: EjectionWindow, lateMs: number): OutSpan {
+function possiblyOut(window: EjectionWindow, lateMs: number): OutSpan {
+  const { startBoundsMs, endBoundsMs } = window;
   const from = startBoundsMs[0] ?? Number.NEGATIVE_INFINITY;
   const to = endBoundsMs[1] ?? Number.POSITIVE_INFINITY;
-  return { endpoint, span: [from - lateMs, to + lateMs] };
+  return { endpoint: keyOf(window), span: [from - lateMs, to + lateMs] };
+}
+
+/** Names an endpoint among those of all versions. */
+function keyOf({ version, endpoint }: EndpointOfVersion): string {
+  // Labels have no line breaks.
+  return `${version}\n${endpoint}`;
 }

@@ -108,19 +108,19 @@ function afterStreak(context: RuleContext, streak: StreakRecord, asked: number):
   );
   // One of several gateways ejected it.
   if (partly) return [];
-  return overrun(context, endpoint, consecutive, firstErrorMs, [triggerMs, lastErrorMs], 0, asked);
+  return overrun(context, streak, consecutive, firstErrorMs, [triggerMs, lastErrorMs], 0, asked);
 }
 
 /** The streak before a window: the window may have come too late. */
 function afterWindow(context: RuleContext, window: EjectionWindow, asked: number): Overrun[] {
-  const { trigger, leaked, startBoundsMs, endpoint } = window;
+  const { trigger, leaked, startBoundsMs } = window;
   const [startMs] = startBoundsMs;
   if (trigger === null || leaked === null || startMs === null || !followsRule(window, context.rule))
     return [];
   const { consecutive, firstErrorMs, lastErrorMs, inFlight } = trigger;
   return overrun(
     context,
-    endpoint,
+    window,
     consecutive + leaked,
     firstErrorMs,
     [lastErrorMs, startMs],
@@ -131,7 +131,7 @@ function afterWindow(context: RuleContext, window: EjectionWindow, asked: number
 
 function overrun(
   context: RuleContext,
-  endpoint: string,
+  of: Pick<EjectionWindow, 'version' | 'endpoint'>,
   all: number,
   fromMs: number,
   [triggerMs, untilMs]: readonly [number, number],
@@ -140,7 +140,7 @@ function overrun(
 ): Overrun[] {
   // Most streaks end in time. Only for the others it is necessary to count the endpoints that were out.
   if (untilMs - triggerMs < LEAK_MS) return [];
-  const forMs = longestAllowed(context, endpoint, [triggerMs, untilMs]);
+  const forMs = longestAllowed(context, of, [triggerMs, untilMs]);
   if (forMs < LEAK_MS) return [];
   const perMs = all / (untilMs - fromMs);
   // Merging hides the beginning of an ejection, and may hide a short one completely.
@@ -148,5 +148,5 @@ function overrun(
   const windowWouldShow = WINDOW_SHOWS_AFTER / perMs <= shownMs;
   const enough = perMs * forMs - inFlight >= LEAK_TIMES * asked;
   const fails = enough && windowWouldShow && !severalGateways(context);
-  return [{ endpoint, count: all, fromMs, forMs, verdict: fails ? 'fail' : 'inconclusive' }];
+  return [{ endpoint: of.endpoint, count: all, fromMs, forMs, verdict: fails ? 'fail' : 'inconclusive' }];
 }

@@ -480,3 +480,58 @@ test('thousands of windows and streaks are judged in no time to speak of', () =>
   // Sorting all windows anew for each row took 17 s.
   assert.ok(user < 10_000_000, `${user} µs`);
 });
+
+/** Two versions of a route, of which some endpoints were out, with a rule for all. */
+function together(
+  rule: Partial<EjectionRule>,
+  windows: readonly EjectionWindow[],
+  streaks: StreakRecord[] = [],
+) {
+  const { rules } = compareWithRules({
+    windows,
+    streaks,
+    endpointsSeen: new Map([
+      ['v', 2],
+      ['w', 2],
+    ]),
+    rules: ['v', 'w'].map((version) => ruleWith({ ...SHORT, version, endpoints: 4, ...rule })),
+  });
+  const verdict = (version: string, name: RuleCheck['name']) =>
+    rules.find((one) => one.version === version)?.checks.find((one) => one.name === name);
+  return { verdict };
+}
+
+const ROUTE = { scope: 'route', maxEjectionPercent: 25 } as const;
+
+test('a rule of the route: the maximum is one of the endpoints of all versions', () => {
+  const one = together(ROUTE, [outFrom(2200, 6000)]).verdict('v', 'max-ejection-percent');
+  assert.equal(one?.verdict, 'pass');
+  assert.match(one?.text ?? '', /^1 of 4 endpoints of all versions together out at once; 25 % allow 1 /);
+  // Endpoints of two versions may have the same name.
+  const windows = [outFrom(2200, 6000), outFrom(2300, 6100, { version: 'w' })];
+  const both = together(ROUTE, windows).verdict('w', 'max-ejection-percent');
+  assert.deepEqual([both?.verdict, both?.figure], ['fail', 2]);
+  assert.equal(
+    together({ ...ROUTE, scope: 'version', endpoints: 2, maxEjectionPercent: 50 }, windows).verdict(
+      'w',
+      'max-ejection-percent',
+    )?.verdict,
+    'pass',
+  );
+});
+
+test('a rule of the route: an endpoint goes on while one of another version is out, as the rule asks', () => {
+  const streak = streakFrom(1000, 6000, 400);
+  const other = outFrom(500, 9000, { version: 'w', endpoint: 'b' });
+  assert.equal(together(ROUTE, [other], [streak]).verdict('v', 'trigger')?.verdict, 'inconclusive');
+  assert.equal(together(ROUTE, [], [streak]).verdict('v', 'trigger')?.verdict, 'fail');
+  const single = { scope: 'version', endpoints: 2, maxEjectionPercent: 50 } as const;
+  assert.equal(together(single, [other], [streak]).verdict('v', 'trigger')?.verdict, 'fail');
+});
+
+test('a rule that always ejects one allows one, whatever the percentage', () => {
+  const rule = { ...ROUTE, maxEjectionPercent: 10, alwaysEjectsOne: true };
+  const found = together(rule, [outFrom(2200, 6000)]).verdict('v', 'max-ejection-percent');
+  assert.equal(found?.verdict, 'pass');
+  assert.match(found?.text ?? '', /10 %, or one \(alwaysEjectOneEndpoint\), allow 1/);
+});
