@@ -15,6 +15,7 @@ import { grantNotes } from './routes/grant-notes.js';
 import { covers } from './routes/hostnames.js';
 import { listenerNotes } from './routes/listener-notes.js';
 import { routesOfGateways } from './routes/parents.js';
+import { retryNotes } from './routes/retry-notes.js';
 import { ruleNotes } from './routes/rule-notes.js';
 import { type Selection, selectRule } from './routes/select-rule.js';
 import { statusNotes } from './routes/status-notes.js';
@@ -87,6 +88,7 @@ export async function planFromManifests(
       ...grantNotes(set, selection),
       ...selection.notes,
       ...ruleNotes(set, selection),
+      ...retryNotes(set, selection),
       ...gatewayNotes(set, selection, kept.policies.length > 0 || ejection.rules.length > 0),
       ...derived.notes,
       ...skipped,

@@ -38,6 +38,8 @@ export type NoteCode =
   | 'repeated-backend'
   /** By its status, the gateway may not serve the route. The first note of all. */
   | 'status-not-accepted'
+  /** What retries do to the shares while a version fails. */
+  | 'retries'
   /** The traffic policy that applies to a backend. */
   | 'policy'
   /** Rules were passed over because of conditions that requests do not meet. */

@@ -22,8 +22,8 @@ spec:
 `;
 
 export function gatewayApiCases(envoy: Gateway, isSkipped: (t: TestContext) => boolean): void {
-  const start = async (t: TestContext, text: string): Promise<Lab> => {
-    const lab = await startLab({ manifests: await readManifestTexts(text), seed: 1, envoy });
+  const start = async (t: TestContext, text: string, faults: readonly string[] = []): Promise<Lab> => {
+    const lab = await startLab({ manifests: await readManifestTexts(text), seed: 1, envoy, faults });
     t.after(() => lab.close());
     return lab;
   };
@@ -58,6 +58,22 @@ export function gatewayApiCases(envoy: Gateway, isSkipped: (t: TestContext) => b
     const granted = await start(t, text + GRANT);
     const good = await run(await planOf(granted.urls.http, [text + GRANT], LOAD));
     assert.equal(good.verdict, 'pass');
+  });
+
+  test('retries: a version that fails keeps its share, and each of its answers was tried three times', async (t) => {
+    if (isSkipped(t)) return;
+    const text = caseText('retries');
+    const lab = await start(t, text, ['web-v2:status=503']);
+    const result = await run(await planOf(lab.urls.http, [text], LOAD));
+    assert.equal(result.verdict, 'pass');
+    const [v1, v2] = result.versions;
+    assert.deepEqual([v1?.statuses, v2?.statuses], [{ 200: v1?.requests }, { 503: v2?.requests }]);
+    assert.ok(result.notes.some(({ code }) => code === 'retries'));
+    const before = lab.counts().versions;
+    const failed = tally(await askMany(lab.urls.http ?? '', 200, 4))[503] ?? 0;
+    const after = lab.counts().versions;
+    assert.equal((after['web-v2'] ?? 0) - (before['web-v2'] ?? 0), 3 * failed);
+    assert.equal((after['web-v1'] ?? 0) - (before['web-v1'] ?? 0), 200 - failed);
   });
 
   test('dup-backend-filters: instrument tells the two backendRefs apart, and a run judges each', async (t) => {

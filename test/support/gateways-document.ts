@@ -10,6 +10,7 @@ const CELLS: readonly Cell[] = [
   ['order of paths', ({ order }) => (order === null ? null : { ...order, value: pathOrder(order.value) })],
   ['filters on backendRefs', ({ backendFilters }) => backendFilters],
   ['retries by default', ({ retries }) => retries],
+  ['retries go', ({ retriesGo }) => retriesGo],
   ['breakers and ejections per', ({ countsPer }) => countsPer],
   ['missing backend', ({ missingBackend }) => missingBackend],
   ['unknown Host', ({ unknownHost }) => unknownHost],

@@ -16,8 +16,8 @@ import {
 import { endToEndHeaders, type HeaderMap, toNodeHeaders } from './headers.js';
 import { isRetriable } from './retry-condition.js';
 
-/** Envoy waits up to this before the first retry, up to three times as long before the second. */
-const RETRY_BASE_MS = 25;
+/** Envoy's waits before retries grow to this multiple of the first one. */
+const MAX_BACKOFF_FACTOR = 10;
 
 /** What is known of a request once its backend was drawn. */
 export interface Exchange {
@@ -99,6 +99,7 @@ async function attempts(
   for (let number = 1; ; number++) {
     const pod = cluster.pick(tried, exchange.hashKey);
     exchange.reached.pod = pod;
+    let backoffMs = 0;
     if (pod === null) return NO_HEALTHY_UPSTREAM;
     cluster.begin(pod);
     try {
@@ -109,6 +110,7 @@ async function attempts(
       if (retry !== null && number <= retry.attempts && isRetriable(end, retry)) {
         if (end.kind === 'response') end.response.resume();
         tried.add(pod.name);
+        backoffMs = retry.backoffMs * Math.min(2 ** number - 1, MAX_BACKOFF_FACTOR);
       } else if (end.kind === 'response') {
         await passOn(exchange, end);
         return null;
@@ -118,7 +120,7 @@ async function attempts(
     } finally {
       cluster.end(pod);
     }
-    await delay(exchange.random() * RETRY_BASE_MS * (2 ** number - 1));
+    await delay(exchange.random() * backoffMs);
     if (cancellation.cancelled) return 'gave-up';
   }
 }

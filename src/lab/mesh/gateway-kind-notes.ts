@@ -16,14 +16,16 @@ export function gatewayKindNote(set: ManifestSet, gateway: Gateway, routes: read
   }
   const order = known === null ? `${asIstio}, as its own was not read` : 'the lab tries rules in its order';
   const others = differences(facts);
-  const rest = others.length === 0 ? '' : `, though ${facts.name} ${others.join(' and ')}`;
+  const rest =
+    others.length === 0 ? '' : `, though ${facts.name} ${others.join(', ').replace(/, (?=[^,]*$)/, ' and ')}`;
   return `${describeGateway(gateway)} is ${facts.name}: ${order}, and does all else as Istio${rest}`;
 }
 
-function differences({ draw, countsPer }: GatewayFacts): string[] {
+function differences({ draw, countsPer, retriesGo }: GatewayFacts): string[] {
   return [
     ...(draw?.value === 'rotates' ? ['rotates among versions instead of drawing at random'] : []),
     ...(countsPer?.value === 'route' ? ['counts for circuit breakers and ejections per route'] : []),
+    ...(retriesGo?.value === 'to any version' ? ['may send a retry to another version'] : []),
   ];
 }
 

@@ -6,7 +6,11 @@ const DEFAULT_RETRIES: RetryPolicy = {
   attempts: 2,
   retryOn: 'connect-failure,refused-stream,unavailable,cancelled,retriable-status-codes',
   perTryTimeoutMs: null,
+  backoffMs: null,
 };
+
+/** Envoy's backoff when none is given. */
+export const DEFAULT_BACKOFF_MS = 25;
 
 export interface RouteTiming {
   /** For the whole request, retries included; null: no bound. */
@@ -20,6 +24,8 @@ export interface RouteTiming {
     readonly statusCodes: readonly number[];
     /** Null: no bound. */
     readonly perTryTimeoutMs: number | null;
+    /** Envoy waits up to this before the first retry, up to three times as long before the second, at most ten times. */
+    readonly backoffMs: number;
   } | null;
 }
 
@@ -45,6 +51,7 @@ function retryOf(given: RetryPolicy | null, defaultRetries: boolean): RouteTimin
     conditions: words.filter((word) => !isCode(word)),
     statusCodes: words.filter(isCode).map(Number),
     perTryTimeoutMs: policy.perTryTimeoutMs || null,
+    backoffMs: policy.backoffMs ?? DEFAULT_BACKOFF_MS,
   };
 }
 

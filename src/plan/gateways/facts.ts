@@ -41,6 +41,8 @@ export interface GatewayFacts {
   readonly backendFilters: Fact<BackendFilters>;
   /** Retries that nobody asked for. */
   readonly retries: Fact<string>;
+  /** Where a retry may go: the version is chosen once, or again for each attempt. */
+  readonly retriesGo: Fact<'to the same version' | 'to any version'>;
   /** What circuit breakers and outlier detection count: a version by itself, or all versions of a rule together. */
   readonly countsPer: Fact<'version' | 'route'>;
   /** The answer to requests for a backend that does not exist, or in another namespace without a ReferenceGrant. */
@@ -61,6 +63,7 @@ export const NOTHING_READ = {
   order: null,
   backendFilters: null,
   retries: null,
+  retriesGo: null,
   countsPer: null,
   missingBackend: null,
   unknownHost: null,

@@ -143,6 +143,8 @@ export interface RetryPolicy {
   readonly retryOn: string | null;
   /** 0: no bound. Null: not given. */
   readonly perTryTimeoutMs: number | null;
+  /** About how long to wait before the first retry. Null: not given, or 0. */
+  readonly backoffMs: number | null;
 }
 
 export interface FaultInjection {

@@ -11,8 +11,9 @@ import type { PreflightReply } from './reply.js';
 
 /** Note about Istio's default retries (docs/envoy.md, "Retries"). */
 const RETRIES =
-  "The gateway is Istio's. Unless its routes set retries, it retries refused connections twice: an endpoint that " +
-  'refuses connections is in no count here and only adds some milliseconds. Errors that a backend answers are not retried.';
+  "The gateway answers as Istio's do (server: istio-envoy). Unless routes set retries, these retry refused connections twice: " +
+  'an endpoint that refuses connections is in no count here and only adds some milliseconds. Errors that a backend answers ' +
+  'are not retried (before Istio 1.24, a 503 was).';
 
 /**
  * Chooses the label sources that the plan leaves to be detected (`plan.detect`).

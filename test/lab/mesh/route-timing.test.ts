@@ -29,6 +29,9 @@ test('retries: Istio has two by default, attempts: 0 has none', async () => {
   assert.equal((await timing('HTTPRoute', '')).retry?.attempts, 2);
   assert.equal((await timing('HTTPRoute', '', false)).retry, null);
   assert.equal((await timing('VirtualService', 'retries: {attempts: 0}')).retry, null);
+  assert.equal((await timing('HTTPRoute', '')).retry?.backoffMs, 25);
+  assert.equal((await timing('HTTPRoute', 'retry: {backoff: 1s}')).retry?.backoffMs, 1000);
+  assert.equal((await timing('VirtualService', 'retries: {attempts: 1, backoff: 0s}')).retry?.backoffMs, 25);
   const own = await timing('VirtualService', 'retries: {attempts: 5}');
   assert.deepEqual(own.retry?.conditions.slice(0, 2), ['connect-failure', 'refused-stream']);
 });

@@ -43,7 +43,7 @@ test('HTTPRoute: matches, filters, timeouts, retry', async () => {
           requestMirror: {backendRef: {name: shadow, port: 80}}
         - {type: URLRewrite, urlRewrite: {hostname: x}}
       timeouts: {request: 2s, backendRequest: 500ms}
-      retry: {codes: [500, 503]}
+      retry: {codes: [500, 503], backoff: 20ms}
       backendRefs:
         - {name: backend-v1, port: 80, weight: null}
         - name: pool
@@ -81,6 +81,7 @@ test('HTTPRoute: matches, filters, timeouts, retry', async () => {
     attempts: 2,
     retryOn: 'connect-failure,refused-stream,unavailable,cancelled,500,503',
     perTryTimeoutMs: 500,
+    backoffMs: 20,
   });
   const [first, second] = rule.backends as [Backend, Backend];
   assert.deepEqual(
@@ -204,7 +205,7 @@ test('VirtualService: match, headers, retries, fault, mirror, redirect', async (
   assert.deepEqual(one.responseHeaders, { set: [['x-rule', 'r']], add: [], remove: ['x-gone'] });
   assert.deepEqual(one.backends[0]?.responseHeaders?.add, [['x-version', 'v1']]);
   assert.equal(one.backends[0]?.port, 8080);
-  assert.deepEqual(one.retries, { attempts: 3, retryOn: '5xx,503', perTryTimeoutMs: 2000 });
+  assert.deepEqual(one.retries, { attempts: 3, retryOn: '5xx,503', perTryTimeoutMs: 2000, backoffMs: null });
   assert.equal(one.timeouts.requestMs, 5000);
   assert.deepEqual(one.fault, {
     abort: { httpStatus: 503, percent: 20 },

@@ -14,6 +14,8 @@ export const contour: GatewayFacts = {
   draw: ENVOY('at random'),
   order: SORTER(CONTOUR_ORDER),
   backendFilters: PROCESSOR('applied'),
+  retries: PROCESSOR('none'),
+  retriesGo: ENVOY('to the same version'),
   countsPer: ENVOY('version'),
   missingBackend: PROCESSOR('none: its share goes to the others', '500 if no backend is left'),
 };

@@ -6,6 +6,7 @@ const MEASURED = readIn('1.9', 'measured: three times 90/10 of 100 requests');
 const SORT = readIn(VERSION, 'envoyproxy/gateway internal/gatewayapi/sort.go');
 const FILTERS = readIn(VERSION, 'envoyproxy/gateway internal/gatewayapi/validate.go');
 const ROUTE = readIn(VERSION, 'envoyproxy/gateway internal/xds/translator/route.go');
+const CLUSTER = readIn(VERSION, 'envoyproxy/gateway internal/xds/translator/cluster.go');
 
 export const envoyGateway: GatewayFacts = {
   name: 'Envoy Gateway',
@@ -21,6 +22,10 @@ export const envoyGateway: GatewayFacts = {
     'with filters each version gets a cluster of its own: the gateway draws at random instead of rotating, and circuit breakers count per version',
   ),
   retries: ROUTE('none'),
+  retriesGo: CLUSTER(
+    'to any version',
+    'to the same version where a backendRef has a filter, or a backend is missing or has no endpoints',
+  ),
   countsPer: MEASURED(
     'route',
     'per version where a backendRef has a filter, or a backend is missing or has no endpoints',

@@ -3,6 +3,7 @@ import { ISTIO_ORDER } from '../match-order.js';
 
 const MEASURED = readIn('1.31-dev, Envoy 1.40', 'measured (docs/envoy.md)');
 const SOURCES = readIn('2026-08-22, 86c9f01', 'istio/istio pilot/pkg/config/kube/gateway/conversion.go');
+const RETRY = readIn('2026-08-22, 86c9f01', 'istio/istio pilot/pkg/networking/core/route/retry/retry.go');
 
 export const istio: GatewayFacts = {
   name: 'Istio',
@@ -12,6 +13,10 @@ export const istio: GatewayFacts = {
   order: SOURCES(ISTIO_ORDER),
   backendFilters: MEASURED('applied'),
   retries: MEASURED('2, of failed connections', 'up to 1.23 also of 503'),
+  retriesGo: RETRY(
+    'to the same version',
+    'to another one where an EnvoyFilter sets refresh_cluster_on_retry, which Envoy has since 1.39',
+  ),
   countsPer: MEASURED('version'),
   missingBackend: MEASURED('500 for its share'),
   unknownHost: MEASURED('404'),

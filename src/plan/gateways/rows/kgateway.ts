@@ -22,6 +22,7 @@ export const kgateway: GatewayFacts = {
   order: SORT(KGATEWAY_ORDER, "a route's weight annotation comes before all of it"),
   backendFilters: FILTERS('applied', 'not in 2.0'),
   retries: null,
+  retriesGo: ROUTE('to the same version'),
   countsPer: ROUTE('version'),
   missingBackend: ROUTE('500 for its share'),
   unknownHost: null,

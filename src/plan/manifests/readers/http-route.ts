@@ -67,5 +67,6 @@ function readRetry(retry: Field, backendRequestMs: number | null): RetryPolicy |
     attempts: retry.get('attempts').whole(0, 1000) ?? 2,
     retryOn: ['connect-failure', 'refused-stream', 'unavailable', 'cancelled', ...codes].join(','),
     perTryTimeoutMs: backendRequestMs,
+    backoffMs: gatewayApiDuration(retry.get('backoff')) || null,
   };
 }

@@ -98,6 +98,7 @@ function readRule(rule: Field, index: number, ref: ResourceRef): RouteRule {
           attempts: retries.get('attempts').whole(0, 1000) ?? 0,
           retryOn: retries.get('retryOn').text() || null,
           perTryTimeoutMs: istioDuration(retries.get('perTryTimeout')),
+          backoffMs: istioDuration(retries.get('backoff')) || null,
         }
       : null,
     fault: readFault(rule.get('fault')),
