@@ -18,6 +18,7 @@ import { routesOfGateways } from './routes/parents.js';
 import { retryNotes } from './routes/retry-notes.js';
 import { ruleNotes } from './routes/rule-notes.js';
 import { type Selection, selectRule } from './routes/select-rule.js';
+import { ServedRoutes } from './routes/served-routes.js';
 import { statusNotes } from './routes/status-notes.js';
 import { defaultHeaders, readHeaders } from './target/request-headers.js';
 import { makeTarget, type TargetDefaults } from './target/target.js';
@@ -47,7 +48,7 @@ export async function planFromManifests(
 ): Promise<FromManifests> {
   const set = isList(manifests) ? await readManifests(manifests) : manifests;
   const { host: headerHost, headers, removed } = readHeaders(options.headers ?? []);
-  const host = options.host ?? headerHost ?? hostOfUrl(set, url);
+  const host = options.host ?? headerHost ?? (url === null ? null : hostOfUrl(set, url));
   const path = url === null || (url.pathname === '/' && url.search === '') ? null : url.pathname + url.search;
   // A body makes the request a POST.
   const method = options.method ?? (options.body === undefined ? null : 'POST');
@@ -115,12 +116,12 @@ function expectedOf(selection: Selection): readonly ExpectedVersion[] {
 }
 
 /** The URL's host if a route has it; the address of a load balancer is not used as Host. */
-function hostOfUrl(set: ManifestSet, url: URL | null): string | null {
-  if (url === null || isIP(url.hostname.replace(/^\[|\]$/g, '')) !== 0) return null;
-  const known = routesOfGateways(set).some((route) =>
-    route.hostnames.some((pattern) => covers(pattern, url.hostname)),
-  );
-  return known ? url.hostname : null;
+function hostOfUrl(set: ManifestSet, url: URL): string | null {
+  const { address } = connectOf(url);
+  if (isIP(address) !== 0) return null;
+  const written = routesOfGateways(set).flatMap(({ hostnames }) => hostnames);
+  const served = new ServedRoutes(set, connectOf(url)).hosts().filter((host) => host !== '*');
+  return [...written, ...served].some((pattern) => covers(pattern, address)) ? address : null;
 }
 
 function connectOf(url: URL): { scheme: 'http' | 'https'; address: string; port: number } {

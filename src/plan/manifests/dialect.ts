@@ -9,6 +9,10 @@ export interface GatewayFamily {
   readonly group: string;
   /** `own`: pods made for the gateway, labelled with its name. `selected`: pods that exist, chosen by labels. */
   readonly pods: 'own' | 'selected';
+  /** Whether a listener leaves hosts to the listeners of its port that have a narrower hostname. */
+  readonly isolatesListeners: boolean;
+  /** Whether a route that no listener of its gateways takes is judged all the same, with that said first. */
+  readonly judgesUnserved: boolean;
   /** Why a manifest of this kind may have no address, for an error. */
   readonly whyNoAddress: string;
 }
@@ -45,6 +49,8 @@ export interface Dialect {
 export const GATEWAY_API: GatewayFamily = {
   group: 'gateway.networking.k8s.io',
   pods: 'own',
+  isolatesListeners: true,
+  judgesUnserved: true,
   whyNoAddress:
     'status.addresses is empty; kubectl get gateway NAME -o yaml shows it once the gateway is programmed',
 };
@@ -53,5 +59,7 @@ export const GATEWAY_API: GatewayFamily = {
 export const ISTIO_GATEWAYS: GatewayFamily = {
   group: 'networking.istio.io',
   pods: 'selected',
+  isolatesListeners: false,
+  judgesUnserved: false,
   whyNoAddress: "an Istio Gateway does not carry one; it is the ingress gateway's Service that does",
 };

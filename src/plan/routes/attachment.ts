@@ -1,7 +1,7 @@
 /** Which routes are served at which listener, under which host names. */
 import type { Gateway, Listener, ManifestSet, ParentRef, Route } from '../manifests/model.js';
 import { type GatewayPods, podsOf } from './gateway-pods.js';
-import { intersect } from './hostnames.js';
+import { covers, intersect } from './hostnames.js';
 import { schemeOf } from './listener-scheme.js';
 import { gatewayParents, isParent } from './parents.js';
 
@@ -9,8 +9,9 @@ import { gatewayParents, isParent } from './parents.js';
 export type RoutesByHost = ReadonlyMap<string, readonly Route[]>;
 
 /**
- * The routes of a listener that takes HTTP: those with it as a parent (name, sectionName, port), with a host name in common, and which
- * the listener takes and the gateway sees by their namespaces. A host is the narrower one of route and listener.
+ * The routes of a listener that takes HTTP: those with it as a parent (name, sectionName, port), with a host name in
+ * common, and which the listener takes and the gateway sees by their namespaces. A host is the narrower one of route and
+ * listener.
  */
 export function routesAt(
   set: ManifestSet,
@@ -27,7 +28,17 @@ export function routesAt(
     if (!isExportedTo(route, pods)) continue;
     addRoute(hosts, route, listener.hostname ?? '*');
   }
+  if (gateway.family.isolatesListeners) leaveToNarrower(hosts, gateway, listener);
   return hosts;
+}
+
+/** Whether a route's parent names the listener. */
+export function selects(parent: ParentRef, route: Route, gateway: Gateway, listener: Listener): boolean {
+  return (
+    isParent(parent, route, gateway) &&
+    (parent.sectionName === null || parent.sectionName === listener.name) &&
+    (parent.port === null || parent.port === listener.port)
+  );
 }
 
 /** Adds a route under the host names that it has in common with a listener. */
@@ -51,16 +62,25 @@ export function mergeHosts(all: readonly RoutesByHost[]): RoutesByHost {
   return merged;
 }
 
+/**
+ * Takes out the hosts that another listener of the port has by a narrower hostname: requests for them are that
+ * listener's, whether or not it has a route for them ("Listener Isolation": kubernetes-sigs/gateway-api,
+ * apis/v1/gateway_types.go; istio/istio, pilot/pkg/config/kube/gateway/conversion.go, `hostnameAllowedByIsolation`).
+ */
+function leaveToNarrower(hosts: Map<string, Route[]>, gateway: Gateway, listener: Listener): void {
+  const own = listener.hostname ?? '*';
+  const scheme = schemeOf(listener.protocol);
+  const narrower = gateway.listeners
+    .filter(({ port, protocol }) => port === listener.port && schemeOf(protocol) === scheme)
+    .flatMap(({ hostname }) => hostname ?? [])
+    .filter((hostname) => hostname !== own && covers(own, hostname));
+  for (const host of [...hosts.keys()]) {
+    if (narrower.some((hostname) => covers(hostname, host))) hosts.delete(host);
+  }
+}
+
 /** Whether the pods see the route; pods of which it is not known where they run count as such that do, if any do. */
 function isExportedTo({ exportTo }: Route, { namespace, placeKnown }: GatewayPods): boolean {
   if (exportTo === undefined) return true;
   return placeKnown ? exportTo.includes(namespace) : exportTo.length > 0;
-}
-
-function selects(parent: ParentRef, route: Route, gateway: Gateway, listener: Listener): boolean {
-  return (
-    isParent(parent, route, gateway) &&
-    (parent.sectionName === null || parent.sectionName === listener.name) &&
-    (parent.port === null || parent.port === listener.port)
-  );
 }

@@ -5,8 +5,11 @@ import { printable } from '../../text/printable.js';
 import type { Gateway, Listener, ManifestSet, ParentRef, Route } from '../manifests/model.js';
 import { resourceLabel } from '../manifests/resource.js';
 import type { Note } from '../plan.js';
-import { bareHost, covers } from './hostnames.js';
+import { routesAt, selects } from './attachment.js';
+import { bareHost, covers, mostSpecific } from './hostnames.js';
+import { schemeOf } from './listener-scheme.js';
 import { isParent } from './parents.js';
+import { ifAny } from './served-routes.js';
 
 interface ReachedAt {
   readonly scheme: 'http' | 'https';
@@ -16,6 +19,16 @@ interface ReachedAt {
   /** The hostname of the listener; null if it has none. */
   readonly hostname: string | null;
   readonly notes: readonly Note[];
+}
+
+/** A parent of a route whose Gateway is among the manifests. */
+interface Attached {
+  readonly parent: ParentRef;
+  readonly gateway: Gateway;
+}
+
+interface WebListener extends Listener {
+  readonly scheme: 'http' | 'https';
 }
 
 /** Addresses named in a note. */
@@ -30,7 +43,7 @@ const URL_ADVICE = 'Give the URL of the gateway (weighbridge run http://ADDRESS 
  * @throws UserError asking for the URL if there is no Gateway, address or listener
  */
 export function listenerFor(set: ManifestSet, route: Route, host: string | null): ReachedAt {
-  const pairs = route.parents.flatMap((parent) => {
+  const pairs = route.parents.flatMap((parent): Attached[] => {
     const gateway = gatewayOf(set, route, parent);
     return gateway === undefined ? [] : [{ parent, gateway }];
   });
@@ -39,7 +52,7 @@ export function listenerFor(set: ManifestSet, route: Route, host: string | null)
   if (found === undefined) throw noAddress(pairs.map((pair) => pair.gateway));
   const { parent, gateway } = found;
   const label = resourceLabel(gateway.ref);
-  const [listener, ...others] = listenersFor(gateway, parent, host);
+  const [listener, ...others] = listenersFor(set, route, found, host);
   if (listener === undefined) {
     throw new UserError(
       `${label} has no HTTP or HTTPS listener for ${resourceLabel(route.ref)}${asked(parent)}. ${URL_ADVICE}`,
@@ -48,13 +61,13 @@ export function listenerFor(set: ManifestSet, route: Route, host: string | null)
   const addresses = addressesOf(gateway);
   const source =
     gateway.statusAddresses.length > 0 ? 'status.addresses' : 'spec.addresses (it has no status)';
-  const also = others.slice(0, 3).map((one) => `${one.name} (${schemeOf(one)}, port ${one.port})`);
+  const also = others.slice(0, 3).map((one) => `${printable(one.name)} (${one.scheme}, port ${one.port})`);
   const rest = also.length === 0 ? '' : ` Also possible: ${also.join(', ')}; give the URL for that.`;
   const text =
     `${addressesAre(addresses)} from ${label}, ${source}; ` +
-    `${schemeOf(listener)} and port ${listener.port} from its listener ${printable(listener.name)}.${rest}`;
+    `${listener.scheme} and port ${listener.port} from its listener ${printable(listener.name)}.${rest}`;
   return {
-    scheme: schemeOf(listener),
+    scheme: listener.scheme,
     addresses,
     port: listener.port,
     hostname: listener.hostname,
@@ -79,13 +92,29 @@ function addressesOf(gateway: Gateway): readonly string[] {
   return gateway.statusAddresses.length > 0 ? gateway.statusAddresses : gateway.specAddresses;
 }
 
-function listenersFor(gateway: Gateway, parent: ParentRef, host: string | null): Listener[] {
-  return gateway.listeners
-    .filter(({ protocol }) => protocol === 'HTTP' || protocol === 'HTTPS')
-    .filter(({ name }) => parent.sectionName === null || name === parent.sectionName)
-    .filter(({ port }) => parent.port === null || port === parent.port)
-    .filter(({ hostname }) => host === null || hostname === null || overlap(hostname, bareHost(host)))
-    .sort((a, b) => Number(a.protocol === 'HTTPS') - Number(b.protocol === 'HTTPS') || weight(b) - weight(a));
+/** The listeners that serve the route for the host; if none does, those that its parent names. */
+function listenersFor(
+  set: ManifestSet,
+  route: Route,
+  { gateway, parent }: Attached,
+  host: string | null,
+): readonly WebListener[] {
+  const named = gateway.listeners
+    .filter((listener) => selects(parent, route, gateway, listener))
+    .flatMap((listener): WebListener[] => {
+      const scheme = schemeOf(listener.protocol);
+      return scheme === null ? [] : [{ ...listener, scheme }];
+    })
+    .filter(({ hostname }) => host === null || hostname === null || overlap(hostname, bareHost(host)));
+  const isServed = (listener: Listener) => {
+    const hosts = routesAt(set, gateway, listener);
+    const name = host === null ? null : mostSpecific(hosts.keys(), bareHost(host));
+    const routes = name === null ? [...hosts.values()].flat() : (hosts.get(name) ?? []);
+    return routes.includes(route);
+  };
+  return [...ifAny(named, isServed)].sort(
+    (a, b) => Number(a.scheme === 'https') - Number(b.scheme === 'https') || weight(b) - weight(a),
+  );
 }
 
 /** Whether two hostnames, either of which may be a wildcard, have a host in common. */
@@ -96,10 +125,6 @@ function overlap(one: string, other: string): boolean {
 function weight({ hostname }: Listener): number {
   if (hostname === null) return 0;
   return hostname.startsWith('*') ? hostname.length : 1000;
-}
-
-function schemeOf({ protocol }: Listener): 'http' | 'https' {
-  return protocol === 'HTTPS' ? 'https' : 'http';
 }
 
 function asked({ sectionName, port }: ParentRef): string {

@@ -18,8 +18,14 @@ export interface OrderedMatches {
   readonly isOpen: boolean;
 }
 
-/** Orders matches that a request meets, of routes with a gateway in common. */
+/**
+ * Orders matches that a request meets, of routes with a gateway in common.
+ *
+ * @param matches those of VirtualServices in their order already
+ */
 export function inGatewayOrder(set: ManifestSet, matches: readonly Entry[]): OrderedMatches {
+  if (matches[0]?.route.dialect.order === 'written')
+    return { entries: matches, order: ISTIO_ORDER, winners: matches.slice(0, 1), isOpen: false };
   const orders = new Set(matches.map(({ route }) => route).map((route) => orderOfRoute(set, route)));
   const [known = null] = orders.size === 1 ? orders : [];
   const order = known ?? ISTIO_ORDER;

@@ -1,5 +1,4 @@
 /** Which matches of the rules in question a request meets, in the order in which gateways try them. */
-import { ISTIO_ORDER } from '../gateways/match-order.js';
 import type { ManifestSet, Route, RouteRule } from '../manifests/model.js';
 import type { NumberedRule } from './numbered-rules.js';
 import type { Place } from './place.js';
@@ -42,27 +41,31 @@ export function lineAsSent(search: Search): RequestLine {
   };
 }
 
-/**
- * The matches that the request meets, by what competes for it: routes of the Gateway API that share a listener, and
- * VirtualServices at one place. Places with the same winner are one group.
- */
+/** The matches that the request meets, by the place where they compete for it. Places with the same winner are one group. */
 export function competing(search: Search, line: RequestLine): OrderedMatches[] {
   const { set, rules, served, host, isWanted, unknown } = search;
+  const inQuestion = new Set(rules.map(({ rule }) => rule));
+  const groups: OrderedMatches[] = [];
+  // The option names the rules whatever the place is.
+  const places = isWanted ? anywhere(rules) : served.at(host);
+  for (const { routes, place } of places) {
+    const entries = fitting(routes, place, line, isWanted, unknown).filter(({ rule }) =>
+      inQuestion.has(rule),
+    );
+    const group = inGatewayOrder(set, entries);
+    const [first] = group.entries;
+    if (first !== undefined && groups.every(({ entries: [other] }) => other?.rule !== first.rule))
+      groups.push(group);
+  }
+  return groups;
+}
+
+/** The routes of the rules: VirtualServices compete with each other, others do so within the route. */
+function anywhere(rules: readonly NumberedRule[]): readonly { routes: readonly Route[]; place: null }[] {
   const routes = [...new Set(rules.map(({ route }) => route))];
   const written = routes.filter(({ dialect }) => dialect.order === 'written');
   const others = routes.filter(({ dialect }) => dialect.order !== 'written');
-  const inQuestion = new Set(rules.map(({ rule }) => rule));
-  const keep = (entries: readonly Entry[]) => entries.filter(({ rule }) => inQuestion.has(rule));
-  const groups = sharing(keep(fitting(others, null, line, isWanted))).map((one) => inGatewayOrder(set, one));
-  // The option names the rules whatever the place is.
-  const places = isWanted ? [{ routes: written, place: null }] : written.length > 0 ? served.at(host) : [];
-  for (const at of places) {
-    const entries = keep(fitting(at.routes, at.place, line, isWanted, unknown));
-    const [first] = entries;
-    if (first === undefined || groups.some((group) => group.entries[0]?.rule === first.rule)) continue;
-    groups.push({ entries, order: ISTIO_ORDER, winners: [first], isOpen: false });
-  }
-  return groups;
+  return [...others.map((route) => [route]), written].map((group) => ({ routes: group, place: null }));
 }
 
 /** The matches of the routes that the request meets at a place, in order. */
@@ -81,39 +84,7 @@ export function fitting(
   );
 }
 
-/** Groups matches by the listeners that their routes share. */
-function sharing(entries: readonly Entry[]): Entry[][] {
-  const groups: Entry[][] = [];
-  for (const entry of entries) {
-    const group = groups.find(([first]) => compete((first as Entry).route, entry.route));
-    if (group === undefined) groups.push([entry]);
-    else group.push(entry);
-  }
-  return groups;
-}
-
-/** Whether two routes of the Gateway API are served at one listener. */
-export function compete(a: Route, b: Route): boolean {
-  if (a.dialect.gateways.group !== b.dialect.gateways.group) return false;
-  if (a.parents.length === 0 || b.parents.length === 0) return true;
-  const same = <T>(one: T | null, other: T | null) => one === null || other === null || one === other;
-  return a.parents.some((one) =>
-    b.parents.some(
-      (other) =>
-        one.name === other.name &&
-        one.namespace === other.namespace &&
-        same(one.sectionName, other.sectionName) &&
-        same(one.port, other.port),
-    ),
-  );
-}
-
 /** Whether a rule divides requests among backends. */
 export function splits(rule: RouteRule): boolean {
   return rule.answersItself === null && rule.backends.length > 0;
-}
-
-/** `*` for a route without hostnames. */
-export function hostnamesOf(route: Route): readonly string[] {
-  return route.hostnames.length === 0 ? ['*'] : route.hostnames;
 }

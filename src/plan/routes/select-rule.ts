@@ -22,7 +22,7 @@ import { notServed, passedOver } from './passed-over.js';
 import type { Entry } from './precedence.js';
 import type { GivenRequest } from './request-match.js';
 import { type OrderedMatches, requireWinner } from './route-order.js';
-import { competing, hostnamesOf, lineAsSent, lineOf, type Search, splits } from './rule-search.js';
+import { competing, lineAsSent, lineOf, type Search, splits } from './rule-search.js';
 import { ServedRoutes } from './served-routes.js';
 
 interface Found extends Pick<OrderedMatches, 'order' | 'isOpen'> {
@@ -36,7 +36,7 @@ export interface Selection {
   readonly rule: RouteRule;
   /** The rule's match that the request meets; null for a rule that matches everything. */
   readonly match: RouteMatch | null;
-  /** The Host given, else the route's first hostname (perhaps a wildcard), else null: any host. */
+  /** The Host given, else the first host for which the route is served (a wildcard if all are), else null: any host. */
   readonly host: string | null;
   /** Which rule it is, and which rules it comes before, as a sentence. */
   readonly explanation: string;
@@ -58,7 +58,10 @@ export function selectRule(set: ManifestSet, request: GivenRequest, wanted: stri
   if (all.length === 0) throw noRules(set);
   const served = new ServedRoutes(set, request.connect ?? null);
   const meant = wanted === null ? servedRules(all, served) : wantedRules(all, wanted);
-  const { rules, host } = forHost(meant, request.host, served);
+  const { rules, host } =
+    request.host === null
+      ? withoutHost(meant, served)
+      : forHost(meant, request.host, served, wanted !== null);
   const search: Search = { set, rules, served, host, request, isWanted: wanted !== null, unknown: false };
   const found = asSent(search) ?? asAsked(search);
   const entry = found?.entry ?? onlyWanted(rules, wanted);
@@ -82,9 +85,9 @@ export function selectRule(set: ManifestSet, request: GivenRequest, wanted: stri
   return { ...entry, host, explanation, isOpen: found?.isOpen === true, notes };
 }
 
-/** Without VirtualServices that no gateway serves. */
+/** Without those that no gateway serves. */
 function servedRules(all: readonly NumberedRule[], served: ServedRoutes): readonly NumberedRule[] {
-  const found = all.filter(({ route }) => route.dialect.order !== 'written' || served.has(route));
+  const found = all.filter(({ route }) => served.has(route));
   if (found.length === 0) throw noneServed(all);
   return found;
 }
@@ -102,28 +105,43 @@ function wantedRules(all: readonly NumberedRule[], wanted: string): NumberedRule
   );
 }
 
-/** Keeps the rules of routes whose hostname fits the host best; without a host, those of the only hostname. */
+/** The rules of the routes that are served for the host; `isWanted`: of those, the ones whose hostnames cover it. */
 function forHost(
   rules: readonly NumberedRule[],
-  host: string | null,
+  host: string,
+  served: ServedRoutes,
+  isWanted: boolean,
+): { rules: readonly NumberedRule[]; host: string } {
+  const namesOf = hostsWith(served);
+  const places = served.at(host);
+  const names = isWanted ? rules.flatMap(namesOf) : places.map(({ name }) => name);
+  const best = mostSpecific(names, bareHost(host));
+  if (best !== null) {
+    const routes = new Set(places.filter(({ name }) => name === best).flatMap((at) => at.routes));
+    return {
+      rules: rules.filter((one) => (isWanted ? namesOf(one).includes(best) : routes.has(one.route))),
+      host,
+    };
+  }
+  throw new OptionError(
+    (name) =>
+      `No route is for the host ${printable(host)}. The manifests have routes for: ${listNames(rules.flatMap(namesOf))}. Give one of these with ${name('host')}.`,
+  );
+}
+
+/** The rules for the only host; of a route's hosts, the first that can be sent. */
+function withoutHost(
+  rules: readonly NumberedRule[],
   served: ServedRoutes,
 ): { rules: readonly NumberedRule[]; host: string | null } {
-  const namesOf = ({ route }: NumberedRule) => {
-    const names = route.dialect.order === 'written' ? served.hostsOf(route) : [];
-    return names.length > 0 ? names : hostnamesOf(route);
-  };
-  if (host !== null) {
-    const names = rules.flatMap(namesOf);
-    const best = mostSpecific(names, bareHost(host));
-    if (best !== null) return { rules: rules.filter((one) => namesOf(one).includes(best)), host };
-    throw new OptionError(
-      (name) =>
-        `No route is for the host ${printable(host)}. The manifests have routes for: ${listNames(names)}. Give one of these with ${name('host')}.`,
-    );
-  }
+  const namesOf = hostsWith(served);
   const plain = rules.filter((one) => one.route.dialect.protocol !== 'grpc' && splits(one.rule));
-  const meant = plain.length > 0 ? plain : rules;
-  const heads = new Set(meant.map((one) => namesOf(one)[0] as string));
+  const heads = new Set(
+    (plain.length > 0 ? plain : rules).map((one) => {
+      const names = namesOf(one);
+      return names.find((name) => !name.startsWith('*')) ?? (names[0] as string);
+    }),
+  );
   const [head = '*'] = heads;
   if (heads.size > 1) {
     throw new OptionError(
@@ -133,6 +151,15 @@ function forHost(
   }
   const same = rules.filter((one) => namesOf(one).includes(head));
   return { rules: same, host: head === '*' ? null : head };
+}
+
+/** The hosts for which a rule's route is served; as its manifest has them, if it is served nowhere. */
+function hostsWith(served: ServedRoutes): (rule: NumberedRule) => readonly string[] {
+  return ({ route }) => {
+    const names = served.hostsOf(route);
+    if (names.length > 0) return names;
+    return route.hostnames.length === 0 ? ['*'] : route.hostnames;
+  };
 }
 
 /** The rule that answers the request as curl would send it, if it has backends or the path was given. */

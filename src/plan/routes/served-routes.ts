@@ -1,74 +1,83 @@
-/** At which ports of which gateways a run may find the VirtualServices of its manifests. */
-import { ISTIO_ORDER } from '../gateways/match-order.js';
-import type { Gateway, ManifestSet, Route } from '../manifests/model.js';
-import { addRoute, mergeHosts, type RoutesByHost, routesAt } from './attachment.js';
+/** At which ports of which gateways a run may find the routes of its manifests, and under which hosts. */
+import type { ManifestSet, Route } from '../manifests/model.js';
 import { bareHost, mostSpecific } from './hostnames.js';
-import { gatewayParents, isParent, routesOfGateways } from './parents.js';
-import { type Place, placeOf } from './place.js';
+import { routesOfGateways } from './parents.js';
+import type { Place } from './place.js';
+import { hostsAt, type ServedPlace, servedPlaces, serves } from './served-places.js';
 
 /** Where the URL leads; null when it comes from the manifests. */
 export type Connect = { readonly scheme: 'http' | 'https'; readonly port: number } | null;
 
-/** A port of a gateway, with the VirtualServices that are served there. */
-interface Served {
+/** The routes that take requests for a Host at a place. */
+interface RoutesAt {
   readonly place: Place;
-  /** Null when it is not known. */
-  readonly scheme: 'http' | 'https' | null;
-  readonly hosts: RoutesByHost;
+  /** The most specific host of the place that covers the Host. */
+  readonly name: string;
+  readonly routes: readonly Route[];
 }
 
-const NOTHING_KNOWN = {
-  labels: {},
-  labelsKnown: false,
-  namespace: '',
-  placeKnown: false,
-  port: null,
-  order: ISTIO_ORDER,
-} as const;
-
-/** The VirtualServices of the manifests by the places where they are served. */
+/** The routes of the manifests by the places where they are served. */
 export class ServedRoutes {
-  readonly #all: readonly Served[];
+  readonly #all: readonly ServedPlace[];
   readonly #connect: Connect;
 
   constructor(set: ManifestSet, connect: Connect) {
+    this.#all = servedPlaces({ ...set, routes: routesOfGateways(set) });
     this.#connect = connect;
-    const routes = routesOfGateways(set).filter(({ dialect }) => dialect.order === 'written');
-    const named = [...knownPlaces({ ...set, routes }), ...missingPlaces(set, routes)];
-    this.#all = named.length > 0 ? named : sidecars(routes);
   }
 
-  /** Whether a gateway serves the route. Without any gateway in the manifests, sidecars do. */
+  /** Whether a gateway serves the route, or may do so. */
   has(route: Route): boolean {
-    return this.#all.some(({ hosts }) => [...hosts.values()].some((routes) => routes.includes(route)));
+    return this.#all.some((place) => serves(place, route));
   }
 
-  /** The hosts for which a route is served, those of the first place first. */
+  /** The hosts for which a route is served where the URL leads, else anywhere; those of the first place first. */
   hostsOf(route: Route): readonly string[] {
-    const hosts = this.#all.flatMap(({ hosts }) =>
-      [...hosts].filter(([, routes]) => routes.includes(route)).map(([host]) => host),
-    );
-    return [...new Set(hosts)];
+    const serving = this.#all.filter((place) => serves(place, route));
+    return [...new Set(this.#reached(serving).flatMap((place) => hostsAt(place, route)))];
+  }
+
+  /** All hosts for which there are routes. */
+  hosts(): readonly string[] {
+    return [
+      ...new Set(
+        this.#all.flatMap(({ tables }) => [...tables.values()].flatMap((hosts) => [...hosts.keys()])),
+      ),
+    ];
   }
 
   /**
    * The places for a Host that the URL may lead to: those of its scheme and of its port, as far as there are any. Each has the
-   * routes of the most specific host there.
+   * routes of the most specific host there. Routes that no listener takes count only where there are no others.
    */
-  at(host: string | null): readonly { readonly place: Place; readonly routes: readonly Route[] }[] {
+  at(host: string | null): readonly RoutesAt[] {
     const found = this.#all.flatMap((served) => {
-      const name = mostSpecific(served.hosts.keys(), host === null ? '*' : bareHost(host));
-      return name === null ? [] : [{ ...served, routes: served.hosts.get(name) as readonly Route[] }];
+      const table = byHost(served.tables, host);
+      const name = table === null ? null : byHost(table[1], host);
+      return name === null ? [] : [{ ...served, name: name[0], routes: name[1] }];
     });
     const connect = this.#connect;
-    if (connect === null) return found;
-    const ofScheme = ifAny(found, ({ scheme }) => scheme === null || scheme === connect.scheme);
-    return ifAny(ofScheme, ({ place }) => place.port === connect.port).map((one) => withPort(one, connect));
+    const reached = this.#reached(ifAny(found, ({ isTaken }) => isTaken));
+    return connect === null ? reached : reached.map((one) => withPort(one, connect));
+  }
+
+  /** The places that the URL may lead to. */
+  #reached<T extends Pick<ServedPlace, 'place' | 'scheme'>>(places: readonly T[]): readonly T[] {
+    const connect = this.#connect;
+    if (connect === null) return places;
+    const ofScheme = ifAny(places, ({ scheme }) => scheme === null || scheme === connect.scheme);
+    return ifAny(ofScheme, ({ place }) => place.port === connect.port);
   }
 }
 
+/** The entry of the most specific host that covers `host`; null: any host. */
+function byHost<T>(map: ReadonlyMap<string, T>, host: string | null): readonly [host: string, T] | null {
+  const name = mostSpecific(map.keys(), host === null ? '*' : bareHost(host));
+  return name === null ? null : [name, map.get(name) as T];
+}
+
 /** Those that pass the test, or all when none does. */
-function ifAny<T>(all: readonly T[], test: (one: T) => boolean): readonly T[] {
+export function ifAny<T>(all: readonly T[], test: (one: T) => boolean): readonly T[] {
   const some = all.filter(test);
   return some.length > 0 ? some : all;
 }
@@ -82,56 +91,4 @@ function withPort<T extends { readonly place: Place; readonly routes: readonly R
     rules.some(({ matches }) => matches.some(({ arrival }) => arrival?.port === port)),
   );
   return served.place.port === null && isNamed ? { ...served, place: { ...served.place, port } } : served;
-}
-
-/** The ports of the Gateways among the manifests: listeners of one scheme share a port. */
-function knownPlaces(set: ManifestSet): Served[] {
-  const served: Served[] = [];
-  for (const gateway of set.gateways) {
-    const listeners = gateway.listeners.map((listener) => ({
-      port: listener.port,
-      scheme: listener.protocol.toUpperCase() === 'HTTPS' ? ('https' as const) : ('http' as const),
-      hosts: routesAt(set, gateway, listener),
-    }));
-    for (const { port, scheme } of listeners) {
-      const place = placeOf(set, gateway, port);
-      const known = served.some(
-        (one) => one.place.gateway === place.gateway && one.place.port === port && one.scheme === scheme,
-      );
-      const sharing = listeners.filter((one) => one.port === port && one.scheme === scheme);
-      const hosts = mergeHosts(sharing.map((one) => one.hosts));
-      if (!known && hosts.size > 0) served.push({ place, scheme, hosts });
-    }
-  }
-  return served;
-}
-
-/** Gateways that only routes name: of those routes none of whose gateways is among the manifests. */
-function missingPlaces(set: ManifestSet, routes: readonly Route[]): Served[] {
-  const isKnown = (gateway: Gateway, route: Route) =>
-    gatewayParents(route).some((parent) => isParent(parent, route, gateway));
-  const places = new Map<string, Map<string, Route[]>>();
-  for (const route of routes) {
-    if (set.gateways.some((gateway) => isKnown(gateway, route))) continue;
-    for (const { namespace, name } of gatewayParents(route)) {
-      const hosts = places.get(`${namespace}/${name}`) ?? new Map<string, Route[]>();
-      addRoute(hosts, route, '*');
-      places.set(`${namespace}/${name}`, hosts);
-    }
-  }
-  return [...places].map(([gateway, hosts]) => ({
-    place: { ...NOTHING_KNOWN, gateway },
-    scheme: null,
-    hosts,
-  }));
-}
-
-/** VirtualServices that name no gateway are for the proxies of the mesh. */
-function sidecars(routes: readonly Route[]): Served[] {
-  const hosts = new Map<string, Route[]>();
-  for (const route of routes) {
-    if (gatewayParents(route).length === 0) addRoute(hosts, route, '*');
-  }
-  const name = routes[0]?.dialect.sidecarParent ?? '';
-  return hosts.size === 0 ? [] : [{ place: { ...NOTHING_KNOWN, gateway: name }, scheme: null, hosts }];
 }

@@ -1,15 +1,14 @@
 /** Which rule answers a request whose values are all known. */
 import type { ManifestSet, Route } from '../manifests/model.js';
-import { bareHost, mostSpecific } from './hostnames.js';
 import type { Entry } from './precedence.js';
 import type { GivenRequest, RequestLine } from './request-match.js';
 import { inGatewayOrder } from './route-order.js';
-import { compete, fitting, hostnamesOf } from './rule-search.js';
-import { ServedRoutes } from './served-routes.js';
+import { fitting } from './rule-search.js';
+import { ifAny, ServedRoutes } from './served-routes.js';
 
 /**
  * The rule that wins for a complete request; none if a gateway would answer 404, several if it depends on a gateway that
- * is not known.
+ * is not known. Places that serve the route count before others.
  */
 export function winningRules(
   set: ManifestSet,
@@ -17,12 +16,8 @@ export function winningRules(
   host: string,
   request: RequestLine & Pick<GivenRequest, 'connect'>,
 ): readonly Entry[] {
-  if (route.dialect.order === 'written') {
-    const served = new ServedRoutes(set, request.connect ?? null);
-    return served.at(host).flatMap((at) => fitting(at.routes, at.place, request, false)[0] ?? []);
-  }
-  const rivals = set.routes.filter((one) => compete(one, route));
-  const best = mostSpecific(rivals.flatMap(hostnamesOf), bareHost(host));
-  const routes = rivals.filter((one) => best !== null && hostnamesOf(one).includes(best));
-  return inGatewayOrder(set, fitting(routes, null, request, false)).winners;
+  const places = new ServedRoutes(set, request.connect ?? null).at(host);
+  return ifAny(places, ({ routes }) => routes.includes(route)).flatMap(
+    ({ routes, place }) => inGatewayOrder(set, fitting(routes, place, request, false)).winners,
+  );
 }

@@ -102,9 +102,10 @@ function deriveHost(
   }
   if (host !== null && !host.startsWith('*')) {
     const count = route.hostnames.length;
-    note(
-      `${printable(host)} is from ${resourceLabel(route.ref)}${count > 1 ? `, the first of ${count}` : ''}`,
-    );
+    const which =
+      count > 1 ? `, the ${host === route.hostnames[0] ? 'first' : 'only one to send'} of ${count}` : '';
+    const from = route.hostnames.includes(host) ? '' : 'the listener of ';
+    note(`${printable(host)} is from ${from}${resourceLabel(route.ref)}${from === '' ? which : ''}`);
     return host;
   }
   if (
