@@ -9,6 +9,7 @@ import type { PlanOptions } from './plan-options.js';
 import { clientDoubts } from './policy/client-doubts.js';
 import { ejectionRulesOf } from './policy/ejection-rules.js';
 import { keptPolicies, servicesOf } from './policy/kept-policies.js';
+import { missingSubsets } from './policy/missing-subsets.js';
 import { gatewayNotes } from './routes/gateway-note.js';
 import { gatewayPodsOf } from './routes/gateway-pods.js';
 import { grantNotes } from './routes/grant-notes.js';
@@ -92,6 +93,7 @@ export async function planFromManifests(
       ...retryNotes(set, selection),
       ...gatewayNotes(set, selection, kept.policies.length > 0 || ejection.rules.length > 0),
       ...derived.notes,
+      ...missingSubsets(set, selection, client),
       ...skipped,
       ...kept.notes,
       ...doubts.map((text): Note => ({ code: 'destination-rule-client', text })),

@@ -22,8 +22,12 @@ export type NoteCode =
   | 'grpc-route'
   /** Headers that HTTP/2 does not allow are left out. */
   | 'http2-headers'
-  /** The listener that the URL leads to redirects to https, or passes TLS on. */
+  /** The listener that the URL leads to redirects to https, or passes TLS on. Printed before the load. */
   | 'listener-tls'
+  /** No DestinationRule has a subset that the rule sends requests to. Printed before the load. */
+  | 'missing-subset'
+  /** The manifests have no DestinationRule for a Service whose subsets the rule names. */
+  | 'subset-not-given'
   /** A document of the manifests was skipped. */
   | 'manifest-skipped'
   /** Another rule of the route answers the requests. */

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { ejectionsIn, tlsCases } from '../support/case-lab.js';
 import { caseText } from '../support/cases.js';
 import { envoyForTests } from '../support/envoy.js';
+import { labCases } from '../support/lab-cases.js';
 import { redirectCases } from '../support/redirect-cases.js';
 
 const ENVOY = { path: null };
@@ -33,3 +34,4 @@ for (const [status, ejections] of [
 
 redirectCases(ENVOY, (t) => envoyForTests(t) === undefined);
 tlsCases(ENVOY, (t) => envoyForTests(t) === undefined);
+labCases(ENVOY, (t) => envoyForTests(t) === undefined);

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { startLab } from '../../src/lab/lab.js';
 import { ejectionsIn, tlsCases } from '../support/case-lab.js';
 import { caseText } from '../support/cases.js';
+import { labCases } from '../support/lab-cases.js';
 import { readManifestTexts } from '../support/manifests.js';
 import { redirectCases } from '../support/redirect-cases.js';
 import { askMany } from './client.js';
@@ -40,3 +41,4 @@ test('gamma-mesh-and-gateway: the route of the mesh is left out', async (t) => {
 
 redirectCases(null, () => false);
 tlsCases(null, () => false);
+labCases(null, () => false);

@@ -22,7 +22,7 @@ export const SPLIT_NOTES: readonly NoteMaker[] = [
       note(
         'backend-unreachable',
         `${counted(count, 'response')} (${percentOf(count, requests.scheduled)} of requests) were the gateway's own ` +
-          '500 for a backendRef without a backend: these may be the whole share of a version that cannot be ' +
+          'empty 500 or 503 for a backend that it does not have: these may be the whole share of a version that cannot be ' +
           'reached. Shares are over the responses that name a version; the intervals and the verdict allow for these.',
       ),
     ];

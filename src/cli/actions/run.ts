@@ -2,6 +2,7 @@
 import type { RunResult } from '../../analysis/result.js';
 import type { GatewaySources } from '../../blocks/gateway-observations.js';
 import { makePlan } from '../../plan/make-plan.js';
+import type { NoteCode } from '../../plan/note-code.js';
 import type { LoadPlan, Plan } from '../../plan/plan.js';
 import { EJECTION_RULE } from '../../plan/policy/ejection-notes.js';
 import type { ProgressGoal } from '../../report/progress.js';
@@ -36,7 +37,7 @@ export async function runAction(options: RunCommandOptions): Promise<number> {
   openReports(output, NOTHING_SENT);
   const samples = await openSamples(output.samples, NOTHING_SENT);
   const say = output.quiet ? () => {} : complain;
-  printRulesWithoutEffect(plan, say);
+  printBeforeTheLoad(plan, say);
   const progress = output.quiet ? null : new ProgressLine(process.stderr);
   const control = controlRun((text) => {
     progress?.end();
@@ -100,9 +101,12 @@ function sourcesOf({ admins, eventLog }: GatewayOptions): GatewaySources | undef
   return admins.length === 0 && eventLog === undefined ? undefined : { admins, eventLog: eventLog ?? null };
 }
 
-/** Prints, before the load, which ejections cannot happen or cannot be seen, so that nobody waits for them. */
-function printRulesWithoutEffect({ notes }: Plan, say: (text: string) => void): void {
-  for (const { code, text } of notes) if (code === EJECTION_RULE) say(terminalText(text));
+/** What is worth to know before the load: that nobody waits for ejections that cannot happen, and why answers may be errors. */
+const BEFORE_THE_LOAD: readonly NoteCode[] = [EJECTION_RULE, 'listener-tls', 'missing-subset'];
+
+function printBeforeTheLoad({ notes }: Plan, say: (text: string) => void): void {
+  for (const { code, text } of notes)
+    if (BEFORE_THE_LOAD.some((one) => one === code)) say(terminalText(text));
 }
 
 /** What ends the run, counted like the progress line: from the start of the load, including the warm-up. */

@@ -5,7 +5,7 @@ import { effectivePolicy } from '../../plan/policy/effective-policy.js';
 import type { Entry } from '../../plan/routes/precedence.js';
 import { attachRoutes } from '../mesh/attached-listeners.js';
 import type { Certificate } from '../mesh/certificates.js';
-import { meshClusters } from '../mesh/clusters.js';
+import { meshClusters, whyNoCluster } from '../mesh/clusters.js';
 import { resolveBackend } from '../mesh/destinations.js';
 import { grantNotes } from '../mesh/grant-notes.js';
 import { labClientNotes, labRules } from '../mesh/lab-client.js';
@@ -134,9 +134,9 @@ function resolver(
     const cluster = find(backend);
     known.set(backend, cluster);
     if (cluster === null && backend.granted !== false) {
-      notes.add(
-        `the lab has no Service for ${backend.name}: its share is answered with an empty ${route.dialect.missingBackendStatus}`,
-      );
+      const { cluster: name } = resolveBackend(backend, options.topology, gatewayPort);
+      const why = whyNoCluster(name, (other) => specs.has(other));
+      notes.add(`${why}: its share is answered with an empty ${route.dialect.missingBackendStatus}`);
     }
     return cluster;
   };

@@ -2,6 +2,7 @@
 import type { ManifestSet } from '../../plan/manifests/model.js';
 import { attachRoutes } from '../mesh/attached-listeners.js';
 import type { Certificate } from '../mesh/certificates.js';
+import { whyNoCluster } from '../mesh/clusters.js';
 import { grantNotes } from '../mesh/grant-notes.js';
 import { labClientNotes } from '../mesh/lab-client.js';
 import { defaultRetryRemarks } from '../mesh/route-timing.js';
@@ -72,7 +73,8 @@ export function buildBootstrap(options: BootstrapOptions): Bootstrap {
   const existing = new Set(clusters.map(({ name }) => name));
   for (const name of used) {
     if (!existing.has(name)) {
-      notes.add(`the lab has no Service for ${name}: its share is answered with an empty 500 or 503`);
+      const why = whyNoCluster(name, (other) => existing.has(other));
+      notes.add(`${why}: its share is answered with an empty 500 or 503`);
     }
   }
   return {

@@ -37,6 +37,14 @@ export function clusterName(host: string, port: number, subset: string | null): 
   return `outbound|${port}|${subset ?? ''}|${host}`;
 }
 
+/** Why there is no cluster of this name, without a full stop. @param exists whether there is one of that name */
+export function whyNoCluster(name: string, exists: (name: string) => boolean): string {
+  const [, port, subset = '', host = ''] = name.split('|');
+  return subset !== '' && exists(clusterName(host, Number(port), null))
+    ? `no DestinationRule has the subset ${subset} of ${host}`
+    : `the lab has no Service for ${name}`;
+}
+
 /** The pods of a Service, of those with the subset's labels. */
 export function podsOf(set: ManifestSet, service: LabService, subset: string | null): readonly LabPod[] {
   const defined = subset === null ? undefined : appliedRules(labRules(set), service).subsets.get(subset);

@@ -2,6 +2,7 @@
 import { UserError } from '../../errors.js';
 import type { ManifestSet } from '../../plan/manifests/model.js';
 import { fromRoutes, fromService, selects } from './planned-services.js';
+import { separateServices } from './shared-selectors.js';
 import type { LabService } from './topology.js';
 import { fromDeployment, makeWorkloads, namePods, type PlannedPod } from './workloads.js';
 
@@ -16,15 +17,19 @@ const MAX_PODS = 200;
 /**
  * Plans the lab's services and pods. Services and Deployments are taken as they are, a Service picking the
  * pods of its namespace by its selector. Without any Service every backend of a route gets one; without any
- * Deployment every Service gets pods: three for the first, two for each other one.
+ * Deployment every Service gets pods: three for the first, two for each other one. So do Services of a split that select
+ * the same pods, of which no Deployment has any.
  *
  * @throws UserError when the pods would be too many
  */
 export function planTopology(set: ManifestSet): TopologyPlan {
   const defaults: string[] = [];
-  const services = set.services.length > 0 ? set.services.map(fromService) : fromRoutes(set, defaults);
-  const workloads =
-    set.deployments.length > 0 ? set.deployments.map(fromDeployment) : makeWorkloads(set, services, defaults);
+  const given = set.services.length > 0 ? set.services.map(fromService) : fromRoutes(set, defaults);
+  const { services, separated } = separateServices(set, given, defaults);
+  const workloads = [
+    ...set.deployments.map(fromDeployment),
+    ...makeWorkloads(set, set.deployments.length > 0 ? separated : services, defaults),
+  ];
   const total = workloads.reduce((sum, { replicas }) => sum + replicas, 0);
   if (total > MAX_PODS) {
     throw new UserError(

@@ -54,7 +54,7 @@ export function explainReply(plan: Plan, reply: PreflightReply, name: OptionName
     return `${said} ('${text}'): ${rbac}. Add what it requires, e.g. ${name('headers')} 'Authorization: Bearer …'.`;
   }
   if (reply.outcome === 'backend-ref-invalid') {
-    return `${said} with an empty body: the gateway has the route but no backend for it (a missing Service or port, or a reference that is not permitted).`;
+    return `${said} with an empty body: the gateway has the route but no backend for it (a missing Service, port or subset, or a reference that is not permitted).`;
   }
   if (reply.outcome === 'no-healthy-upstream') {
     return `${said} 'no healthy upstream': no endpoint of the backend is ready.`;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { planTopology } from '../../../src/lab/mesh/plan-topology.js';
 import { faultTargets, podsByVersion } from '../../../src/lab/mesh/pod-groups.js';
+import { caseText } from '../../support/cases.js';
 import { app, destinationRule, readYaml, tutorialRoute } from '../manifests.js';
 
 async function plan(yaml: string) {
@@ -128,4 +129,26 @@ test('too many pods are refused', async () => {
     name: 'UserError',
     message: /ask for 201 pods; the lab starts at most 200/,
   });
+});
+
+test('Services of a split with one selector: pods of their own, unless a Deployment has pods for them', async () => {
+  const text = caseText('argo-rollout-services');
+  const { pods, made } = await plan(text);
+  assert.deepEqual(pods, {
+    'web-stable': ['stable-0', 'stable-1', 'stable-2'],
+    'web-canary': ['canary-0', 'canary-1'],
+  });
+  assert.match(made.defaults.join('\n'), /select the same ones.*rollouts-pod-template-hash/);
+  const other = await plan(text + app('backend-v1', 'v1', 1));
+  assert.deepEqual(other.pods['web-canary'], ['canary-0', 'canary-1']);
+  const own = app('backend-v1', 'v1', 1)
+    .replaceAll('istio-test', 'shop')
+    .replaceAll('app: backend', 'app: web');
+  const shared = await plan(text + own.slice(0, own.lastIndexOf('---')));
+  assert.equal(shared.pods['web-canary']?.length, 1, own);
+  assert.deepEqual(shared.pods['web-canary'], shared.pods['web-stable']);
+  assert.match(
+    shared.made.defaults.join('\n'),
+    /web-stable and web-canary select the same pods: here they answer alike/,
+  );
 });

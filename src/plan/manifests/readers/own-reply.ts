@@ -1,70 +1,67 @@
 /** What rules answer without a backend: redirects and direct responses, as istiod reads them. */
 import type { Field } from '../fields.js';
 import type { OwnReply, Redirect } from '../model.js';
-import { headerValue } from './checks.js';
 
 /** Statuses that Envoy has for a redirect. */
 const REDIRECTS = [301, 302, 303, 307, 308];
 const MAX_PORT = 65_535;
+const MAX_UINT32 = 2 ** 32 - 1;
 
 /**
  * A RequestRedirect filter. Without a port, a scheme means its usual port, else it is the listener's (istio/istio,
- * pilot/pkg/config/kube/gateway/conversion.go, `createRedirectFilter`). Null for another status than Envoy has.
+ * pilot/pkg/config/kube/gateway/conversion.go, `createRedirectFilter`). Null if Envoy has no such redirect.
  */
 export function readRedirectFilter(redirect: Field): Redirect | null {
-  const status = readStatus(redirect.get('statusCode'), 302);
-  if (status === null) return null;
-  const scheme = optionalText(redirect.get('scheme'));
+  const scheme = redirect.get('scheme').text() || null;
   const port = redirect.get('port').whole(1, MAX_PORT);
-  return {
+  return ifServed({
     kind: 'redirect',
-    status,
+    status: redirect.get('statusCode').whole(0, MAX_UINT32) || 302,
     scheme,
-    host: optionalText(redirect.get('hostname')),
+    host: redirect.get('hostname').text() || null,
     port: port ?? (scheme === null ? 'listener' : null),
     path: readPathModifier(redirect.get('path')),
-  };
+  });
 }
 
 function readPathModifier(path: Field): Redirect['path'] {
   const replaces = path.get('type').text() === 'ReplacePrefixMatch' ? 'prefix' : 'all';
-  const value = optionalText(path.get(replaces === 'prefix' ? 'replacePrefixMatch' : 'replaceFullPath'));
-  return value === null ? null : { replaces, value };
+  const value = path.get(replaces === 'prefix' ? 'replacePrefixMatch' : 'replaceFullPath').text();
+  return value ? { replaces, value } : null;
 }
 
-/** `redirect` or `directResponse` of a VirtualService's rule; null if there is neither, or what is not served. */
+/** `redirect` or `directResponse` of a VirtualService's rule; null if there is neither, or what Envoy does not serve. */
 export function readOwnReply(rule: Field): OwnReply | null {
   const redirect = rule.get('redirect');
-  if (redirect.present) {
-    const status = readStatus(redirect.get('redirectCode'), 301);
-    if (status === null) return null;
-    const uri = optionalText(redirect.get('uri'));
-    return {
-      kind: 'redirect',
-      status,
-      scheme: optionalText(redirect.get('scheme')),
-      host: optionalText(redirect.get('authority')),
-      port:
-        redirect.get('derivePort').text() === 'FROM_REQUEST_PORT'
-          ? 'listener'
-          : redirect.get('port').whole(0, MAX_PORT) || null,
-      path: uri === null ? null : { replaces: 'all', value: uri },
-    };
-  }
-  const direct = rule.get('directResponse');
+  return redirect.present ? readRedirect(redirect) : readDirectResponse(rule.get('directResponse'));
+}
+
+function readRedirect(redirect: Field): Redirect | null {
+  const uri = redirect.get('uri').text();
+  const port = redirect.get('port').whole(0, MAX_UINT32) || null;
+  return ifServed({
+    kind: 'redirect',
+    status: redirect.get('redirectCode').whole(0, MAX_UINT32) || 301,
+    scheme: redirect.get('scheme').text() || null,
+    host: redirect.get('authority').text() || null,
+    port: redirect.get('derivePort').text() === 'FROM_REQUEST_PORT' ? 'listener' : port,
+    path: uri ? { replaces: 'all', value: uri } : null,
+  });
+}
+
+function readDirectResponse(direct: Field): OwnReply | null {
   const body = direct.get('body');
-  if (!direct.present || body.get('bytes').present) return null;
-  const status = direct.get('status').whole(200, 599) ?? direct.get('status').fail('is missing');
+  const status = direct.get('status').whole(0, MAX_UINT32) ?? 0;
+  if (body.get('bytes').present || status < 200 || status > 599) return null;
   return { kind: 'response', status, body: body.get('string').text() ?? '' };
 }
 
-/** A part of the `location` header; null when absent or empty. */
-function optionalText(field: Field): string | null {
-  return headerValue(field) || null;
-}
-
-/** Null for a status that Envoy has no redirect with: istiod leaves such a redirect out. */
-function readStatus(field: Field, otherwise: number): number | null {
-  const status = field.whole(0, 999) || otherwise;
-  return REDIRECTS.includes(status) ? status : null;
+/** Null for what Envoy refuses. */
+function ifServed(redirect: Redirect): Redirect | null {
+  const { status, port, scheme, host, path } = redirect;
+  const isHeader = [scheme, host, path?.value ?? null].every(
+    (text) => text === null || /^[\x21-\x7e]+$/.test(text),
+  );
+  const isPort = typeof port !== 'number' || port <= MAX_PORT;
+  return REDIRECTS.includes(status) && isHeader && isPort ? redirect : null;
 }
