@@ -4,7 +4,7 @@ import { type TestContext, test } from 'node:test';
 import { instrument } from '../../src/instrument/instrument.js';
 import { type Lab, type LabOptions, startLab } from '../../src/lab/lab.js';
 import { run } from '../../src/run.js';
-import { type Answer, askMany } from '../lab/client.js';
+import { type Answer, askMany, until } from '../lab/client.js';
 import { caseText } from './cases.js';
 import { planOf } from './envoy-lab.js';
 import { readManifestTexts } from './manifests.js';
@@ -74,6 +74,37 @@ export function gatewayApiCases(envoy: Gateway, isSkipped: (t: TestContext) => b
     const after = lab.counts().versions;
     assert.equal((after['web-v2'] ?? 0) - (before['web-v2'] ?? 0), 3 * failed);
     assert.equal((after['web-v1'] ?? 0) - (before['web-v1'] ?? 0), 200 - failed);
+  });
+
+  test('mirror-percent: that share of the requests is copied, and the answers to copies are dropped', async (t) => {
+    if (isSkipped(t)) return;
+    const virtual = `apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: web, namespace: shop }
+spec:
+  hosts: ["*"]
+  gateways: [edge]
+  http:
+    - mirror: { host: web-v3 }
+      mirrorPercentage: { value: 10 }
+      route: [{ destination: { host: web-v1 } }]
+`;
+    for (const text of [caseText('mirror-percent'), virtual]) {
+      const lab = await start(t, text);
+      const answers = await askMany(lab.urls.http ?? '', 600, 4);
+      assert.deepEqual(tally(answers), { 200: 600 });
+      assert.ok(answers.every(({ body }) => !body.includes('v3')));
+      const copies = () => {
+        const arrived = Object.entries(lab.counts().pods).filter(([pod]) => pod.startsWith('v3-'));
+        return arrived.reduce((sum, [, count]) => sum + count, 0);
+      };
+      // Copies may arrive after the answers. 10 % of 600, and five standard deviations.
+      await until(() => copies() > 22, 'copies arrive');
+      assert.ok(copies() < 98, `${copies()} copies of 600 requests`);
+    }
+    const foreign = caseText('mirror-percent').replace('name: web-v3,', 'name: web-v3, namespace: canary,');
+    const { notes } = await start(t, foreign);
+    assert.match(notes.join('\n'), /lets HTTPRoutes of namespace shop use Service web-v3: it gets no copies/);
   });
 
   test('dup-backend-filters: instrument tells the two backendRefs apart, and a run judges each', async (t) => {

@@ -64,7 +64,7 @@ export async function runExchange(exchange: Exchange): Promise<void> {
 }
 
 /** Runs `work` once the circuit breaker lets it. */
-async function inBreaker<T>(
+export async function inBreaker<T>(
   cluster: Cluster,
   cancellation: Cancellation,
   work: () => Promise<T>,
@@ -144,7 +144,8 @@ function send(
   });
 }
 
-function recordEnd(cluster: Cluster, pod: LabPod, end: AttemptEnd, late: boolean): void {
+/** Tells outlier detection how an attempt ended. */
+export function recordEnd(cluster: Cluster, pod: LabPod, end: AttemptEnd, late: boolean): void {
   if (end.kind === 'response') cluster.record(pod, end.response.statusCode ?? 0);
   else if (end.kind === 'reset') cluster.record(pod, 'connect-failure');
   else if (end.kind === 'timeout' || late) cluster.record(pod, 'timeout');

@@ -5,6 +5,7 @@ import { ENDPOINT_HEADER } from '../../plan/labels/instrument-headers.js';
 import type { Backend, RouteRule } from '../../plan/manifests/model.js';
 import type { Entry } from '../../plan/routes/precedence.js';
 import { headerLevels } from '../mesh/header-levels.js';
+import { copiedTo } from '../mesh/mirrors.js';
 import { type RouteTiming, routeTiming } from '../mesh/route-timing.js';
 import type { Cluster } from './cluster.js';
 import { type Reached, runExchange } from './exchange.js';
@@ -22,6 +23,7 @@ import {
 } from './gateway-replies.js';
 import { hashKeyOf } from './hash-key.js';
 import { type HeaderMap, modifyHeaders } from './headers.js';
+import { sendCopy } from './mirror.js';
 import type { RouteTable } from './route-table.js';
 import { normalizeTarget, readBody, requestHeaders } from './upstream-request.js';
 import type { Weights } from './weights.js';
@@ -114,6 +116,13 @@ export class Forwarder {
     modify(headers, 'requestHeaders');
     const hashKey = hashKeyOf(cluster, request, target);
     const timing = this.#timingOf(rule);
+    for (const mirror of copiedTo(rule)) {
+      if (random() * 100 >= mirror.percent) continue;
+      const copy = this.#options.clusterOf(mirror, entry);
+      if (copy === null) continue;
+      const copied = { cluster: copy, method, target, headers: new Map(headers), body };
+      void sendCopy({ ...copied, timeoutMs: timing.timeoutMs }).catch(() => {});
+    }
     await runExchange({
       request,
       response,

@@ -10,6 +10,7 @@ import { resolveBackend } from '../mesh/destinations.js';
 import { grantNotes } from '../mesh/grant-notes.js';
 import { labClientNotes, labRules } from '../mesh/lab-client.js';
 import { groupListeners } from '../mesh/listener-groups.js';
+import { copiedTo } from '../mesh/mirrors.js';
 import { defaultRetryRemarks } from '../mesh/route-timing.js';
 import type { Topology } from '../mesh/topology.js';
 import { Cluster, type ClusterOptions } from './cluster.js';
@@ -110,7 +111,7 @@ function resolver(
   clusters: Map<string, Cluster>,
   notes: Set<string>,
   defaults: Set<string>,
-): (backend: Backend, entry: Pick<Entry, 'route'>) => Cluster | null {
+): (backend: Backend, entry: Pick<Entry, 'route' | 'rule'>) => Cluster | null {
   const known = new Map<Backend, Cluster | null>();
   const rules = labRules(options.manifests);
   const specs = new Map(meshClusters(options.manifests, options.topology).map((spec) => [spec.name, spec]));
@@ -128,7 +129,7 @@ function resolver(
     clusters.set(name, cluster);
     return cluster;
   };
-  const clusterOf = (backend: Backend, { route }: Pick<Entry, 'route'>): Cluster | null => {
+  const clusterOf = (backend: Backend, { route, rule }: Pick<Entry, 'route' | 'rule'>): Cluster | null => {
     const found = known.get(backend);
     if (found !== undefined) return found;
     const cluster = find(backend);
@@ -136,7 +137,10 @@ function resolver(
     if (cluster === null && backend.granted !== false) {
       const { cluster: name } = resolveBackend(backend, options.topology, gatewayPort);
       const why = whyNoCluster(name, (other) => specs.has(other));
-      notes.add(`${why}: its share is answered with an empty ${route.dialect.missingBackendStatus}`);
+      const what = rule.backends.includes(backend)
+        ? `its share is answered with an empty ${route.dialect.missingBackendStatus}`
+        : 'it gets no copies';
+      notes.add(`${why}: ${what}`);
     }
     return cluster;
   };
@@ -144,7 +148,7 @@ function resolver(
   for (const route of options.manifests.routes) {
     for (const rule of route.rules) {
       for (const note of leftOut(route, rule)) notes.add(note);
-      for (const backend of rule.backends) clusterOf(backend, { route });
+      for (const backend of [...rule.backends, ...copiedTo(rule)]) clusterOf(backend, { route, rule });
     }
   }
   return clusterOf;
@@ -157,7 +161,6 @@ function leftOut(route: Route, rule: RouteRule): readonly string[] {
     ...(rule.answersItself === null || rule.reply
       ? []
       : [`${where}: ${rule.answersItself} is answered with 501 here`]),
-    ...(rule.mirrors.length === 0 ? [] : [`${where}: mirrors get no copies here (--envoy sends them)`]),
     ...(route.dialect.protocol === 'grpc' ? [`${where}: gRPC needs HTTP/2, which --envoy has`] : []),
   ];
 }

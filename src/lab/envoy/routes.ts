@@ -2,6 +2,7 @@
 import type {
   Backend,
   ManifestSet,
+  Mirror,
   OwnReply,
   Route,
   RouteMatch,
@@ -12,6 +13,7 @@ import type { Place } from '../../plan/routes/place.js';
 import { orderedEntries } from '../../plan/routes/precedence.js';
 import { type Destination, resolveBackend } from '../mesh/destinations.js';
 import { headerLevels } from '../mesh/header-levels.js';
+import { copiedTo } from '../mesh/mirrors.js';
 import { redirectPort } from '../mesh/redirects.js';
 import { routeTiming } from '../mesh/route-timing.js';
 import type { Topology } from '../mesh/topology.js';
@@ -127,7 +129,7 @@ function routeAction(
     return found;
   };
   const destinations = backends.map(destination);
-  const mirrors = rule.mirrors.filter(({ granted }) => granted !== false);
+  const mirrors = copiedTo(rule);
   const hashes = destinations.flatMap((each) => hashPolicy(each, context.manifests));
   const timing = routeTiming(rule, context.defaultRetries);
   const timeout = protoDuration(timing.timeoutMs ?? 0);
@@ -150,7 +152,9 @@ function routeAction(
       ? {}
       : { cluster_not_found_response_code: 'INTERNAL_SERVER_ERROR' }),
     max_grpc_timeout: timeout,
-    ...(mirrors.length === 0 ? {} : { request_mirror_policies: mirrors.map((m) => mirror(destination(m))) }),
+    ...(mirrors.length === 0
+      ? {}
+      : { request_mirror_policies: mirrors.map((m) => mirror(m, destination(m))) }),
   };
 }
 
@@ -165,10 +169,15 @@ function weighted(backend: Backend, destination: Destination | undefined): Json 
   };
 }
 
-function mirror(destination: Destination): Json {
+function mirror({ percent }: Mirror, destination: Destination): Json {
   return {
     cluster: destination.cluster,
-    runtime_fraction: { default_value: { numerator: 100 } },
+    runtime_fraction: {
+      default_value:
+        percent === 100
+          ? { numerator: 100 }
+          : { numerator: Math.floor(percent * 10_000), denominator: 'MILLION' },
+    },
     trace_sampled: false,
     disable_shadow_host_suffix_append: true,
   };

@@ -1,8 +1,9 @@
 /** Routes, rules and matches in words, fit for a terminal. */
 
+import { plain } from '../../text/numbers.js';
 import { printable } from '../../text/printable.js';
 import { isSecretName, SECRET } from '../../text/secrets.js';
-import type { Arrival, PathMatch, Route, RouteMatch, RouteRule, ValueMatch } from './model.js';
+import type { Arrival, Mirror, PathMatch, Route, RouteMatch, RouteRule, ValueMatch } from './model.js';
 import { resourceLabel } from './resource.js';
 
 /** `HTTPRoute istio-test/backend-route, rule 2 (canary)`; a rule of a delegate names it too. */
@@ -33,6 +34,13 @@ export function describeBackends(rule: RouteRule): string {
   if (rule.backends.length === 0) return 'no backends';
   const shown = rule.backends.slice(0, 8).map(({ name, weight }) => `${name} ${weight}`);
   return printable(shown.join(', ') + (rule.backends.length > 8 ? ', …' : ''), 200);
+}
+
+/** `10 % of requests to web-v3` */
+export function describeCopies({ name, percent }: Pick<Mirror, 'name' | 'percent'>): string {
+  const share =
+    percent === 0 ? 'no request' : percent === 100 ? 'all requests' : `${plain(percent)} % of requests`;
+  return printable(`${share} to ${name}`);
 }
 
 /** `PathPrefix /api` */

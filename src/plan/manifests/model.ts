@@ -106,6 +106,12 @@ export interface Backend {
   readonly granted?: false;
 }
 
+/** A backend that gets copies of a part of a rule's requests. Its answers reach nobody. */
+export interface Mirror extends Backend {
+  /** 0 to 100; 0: it gets none. */
+  readonly percent: number;
+}
+
 /** A filter of the Gateway API, in words. */
 export interface RuleFilter {
   /** `RequestMirror` */
@@ -180,8 +186,8 @@ export interface RouteRule {
   readonly backends: readonly Backend[];
   readonly requestHeaders: HeaderModifier | null;
   readonly responseHeaders: HeaderModifier | null;
-  /** Backends that get a copy of each request. */
-  readonly mirrors: readonly Backend[];
+  /** Backends that get copies of requests. */
+  readonly mirrors: readonly Mirror[];
   /** 0: no bound. Null: not given. */
   readonly timeouts: { readonly requestMs: number | null; readonly backendRequestMs: number | null };
   readonly retries: RetryPolicy | null;

@@ -7,7 +7,7 @@ import { splitApiVersion } from './resource.js';
 export function markUngranted(routes: readonly Route[], grants: readonly ReferenceGrant[]): Route[] {
   return routes.map((route) => {
     if (!needsGrants(route)) return route;
-    const mark = (backend: Backend): Backend =>
+    const mark = <T extends Backend>(backend: T): T =>
       backend.namespace === route.ref.namespace || grants.some((grant) => allows(grant, route, backend))
         ? backend
         : { ...backend, granted: false };

@@ -1,7 +1,7 @@
 /** What a rule has besides its weights: filters, session persistence, a backend that is there twice. */
 import { listed } from '../../text/lists.js';
 import { printable } from '../../text/printable.js';
-import { describeRule } from '../manifests/describe.js';
+import { describeCopies, describeRule } from '../manifests/describe.js';
 import type { ManifestSet, RouteRule, SessionPersistence } from '../manifests/model.js';
 import { resourceLabel } from '../manifests/resource.js';
 import type { Note } from '../plan.js';
@@ -10,11 +10,13 @@ import type { Selection } from './select-rule.js';
 /** Names that a note lists. */
 const MAX_SHOWN = 8;
 
+const COPIES = 'the copies reach that backend, and their answers reach nobody: they are in no share';
+
 /** What each type of filter does to the answers; types that are not here change only headers. */
 const EFFECTS = new Map([
   ['RequestRedirect', 'the gateway answers itself, and no backend gets the request'],
   ['URLRewrite', 'backends get another path or host than was sent'],
-  ['RequestMirror', 'the copies reach that backend, and their answers reach nobody: they are in no share'],
+  ['RequestMirror', COPIES],
   ['CORS', 'the gateway answers preflight requests (OPTIONS) itself'],
   ['ExternalAuth', 'another service may refuse requests'],
   ['ExtensionRef', 'it is not read: it may answer requests itself or send them elsewhere'],
@@ -26,12 +28,20 @@ export function ruleNotes(
   { route, rule }: Pick<Selection, 'route' | 'rule'>,
 ): readonly Note[] {
   const label = describeRule(route, rule);
-  return [...filterNotes(rule, label), ...sessionNotes(set, rule, label), ...repeatedNotes(rule, label)];
+  return [
+    ...filterNotes(rule, label),
+    ...rule.mirrors.map((mirror): Note => {
+      return { code: 'rule-filter', text: `${label} mirrors ${describeCopies(mirror)}: ${COPIES}.` };
+    }),
+    ...sessionNotes(set, rule, label),
+    ...repeatedNotes(rule, label),
+  ];
 }
 
 function filterNotes({ filters = [], backends }: RouteRule, label: string): Note[] {
   const all = [
-    ...filters.map((filter) => ({ filter, where: label })),
+    // Mirrors of the rule have notes of their own.
+    ...filters.filter(({ type }) => type !== 'RequestMirror').map((filter) => ({ filter, where: label })),
     ...backends.flatMap(({ name, filters: own = [] }) =>
       own.map((filter) => ({ filter, where: `${label}, backend ${printable(name)}` })),
     ),

@@ -348,3 +348,34 @@ test('what is not read is named: kinds, groups, versions, earlier definitions', 
   assert.match(tcp, /VirtualService n\/r: its tcp routes are not read/);
   assert.match(again, /HTTPRoute n\/r skipped: standard input line \d+ has it again, and that one is used/);
 });
+
+test('VirtualService: how much a mirror gets', async () => {
+  const percents = async (fields: string) => {
+    const { mirrors } = await onlyRule(
+      virtual(`{hosts: [a], http: [{route: [{destination: {host: a}}], ${fields}}]}`),
+    );
+    return mirrors.map(({ name, percent }) => [name, percent]);
+  };
+  assert.deepEqual(await percents('mirror: {host: s}'), [['s', 100]]);
+  assert.deepEqual(await percents('mirror: {host: s}, mirrorPercentage: {value: 0.5}'), [['s', 0.5]]);
+  assert.deepEqual(await percents('mirror: {host: s}, mirrorPercentage: {}'), [['s', 0]]);
+  assert.deepEqual(await percents('mirror: {host: s}, mirrorPercent: 20'), [['s', 20]]);
+  assert.deepEqual(await percents('mirror: {host: s}, mirrorPercent: 20, mirrorPercentage: {value: 5}'), [
+    ['s', 5],
+  ]);
+  assert.deepEqual(
+    await percents('mirrors: [{destination: {host: s}, percentage: {value: 10}}, {destination: {host: t}}]'),
+    [
+      ['s', 10],
+      ['t', 100],
+    ],
+  );
+  await assert.rejects(
+    percents('mirror: {host: s}, mirrorPercentage: {value: 101}'),
+    /mirrorPercentage.value: 101 is not a number from 0 to 100/,
+  );
+  await assert.rejects(
+    percents('mirror: {host: s}, mirrorPercentage: 5'),
+    /mirrorPercentage: 5 is not a map/,
+  );
+});

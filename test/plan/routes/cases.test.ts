@@ -73,13 +73,22 @@ test('a mirror is named with its percentage or fraction', async () => {
   const text = caseText('mirror-percent');
   assert.deepEqual(await weights(text), { 'web-v1': 90, 'web-v2': 10 });
   const said = (share: string) => [
-    `HTTPRoute shop/web, rule 1 has the filter RequestMirror (${share} to web-v3): the copies reach that backend, and their answers reach nobody: they are in no share.`,
+    `HTTPRoute shop/web, rule 1 mirrors ${share} to web-v3: the copies reach that backend, and their answers reach nobody: they are in no share.`,
   ];
   assert.deepEqual(await noted('rule-filter', text), said('10 % of requests'));
   const other = (field: string) => text.replace(', percent: 10', field);
   assert.deepEqual(await noted('rule-filter', other('')), said('all requests'));
   const third = other(', fraction: { numerator: 1, denominator: 3 }');
-  assert.deepEqual(await noted('rule-filter', third), said('1 of 3 requests'));
+  assert.deepEqual(await noted('rule-filter', third), said('33.3 % of requests'));
+  assert.deepEqual(await noted('rule-filter', other(', percent: 0')), said('no request'));
+  const ofBackend = text.replace(
+    'weight: 10 }',
+    'weight: 10, filters: [{ type: RequestMirror, requestMirror: { backendRef: { name: web-v4 }, percent: 5 } }] }',
+  );
+  assert.match(
+    (await noted('rule-filter', ofBackend)).join(),
+    /backend web-v2 has the filter RequestMirror \(5 % of requests to web-v4\): the copies/,
+  );
   await assert.rejects(noted('rule-filter', other(', percent: 101')), /percent: 101 is not a whole number/);
 });
 

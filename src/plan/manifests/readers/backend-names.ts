@@ -11,7 +11,9 @@ export type UnnamedBackend = Omit<Backend, 'name'>;
  * host if nothing else differs. The same backend given twice keeps one name, its weights add up, unless each has a version
  * header of its own: then these are their names.
  */
-export function nameBackends(backends: readonly UnnamedBackend[]): Backend[] {
+export function nameBackends<T extends UnnamedBackend>(
+  backends: readonly T[],
+): (T & Pick<Backend, 'name'>)[] {
   const alike = new Map<string, UnnamedBackend[]>();
   for (const backend of backends) {
     const group = alike.get(short(backend));

@@ -1,8 +1,9 @@
 /** `backendRefs` and `filters` of routes of the Gateway API. */
 
 import { printable } from '../../../text/printable.js';
+import { describeCopies } from '../describe.js';
 import type { Field } from '../fields.js';
-import type { Backend, HeaderModifier, OwnReply, ResourceRef, RuleFilter } from '../model.js';
+import type { Backend, HeaderModifier, Mirror, OwnReply, ResourceRef, RuleFilter } from '../model.js';
 import type { SetBuilder } from '../resource.js';
 import { nameBackends, type UnnamedBackend } from './backend-names.js';
 import { headerName, headerValue, objectName, optionalName } from './checks.js';
@@ -16,7 +17,7 @@ const MAX_PORT = 65_535;
 export interface Filters {
   readonly requestHeaders: HeaderModifier | null;
   readonly responseHeaders: HeaderModifier | null;
-  readonly mirrors: readonly UnnamedBackend[];
+  readonly mirrors: readonly Omit<Mirror, 'name'>[];
   readonly answersItself: string | null;
   readonly reply: OwnReply | null;
   /** Those that are no header modifiers. */
@@ -59,7 +60,7 @@ export function readFilters(owner: Field, ref: ResourceRef, set: SetBuilder): Fi
   const filters = {
     requestHeaders: null as HeaderModifier | null,
     responseHeaders: null as HeaderModifier | null,
-    mirrors: [] as UnnamedBackend[],
+    mirrors: [] as Omit<Mirror, 'name'>[],
     answersItself: null as string | null,
     reply: null as OwnReply | null,
     others: [] as RuleFilter[],
@@ -72,7 +73,11 @@ export function readFilters(owner: Field, ref: ResourceRef, set: SetBuilder): Fi
     } else if (type === 'ResponseHeaderModifier') {
       filters.responseHeaders = readModifier(filter.get('responseHeaderModifier'));
     } else if (type === 'RequestMirror') {
-      filters.mirrors.push(readBackendRef(filter.get('requestMirror').get('backendRef'), ref));
+      const mirror = filter.get('requestMirror');
+      filters.mirrors.push({
+        ...readBackendRef(mirror.get('backendRef'), ref),
+        percent: mirroredPercent(mirror),
+      });
     } else if (type === 'RequestRedirect') {
       filters.answersItself = type;
       filters.reply = readRedirectFilter(filter.get('requestRedirect'));
@@ -87,21 +92,23 @@ export function readFilters(owner: Field, ref: ResourceRef, set: SetBuilder): Fi
 function detailOf(filter: Field, type: string): string | null {
   if (type === 'RequestMirror') {
     const mirror = filter.get('requestMirror');
-    return `${mirroredShare(mirror)} to ${mirror.get('backendRef').get('name').text() ?? '?'}`;
+    return describeCopies({
+      name: mirror.get('backendRef').get('name').text() ?? '?',
+      percent: mirroredPercent(mirror),
+    });
   }
   const extension = filter.get('extensionRef');
   if (type !== 'ExtensionRef') return null;
   return `${extension.get('kind').text() ?? '?'} ${extension.get('name').text() ?? '?'}`;
 }
 
-/** `10 % of requests`; all of them if neither percent nor fraction is given. */
-function mirroredShare(mirror: Field): string {
-  const percent = mirror.get('percent').whole(0, 100);
-  if (percent !== null) return `${percent} % of requests`;
+/** Of the rule's requests, 100 if neither percent nor fraction is given; with both, istiod takes the fraction. */
+function mirroredPercent(mirror: Field): number {
   const fraction = mirror.get('fraction');
-  if (!fraction.present) return 'all requests';
+  if (!fraction.present) return mirror.get('percent').whole(0, 100) ?? 100;
   const denominator = fraction.get('denominator').whole(1, 2 ** 31 - 1) ?? 100;
-  return `${fraction.get('numerator').whole(0, denominator) ?? fraction.get('numerator').fail('is missing')} of ${denominator} requests`;
+  const numerator = fraction.get('numerator');
+  return (100 * (numerator.whole(0, denominator) ?? numerator.fail('is missing'))) / denominator;
 }
 
 function readModifier(modifier: Field): HeaderModifier {

@@ -1,7 +1,7 @@
 /** Where a VirtualService's rule sends requests. */
 
 import type { Field } from '../fields.js';
-import type { Backend, HeaderModifier, ResourceRef } from '../model.js';
+import type { Backend, HeaderModifier, Mirror, ResourceRef } from '../model.js';
 import { nameBackends, type UnnamedBackend } from './backend-names.js';
 import { headerName, headerValue, hostname, optionalName } from './checks.js';
 
@@ -26,11 +26,29 @@ export function readDestinations(rule: Field, ref: ResourceRef): Backend[] {
   return nameBackends(backends);
 }
 
+/** `mirror` with `mirrorPercentage` or the older `mirrorPercent`, and `mirrors`. Without a percentage all requests are copied. */
+export function readMirrors(rule: Field, ref: ResourceRef): Mirror[] {
+  const percentOf = (percentage: Field) =>
+    percentage.present ? (percentage.get('value').number(0, 100) ?? 0) : null;
+  const alone = rule.get('mirror');
+  const percent = percentOf(rule.get('mirrorPercentage')) ?? rule.get('mirrorPercent').whole(0, 100) ?? 100;
+  return nameBackends([
+    ...(alone.present ? [{ ...readDestination(alone, ref), percent }] : []),
+    ...rule
+      .get('mirrors')
+      .items()
+      .map((mirror) => ({
+        ...readDestination(mirror.get('destination'), ref),
+        percent: percentOf(mirror.get('percentage')) ?? 100,
+      })),
+  ]);
+}
+
 /**
  * A `destination`: a host without dots is a Service in the VirtualService's namespace, `name.namespace.svc…`
  * one in that namespace, and any other is taken as written (Istio's rule for short names).
  */
-export function readDestination(destination: Field, ref: ResourceRef): UnnamedBackend {
+function readDestination(destination: Field, ref: ResourceRef): UnnamedBackend {
   const host = destination.get('host').requiredText();
   const [name = '', namespace, svc] = hostname(destination.get('host')).split('.');
   const isService = namespace === undefined || svc === 'svc';

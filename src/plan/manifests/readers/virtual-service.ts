@@ -6,10 +6,9 @@ import type { Field } from '../fields.js';
 import type { Delegate, ParentRef, ResourceRef, Route, RouteRule } from '../model.js';
 import type { Reader } from '../resource.js';
 import { fullHost } from '../service-host.js';
-import { nameBackends } from './backend-names.js';
 import { istioHostname, objectName, optionalName, ruleName } from './checks.js';
 import { readOwnReply } from './own-reply.js';
-import { readDestination, readDestinations, readHeaders } from './virtual-service-destinations.js';
+import { readDestinations, readHeaders, readMirrors } from './virtual-service-destinations.js';
 import { readFault } from './virtual-service-fault.js';
 import { gatewayName, SIDECARS } from './virtual-service-gateways.js';
 import { readMatch } from './virtual-service-match.js';
@@ -72,13 +71,6 @@ function exportedTo(exportTo: Field, own: string): Pick<Route, 'exportTo'> {
 
 function readRule(rule: Field, index: number, ref: ResourceRef): RouteRule {
   const headers = rule.get('headers');
-  const mirrors = [
-    ...(rule.get('mirror').present ? [readDestination(rule.get('mirror'), ref)] : []),
-    ...rule
-      .get('mirrors')
-      .items()
-      .map((mirror) => readDestination(mirror.get('destination'), ref)),
-  ];
   const retries = rule.get('retries');
   return {
     index,
@@ -91,7 +83,7 @@ function readRule(rule: Field, index: number, ref: ResourceRef): RouteRule {
     backends: readDestinations(rule, ref),
     requestHeaders: readHeaders(headers.get('request')),
     responseHeaders: readHeaders(headers.get('response')),
-    mirrors: nameBackends(mirrors),
+    mirrors: readMirrors(rule, ref),
     timeouts: { requestMs: istioDuration(rule.get('timeout')), backendRequestMs: null },
     retries: retries.present
       ? {
