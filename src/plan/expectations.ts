@@ -2,6 +2,7 @@
 import { sum } from '../collections.js';
 import { OptionError, type OptionNamer } from '../errors.js';
 import { printable } from '../text/printable.js';
+import { isPattern } from './labels/label-pattern.js';
 import type { RouteRule } from './manifests/model.js';
 import type { ExpectedVersion } from './plan.js';
 import type { LabelMap, Weights } from './plan-options.js';
@@ -65,20 +66,21 @@ export function expectedFromRule(rule: RouteRule, place: string): ExpectedVersio
 }
 
 /**
- * Adds labels to the expected versions: what stands for each in responses.
+ * Adds labels to the expected versions: what stands for each in responses. A label may be a pattern with stars.
  *
  * @throws OptionError naming `map`, for unknown versions and for a label that stands for two
  */
 export function applyMap(expected: readonly ExpectedVersion[], map: LabelMap): ExpectedVersion[] {
   const owners = new Map<string, string>();
-  for (const [version, labels] of entriesOf<string | readonly string[]>(map)) {
-    if (!expected.some(({ name }) => name === version)) {
+  const isExpected = (version: string) => expected.some(({ name }) => name === version);
+  for (const [version, labels] of pairsOf(map, isExpected)) {
+    if (!isExpected(version)) {
       const names = expected.map(({ name }) => printable(name)).join(', ');
       throw new OptionError(
         (name) => `${name('map')}: '${printable(version)}' is not an expected version; these are: ${names}.`,
       );
     }
-    for (const label of [labels].flat()) {
+    for (const label of labels) {
       checkLength(label, (name) => name('map'));
       const owner = owners.get(label);
       if (owner !== undefined && owner !== version) throw standsForTwo(label, owner, version);
@@ -111,6 +113,18 @@ export function expectedAsSaved(saved: readonly ExpectedVersion[]): ExpectedVers
     throw fail(`has a share for '${printable(wrong.name)}' that does not follow from the weights`);
   }
   return applyMap(expected, new Map(saved.map(({ name, mapped }) => [name, mapped])));
+}
+
+/** Versions with their labels. A pattern of labels may also come first, as in `podinfo-*=canary`: no version is called so. */
+function pairsOf(map: LabelMap, isExpected: (version: string) => boolean): [string, readonly string[]][] {
+  return entriesOf<string | readonly string[]>(map).flatMap(
+    ([first, second]): [string, readonly string[]][] => {
+      const others = [second].flat();
+      return isPattern(first) && !isExpected(first) && others.every(isExpected)
+        ? others.map((version) => [version, [first]])
+        : [[first, others]];
+    },
+  );
 }
 
 function checkLength(text: string, place: (name: OptionNamer) => string): void {

@@ -15,6 +15,7 @@ import { http2Notes } from './target/http2-headers.js';
 import { maskSecrets } from './target/secrets.js';
 import { makeTarget, parseUrl } from './target/target.js';
 import { checkTlsUsed } from './target/tls.js';
+import { weightNotes } from './weight-notes.js';
 
 /** Manifests can call for any number: one for each document that is not read. */
 const MAX_NOTES = 1000;
@@ -68,6 +69,7 @@ export async function makePlan(options: PlanOptions): Promise<Plan> {
     ejection,
     notes: bounded([
       ...(fromManifests?.notes ?? []),
+      ...weightNotes(expected ?? []),
       ...http2Notes(target),
       ...rules.notes,
       ...ejectionNotes(ejection, load),

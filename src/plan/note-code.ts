@@ -50,6 +50,8 @@ export type NoteCode =
   | 'rule-conditions'
   /** Which rule of the route was selected, and why. */
   | 'rule-selected'
+  /** The expected weights add up to neither 100 nor 1. */
+  | 'weights-sum'
   /** What to know about an ejection rule. Printed before the load. */
   | 'ejection-rule'
   /** There were more notes than are kept. */

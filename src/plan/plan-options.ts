@@ -5,7 +5,10 @@ import type { LabelSource, LoadPlan } from './plan.js';
 /** Relative weights by version: `{ v1: 90, v2: 10 }`, `{ v1: 9, v2: 1 }`. A Map keeps names such as `1` in order. */
 export type Weights = Readonly<Record<string, number>> | ReadonlyMap<string, number>;
 
-/** Labels by the expected version that they stand for: `{ 'backend-v1': 'blue' }`. */
+/**
+ * Labels by the expected version that they stand for: `{ 'backend-v1': 'blue' }`. A star in a label stands for any characters. A
+ * label with a star may also be the key: `{ 'podinfo-*': 'canary' }`.
+ */
 export type LabelMap =
   | Readonly<Record<string, string | readonly string[]>>
   | ReadonlyMap<string, string | readonly string[]>;

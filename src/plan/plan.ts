@@ -103,7 +103,7 @@ export interface ExpectedVersion {
   readonly weight: number;
   /** weight ÷ sum of weights, a fraction. */
   readonly share: number;
-  /** Labels given by `--map NAME=LABEL`; if there are any, only these stand for the version. */
+  /** Labels given by `--map NAME=LABEL`, perhaps with stars; if there are any, only these stand for the version. */
   readonly mapped: readonly string[];
 }
 

@@ -139,6 +139,17 @@ test('--map', () => {
     mapped.map(({ mapped: labels }) => labels),
     [['blue', 'azure=x'], []],
   );
+  const patterns = applyMap(expected, parseMap(['backend-v1=blue-*', 'green-*=backend-v2', '*=backend-v2']));
+  assert.deepEqual(
+    patterns.map(({ mapped: labels }) => labels),
+    [['blue-*'], ['green-*', '*']],
+    'a pattern may come first',
+  );
+  assert.throws(
+    () => applyMap(expected, parseMap(['backend-v1=x*', 'x*=backend-v2'])),
+    refused(/'x\*' cannot stand for both/),
+  );
+  assert.throws(() => applyMap(expected, parseMap(['x*=v3'])), refused(/'x\*' is not an expected version/));
   assert.throws(() => applyMap(expected, parseMap(['blue'])), refused(/--map: 'blue' is not NAME=LABEL/));
   assert.throws(() => applyMap(expected, parseMap(['backend-v1='])), refused(/is not NAME=LABEL/));
   assert.throws(

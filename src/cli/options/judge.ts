@@ -22,7 +22,7 @@ export const JUDGE_FLAGS = {
     common: true,
   }),
   map: value(
-    'which label stands for an expected version in responses, e.g. backend-v1=blue; may be repeated',
+    'which label stands for an expected version in responses, e.g. backend-v1=blue or podinfo-*=canary; may be repeated',
     {
       sets: 'map',
     },

@@ -7,6 +7,7 @@
 import { OptionError } from '../../errors.js';
 import { printable } from '../../text/printable.js';
 import type { ExpectedVersion } from '../plan.js';
+import { hasPart, isPattern, longestFitting } from './label-pattern.js';
 import { findWords } from './whole-words.js';
 
 /** The expected version that a label stands for. */
@@ -49,10 +50,12 @@ export function candidatesFor(expectedNames: readonly string[]): Map<string, rea
   );
 }
 
-/** All words that presets search for in free text: a version's `--map` labels, or else its candidates. */
+/** All words that presets search for in free text: a version's `--map` labels without a star, or else its candidates. */
 export function candidateWords(expected: readonly Expected[]): string[] {
   const candidates = candidatesFor(expected.map(({ name }) => name));
-  const words = expected.flatMap(({ name, mapped }) => (mapped.length > 0 ? mapped : candidates.get(name)!));
+  const words = expected.flatMap(({ name, mapped }) =>
+    mapped.length > 0 ? mapped.filter((label) => !isPattern(label)) : candidates.get(name)!,
+  );
   return [...new Set(words)];
 }
 
@@ -74,17 +77,21 @@ function verdict(names: Iterable<string>): LabelMatch | null {
  * Returns a function that finds the expected version that a label stands for. The first of these steps that finds one
  * decides; if a step finds two, the label is ambiguous:
  *
- * 1. an equal `--map` label; a version with such labels is skipped in the other steps,
+ * 1. an equal `--map` label; a version with such labels is skipped in steps 2, 4 and 5,
  * 2. an equal expected name,
- * 3. the expected name as a whole word of the label (whole-words.ts),
- * 4. a segment of the name that no other expected name has, as a whole word.
+ * 3. the longest pattern of `--map` that fits (label-pattern.ts), unless the label has a word that steps 4 or 5 look for and the
+ *    pattern has not: `podinfo-*` does not stand for `podinfo-primary-6d4cf56db6-x2x4z` if `primary` is expected,
+ * 4. the expected name as a whole word of the label (whole-words.ts),
+ * 5. a segment of the name that no other expected name has, as a whole word.
  *
- * Exception: `backend canary` matches `backend` in step 3, but stands for `backend-canary` if that is expected too.
+ * Exception: `backend canary` matches `backend` in step 4, but stands for `backend-canary` if that is expected too.
  */
 export function makeMatcher(expected: readonly Expected[]): (label: string) => LabelMatch {
   const mapped = new Map<string, string[]>();
+  const patterns: { readonly pattern: string; readonly name: string }[] = [];
   for (const { name, mapped: labels } of expected) {
     for (const label of labels) mapped.set(label, [...(mapped.get(label) ?? []), name]);
+    patterns.push(...labels.filter(isPattern).map((pattern) => ({ pattern, name })));
   }
   const names = expected.map(({ name }) => name);
   const open = new Set(expected.filter((version) => version.mapped.length === 0).map(({ name }) => name));
@@ -93,11 +100,21 @@ export function makeMatcher(expected: readonly Expected[]): (label: string) => L
     if (open.has(name)) for (const segment of segments) ownerOfSegment.set(segment, name);
   }
   const segments = [...ownerOfSegment.keys()];
+  const words = [...open, ...segments];
+  const byPattern = (label: string): LabelMatch | null => {
+    const longest = longestFitting(patterns, label);
+    const isForeign = (word: string) =>
+      hasPart(label, word) && !longest.every(({ pattern }) => hasPart(pattern, word));
+    if (longest.length === 0 || words.some(isForeign)) return null;
+    return verdict(longest.map(({ name }) => name));
+  };
 
   return (label) => {
     const byMap = verdict(mapped.get(label) ?? []);
     if (byMap !== null) return byMap;
     if (open.has(label)) return { kind: 'match', name: label };
+    const fitting = patterns.length === 0 ? null : byPattern(label);
+    if (fitting !== null) return fitting;
     // Names of mapped versions are looked for as well: they cover shorter names inside them.
     const whole = findWords(label, names).map(({ word }) => word);
     const byName = verdict(whole.filter((name) => open.has(name)));

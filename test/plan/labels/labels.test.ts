@@ -175,3 +175,30 @@ test('property: words of other letters match nothing', () => {
     { seed: 14, numRuns: 300 },
   );
 });
+
+test('patterns of --map: an equal label and longer patterns come first, and words of other versions are not theirs', () => {
+  const matcher = (mapped: Record<string, string[]>) =>
+    makeMatcher(Object.entries(mapped).map(([name, labels]) => ({ name, mapped: labels })));
+  const named = (match: ReturnType<typeof matcher>, label: string) => {
+    const found = match(label);
+    return found.kind === 'match' ? found.name : found.kind;
+  };
+  // Flagger's pods: the canary's have the name of the Deployment only.
+  const flagger = matcher({ 'podinfo-primary': [], 'podinfo-canary': ['podinfo-*'] });
+  assert.equal(named(flagger, 'podinfo-6d4cf56db6-x2x4z'), 'podinfo-canary');
+  assert.equal(named(flagger, 'podinfo-primary-7d9f8b6c5d-abcde'), 'podinfo-primary');
+  assert.equal(named(flagger, 'other'), 'none');
+  const short = matcher({ primary: [], canary: ['podinfo-*'] });
+  assert.equal(named(short, 'podinfo-primary-7d9f8b6c5d-abcde'), 'primary');
+  assert.equal(named(short, 'podinfo-6d4cf56db6-x2x4z'), 'canary');
+  // `stable` is a word of web-stable alone.
+  assert.equal(named(matcher({ 'web-stable': [], 'web-canary': ['app-*'] }), 'app-stable-1'), 'web-stable');
+  // A pattern with the word of the other version means it.
+  assert.equal(named(matcher({ web: [], next: ['web two*'] }), 'web two-1'), 'next');
+  const both = matcher({ v1: ['pod-*'], v2: ['pod-b*', 'pod-a-exact'] });
+  assert.equal(named(both, 'pod-a'), 'v1');
+  assert.equal(named(both, 'pod-b-1'), 'v2');
+  assert.equal(named(both, 'pod-a-exact'), 'v2');
+  assert.equal(named(matcher({ v1: ['a*'], v2: ['*b'] }), 'ab'), 'ambiguous');
+  assert.deepEqual(candidateWords([{ name: 'v1', mapped: ['pod-*', 'blue'] }]), ['blue']);
+});
