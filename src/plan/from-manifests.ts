@@ -6,12 +6,8 @@ import { readManifests } from './manifests/index.js';
 import type { ManifestSet } from './manifests/model.js';
 import type { EjectionRule, ExpectedVersion, KeptPolicy, Note, Target } from './plan.js';
 import type { PlanOptions } from './plan-options.js';
-import { clientDoubts } from './policy/client-doubts.js';
-import { ejectionRulesOf } from './policy/ejection-rules.js';
-import { keptPolicies, servicesOf } from './policy/kept-policies.js';
-import { missingSubsets } from './policy/missing-subsets.js';
+import { appliedPolicies } from './policy/applied-policies.js';
 import { gatewayNotes } from './routes/gateway-note.js';
-import { gatewayPodsOf } from './routes/gateway-pods.js';
 import { grantNotes } from './routes/grant-notes.js';
 import { covers } from './routes/hostnames.js';
 import { listenerNotes } from './routes/listener-notes.js';
@@ -73,17 +69,13 @@ export async function planFromManifests(
     headers: derived.headers,
   };
   const target = makeTarget(base, options, targetDefaults);
-  const pods = gatewayPodsOf(set, selection.route);
-  const [client] = pods;
-  const kept = keptPolicies(set, selection.rule, client);
-  const ejection = ejectionRulesOf(set, selection.rule, client);
-  const doubts = clientDoubts(set, servicesOf(selection.rule), pods);
+  const applied = appliedPolicies(set, selection);
   const skipped = set.skipped.map((text): Note => ({ code: 'manifest-skipped', text }));
   return {
     target: { ...target, url: target.url.replace(/\/$/, '') + derived.path },
     expected: options.expect === undefined ? expectedOf(selection) : null,
-    policies: kept.policies,
-    ejection: ejection.rules,
+    policies: applied.policies,
+    ejection: applied.ejection,
     notes: [
       ...statusNotes(set, selection.route),
       ...listenerNotes(set, selection.route, selection.host, connect),
@@ -91,14 +83,11 @@ export async function planFromManifests(
       ...selection.notes,
       ...ruleNotes(set, selection),
       ...retryNotes(set, selection),
-      ...gatewayNotes(set, selection, kept.policies.length > 0 || ejection.rules.length > 0),
+      ...gatewayNotes(set, selection, applied.policies.length > 0 || applied.ejection.length > 0),
       ...derived.notes,
-      ...missingSubsets(set, selection, client),
       ...skipped,
-      ...kept.notes,
-      ...doubts.map((text): Note => ({ code: 'destination-rule-client', text })),
-      ...kept.policies.map(policyNote),
-      ...ejection.notes,
+      ...applied.policies.map(policyNote),
+      ...applied.notes,
     ],
   };
 }

@@ -44,6 +44,8 @@ export type NoteCode =
   | 'status-not-accepted'
   /** What retries do to the shares while a version fails. */
   | 'retries'
+  /** A policy of a kind of gateway (BackendTrafficPolicy, …) is for the rule or a backend, and does not apply to it. */
+  | 'policy-unused'
   /** The traffic policy that applies to a backend. */
   | 'policy'
   /** Rules were passed over because of conditions that requests do not meet. */

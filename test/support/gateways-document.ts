@@ -12,6 +12,7 @@ const CELLS: readonly Cell[] = [
   ['retries by default', ({ retries }) => retries],
   ['retries go', ({ retriesGo }) => retriesGo],
   ['breakers and ejections per', ({ countsPer }) => countsPer],
+  ['policies', ({ policies }) => policies],
   ['missing backend', ({ missingBackend }) => missingBackend],
   ['unknown Host', ({ unknownHost }) => unknownHost],
 ];

@@ -8,7 +8,7 @@ import type { Certificate } from '../mesh/certificates.js';
 import { meshClusters, whyNoCluster } from '../mesh/clusters.js';
 import { resolveBackend } from '../mesh/destinations.js';
 import { grantNotes } from '../mesh/grant-notes.js';
-import { labClientNotes, labRules } from '../mesh/lab-client.js';
+import { labPolicyNotes, labRules } from '../mesh/lab-client.js';
 import { groupListeners } from '../mesh/listener-groups.js';
 import { copiedTo } from '../mesh/mirrors.js';
 import { defaultRetryRemarks } from '../mesh/route-timing.js';
@@ -87,7 +87,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     await close();
     throw error;
   }
-  for (const line of [...grantNotes(options.manifests), ...labClientNotes(options.manifests)])
+  for (const line of [...grantNotes(options.manifests), ...labPolicyNotes(options.manifests)])
     notes.add(line);
   const retries = defaultRetryRemarks(options.defaultRetries);
   for (const line of retries.defaults) defaults.add(line);

@@ -4,7 +4,7 @@ import { attachRoutes } from '../mesh/attached-listeners.js';
 import type { Certificate } from '../mesh/certificates.js';
 import { whyNoCluster } from '../mesh/clusters.js';
 import { grantNotes } from '../mesh/grant-notes.js';
-import { labClientNotes } from '../mesh/lab-client.js';
+import { labPolicyNotes } from '../mesh/lab-client.js';
 import { defaultRetryRemarks } from '../mesh/route-timing.js';
 import type { Topology } from '../mesh/topology.js';
 import { buildClusters } from './clusters.js';
@@ -66,7 +66,7 @@ export function buildBootstrap(options: BootstrapOptions): Bootstrap {
       }
     }
   }
-  for (const line of [...grantNotes(manifests), ...labClientNotes(manifests)]) notes.add(line);
+  for (const line of [...grantNotes(manifests), ...labPolicyNotes(manifests)]) notes.add(line);
   const retries = defaultRetryRemarks(defaultRetries);
   for (const line of retries.defaults) defaults.add(line);
   for (const line of retries.notes) notes.add(line);

@@ -1,23 +1,29 @@
 /** The gateway's pods as DestinationRules see them: the lab has one gateway, with one set of clusters. */
 import type { ManifestSet } from '../../plan/manifests/model.js';
+import { mayGoByDestinationRules, notesOnAllUnused } from '../../plan/policy/applied-policies.js';
 import { clientDoubts } from '../../plan/policy/client-doubts.js';
 import type { ClientRules } from '../../plan/policy/destination-rules.js';
 import { servicesOf } from '../../plan/policy/kept-policies.js';
 import { gatewayPodsOf } from '../../plan/routes/gateway-pods.js';
 
-/** The manifests' DestinationRules for the pods of the first route's gateway. */
+/** The manifests' DestinationRules for the pods of the first route's gateway; none if no gateway goes by such rules. */
 export function labRules(set: ManifestSet): ClientRules {
   const [route] = set.routes;
   const client = route === undefined ? { namespace: '', labels: {} } : gatewayPodsOf(set, route)[0];
-  return { ...set, client };
+  const applies = set.routes.length === 0 || set.routes.some((each) => mayGoByDestinationRules(set, each));
+  return { ...set, destinationRules: applies ? set.destinationRules : [], client };
 }
 
-/** A line if other DestinationRules apply at another gateway of the manifests, or where its pods run is not known. */
-export function labClientNotes(set: ManifestSet): readonly string[] {
+/**
+ * Lines on policies that are not in force in the lab: those of a kind that the gateway does not go by, those that the lab does not
+ * apply, and DestinationRules that may differ at another gateway of the manifests, or where its pods run.
+ */
+export function labPolicyNotes(set: ManifestSet): readonly string[] {
+  const unused = notesOnAllUnused(set).map(({ text }) => text);
   const [first, ...others] = set.routes.flatMap((route) => gatewayPodsOf(set, route));
-  if (first === undefined) return [];
+  if (first === undefined) return unused;
   const services = new Map(
     set.routes.flatMap(({ rules }) => rules.flatMap(servicesOf)).map((service) => [service.host, service]),
   );
-  return clientDoubts(set, [...services.values()], [first, ...others]);
+  return [...unused, ...clientDoubts(labRules(set), [...services.values()], [first, ...others])];
 }

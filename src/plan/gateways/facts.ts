@@ -27,6 +27,9 @@ type BackendFilters =
   /** A conformance report says that it is not supported; what happens then was not read. */
   | 'not supported';
 
+/** A kind of policies with circuit breakers and outlier detection; `others`: kinds that are not read, and no DestinationRule. */
+export type PolicyKind = 'DestinationRule' | 'BackendTrafficPolicy' | 'BackendConfigPolicy' | 'others';
+
 export interface GatewayFacts {
   /** `Envoy Gateway` */
   readonly name: string;
@@ -45,6 +48,8 @@ export interface GatewayFacts {
   readonly retriesGo: Fact<'to the same version' | 'to any version'>;
   /** What circuit breakers and outlier detection count: a version by itself, or all versions of a rule together. */
   readonly countsPer: Fact<'version' | 'route'>;
+  /** The policies for the traffic to backends that it goes by. */
+  readonly policies: Fact<PolicyKind>;
   /** The answer to requests for a backend that does not exist, or in another namespace without a ReferenceGrant. */
   readonly missingBackend: Fact<'500 for its share' | 'none: its share goes to the others'>;
   /** The answer to a Host that no route or listener has. */
@@ -65,6 +70,7 @@ export const NOTHING_READ = {
   retries: null,
   retriesGo: null,
   countsPer: null,
+  policies: null,
   missingBackend: null,
   unknownHost: null,
 } as const;

@@ -302,6 +302,27 @@ export interface DestinationRule {
   }[];
 }
 
+/** A policy of one kind of gateway for the traffic to backends. */
+export interface GatewayPolicy {
+  readonly ref: ResourceRef;
+  /** In its own namespace. */
+  readonly targets: readonly PolicyTarget[];
+  /** Whether it chooses targets by their labels too, which are not read. */
+  readonly selectsByLabels: boolean;
+  readonly spec: Field;
+}
+
+/** What a policy is for. */
+export interface PolicyTarget {
+  /** Empty for the core group. */
+  readonly group: string;
+  /** `HTTPRoute` */
+  readonly kind: string;
+  readonly name: string;
+  /** A rule of a route, or a listener of a Gateway; null: all of them. */
+  readonly sectionName: string | null;
+}
+
 /** What a mesh config of Istio sets for the whole mesh. */
 export interface MeshConfig {
   readonly ref: ResourceRef;
@@ -347,6 +368,8 @@ export interface ManifestSet {
   readonly endpointHeaders?: readonly EndpointHeader[];
   /** Absent: none. */
   readonly meshConfigs?: readonly MeshConfig[];
+  /** Absent: none. */
+  readonly gatewayPolicies?: readonly GatewayPolicy[];
   /** Absent: none. */
   readonly sessionPolicies?: readonly SessionPolicy[];
   /** Absent: none. */

@@ -2,6 +2,32 @@
 import { inSeconds } from '../../text/durations.js';
 import { errorsInWords } from '../../text/statuses.js';
 import type { EjectionRule } from '../plan.js';
+import { isGatewayError } from './counted-status.js';
+import type { OutlierDetection } from './outlier-detection.js';
+
+/** The rule that an outlier detection makes for a version. */
+export function ejectionRuleFrom(
+  detection: OutlierDetection,
+  about: Pick<EjectionRule, 'version' | 'scope' | 'source' | 'endpoints'>,
+): EjectionRule {
+  const { errorCodes, consecutiveGatewayErrors } = detection;
+  const hasGatewayErrors = errorCodes === null || errorCodes.some(isGatewayError);
+  return {
+    version: about.version,
+    scope: about.scope,
+    source: about.source,
+    errorCodes,
+    consecutive5xx: detection.consecutive5xxErrors,
+    consecutiveGatewayErrors: hasGatewayErrors ? consecutiveGatewayErrors : 0,
+    consecutiveLocalOriginFailures: detection.consecutiveLocalOriginFailures,
+    intervalMs: detection.intervalMs,
+    baseEjectionTimeMs: detection.baseEjectionTimeMs,
+    maxEjectionPercent: detection.maxEjectionPercent,
+    alwaysEjectsOne: detection.alwaysEjectsOne,
+    minHealthPercent: detection.minHealthPercent,
+    endpoints: about.endpoints,
+  };
+}
 
 /** The rule that a version's ejections are compared with: its own, else the one for all versions; null without either. */
 export function ruleFor(rules: readonly EjectionRule[], version: string): EjectionRule | null {

@@ -9,6 +9,9 @@ export const MERGE_WINDOW_MS = 1_000;
 /** `max_ejection_time`: no ejection lasts longer, unless the base time does, ms. */
 export const MAX_EJECTION_MS = 300_000;
 
+/** With fewer healthy endpoints than this percentage Envoy sends requests to unhealthy ones too, unless it is told another. */
+export const ENVOY_PANIC_PERCENT = 50;
+
 /** What outlier detection does with fields that are not set (envoy, cluster/v3/outlier_detection.proto). */
 export const ENVOY_OUTLIER_DEFAULTS = {
   consecutive5xx: 5,

@@ -19,8 +19,14 @@ export interface OutlierDetection {
   readonly intervalMs: number;
   readonly baseEjectionTimeMs: number;
   readonly maxEjectionPercent: number;
+  /** Whether one endpoint may be out even if the percentage allows none. */
+  readonly alwaysEjectsOne: boolean;
   /** Percent of healthy endpoints below which ejections are ignored; Istio's default is 0, never. */
   readonly minHealthPercent: number;
+  /** Whether Envoy ejects an endpoint whose share of errors is far above the others', too. Istio switches that off. */
+  readonly ejectsBySuccessRate: boolean;
+  /** Percentage of errors in an interval that ejects; null: none does. */
+  readonly failurePercentage: number | null;
   /** Names of the fields that the manifest gives; the others hold defaults. */
   readonly given: readonly string[];
 }
@@ -93,6 +99,9 @@ export function readOutlierDetection(
       envoy.maxEjectionPercent,
       '10',
     ),
+    alwaysEjectsOne: false,
+    ejectsBySuccessRate: false,
+    failurePercentage: null,
     minHealthPercent: block.get('minHealthPercent').whole(0, 100) ?? 0,
     given: localFailures !== null && split ? [...given, 'consecutiveLocalOriginFailures'] : given,
   };

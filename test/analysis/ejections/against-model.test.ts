@@ -94,6 +94,9 @@ function played(given: Schedule): Truth {
     intervalMs,
     baseEjectionTimeMs: baseMs,
     maxEjectionPercent: percent,
+    alwaysEjectsOne: false,
+    ejectsBySuccessRate: false,
+    failurePercentage: null,
     minHealthPercent: 0,
     given: [],
   };

@@ -99,7 +99,10 @@ test('an empty outlierDetection is on, with the defaults of Envoy', () => {
     intervalMs: 10_000,
     baseEjectionTimeMs: 30_000,
     maxEjectionPercent: 10,
+    alwaysEjectsOne: false,
     minHealthPercent: 0,
+    ejectsBySuccessRate: false,
+    failurePercentage: null,
     given: [],
   });
   assert.ok(

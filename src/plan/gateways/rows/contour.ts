@@ -5,6 +5,7 @@ const VERSION = '2026-08-18, 31c4bb3';
 const SORTER = readIn(VERSION, 'projectcontour/contour internal/sorter/sorter.go');
 const PROCESSOR = readIn(VERSION, 'projectcontour/contour internal/dag/gatewayapi_processor.go');
 const ENVOY = readIn(VERSION, 'projectcontour/contour internal/envoy/v3/route.go');
+const POLICIES = readIn(VERSION, 'projectcontour/contour: no file names a DestinationRule');
 
 export const contour: GatewayFacts = {
   ...NOTHING_READ,
@@ -18,4 +19,5 @@ export const contour: GatewayFacts = {
   retriesGo: ENVOY('to the same version'),
   countsPer: ENVOY('version'),
   missingBackend: PROCESSOR('none: its share goes to the others', '500 if no backend is left'),
+  policies: POLICIES('others'),
 };

@@ -7,6 +7,7 @@ const SORT = readIn(VERSION, 'envoyproxy/gateway internal/gatewayapi/sort.go');
 const FILTERS = readIn(VERSION, 'envoyproxy/gateway internal/gatewayapi/validate.go');
 const ROUTE = readIn(VERSION, 'envoyproxy/gateway internal/xds/translator/route.go');
 const CLUSTER = readIn(VERSION, 'envoyproxy/gateway internal/xds/translator/cluster.go');
+const POLICIES = readIn(VERSION, 'envoyproxy/gateway internal/gatewayapi/backendtrafficpolicy.go');
 
 export const envoyGateway: GatewayFacts = {
   name: 'Envoy Gateway',
@@ -30,6 +31,7 @@ export const envoyGateway: GatewayFacts = {
     'route',
     'per version where a backendRef has a filter, or a backend is missing or has no endpoints',
   ),
+  policies: POLICIES('BackendTrafficPolicy'),
   missingBackend: ROUTE('500 for its share', '503 if another backend of the rule has no endpoints'),
   unknownHost: null,
 };

@@ -13,6 +13,10 @@ const FILTERS = readIn(
   '2.4.0-rc.1, commit 0705bfe',
   'kgateway-dev/kgateway pkg/kgateway/translator/irtranslator/route.go and its conformance report',
 );
+const POLICIES = readIn(
+  'commit 0b1ede4; DestinationRules 2025-02-24, 06ff8b9',
+  'kgateway-dev/kgateway pkg/kgateway/extensions2/plugins/backendconfigpolicy/plugin.go, plugins/destrule/destrule_plugin.go',
+);
 
 export const kgateway: GatewayFacts = {
   name: 'kgateway',
@@ -24,6 +28,7 @@ export const kgateway: GatewayFacts = {
   retries: null,
   retriesGo: ROUTE('to the same version'),
   countsPer: ROUTE('version'),
+  policies: POLICIES('BackendConfigPolicy', 'DestinationRules too if its Istio integration is switched on'),
   missingBackend: ROUTE('500 for its share'),
   unknownHost: null,
 };

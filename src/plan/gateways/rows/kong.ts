@@ -13,6 +13,7 @@ const BACKENDS = readIn(
   VERSION,
   'Kong/kubernetes-ingress-controller internal/dataplane/translator/subtranslator/backendref.go',
 );
+const POLICIES = readIn(VERSION, 'Kong/kubernetes-ingress-controller: no file names a DestinationRule');
 
 // The order depends on Kong's router flavor; only that of `expressions` stands in the controller's sources.
 export const kong: GatewayFacts = {
@@ -23,4 +24,5 @@ export const kong: GatewayFacts = {
   backendFilters: VALIDATION('rejected', 'by its admission webhook'),
   retries: TRANSLATOR('5'),
   missingBackend: BACKENDS('none: its share goes to the others'),
+  policies: POLICIES('others'),
 };

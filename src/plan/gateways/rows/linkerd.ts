@@ -1,4 +1,6 @@
-import { type GatewayFacts, NOTHING_READ } from '../facts.js';
+import { type GatewayFacts, NOTHING_READ, readIn } from '../facts.js';
+
+const POLICIES = readIn('2026-08-21, b24cd40', 'linkerd/linkerd2: no file names a DestinationRule');
 
 /** A mesh, not a gateway: its routes have Services as parents. */
 export const linkerd: GatewayFacts = {
@@ -6,4 +8,5 @@ export const linkerd: GatewayFacts = {
   name: 'Linkerd',
   controllers: ['linkerd.io/policy-controller'],
   classNames: [],
+  policies: POLICIES('others'),
 };

@@ -7,6 +7,7 @@ const CONFIG = readIn(VERSION, `${REPOSITORY}/nginx/config/servers.go, state/dat
 const SPLIT = readIn(VERSION, `${REPOSITORY}/nginx/config/split_clients_template.go`);
 const BACKENDS = readIn(VERSION, `${REPOSITORY}/state/graph/backend_refs.go`);
 const SERVERS = readIn(VERSION, `${REPOSITORY}/nginx/config/servers_template.go`);
+const POLICIES = readIn(VERSION, 'nginx/nginx-gateway-fabric: no file names a DestinationRule');
 
 export const nginx: GatewayFacts = {
   name: 'NGINX Gateway Fabric',
@@ -23,4 +24,5 @@ export const nginx: GatewayFacts = {
   countsPer: null,
   missingBackend: BACKENDS('500 for its share'),
   unknownHost: SERVERS('404'),
+  policies: POLICIES('others'),
 };

@@ -5,6 +5,7 @@ const VERSION = '3.7.9';
 const ROUTE = readIn(VERSION, 'traefik/traefik pkg/provider/kubernetes/gateway/httproute.go');
 const BALANCER = readIn(VERSION, 'traefik/traefik pkg/server/service/loadbalancer/wrr/wrr.go');
 const MUXER = readIn(VERSION, 'traefik/traefik pkg/muxer/http/mux.go');
+const POLICIES = readIn(VERSION, 'traefik/traefik: no file names a DestinationRule');
 
 export const traefik: GatewayFacts = {
   ...NOTHING_READ,
@@ -19,4 +20,5 @@ export const traefik: GatewayFacts = {
   backendFilters: ROUTE('applied', 'not in 3.6 and before, by its conformance report'),
   missingBackend: ROUTE('500 for its share'),
   unknownHost: MUXER('404'),
+  policies: POLICIES('others'),
 };

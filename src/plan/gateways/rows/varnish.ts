@@ -9,6 +9,7 @@ const REPORT = readIn(
   '0.20.0',
   'kubernetes-sigs/gateway-api conformance/reports/v1.5/varnish-software-varnish-gateway/standard-v0.20.0-default-report.yaml',
 );
+const POLICIES = readIn(VERSION, 'varnish/gateway: no file names a DestinationRule');
 
 export const varnish: GatewayFacts = {
   ...NOTHING_READ,
@@ -19,4 +20,5 @@ export const varnish: GatewayFacts = {
   order: GENERATOR(VARNISH_ORDER),
   backendFilters: REPORT('not supported'),
   unknownHost: NOT_FOUND('404'),
+  policies: POLICIES('others'),
 };

@@ -5,13 +5,14 @@ import { destinationRule } from './destination-rule.js';
 import { endpointFilter } from './endpoint-filter.js';
 import { gateway } from './gateway.js';
 import { gatewayClass } from './gateway-class.js';
+import { backendConfigPolicy, backendTrafficPolicy } from './gateway-policy.js';
 import { grpcRoute } from './grpc-route.js';
 import { httpRoute } from './http-route.js';
 import { istioGateway } from './istio-gateway.js';
 import { istioOperator, meshConfigMap } from './mesh-config.js';
 import { referenceGrant } from './reference-grant.js';
 import { service } from './service.js';
-import { backendLbPolicy, backendTrafficPolicy } from './session-policy.js';
+import { backendLbPolicy, xBackendTrafficPolicy } from './session-policy.js';
 import { virtualService } from './virtual-service.js';
 
 export const READERS: readonly Reader[] = [
@@ -27,8 +28,10 @@ export const READERS: readonly Reader[] = [
   endpointFilter,
   meshConfigMap,
   istioOperator,
-  backendTrafficPolicy,
+  xBackendTrafficPolicy,
   backendLbPolicy,
+  backendTrafficPolicy,
+  backendConfigPolicy,
   referenceGrant,
 ];
 

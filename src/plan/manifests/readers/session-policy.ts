@@ -24,7 +24,7 @@ function policyReader(kind: string, group: string, version: string): Reader {
   };
 }
 
-export const backendTrafficPolicy: Reader = policyReader(
+export const xBackendTrafficPolicy: Reader = policyReader(
   'XBackendTrafficPolicy',
   'gateway.networking.x-k8s.io',
   'v1alpha1',

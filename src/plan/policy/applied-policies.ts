@@ -1,0 +1,91 @@
+/** The policies that the gateway of a rule applies to the traffic to its backends, whatever kind of gateway it is. */
+import type { PolicyKind } from '../gateways/facts.js';
+import { envoyGateway } from '../gateways/rows/envoy-gateway.js';
+import { istio } from '../gateways/rows/istio.js';
+import { kgateway } from '../gateways/rows/kgateway.js';
+import type { ManifestSet, Route, RouteRule } from '../manifests/model.js';
+import type { Note } from '../plan.js';
+import { gatewayPodsOf } from '../routes/gateway-pods.js';
+import { gatewayParents } from '../routes/parents.js';
+import { gatewayOfRoute } from '../routes/route-gateway.js';
+import { backendConfigPolicies } from './backend-config-policies.js';
+import { backendTrafficPolicies } from './backend-traffic-policies.js';
+import { clientDoubts } from './client-doubts.js';
+import { ejectionRulesOf } from './ejection-rules.js';
+import { keptPolicies, servicesOf } from './kept-policies.js';
+import { missingSubsets } from './missing-subsets.js';
+import type { AppliedPolicies } from './rule-policies.js';
+import { notesOnUnused } from './unused-policies.js';
+
+type Reader = (set: ManifestSet, route: Route, rule: RouteRule) => AppliedPolicies;
+
+/** The kinds that are read, in the order in which they are tried for a gateway that is not known, with whose they are. */
+const READERS: readonly (readonly [kind: PolicyKind, whose: string, read: Reader])[] = [
+  ['DestinationRule', istio.name, destinationRules],
+  ['BackendTrafficPolicy', envoyGateway.name, backendTrafficPolicies],
+  ['BackendConfigPolicy', kgateway.name, backendConfigPolicies],
+];
+
+const NONE: AppliedPolicies = { policies: [], ejection: [], notes: [] };
+
+/**
+ * By the table of gateways (plan/gateways). If it does not have the kind of policies, the first kind is used of which one is
+ * for the rule, and a note says so.
+ *
+ * @throws UserError for a value of the wrong type or out of range, naming resource and field
+ */
+export function appliedPolicies(
+  set: ManifestSet,
+  { route, rule }: { readonly route: Route; readonly rule: RouteRule },
+): AppliedPolicies {
+  const gateway = gatewayOfRoute(set, route);
+  const known = gateway.facts?.policies?.value ?? null;
+  if (known !== null) {
+    const read = READERS.find(([kind]) => kind === known)?.[2];
+    const applied = read?.(set, route, rule) ?? NONE;
+    return { ...applied, notes: [...applied.notes, ...notesOnUnused(set, route, rule, gateway, known)] };
+  }
+  const tried = READERS.map(([kind, whose, read]) => ({ kind, whose, ...read(set, route, rule) }));
+  const used = tried.find(({ policies, ejection }) => policies.length > 0 || ejection.length > 0);
+  const notes = tried.filter((one) => one === used || one === tried[0]).flatMap((one) => one.notes);
+  if (used === undefined) return { ...NONE, notes };
+  if (gatewayParents(route).length > 0) {
+    const text = `Which policies ${gateway.label} goes by is not known. Each ${used.kind} is taken to apply as with ${used.whose}.`;
+    notes.unshift({ code: 'gateway-kind', text });
+  }
+  return { ...used, notes: [...notes, ...notesOnUnused(set, route, rule, gateway, used.kind)] };
+}
+
+/** Whether a route's gateway applies DestinationRules, or is not known. */
+export function mayGoByDestinationRules(set: ManifestSet, route: Route): boolean {
+  const known = gatewayOfRoute(set, route).facts?.policies?.value ?? 'DestinationRule';
+  return known === 'DestinationRule';
+}
+
+/** What all rules have of policies that are of a kind that their gateways do not go by. */
+export function notesOnAllUnused(set: ManifestSet): readonly Note[] {
+  const notes = set.routes.flatMap((route) => {
+    const gateway = gatewayOfRoute(set, route);
+    const known = gateway.facts?.policies?.value ?? 'DestinationRule';
+    return route.rules.flatMap((rule) => notesOnUnused(set, route, rule, gateway, known));
+  });
+  return [...new Map(notes.map((note) => [note.text, note])).values()];
+}
+
+function destinationRules(set: ManifestSet, route: Route, rule: RouteRule): AppliedPolicies {
+  const pods = gatewayPodsOf(set, route);
+  const [client] = pods;
+  const kept = keptPolicies(set, rule, client);
+  const ejection = ejectionRulesOf(set, rule, client);
+  const doubts = clientDoubts(set, servicesOf(rule), pods);
+  return {
+    policies: kept.policies,
+    ejection: ejection.rules,
+    notes: [
+      ...missingSubsets(set, { route, rule }, client),
+      ...kept.notes,
+      ...doubts.map((text): Note => ({ code: 'destination-rule-client', text })),
+      ...ejection.notes,
+    ],
+  };
+}

@@ -1,0 +1,43 @@
+/** What is in force with an outlier detection though nobody wrote it, or otherwise than it looks. */
+import { errorsInWords } from '../../text/statuses.js';
+import type { Note } from '../plan.js';
+import { isGatewayError } from './counted-status.js';
+import type { OutlierDetection } from './outlier-detection.js';
+
+/**
+ * @param source what gives it, for the notes
+ * @param panicField the field that has the panic threshold
+ */
+export function detectionNotes(detection: OutlierDetection, source: string, panicField: string): Note[] {
+  const { consecutiveGatewayErrors, minHealthPercent, errorCodes, failurePercentage, given } = detection;
+  const texts: string[] = [];
+  if (errorCodes !== null) {
+    texts.push(
+      `the only errors are ${errorsInWords(errorCodes)} (outlierDetectionHttpErrorCodes), as in Istio 1.32; older versions do not know this field and count every 5xx.`,
+    );
+    if (consecutiveGatewayErrors > 0 && !errorCodes.some(isGatewayError)) {
+      texts.push('consecutiveGatewayErrors ejects nothing: 502, 503 and 504 are not among the error codes.');
+    }
+  }
+  if (consecutiveGatewayErrors > 0 && !given.includes('consecutive5xxErrors')) {
+    texts.push(
+      `consecutiveGatewayErrors alone leaves Envoy's own count in force: 5 × ${errorCodes === null ? '5xx of any kind' : errorsInWords(errorCodes)} in a row eject as well (consecutive5xxErrors: 0 switches that off).`,
+    );
+  }
+  if (minHealthPercent > 0) {
+    texts.push(
+      `when fewer than ${minHealthPercent} % of the endpoints are healthy (${panicField}), Envoy sends requests to ejected ones too.`,
+    );
+  }
+  if (detection.ejectsBySuccessRate) {
+    texts.push(
+      "with five endpoints or more, Envoy also ejects one whose share of errors is far above the others' (success rate, which Istio switches off and this gateway does not). Such ejections follow no count of errors in a row.",
+    );
+  }
+  if (failurePercentage !== null) {
+    texts.push(
+      `with five endpoints or more, Envoy also ejects one with at least ${failurePercentage} % errors in an interval. Such ejections follow no count of errors in a row.`,
+    );
+  }
+  return texts.map((text) => ({ code: 'ejection-rule', text: `${source}: ${text}` }));
+}
