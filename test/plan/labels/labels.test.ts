@@ -186,10 +186,11 @@ test('patterns of --map: an equal label and longer patterns come first, and word
   // Flagger's pods: the canary's have the name of the Deployment only.
   const flagger = matcher({ 'podinfo-primary': [], 'podinfo-canary': ['podinfo-*'] });
   assert.equal(named(flagger, 'podinfo-6d4cf56db6-x2x4z'), 'podinfo-canary');
-  assert.equal(named(flagger, 'podinfo-primary-7d9f8b6c5d-abcde'), 'podinfo-primary');
+  assert.equal(named(flagger, 'podinfo-primary-7d9f8b6c5d-x2x4z'), 'podinfo-primary');
+  assert.equal(named(flagger, 'podinfo-primary-7d9f8b6c5d-abcde'), 'none', 'no name of a pod: counted apart');
   assert.equal(named(flagger, 'other'), 'none');
   const short = matcher({ primary: [], canary: ['podinfo-*'] });
-  assert.equal(named(short, 'podinfo-primary-7d9f8b6c5d-abcde'), 'primary');
+  assert.equal(named(short, 'podinfo-primary-7d9f8b6c5d-x2x4z'), 'primary');
   assert.equal(named(short, 'podinfo-6d4cf56db6-x2x4z'), 'canary');
   // `stable` is a word of web-stable alone.
   assert.equal(named(matcher({ 'web-stable': [], 'web-canary': ['app-*'] }), 'app-stable-1'), 'web-stable');
