@@ -125,6 +125,11 @@ function resolver(
     const policy = effectivePolicy(rules, service, port.port, subset);
     for (const line of policy.defaults) defaults.add(line);
     for (const line of policy.notes) notes.add(line);
+    if (policy.retryBudget !== null) {
+      notes.add(
+        `the retry budget of ${service.host} is not applied by the embedded gateway, as no limit of retries is`,
+      );
+    }
     const cluster = new Cluster({ ...options, name, pods, policy });
     clusters.set(name, cluster);
     return cluster;

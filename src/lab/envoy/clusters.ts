@@ -1,6 +1,7 @@
 /** Services and DestinationRules as Envoy clusters, the way istiod makes them (docs/envoy.md). */
 import type { ManifestSet } from '../../plan/manifests/model.js';
 import { type EffectivePolicy, effectivePolicy } from '../../plan/policy/effective-policy.js';
+import type { RetryBudget } from '../../plan/policy/retry-budget.js';
 import { type MeshCluster, meshClusters } from '../mesh/clusters.js';
 import { labRules } from '../mesh/lab-client.js';
 import type { LabPod, Topology } from '../mesh/topology.js';
@@ -27,7 +28,7 @@ export function buildClusters(set: ManifestSet, topology: Topology): readonly Bu
 }
 
 function buildCluster({ name, port, pods }: MeshCluster, policy: EffectivePolicy): Json {
-  const { connectionPool: pool, outlierDetection, loadBalancer } = policy;
+  const { connectionPool: pool, outlierDetection, loadBalancer, retryBudget } = policy;
   const passthrough = loadBalancer.policy === 'PASSTHROUGH';
   const http = httpProtocolOptions(pool, port, outlierDetection);
   return {
@@ -42,6 +43,7 @@ function buildCluster({ name, port, pods }: MeshCluster, policy: EffectivePolicy
           max_pending_requests: pool.http1MaxPendingRequests,
           max_requests: pool.http2MaxRequests,
           max_retries: pool.maxRetries,
+          ...(retryBudget === null ? {} : { retry_budget: writeRetryBudget(retryBudget) }),
         },
       ],
     },
@@ -66,6 +68,14 @@ function buildCluster({ name, port, pods }: MeshCluster, policy: EffectivePolicy
           },
         }),
     ...(passthrough ? {} : { load_assignment: loadAssignment(name, pods) }),
+  };
+}
+
+function writeRetryBudget({ percent, minConcurrency, intervalMs }: RetryBudget): Json {
+  return {
+    budget_percent: { value: percent },
+    min_retry_concurrency: minConcurrency,
+    ...(intervalMs === null ? {} : { budget_interval: protoDuration(intervalMs) }),
   };
 }
 

@@ -1,6 +1,6 @@
 /** The gateway's pods as DestinationRules see them: the lab has one gateway, with one set of clusters. */
 import type { ManifestSet } from '../../plan/manifests/model.js';
-import { mayGoByDestinationRules, notesOnAllUnused } from '../../plan/policy/applied-policies.js';
+import { mayGoByDestinationRules, notesOnNotRehearsed } from '../../plan/policy/applied-policies.js';
 import { clientDoubts } from '../../plan/policy/client-doubts.js';
 import type { ClientRules } from '../../plan/policy/destination-rules.js';
 import { servicesOf } from '../../plan/policy/kept-policies.js';
@@ -11,7 +11,7 @@ export function labRules(set: ManifestSet): ClientRules {
   const [route] = set.routes;
   const client = route === undefined ? { namespace: '', labels: {} } : gatewayPodsOf(set, route)[0];
   const applies = set.routes.length === 0 || set.routes.some((each) => mayGoByDestinationRules(set, each));
-  return { ...set, destinationRules: applies ? set.destinationRules : [], client };
+  return applies ? { ...set, client } : { destinationRules: [], client };
 }
 
 /**
@@ -19,7 +19,7 @@ export function labRules(set: ManifestSet): ClientRules {
  * apply, and DestinationRules that may differ at another gateway of the manifests, or where its pods run.
  */
 export function labPolicyNotes(set: ManifestSet): readonly string[] {
-  const unused = notesOnAllUnused(set).map(({ text }) => text);
+  const unused = notesOnNotRehearsed(set).map(({ text }) => text);
   const [first, ...others] = set.routes.flatMap((route) => gatewayPodsOf(set, route));
   if (first === undefined) return unused;
   const services = new Map(

@@ -41,6 +41,7 @@ export async function readManifests(
     meshConfigs: latest(set.meshConfigs, set.skipped),
     gatewayPolicies: latest(set.gatewayPolicies, set.skipped),
     sessionPolicies: latest(set.sessionPolicies, set.skipped),
+    retryBudgets: latest(set.retryBudgets, set.skipped),
     referenceGrants,
     skipped: set.skipped,
   };
@@ -59,6 +60,7 @@ export function emptySet(): SetBuilder {
     meshConfigs: [],
     gatewayPolicies: [],
     sessionPolicies: [],
+    retryBudgets: [],
     referenceGrants: [],
     skipped: [],
   };

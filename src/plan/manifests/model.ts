@@ -143,6 +143,15 @@ export interface ReferenceGrant {
   readonly to: readonly { readonly group: string; readonly kind: string; readonly name: string | null }[];
 }
 
+/** A retry budget for all requests to some Services. */
+export interface RetryBudgetPolicy {
+  readonly ref: ResourceRef;
+  /** Names of Services in its namespace. */
+  readonly services: readonly string[];
+  /** `retryConstraint` */
+  readonly constraint: Field;
+}
+
 export interface RetryPolicy {
   readonly attempts: number;
   /** Null: the implementation's default conditions. */
@@ -372,6 +381,8 @@ export interface ManifestSet {
   readonly gatewayPolicies?: readonly GatewayPolicy[];
   /** Absent: none. */
   readonly sessionPolicies?: readonly SessionPolicy[];
+  /** Absent: none. */
+  readonly retryBudgets?: readonly RetryBudgetPolicy[];
   /** Absent: none. */
   readonly referenceGrants?: readonly ReferenceGrant[];
   /** Resources that were skipped, one readable line each. */

@@ -62,12 +62,21 @@ export function mayGoByDestinationRules(set: ManifestSet, route: Route): boolean
   return known === 'DestinationRule';
 }
 
-/** What all rules have of policies that are of a kind that their gateways do not go by. */
-export function notesOnAllUnused(set: ManifestSet): readonly Note[] {
+/** What all rules have of policies that the lab does not apply: those of kinds other than DestinationRule, and those that do not apply. */
+export function notesOnNotRehearsed(set: ManifestSet): readonly Note[] {
   const notes = set.routes.flatMap((route) => {
     const gateway = gatewayOfRoute(set, route);
     const known = gateway.facts?.policies?.value ?? 'DestinationRule';
-    return route.rules.flatMap((rule) => notesOnUnused(set, route, rule, gateway, known));
+    const read = READERS.find(([kind]) => kind === known)?.[2];
+    return route.rules.flatMap((rule) => [
+      ...notesOnUnused(set, route, rule, gateway, known),
+      ...(known === 'DestinationRule' ? [] : (read?.(set, route, rule).policies ?? [])).map(
+        ({ source, host }): Note => ({
+          code: 'policy-unused',
+          text: `${source} is not applied by the lab to ${host}: its limits and ejections are those of DestinationRules, per version`,
+        }),
+      ),
+    ]);
   });
   return [...new Map(notes.map((note) => [note.text, note])).values()];
 }

@@ -19,7 +19,7 @@ export interface Client {
 }
 
 /** The DestinationRules of the manifests, and who asks for them. */
-export interface ClientRules extends Pick<ManifestSet, 'destinationRules' | 'meshConfigs'> {
+export interface ClientRules extends Pick<ManifestSet, 'destinationRules' | 'meshConfigs' | 'retryBudgets'> {
   readonly client: Client;
 }
 

@@ -14,12 +14,15 @@ import { type LoadBalancer, readLoadBalancer } from './load-balancer.js';
 import { meshSettings } from './mesh-settings.js';
 import { type OutlierDetection, readOutlierDetection } from './outlier-detection.js';
 import type { PolicyRemarks } from './policy-remarks.js';
+import { budgetPolicyOf, type RetryBudget, readRetryBudget, readRetryConstraint } from './retry-budget.js';
 
 export interface EffectivePolicy {
   readonly connectionPool: ConnectionPool;
   /** Null: no endpoint is ever ejected. */
   readonly outlierDetection: OutlierDetection | null;
   readonly loadBalancer: LoadBalancer;
+  /** Null: retries are limited by `connectionPool.maxRetries` alone. */
+  readonly retryBudget: RetryBudget | null;
   /** Labels that pods of the subset carry; null without a subset. */
   readonly subsetLabels: Readonly<Record<string, string>> | null;
   /** False when a subset was asked for that no DestinationRule defines: Istio makes no cluster for it. */
@@ -37,6 +40,8 @@ interface Blocks {
   /** The resource that has the outlierDetection. */
   readonly outlierFrom: ResourceRef | null;
   readonly loadBalancer: Field | null;
+  /** Reads it. */
+  readonly retryBudget: (() => RetryBudget) | null;
 }
 
 const NO_BLOCKS: Blocks = {
@@ -44,8 +49,15 @@ const NO_BLOCKS: Blocks = {
   outlierDetection: null,
   outlierFrom: null,
   loadBalancer: null,
+  retryBudget: null,
 };
-const APPLIED = new Set(['connectionPool', 'outlierDetection', 'loadBalancer', 'portLevelSettings']);
+const APPLIED = new Set([
+  'connectionPool',
+  'outlierDetection',
+  'loadBalancer',
+  'retryBudget',
+  'portLevelSettings',
+]);
 
 /**
  * The policy for requests to `service` on `port`, through `subset` when there is one.
@@ -68,6 +80,7 @@ export function effectivePolicy(
     connectionPool: readConnectionPool(blocks.connectionPool, origin, remarks),
     outlierDetection: readOutlierDetection(blocks.outlierDetection, origin, remarks),
     loadBalancer: readLoadBalancer(blocks.loadBalancer, origin, remarks),
+    retryBudget: blocks.retryBudget?.() ?? null,
     subsetLabels: defined?.labels ?? null,
     subsetFound: subset === null || defined !== null,
     defaults:
@@ -118,7 +131,8 @@ function blocksFor(
   const { rules: applied, withPolicy, subsets } = appliedRules(rules, service);
   const defined = subset === null ? undefined : subsets.get(subset);
   const whole = overlay(NO_BLOCKS, withPolicy, withPolicy?.trafficPolicy ?? null, port, notes);
-  const withDefaults = overMeshDefaults(whole, meshSettings(rules).config);
+  const filled = withBackendPolicy(whole, rules, service, applied);
+  const withDefaults = overMeshDefaults(filled, meshSettings(rules).config);
   const blocks = overlay(
     withDefaults,
     defined?.rule ?? null,
@@ -151,6 +165,23 @@ function overMeshDefaults(blocks: Blocks, config: MeshConfig | null): Blocks {
 }
 
 /**
+ * An XBackendTrafficPolicy fills what the DestinationRules of the service's namespace leave unset (istio/istio 1.31,
+ * releasenotes/notes/60358.yaml; pilot/pkg/model/destination_rule.go, `mergeBackendPolicyTrafficPolicy`). Those of another
+ * namespace, which come first, hide it as they hide any other rule.
+ */
+function withBackendPolicy(
+  blocks: Blocks,
+  rules: ClientRules,
+  { host, namespace }: ServiceName,
+  [first]: readonly DestinationRule[],
+): Blocks {
+  const policy = budgetPolicyOf(rules, host);
+  if (policy === null || blocks.retryBudget !== null) return blocks;
+  if (first !== undefined && first.ref.namespace !== namespace) return blocks;
+  return { ...blocks, retryBudget: () => readRetryConstraint(policy.constraint) };
+}
+
+/**
  * One level of a policy over the blocks of the level above it.
  *
  * @param rule whose policy it is
@@ -170,11 +201,14 @@ function overlay(
     .get('portLevelSettings')
     .items()
     .find((settings) => settings.get('port').get('number').whole(1, 65_535) === port);
-  if (forPort !== undefined) return blocksOf(forPort, rule, NO_BLOCKS);
-  return blocksOf(policy, rule, above);
+  const budget = policy.get('retryBudget');
+  const retryBudget = budget.present ? () => readRetryBudget(budget) : above.retryBudget;
+  // Ports have no retry budget of their own, so that it stays.
+  if (forPort !== undefined) return { ...blocksOf(forPort, rule, NO_BLOCKS), retryBudget };
+  return { ...blocksOf(policy, rule, above), retryBudget };
 }
 
-function blocksOf(policy: Field, rule: DestinationRule | null, above: Blocks): Blocks {
+function blocksOf(policy: Field, rule: DestinationRule | null, above: Blocks): Omit<Blocks, 'retryBudget'> {
   const [connectionPool, outlierDetection, loadBalancer] = [
     policy.get('connectionPool'),
     policy.get('outlierDetection'),

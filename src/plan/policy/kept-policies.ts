@@ -14,6 +14,7 @@ import {
   whyNotApplied,
 } from './destination-rules.js';
 import { meshSettings } from './mesh-settings.js';
+import { budgetInWords, budgetPolicyOf, readRetryConstraint } from './retry-budget.js';
 
 /** A service that a rule's backend is, and the subset that is asked for. */
 interface Asked extends ServiceName {
@@ -50,6 +51,9 @@ export function keptPolicies(
   }
   for (const asked of services) {
     for (const kept of policiesOf(rules, asked)) policies.set(key(kept), kept);
+    const budget = budgetOf(rules, asked);
+    if (budget?.kept) policies.set(key(budget.kept), budget.kept);
+    if (budget) notes.set(budget.note.text, budget.note);
     for (const note of notesOn(rules, asked)) notes.set(note.text, note);
   }
   return { policies: [...policies.values()], notes: [...notes.values()] };
@@ -81,6 +85,29 @@ function policiesOf(rules: ClientRules, asked: Asked): KeptPolicy[] {
   return kept;
 }
 
+/** The XBackendTrafficPolicy of a service, if it has one, and what it does. */
+function budgetOf(rules: ClientRules, asked: Asked): { kept: KeptPolicy | null; note: Note } | null {
+  const policy = budgetPolicyOf(rules, asked.host);
+  if (policy === null) return null;
+  const source = sourceOf(policy);
+  const { rules: applied, withPolicy } = appliedRules(rules, asked);
+  const [first] = applied;
+  const given = withPolicy?.trafficPolicy?.get('retryBudget').present === true;
+  if (first !== undefined && (given || first.ref.namespace !== asked.namespace)) {
+    const why = given ? 'has a retryBudget, and comes first since Istio 1.31' : 'hides it';
+    const text = `${source} does not apply to ${asked.host}: ${resourceLabel((given ? (withPolicy ?? first) : first).ref)} ${why}.`;
+    return { kept: null, note: { code: 'policy-unused', text } };
+  }
+  const beside =
+    withPolicy === null
+      ? ''
+      : ` Before 1.31, of it and ${resourceLabel(withPolicy.ref)} only the older one applies, as a whole.`;
+  const text = `${source}: ${budgetInWords(readRetryConstraint(policy.constraint))} (retries to ${asked.host}). Istio goes by it only with PILOT_ENABLE_ALPHA_GATEWAY_API, and takes minRetryRate for a number at once.${beside}`;
+  const trafficPolicy = { retryConstraint: policy.constraint.plainMap() };
+  const kept = { source, host: asked.host, subset: null, trafficPolicy, scope: 'version' } as const;
+  return { kept, note: { code: 'policy', text } };
+}
+
 function notesOn(rules: ClientRules, asked: Asked): Note[] {
   const { rules: applied, withPolicy } = appliedRules(rules, asked);
   return rules.destinationRules.flatMap((rule): Note[] => {
@@ -101,8 +128,8 @@ function notesOn(rules: ClientRules, asked: Asked): Note[] {
   });
 }
 
-function key({ source, subset }: KeptPolicy): string {
-  return JSON.stringify([source, subset]);
+function key({ source, host, subset }: KeptPolicy): string {
+  return JSON.stringify([source, host, subset]);
 }
 
 /** `DestinationRule istio-test/backend (file, line 3)` */

@@ -7,6 +7,7 @@ import { namesService } from './destination-rules.js';
 import { policiesOfRule } from './envoy-gateway-policy.js';
 import { servicesOf, sourceOf } from './kept-policies.js';
 import { policiesOfBackend } from './kgateway-policy.js';
+import { budgetPolicyOf } from './retry-budget.js';
 
 /** @param used the kind that the gateway goes by, or is taken to */
 export function notesOnUnused(
@@ -38,7 +39,13 @@ export function notesOnUnused(
         return { code: 'destination-rule-unused', text };
       }),
   );
-  return [...new Map([...notes, ...unused].map((note) => [note.text, note])).values()];
+  const budgets = servicesOf(rule).flatMap(({ host }): Note[] => {
+    const policy = budgetPolicyOf(set, host);
+    if (policy === null) return [];
+    const text = `${sourceOf(policy)} is not compared: whether it applies was not read of ${facts?.name ?? 'this gateway'}.`;
+    return [{ code: 'policy-unused', text }];
+  });
+  return [...new Map([...notes, ...unused, ...budgets].map((note) => [note.text, note])).values()];
 }
 
 function policiesFor(

@@ -1,4 +1,4 @@
-/** Policies with session persistence for Services: XBackendTrafficPolicy, and BackendLBPolicy before it. */
+/** Policies with session persistence or a retry budget for Services: XBackendTrafficPolicy, and BackendLBPolicy before it. */
 import { GATEWAY_API } from '../dialect.js';
 import type { Reader } from '../resource.js';
 import { objectName } from './checks.js';
@@ -9,17 +9,21 @@ function policyReader(kind: string, group: string, version: string): Reader {
     kind,
     group,
     versions: [version],
-    accepts: (resource) => resource.get('spec').get('sessionPersistence').present,
+    accepts: (resource) =>
+      ['sessionPersistence', 'retryConstraint'].some((key) => resource.get('spec').get(key).present),
     read(resource, ref, set) {
       const spec = resource.get('spec');
-      const session = readSession(spec.get('sessionPersistence'));
-      if (session === null) return;
       const services = spec
         .get('targetRefs')
         .items()
         .filter((target) => target.get('kind').text() === 'Service' && !target.get('group').text())
         .map((target) => objectName(target.get('name')));
-      set.sessionPolicies.push({ ref, services, session });
+      const [session, constraint] = [
+        readSession(spec.get('sessionPersistence')),
+        spec.get('retryConstraint'),
+      ];
+      if (session !== null) set.sessionPolicies.push({ ref, services, session });
+      if (constraint.present) set.retryBudgets.push({ ref, services, constraint });
     },
   };
 }
