@@ -263,6 +263,8 @@ export interface Listener {
   readonly conditions?: readonly Condition[];
   /** The only namespace whose routes attach; absent: routes of every namespace. */
   readonly routesFrom?: string;
+  /** The only kinds of routes that attach; absent: all. */
+  readonly routeKinds?: readonly string[];
   /** Istio only: each request is answered with a redirect to https. */
   readonly redirectsToHttps?: boolean;
   /** Istio only: the gateway hands TLS on to backends as it is and reads no request. */

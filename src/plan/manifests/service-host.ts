@@ -6,10 +6,10 @@ export function serviceHost(name: string, namespace: string): string {
 }
 
 /**
- * A host as a VirtualService or a DestinationRule of the namespace means it. Istio completes only hosts without a dot;
+ * A host as a VirtualService or a DestinationRule of the namespace means it. Istio completes only hosts without a dot that are no IP addresses;
  * `backend.istio-test` is taken as a full name and matches no Kubernetes Service (istio/istio, pilot/pkg/model/config.go,
  * `ResolveShortnameToFQDN`).
  */
 export function fullHost(host: string, namespace: string): string {
-  return host.includes('.') || host === '*' ? host : serviceHost(host, namespace);
+  return /[.:]/.test(host) || host === '*' ? host : serviceHost(host, namespace);
 }

@@ -25,6 +25,7 @@ export function routesAt(
   for (const route of set.routes) {
     if (!parentsOf(route).some((parent) => selects(parent, route, gateway, listener))) continue;
     if ((listener.routesFrom ?? route.ref.namespace) !== route.ref.namespace) continue;
+    if (listener.routeKinds !== undefined && !listener.routeKinds.includes(route.ref.kind)) continue;
     if (!isExportedTo(route, pods)) continue;
     addRoute(hosts, route, listener.hostname ?? '*');
   }

@@ -257,7 +257,14 @@ test('Gateways of both groups, Service, Deployment', async () => {
   );
   const [modern, classic] = set.gateways;
   assert.deepEqual(modern?.listeners, [
-    { name: 's', hostname: '*.a.b', port: 443, protocol: 'HTTPS', certificates: ['cert'] },
+    {
+      name: 's',
+      hostname: '*.a.b',
+      port: 443,
+      protocol: 'HTTPS',
+      certificates: ['cert'],
+      routesFrom: 'n',
+    },
   ]);
   assert.deepEqual(modern?.statusAddresses, ['2001:db8::1', 'lb.example.com']);
   assert.deepEqual(modern?.specAddresses, ['192.0.2.1']);

@@ -1,5 +1,6 @@
 /** Field readers that check values by what HTTP and Kubernetes allow: these values end up in requests. */
 
+import { isIPv6 } from 'node:net';
 import { re2Problem } from '../../re2.js';
 import type { Field } from '../fields.js';
 
@@ -60,8 +61,9 @@ export function hostname(field: Field, text = field.requiredText()): string {
   return host;
 }
 
-/** A hostname of Istio, lower case: the star may also stand for the beginning of a label, as in `*example.com`. */
+/** A hostname of Istio, lower case, or an IP address: the star may also stand for the beginning of a label, as in `*example.com`. */
 export function istioHostname(field: Field, text = field.requiredText()): string {
+  if (isIPv6(text)) return text.toLowerCase();
   const beginning = /^\*-?(?=[^.-])/.exec(text)?.[0] ?? '';
   return beginning + hostname(field, text.slice(beginning.length));
 }

@@ -27,7 +27,7 @@ export const gateway: Reader = {
       listeners: spec
         .get('listeners')
         .items()
-        .map(readListener)
+        .map((listener) => readListener(listener, ref.namespace))
         .map((listener) => {
           const said = conditions.get(listener.name);
           return said === undefined ? listener : { ...listener, conditions: said };
@@ -39,7 +39,7 @@ export const gateway: Reader = {
   },
 };
 
-function readListener(listener: Field): Listener {
+function readListener(listener: Field, own: string): Listener {
   const host = listener.get('hostname');
   return {
     name: objectName(listener.get('name')),
@@ -51,6 +51,17 @@ function readListener(listener: Field): Listener {
       .get('certificateRefs')
       .items()
       .map((certificate) => objectName(certificate.get('name'))),
+    ...readAllowedRoutes(listener.get('allowedRoutes'), own),
+  };
+}
+
+/** Without `namespaces` only routes of the Gateway's own. A selector asks for labels of namespaces, which no manifest tells. */
+function readAllowedRoutes(allowed: Field, own: string): Pick<Listener, 'routesFrom' | 'routeKinds'> {
+  const from = allowed.get('namespaces').get('from').text() ?? 'Same';
+  const kinds = allowed.get('kinds').items();
+  return {
+    ...(from === 'Same' ? { routesFrom: own } : {}),
+    ...(kinds.length === 0 ? {} : { routeKinds: kinds.map((kind) => kind.get('kind').requiredText()) }),
   };
 }
 
