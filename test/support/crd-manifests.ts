@@ -85,6 +85,7 @@ const NUMBERS: Readonly<Record<string, readonly number[]>> = {
   numerator: [0, 1, 50],
   denominator: [50, 100, 1000],
   percent: [0, 10, 100],
+  value: [0, 0.5, 10, 100],
 };
 /** What webhooks demand, and schemas do not. */
 const DEMANDED: Readonly<Record<string, readonly string[]>> = { delegate: ['name'], fraction: ['numerator'] };
@@ -104,7 +105,7 @@ const fits = (schema: Schema, text: string) =>
 
 function textOf(schema: Schema, [parent, field]: Place): fc.Arbitrary<string> {
   if (schema.enum !== undefined) return fc.constantFrom(...schema.enum);
-  const isTime = /time|delay|interval|duration|age|ttl/i.test(field);
+  const isTime = /time|delay|interval|duration|age|ttl|backoff/i.test(field);
   const usual = VALUES[`${parent}.${field}`] ?? VALUES[field] ?? (isTime ? DURATIONS : WORDS);
   for (const texts of [usual, WORDS, DURATIONS]) {
     const fitting = texts.filter((text) => fits(schema, text));

@@ -107,6 +107,55 @@ spec:
     assert.match(notes.join('\n'), /lets HTTPRoutes of namespace shop use Service web-v3: it gets no copies/);
   });
 
+  test('session-persistence: the lab sets no cookie and follows the weights, and says so', async (t) => {
+    if (isSkipped(t)) return;
+    const text = caseText('session-persistence');
+    const shapes = [
+      [text, 'HTTPRoute shop/web, rule 1: session persistence by the cookie sid is left out'],
+      [
+        text.replace(/sessionPersistence: .*/, 'sessionPersistence: { type: Header, header: { name: x-s } }'),
+        'rule 1: session persistence by the header x-s is left out',
+      ],
+      [
+        `${text.replace(/sessionPersistence: .*/, 'name: none')}---
+apiVersion: gateway.networking.x-k8s.io/v1alpha1
+kind: XBackendTrafficPolicy
+metadata: { name: p, namespace: shop }
+spec:
+  targetRefs: [{ group: "", kind: Service, name: web-v2 }]
+  sessionPersistence: { sessionName: s }
+`,
+        'XBackendTrafficPolicy shop/p: session persistence by the cookie s is left out',
+      ],
+    ] as const;
+    for (const [given, said] of shapes) {
+      const lab = await start(t, given);
+      assert.ok(lab.notes.some((note) => note.includes(said)));
+      const answers = await askMany(lab.urls.http ?? '', 40, 4, { headers: { cookie: 'sid=x', 'x-s': 'y' } });
+      assert.deepEqual(tally(answers), { 200: 40 });
+      assert.ok(answers.every(({ headers }) => headers['set-cookie'] === undefined));
+    }
+    const lab = await start(t, text);
+    const result = await run(await planOf(lab.urls.http, [text], LOAD));
+    assert.equal(result.verdict, 'pass');
+  });
+
+  test('backend-tls-policy: the backends of the lab speak plain HTTP, which is said', async (t) => {
+    if (isSkipped(t)) return;
+    const text = caseText('backend-tls-policy');
+    const lab = await start(t, text);
+    assert.ok(
+      lab.notes.includes(
+        "BackendTLSPolicy shop/tls asks for TLS to web-v2: the lab's backends speak plain HTTP, so it is left out",
+      ),
+    );
+    const result = await run(await planOf(lab.urls.http, [text], LOAD));
+    assert.equal(result.verdict, 'pass');
+    assert.doesNotMatch(JSON.stringify(result.notes), /BackendTLSPolicy/);
+    const other = await start(t, text.replace('kind: Service, name: web-v2', 'kind: Service, name: other'));
+    assert.doesNotMatch(other.notes.join(), /BackendTLSPolicy/);
+  });
+
   test('dup-backend-filters: instrument tells the two backendRefs apart, and a run judges each', async (t) => {
     if (isSkipped(t)) return;
     const source = { name: 'manifest.yaml', text: caseText('dup-backend-filters'), named: true };

@@ -7,8 +7,8 @@ import { attachRoutes } from '../mesh/attached-listeners.js';
 import type { Certificate } from '../mesh/certificates.js';
 import { meshClusters, whyNoCluster } from '../mesh/clusters.js';
 import { resolveBackend } from '../mesh/destinations.js';
-import { grantNotes } from '../mesh/grant-notes.js';
-import { labPolicyNotes, labRules } from '../mesh/lab-client.js';
+import { labRules } from '../mesh/lab-client.js';
+import { leftOutNotes } from '../mesh/left-out-notes.js';
 import { groupListeners } from '../mesh/listener-groups.js';
 import { copiedTo } from '../mesh/mirrors.js';
 import { defaultRetryRemarks } from '../mesh/route-timing.js';
@@ -87,8 +87,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     await close();
     throw error;
   }
-  for (const line of [...grantNotes(options.manifests), ...labPolicyNotes(options.manifests)])
-    notes.add(line);
+  for (const line of leftOutNotes(options.manifests)) notes.add(line);
   const retries = defaultRetryRemarks(options.defaultRetries);
   for (const line of retries.defaults) defaults.add(line);
   for (const line of retries.notes) notes.add(line);

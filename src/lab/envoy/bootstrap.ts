@@ -3,8 +3,7 @@ import type { ManifestSet } from '../../plan/manifests/model.js';
 import { attachRoutes } from '../mesh/attached-listeners.js';
 import type { Certificate } from '../mesh/certificates.js';
 import { whyNoCluster } from '../mesh/clusters.js';
-import { grantNotes } from '../mesh/grant-notes.js';
-import { labPolicyNotes } from '../mesh/lab-client.js';
+import { leftOutNotes } from '../mesh/left-out-notes.js';
 import { defaultRetryRemarks } from '../mesh/route-timing.js';
 import type { Topology } from '../mesh/topology.js';
 import { buildClusters } from './clusters.js';
@@ -66,7 +65,7 @@ export function buildBootstrap(options: BootstrapOptions): Bootstrap {
       }
     }
   }
-  for (const line of [...grantNotes(manifests), ...labPolicyNotes(manifests)]) notes.add(line);
+  for (const line of leftOutNotes(manifests)) notes.add(line);
   const retries = defaultRetryRemarks(defaultRetries);
   for (const line of retries.defaults) defaults.add(line);
   for (const line of retries.notes) notes.add(line);

@@ -42,6 +42,7 @@ export async function readManifests(
     gatewayPolicies: latest(set.gatewayPolicies, set.skipped),
     sessionPolicies: latest(set.sessionPolicies, set.skipped),
     retryBudgets: latest(set.retryBudgets, set.skipped),
+    backendTlsPolicies: latest(set.backendTlsPolicies, set.skipped),
     referenceGrants,
     skipped: set.skipped,
   };
@@ -61,6 +62,7 @@ export function emptySet(): SetBuilder {
     gatewayPolicies: [],
     sessionPolicies: [],
     retryBudgets: [],
+    backendTlsPolicies: [],
     referenceGrants: [],
     skipped: [],
   };

@@ -135,6 +135,13 @@ interface SessionPolicy {
   readonly session: SessionPersistence;
 }
 
+/** Asks gateways to use TLS to some Services. */
+interface BackendTlsPolicy {
+  readonly ref: ResourceRef;
+  /** Names of Services in its namespace. */
+  readonly services: readonly string[];
+}
+
 /** Lets resources of other namespaces refer to resources of its own. */
 export interface ReferenceGrant {
   readonly ref: ResourceRef;
@@ -385,6 +392,8 @@ export interface ManifestSet {
   readonly sessionPolicies?: readonly SessionPolicy[];
   /** Absent: none. */
   readonly retryBudgets?: readonly RetryBudgetPolicy[];
+  /** Absent: none. */
+  readonly backendTlsPolicies?: readonly BackendTlsPolicy[];
   /** Absent: none. */
   readonly referenceGrants?: readonly ReferenceGrant[];
   /** Resources that were skipped, one readable line each. */

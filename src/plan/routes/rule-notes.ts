@@ -2,10 +2,10 @@
 import { listed } from '../../text/lists.js';
 import { printable } from '../../text/printable.js';
 import { describeCopies, describeRule } from '../manifests/describe.js';
-import type { ManifestSet, RouteRule, SessionPersistence } from '../manifests/model.js';
-import { resourceLabel } from '../manifests/resource.js';
+import type { ManifestSet, RouteRule } from '../manifests/model.js';
 import type { Note } from '../plan.js';
 import type { Selection } from './select-rule.js';
+import { sessionsOf } from './sessions.js';
 
 /** Names that a note lists. */
 const MAX_SHOWN = 8;
@@ -55,24 +55,10 @@ function filterNotes({ filters = [], backends }: RouteRule, label: string): Note
 }
 
 function sessionNotes(set: ManifestSet, rule: RouteRule, label: string): Note[] {
-  const policies = (set.sessionPolicies ?? []).filter(({ ref, services }) =>
-    rule.backends.some(
-      ({ kind, group, namespace, refName }) =>
-        kind === 'Service' && group === '' && namespace === ref.namespace && services.includes(refName),
-    ),
-  );
-  const sources = policies.map(({ ref, session }) => ({ session, where: resourceLabel(ref) }));
-  if (rule.session) sources.unshift({ session: rule.session, where: label });
-  return sources.map(({ session, where }) => {
-    const token = describeToken(session);
+  return sessionsOf(set, rule, label).map(({ where, token }) => {
     const text = `${where} has session persistence by ${token}: requests without it follow the weights, those with it go where their session is. A run sends none from answers; do not give one.`;
     return { code: 'session-persistence', text };
   });
-}
-
-function describeToken({ type, name }: SessionPersistence): string {
-  const kind = type === 'Cookie' ? 'cookie' : 'header';
-  return name === null ? `a ${kind} that the gateway names` : `the ${kind} ${printable(name)}`;
 }
 
 function repeatedNotes({ backends }: RouteRule, label: string): Note[] {

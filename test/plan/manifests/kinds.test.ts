@@ -367,6 +367,8 @@ test('VirtualService: how much a mirror gets', async () => {
   assert.deepEqual(await percents('mirror: {host: s}, mirrorPercentage: {value: 0.5}'), [['s', 0.5]]);
   assert.deepEqual(await percents('mirror: {host: s}, mirrorPercentage: {}'), [['s', 0]]);
   assert.deepEqual(await percents('mirror: {host: s}, mirrorPercent: 20'), [['s', 20]]);
+  assert.deepEqual(await percents('mirror: {host: s}, mirror_percent: 30'), [['s', 30]]);
+  assert.deepEqual(await percents('mirror: {host: s}, mirrorPercent: 200'), [['s', 100]]);
   assert.deepEqual(await percents('mirror: {host: s}, mirrorPercent: 20, mirrorPercentage: {value: 5}'), [
     ['s', 5],
   ]);

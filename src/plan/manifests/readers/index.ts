@@ -1,5 +1,6 @@
 /** The kinds that are read. A new kind is a file in this folder, and a line here. */
 import type { Reader } from '../resource.js';
+import { backendTlsPolicy } from './backend-tls-policy.js';
 import { deployment } from './deployment.js';
 import { destinationRule } from './destination-rule.js';
 import { endpointFilter } from './endpoint-filter.js';
@@ -32,6 +33,7 @@ export const READERS: readonly Reader[] = [
   backendLbPolicy,
   backendTrafficPolicy,
   backendConfigPolicy,
+  backendTlsPolicy,
   referenceGrant,
 ];
 

@@ -1,8 +1,8 @@
 /** Policies with session persistence or a retry budget for Services: XBackendTrafficPolicy, and BackendLBPolicy before it. */
 import { GATEWAY_API } from '../dialect.js';
 import type { Reader } from '../resource.js';
-import { objectName } from './checks.js';
 import { readSession } from './session-persistence.js';
+import { targetServices } from './target-services.js';
 
 function policyReader(kind: string, group: string, version: string): Reader {
   return {
@@ -13,15 +13,9 @@ function policyReader(kind: string, group: string, version: string): Reader {
       ['sessionPersistence', 'retryConstraint'].some((key) => resource.get('spec').get(key).present),
     read(resource, ref, set) {
       const spec = resource.get('spec');
-      const services = spec
-        .get('targetRefs')
-        .items()
-        .filter((target) => target.get('kind').text() === 'Service' && !target.get('group').text())
-        .map((target) => objectName(target.get('name')));
-      const [session, constraint] = [
-        readSession(spec.get('sessionPersistence')),
-        spec.get('retryConstraint'),
-      ];
+      const services = targetServices(spec);
+      const session = readSession(spec.get('sessionPersistence'));
+      const constraint = spec.get('retryConstraint');
       if (session !== null) set.sessionPolicies.push({ ref, services, session });
       if (constraint.present) set.retryBudgets.push({ ref, services, constraint });
     },

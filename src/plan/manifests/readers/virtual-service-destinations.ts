@@ -7,6 +7,7 @@ import { headerName, headerValue, hostname, optionalName } from './checks.js';
 
 /** Istio takes any int32. */
 const MAX_WEIGHT = 2 ** 31 - 1;
+const MAX_UINT32 = 2 ** 32 - 1;
 
 /**
  * A rule's weighted destinations. One alone gets everything, whatever its weight; beside others an unset
@@ -26,12 +27,13 @@ export function readDestinations(rule: Field, ref: ResourceRef): Backend[] {
   return nameBackends(backends);
 }
 
-/** `mirror` with `mirrorPercentage` or the older `mirrorPercent`, and `mirrors`. Without a percentage all requests are copied. */
+/** `mirror` with `mirrorPercentage` or, older, `mirrorPercent` under two names; and `mirrors`. Without a percentage all are copied. */
 export function readMirrors(rule: Field, ref: ResourceRef): Mirror[] {
   const percentOf = (percentage: Field) =>
     percentage.present ? (percentage.get('value').number(0, 100) ?? 0) : null;
   const alone = rule.get('mirror');
-  const percent = percentOf(rule.get('mirrorPercentage')) ?? rule.get('mirrorPercent').whole(0, 100) ?? 100;
+  const older = ['mirrorPercent', 'mirror_percent'].map((key) => rule.get(key).whole(0, MAX_UINT32));
+  const percent = percentOf(rule.get('mirrorPercentage')) ?? Math.min(100, older[0] ?? older[1] ?? 100);
   return nameBackends([
     ...(alone.present ? [{ ...readDestination(alone, ref), percent }] : []),
     ...rule
