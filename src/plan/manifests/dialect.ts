@@ -61,5 +61,6 @@ export const ISTIO_GATEWAYS: GatewayFamily = {
   pods: 'selected',
   isolatesListeners: false,
   judgesUnserved: false,
-  whyNoAddress: "an Istio Gateway does not carry one; it is the ingress gateway's Service that does",
+  whyNoAddress:
+    "an Istio Gateway does not carry one; it is the ingress gateway's Service that does: kubectl get service -n istio-system istio-ingressgateway -o yaml",
 };

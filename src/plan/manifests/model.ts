@@ -362,6 +362,8 @@ export interface Service {
     readonly targetPort: number | string | null;
     readonly appProtocol: string | null;
   }[];
+  /** Addresses of its load balancer; absent or empty: none. */
+  readonly loadBalancer?: readonly string[];
 }
 
 /** An apps/v1 Deployment: how many pods, their labels and arguments. */

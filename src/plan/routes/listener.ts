@@ -6,6 +6,7 @@ import type { Gateway, Listener, ManifestSet, ParentRef, Route } from '../manife
 import { resourceLabel } from '../manifests/resource.js';
 import type { Note } from '../plan.js';
 import { routesAt, selects } from './attachment.js';
+import { addressOf, type GatewayAddress } from './gateway-address.js';
 import { bareHost, covers, mostSpecific } from './hostnames.js';
 import { schemeOf } from './listener-scheme.js';
 import { isParent } from './parents.js';
@@ -48,9 +49,12 @@ export function listenerFor(set: ManifestSet, route: Route, host: string | null)
     return gateway === undefined ? [] : [{ parent, gateway }];
   });
   if (pairs.length === 0) throw noGateway(route);
-  const found = pairs.find(({ gateway }) => addressesOf(gateway).length > 0);
+  const [found] = pairs.flatMap((pair) => {
+    const address = addressOf(set, pair.gateway);
+    return address === null ? [] : [{ ...pair, address }];
+  });
   if (found === undefined) throw noAddress(pairs.map((pair) => pair.gateway));
-  const { parent, gateway } = found;
+  const { parent, gateway, address } = found;
   const label = resourceLabel(gateway.ref);
   const [listener, ...others] = listenersFor(set, route, found, host);
   if (listener === undefined) {
@@ -58,9 +62,7 @@ export function listenerFor(set: ManifestSet, route: Route, host: string | null)
       `${label} has no HTTP or HTTPS listener for ${resourceLabel(route.ref)}${asked(parent)}. ${URL_ADVICE}`,
     );
   }
-  const addresses = addressesOf(gateway);
-  const source =
-    gateway.statusAddresses.length > 0 ? 'status.addresses' : 'spec.addresses (it has no status)';
+  const { addresses, source } = address;
   const also = others.slice(0, 3).map((one) => `${printable(one.name)} (${one.scheme}, port ${one.port})`);
   const rest = also.length === 0 ? '' : ` Also possible: ${also.join(', ')}; give the URL for that.`;
   const text =
@@ -88,15 +90,11 @@ function gatewayOf(set: ManifestSet, route: Route, parent: ParentRef): Gateway |
   return set.gateways.find((gateway) => isParent(parent, route, gateway));
 }
 
-function addressesOf(gateway: Gateway): readonly string[] {
-  return gateway.statusAddresses.length > 0 ? gateway.statusAddresses : gateway.specAddresses;
-}
-
 /** The listeners that serve the route for the host; if none does, those that its parent names. */
 function listenersFor(
   set: ManifestSet,
   route: Route,
-  { gateway, parent }: Attached,
+  { gateway, parent, address }: Attached & { readonly address: GatewayAddress },
   host: string | null,
 ): readonly WebListener[] {
   const named = gateway.listeners
@@ -112,7 +110,11 @@ function listenersFor(
     const routes = name === null ? [...hosts.values()].flat() : (hosts.get(name) ?? []);
     return routes.includes(route);
   };
-  return [...ifAny(named, isServed)].sort(
+  const served = ifAny(named, isServed).flatMap((listener): WebListener[] => {
+    const port = address.portOf(listener.port);
+    return port === null ? [] : [{ ...listener, port }];
+  });
+  return [...ifAny(served, ({ redirectsToHttps }) => !redirectsToHttps)].sort(
     (a, b) => Number(a.scheme === 'https') - Number(b.scheme === 'https') || weight(b) - weight(a),
   );
 }
