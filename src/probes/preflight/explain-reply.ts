@@ -47,7 +47,7 @@ export function explainReply(plan: Plan, reply: PreflightReply, name: OptionName
     return `${said} for Host '${target.host}' and path '${target.path}': the gateway has no route for them. Give the route's hostname with ${name('host')}.${port}`;
   }
   if (reply.status === 401 || reply.status === 403) {
-    const text = describeBody(reply.body, mask);
+    const text = describeBody(reply.body, mask, reply.headers);
     const rbac = /RBAC: access denied/.test(text)
       ? 'an AuthorizationPolicy of the gateway denies it'
       : 'the request is not allowed';
@@ -65,6 +65,6 @@ export function explainReply(plan: Plan, reply: PreflightReply, name: OptionName
   if (reply.status === 426)
     return `${said}: it requires another protocol than ${target.protocol === 'h2' ? 'HTTP/2' : 'HTTP/1.1'}.`;
   if (reply.fromGateway)
-    return `${said} ('${describeBody(reply.body, mask)}'): the gateway made this response itself, without a backend.`;
+    return `${said} ('${describeBody(reply.body, mask, reply.headers)}'): the gateway made this response itself, without a backend.`;
   return null;
 }

@@ -59,7 +59,7 @@ export function identifyReply(plan: Plan, reply: PreflightReply, name: OptionNam
     url: shownTarget(plan).url,
     address: reply.address,
     status: reply.status,
-    body: describeBody(reply.body, mask),
+    body: describeBody(reply.body, mask, reply.headers),
     problem: explainReply(plan, reply, name),
     detected:
       detected === null

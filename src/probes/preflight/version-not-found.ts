@@ -3,7 +3,7 @@ import { OptionError, type OptionNamer } from '../../errors.js';
 import type { Plan } from '../../plan/plan.js';
 import { maskSecrets } from '../../plan/target/secrets.js';
 import { printable } from '../../text/printable.js';
-import { describeBody } from '../identifier/describe-body.js';
+import { compressionOf, describeBody } from '../identifier/describe-body.js';
 import { labelsOf } from './choose-identifier.js';
 import type { PreflightReply } from './reply.js';
 
@@ -27,8 +27,10 @@ export function versionNotFound(
   }
   const mask = maskSecrets(plan);
   const good = replies.find((reply) => !reply.fromGateway && reply.status < 400) ?? backend;
-  const shown = `An answer (status ${good.status}):\n${describeBody(good.body, mask)}`;
+  const shown = `An answer (status ${good.status}):\n${describeBody(good.body, mask, good.headers)}`;
+  const isCompressed = compressionOf(good.headers) !== null;
   const how = (name: OptionNamer) =>
+    `${isCompressed ? `Ask for answers without compression: ${name('headers')} 'accept-encoding: identity'.\n` : ''}` +
     `Say where the version is: ${name('versionFrom')} header:NAME, 'body:/regex with a (group)/', json:/pointer, a preset, or none; ` +
     "'weighbridge identify' shows what fits.";
   if (plan.detect.version && good.status >= 400) {

@@ -198,6 +198,15 @@ test('one version that fails does not stop a run', async (t) => {
   assert.match(repeated(plan), /^1 of 2 requests before the load had no usable answer: status 503 × 1\./);
 });
 
+test('a compressed body is named as such, with how to ask for another', async (t) => {
+  const headers = { 'content-encoding': 'gzip' };
+  const { url } = await saying(t, response({ body: '\u001f\u008b\u0008binary', headers }));
+  const { message } = await refusal(planFor(url, { expect: { v1: 50, v2: 50 } }));
+  assert.match(message, /\(gzip-compressed, \d+ bytes: its text is not read\)/);
+  assert.match(message, /without compression: .* 'accept-encoding: identity'/);
+  assert.doesNotMatch(message, /binary/);
+});
+
 test('no version in the body: the body is shown', async (t) => {
   const { url } = await saying(t, response({ body: '{"greeting": "hi", "esc": "\u001b[31mred"}' }));
   const { message, exitCode } = await refusal(planFor(url, { expect: { v1: 50, v2: 50 } }));
