@@ -1,9 +1,10 @@
 /** The gateways that the routes attach to. */
 import { istio } from '../plan/gateways/rows/istio.js';
 import type { GatewayFamily } from '../plan/manifests/dialect.js';
+import { withListenerSets } from '../plan/manifests/listener-sets.js';
 import type { Gateway } from '../plan/manifests/model.js';
 import { resourceLabel } from '../plan/manifests/resource.js';
-import { gatewayParents, isParent } from '../plan/routes/parents.js';
+import { gatewayParents, isParent, parentLabel } from '../plan/routes/parents.js';
 import { factsOf } from '../plan/routes/route-gateway.js';
 import type { ParsedResource } from './parsed-source.js';
 
@@ -24,21 +25,38 @@ interface FoundGateways {
   readonly notes: readonly string[];
 }
 
+/** The Gateways of the manifests, with the listeners of their ListenerSets. */
+export function gatewaysOf(resources: readonly ParsedResource[]): readonly Gateway[] {
+  const all = <T>(of: (set: ParsedResource['set']) => readonly T[]) =>
+    resources.flatMap(({ set }) => of(set));
+  return withListenerSets(
+    all(({ gateways }) => gateways),
+    all(({ listenerSets }) => listenerSets),
+    all(({ namespaces }) => namespaces),
+  );
+}
+
 /** Each gateway once. */
 export function gatewaysIn(resources: readonly ParsedResource[]): FoundGateways {
   const found = new Map<string, NamedGateway>();
   const notes: string[] = [];
-  const gateways = resources.flatMap(({ set }) => set.gateways);
+  const gateways = gatewaysOf(resources);
   const gatewayClasses = resources.flatMap(({ set }) => set.gatewayClasses);
   for (const { raw, set } of resources) {
     const hasNamespace = raw.field.get('metadata').get('namespace').present;
     for (const route of set.routes) {
       const family = route.dialect.gateways;
       for (const parent of gatewayParents(route)) {
-        const { name, namespace } = parent;
+        const manifest = gateways.find((gateway) => isParent(parent, route, gateway)) ?? null;
+        if (manifest === null && parent.listenerSet !== undefined) {
+          notes.push(
+            `${parentLabel(parent)} or its Gateway is not among the manifests: it gets no EnvoyFilter`,
+          );
+          continue;
+        }
+        const { name, namespace } = manifest?.ref ?? parent;
         const key = `${family.group} ${namespace}/${name}`;
         if (found.has(key)) continue;
-        const manifest = gateways.find((gateway) => isParent(parent, route, gateway)) ?? null;
         const namespaceAssumed = !hasNamespace && namespace === route.ref.namespace;
         found.set(key, { name, namespace, namespaceAssumed, family, manifest });
         const className = manifest?.className ?? null;

@@ -8,6 +8,7 @@ import { resourceLabel } from '../plan/manifests/resource.js';
 import { gatewayParents } from '../plan/routes/parents.js';
 import { type RouteGateway, servedBy } from '../plan/routes/route-gateway.js';
 import { printable } from '../text/printable.js';
+import { gatewaysOf } from './attached-gateways.js';
 import type { ParsedResource } from './parsed-source.js';
 
 /** What a gateway without filters on backendRefs does, and what follows. */
@@ -31,7 +32,7 @@ export function filterNotes(
   force: boolean,
 ): readonly string[] {
   const set = {
-    gateways: resources.flatMap((one) => one.set.gateways),
+    gateways: gatewaysOf(resources),
     gatewayClasses: resources.flatMap((one) => one.set.gatewayClasses),
   };
   const refusals = new Set<string>();

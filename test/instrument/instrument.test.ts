@@ -5,6 +5,7 @@ import { withoutDocument } from '../../src/instrument/endpoint-filters.js';
 import { type Instrumented, instrument } from '../../src/instrument/instrument.js';
 import { type Undone, undo } from '../../src/instrument/undo.js';
 import type { SourceText } from '../../src/plan/manifests/sources.js';
+import { caseText } from '../support/cases.js';
 import { assertLinear, LONG } from '../support/linear-time.js';
 import { readManifestTexts } from '../support/manifests.js';
 
@@ -230,6 +231,20 @@ spec: {selector: {app: edge-gateway}, servers: []}
   assert.equal(back.filters, 5);
   assert.equal(back.deletions.length, 5);
   assert.equal((await readManifestTexts(back.text)).endpointHeaders?.length, 0);
+});
+
+test('endpoints: the gateway of a ListenerSet is the one that it names', () => {
+  const text = caseText('parent-listenerset');
+  const { filters, notes } = instrumented(text);
+  assert.deepEqual(
+    filters.map(({ namespace, labels }) => [namespace, ...Object.values(labels)]),
+    [['shop', 'edge']],
+  );
+  assert.doesNotMatch(notes.join('\n'), /ListenerSet|not among/);
+  const [, , alone = ''] = text.split('---\n');
+  const other = instrumented(alone);
+  assert.deepEqual(other.filters, []);
+  assert.match(other.notes.join('\n'), /ListenerSet shop\/team or its Gateway is not among the manifests/);
 });
 
 test('endpoints: none for the mesh and for gateways of others, and no namespace where no manifest names one', () => {

@@ -32,3 +32,31 @@ test('a listener leaves hosts to those with a narrower hostname', async (t) => {
     assert.equal(backend === null ? status : body, backend === null ? 404 : `hello from ${backend}\n`, host);
   }
 });
+
+test('parent-listenerset: the lab says that the Gateway does not take it, and starts with its port', async (t) => {
+  const lab = await startEnvoyLab(t, [caseText('parent-listenerset')], { envoy: null });
+  assert.equal(lab.listeners[0]?.port, 8080);
+  assert.match(
+    lab.notes[0] ?? '',
+    /^ListenerSet shop\/team: Gateway shop\/edge takes no ListenerSets .*A gateway would not serve it; the lab does$/,
+  );
+  const text = caseText('parent-listenerset').replace(
+    'listeners:',
+    'allowedListeners: {namespaces: {from: All}}\n  listeners:',
+  );
+  const allowed = await startEnvoyLab(t, [text], { envoy: null });
+  assert.doesNotMatch(allowed.notes.join(), /ListenerSet/);
+});
+
+test('a route of a namespace that the listener does not take gets 404', async (t) => {
+  const [gateway, route] = caseText('listener-hostname-decides').split('---\n');
+  const foreign = route
+    ?.replace('namespace: shop }', 'namespace: apps }')
+    .replace('{ name: edge,', '{ name: edge, namespace: shop,');
+  const lab = await startEnvoyLab(t, [`${gateway}---\n${foreign}`], { envoy: null });
+  assert.equal((await ask(lab.urls.http ?? '', { host: 'shop.example.com' })).status, 404);
+  assert.match(
+    lab.notes.join('\n'),
+    /HTTPRoute apps\/shop is served nowhere: Gateway shop\/edge: its listeners take no routes of namespace apps/,
+  );
+});

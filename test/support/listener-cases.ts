@@ -13,6 +13,7 @@ export const LISTENER_CASES: readonly ManifestCase[] = [
     flags: { host: 'other.example.com' },
     weights: { 'web-v1': 50, 'web-v2': 50 },
   },
+  { name: 'parent-listenerset', weights: { 'web-v1': 90, 'web-v2': 10 } },
 ];
 
 /** Listeners by their hostnames: each leaves hosts to the more specific ones (as in the Gateway API's conformance test). */

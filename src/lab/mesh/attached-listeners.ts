@@ -1,9 +1,16 @@
 /** The listeners of the lab's gateways, with the routes that each serves. */
-import type { Gateway, Listener, ManifestSet, ParentRef, Route } from '../../plan/manifests/model.js';
+import type {
+  AttachedListenerSet,
+  Gateway,
+  Listener,
+  ManifestSet,
+  ParentRef,
+  Route,
+} from '../../plan/manifests/model.js';
 import { SIDECARS } from '../../plan/manifests/readers/virtual-service-gateways.js';
 import { resourceLabel } from '../../plan/manifests/resource.js';
-import { type RoutesByHost, routesAt } from '../../plan/routes/attachment.js';
-import { gatewayParents, isParent, routesOfGateways } from '../../plan/routes/parents.js';
+import { type RoutesByHost, routesAt, whyUnserved } from '../../plan/routes/attachment.js';
+import { gatewayParents, isParent, parentLabel, routesOfGateways } from '../../plan/routes/parents.js';
 import { type Place, placeOf } from '../../plan/routes/place.js';
 import { endpointHeaderCheck } from './endpoint-headers.js';
 import { gatewayKindNote } from './gateway-kind-notes.js';
@@ -28,6 +35,7 @@ export function attachRoutes(all: ManifestSet, notes: Set<string>): readonly Att
   for (const { ref } of all.routes.filter((route) => !set.routes.includes(route))) {
     notes.add(`${resourceLabel(ref)} names no gateway, so it is for the mesh only: left out`);
   }
+  for (const { listenerSets = [] } of set.gateways) noteListenerSets(listenerSets, notes);
   const gateways = [...set.gateways, ...missingGateways(set, notes)];
   const addsEndpoint = endpointHeaderCheck(set, gateways, notes);
   const attached = gateways.flatMap((gateway) =>
@@ -53,12 +61,34 @@ export function attachRoutes(all: ManifestSet, notes: Set<string>): readonly Att
   }
   for (const route of set.routes) {
     if (!attached.some(({ hosts }) => [...hosts.values()].some((routes) => routes.includes(route)))) {
+      notes.add(`${resourceLabel(route.ref)} is served nowhere: ${whyNowhere(set, route)}`);
+    }
+  }
+  // The first port is the one that is asked for, and that is suggested.
+  return attached.sort((a, b) => Number(a.hosts.size === 0) - Number(b.hosts.size === 0));
+}
+
+function whyNowhere(set: ManifestSet, route: Route): string {
+  if (!route.dialect.gateways.judgesUnserved)
+    return 'no HTTP or HTTPS listener of its Gateway has its port, host name and namespace';
+  const reasons = gatewayParents(route).flatMap((parent) => {
+    const gateway = set.gateways.find((one) => isParent(parent, route, one));
+    const why = gateway === undefined ? null : whyUnserved(set, parent, route, gateway);
+    return why === null ? [] : [`${parentLabel(parent)}: ${why}`];
+  });
+  return reasons.join('; ');
+}
+
+function noteListenerSets(sets: readonly AttachedListenerSet[], notes: Set<string>): void {
+  for (const { ref, refused, conflicting } of sets) {
+    if (refused !== null)
+      notes.add(`${resourceLabel(ref)}: ${refused}. A gateway would not serve it; the lab does`);
+    for (const name of conflicting) {
       notes.add(
-        `${resourceLabel(route.ref)} is served nowhere: no HTTP or HTTPS listener of its Gateway has its sectionName, port, host name and namespace`,
+        `${resourceLabel(ref)}: listener ${name} is left out, because one that comes before it takes its port and hostname`,
       );
     }
   }
-  return attached;
 }
 
 /** A route without gateways is attached to one that the lab makes. */
@@ -81,14 +111,13 @@ function missingGateways(set: ManifestSet, notes: Set<string>): readonly Gateway
     ) {
       continue;
     }
-    const label =
-      parent === STAND_IN ? 'names no Gateway' : `names Gateway ${parent.namespace}/${parent.name}`;
+    const label = parent === STAND_IN ? 'names no Gateway' : `names ${parentLabel(parent)}`;
     notes.add(
       `${resourceLabel(route.ref)} ${label}${parent === STAND_IN ? '' : ', which is not among the manifests'}: the lab serves it on a plain HTTP listener`,
     );
     made.push({
       ref: {
-        kind: 'Gateway',
+        kind: parent.listenerSet ?? 'Gateway',
         apiVersion: `${route.dialect.gateways.group}/v1`,
         name: parent.name,
         namespace: parent.namespace,

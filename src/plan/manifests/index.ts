@@ -4,6 +4,7 @@ import { readStdin } from '../../io/stdin.js';
 import { printable } from '../../text/printable.js';
 import { followDelegates } from './delegates.js';
 import { type RawResource, readingText, resourcesIn } from './documents.js';
+import { withListenerSets } from './listener-sets.js';
 import type { ManifestSet, ResourceRef } from './model.js';
 import { READERS } from './readers/index.js';
 import { markUngranted } from './reference-grants.js';
@@ -29,14 +30,18 @@ export async function readManifests(
       for (const resource of resourcesIn(text)) readResource(resource, set);
     });
   }
+  const listenerSets = latest(set.listenerSets, set.skipped);
+  const namespaces = latest(set.namespaces, set.skipped);
   const referenceGrants = latest(set.referenceGrants, set.skipped);
   return {
     routes: markUngranted(followDelegates(latest(set.routes, set.skipped), set.skipped), referenceGrants),
-    gateways: latest(set.gateways, set.skipped),
+    gateways: withListenerSets(latest(set.gateways, set.skipped), listenerSets, namespaces),
     gatewayClasses: latest(set.gatewayClasses, set.skipped),
     destinationRules: latest(set.destinationRules, set.skipped),
     services: latest(set.services, set.skipped),
     deployments: latest(set.deployments, set.skipped),
+    listenerSets,
+    namespaces,
     endpointHeaders: latest(set.endpointHeaders, set.skipped),
     meshConfigs: latest(set.meshConfigs, set.skipped),
     gatewayPolicies: latest(set.gatewayPolicies, set.skipped),
@@ -57,6 +62,8 @@ export function emptySet(): SetBuilder {
     destinationRules: [],
     services: [],
     deployments: [],
+    listenerSets: [],
+    namespaces: [],
     endpointHeaders: [],
     meshConfigs: [],
     gatewayPolicies: [],

@@ -228,7 +228,19 @@ export interface Delegate {
   readonly ruleIndex: number | null;
 }
 
+/** A condition on the labels of a resource. */
+export interface LabelRequirement {
+  readonly key: string;
+  readonly operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist';
+  readonly values: readonly string[];
+}
+
+/** Namespaces: the only one, or conditions on their labels that must all hold. No conditions: every namespace. */
+export type NamespaceChoice = string | readonly LabelRequirement[];
+
 export interface ParentRef {
+  /** Its kind if it is a ListenerSet; absent: a Gateway. */
+  readonly listenerSet?: string;
   readonly name: string;
   /** The route's own when absent. */
   readonly namespace: string;
@@ -268,10 +280,12 @@ export interface Listener {
   readonly certificates: readonly string[];
   /** Absent: none. */
   readonly conditions?: readonly Condition[];
-  /** The only namespace whose routes attach; absent: routes of every namespace. */
-  readonly routesFrom?: string;
-  /** The only kinds of routes that attach; absent: all. */
+  /** The namespaces whose routes attach; absent: every namespace. */
+  readonly routesFrom?: NamespaceChoice;
+  /** Gateway API only: the kinds of routes that attach; absent: all that fit its protocol. */
   readonly routeKinds?: readonly string[];
+  /** The ListenerSet that it is from; absent: the Gateway itself has it. */
+  readonly listenerSet?: ResourceRef;
   /** Istio only: each request is answered with a redirect to https. */
   readonly redirectsToHttps?: boolean;
   /** Istio only: the gateway hands TLS on to backends as it is and reads no request. */
@@ -288,8 +302,35 @@ export interface Gateway {
   readonly specAddresses: readonly string[];
   /** Absent: none. */
   readonly conditions?: readonly Condition[];
+  /** Gateway API only: the namespaces whose ListenerSets it takes; absent: none. */
+  readonly listenerSetsFrom?: NamespaceChoice;
+  /** ListenerSets that name it as their parent, in the order of their listeners; absent: none. */
+  readonly listenerSets?: readonly AttachedListenerSet[];
   /** Labels of the pods that it programs, for families that select pods; absent or empty when not given. */
   readonly selector?: Readonly<Record<string, string>>;
+}
+
+/** A ListenerSet: listeners for a Gateway, written elsewhere. */
+export interface ListenerSet {
+  readonly ref: ResourceRef;
+  readonly family: GatewayFamily;
+  readonly gateway: { readonly name: string; readonly namespace: string };
+  readonly listeners: readonly Listener[];
+  readonly conditions: readonly Condition[];
+}
+
+/** A ListenerSet at its Gateway. */
+export interface AttachedListenerSet extends Pick<ListenerSet, 'ref' | 'conditions'> {
+  /** Why the Gateway does not take it, as a clause; null if nothing speaks against it. */
+  readonly refused: string | null;
+  /** Names of listeners that are left out, because a listener that comes first has their port and hostname. */
+  readonly conflicting: readonly string[];
+}
+
+/** A Namespace, for its labels. */
+export interface Namespace {
+  readonly ref: ResourceRef;
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 /** A GatewayClass: the controller that serves the Gateways of the class. */
@@ -384,6 +425,10 @@ export interface ManifestSet {
   readonly destinationRules: readonly DestinationRule[];
   readonly services: readonly Service[];
   readonly deployments: readonly Deployment[];
+  /** Absent: none. */
+  readonly listenerSets?: readonly ListenerSet[];
+  /** Absent: none. */
+  readonly namespaces?: readonly Namespace[];
   /** Absent: none. */
   readonly endpointHeaders?: readonly EndpointHeader[];
   /** Absent: none. */

@@ -3,15 +3,15 @@ import type { Gateway, Listener, ManifestSet, ParentRef, Route } from '../manife
 import { type GatewayPods, podsOf } from './gateway-pods.js';
 import { covers, intersect } from './hostnames.js';
 import { schemeOf } from './listener-scheme.js';
-import { gatewayParents, isParent } from './parents.js';
+import { gatewayParents } from './parents.js';
+import { takes, whyNotTaken } from './taken-routes.js';
 
 /** Host name (possibly `*.x` or `*`) → routes. */
 export type RoutesByHost = ReadonlyMap<string, readonly Route[]>;
 
 /**
- * The routes of a listener that takes HTTP: those with it as a parent (name, sectionName, port), with a host name in
- * common, and which the listener takes and the gateway sees by their namespaces. A host is the narrower one of route and
- * listener.
+ * The routes of a listener: those that it takes (taken-routes.ts) and the gateway sees. A host is the narrower one of route
+ * and listener.
  */
 export function routesAt(
   set: ManifestSet,
@@ -20,12 +20,9 @@ export function routesAt(
   parentsOf: (route: Route) => readonly ParentRef[] = gatewayParents,
 ): RoutesByHost {
   const hosts = new Map<string, Route[]>();
-  if (schemeOf(listener.protocol) === null) return hosts;
   const [pods] = podsOf(set, gateway);
   for (const route of set.routes) {
-    if (!parentsOf(route).some((parent) => selects(parent, route, gateway, listener))) continue;
-    if ((listener.routesFrom ?? route.ref.namespace) !== route.ref.namespace) continue;
-    if (listener.routeKinds !== undefined && !listener.routeKinds.includes(route.ref.kind)) continue;
+    if (!parentsOf(route).some((parent) => takes(set, parent, route, gateway, listener))) continue;
     if (!isExportedTo(route, pods)) continue;
     addRoute(hosts, route, listener.hostname ?? '*');
   }
@@ -33,12 +30,19 @@ export function routesAt(
   return hosts;
 }
 
-/** Whether a route's parent names the listener. */
-export function selects(parent: ParentRef, route: Route, gateway: Gateway, listener: Listener): boolean {
+/** Why none of a Gateway's listeners serves the route, by this parent of it, as a clause; null if one does. */
+export function whyUnserved(
+  set: ManifestSet,
+  parent: ParentRef,
+  route: Route,
+  gateway: Gateway,
+): string | null {
+  const isServed = gateway.listeners.some(
+    (listener) => routesAt({ ...set, routes: [route] }, gateway, listener, () => [parent]).size > 0,
+  );
+  if (isServed) return null;
   return (
-    isParent(parent, route, gateway) &&
-    (parent.sectionName === null || parent.sectionName === listener.name) &&
-    (parent.port === null || parent.port === listener.port)
+    whyNotTaken(set, parent, route, gateway) ?? 'listeners with a narrower hostname have all of its hosts'
   );
 }
 
@@ -64,8 +68,8 @@ export function mergeHosts(all: readonly RoutesByHost[]): RoutesByHost {
 }
 
 /**
- * Takes out the hosts that another listener of the port has by a narrower hostname: requests for them are that
- * listener's, whether or not it has a route for them ("Listener Isolation": kubernetes-sigs/gateway-api,
+ * Takes out the hosts that the narrower hostname of another listener of the port covers: they are that listener's, whether
+ * or not it has a route for them ("Listener Isolation": kubernetes-sigs/gateway-api,
  * apis/v1/gateway_types.go; istio/istio, pilot/pkg/config/kube/gateway/conversion.go, `hostnameAllowedByIsolation`).
  */
 function leaveToNarrower(hosts: Map<string, Route[]>, gateway: Gateway, listener: Listener): void {

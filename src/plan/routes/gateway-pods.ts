@@ -28,7 +28,9 @@ export function gatewayPodsOf(set: ManifestSet, route: Route): readonly [Gateway
     const gateway = set.gateways.find((one) => isParent(parent, route, one));
     if (gateway !== undefined) return podsOf(set, gateway);
     const family = route.dialect.gateways;
-    if (family.pods === 'selected') return [somewhere({}, parent.namespace)];
+    // Which Gateway a ListenerSet belongs to is in the ListenerSet.
+    if (family.pods === 'selected' || parent.listenerSet !== undefined)
+      return [somewhere({}, parent.namespace)];
     const labels = workloadLabels({ family, name: parent.name, selector: {} });
     return [{ namespace: parent.namespace, labels, placeKnown: true, labelsKnown: false }];
   });

@@ -5,12 +5,13 @@ import { printable } from '../../text/printable.js';
 import type { Gateway, Listener, ManifestSet, ParentRef, Route } from '../manifests/model.js';
 import { resourceLabel } from '../manifests/resource.js';
 import type { Note } from '../plan.js';
-import { routesAt, selects } from './attachment.js';
+import { routesAt } from './attachment.js';
 import { addressOf, type GatewayAddress } from './gateway-address.js';
 import { bareHost, covers, mostSpecific } from './hostnames.js';
 import { schemeOf } from './listener-scheme.js';
-import { isParent } from './parents.js';
+import { isParent, parentLabel } from './parents.js';
 import { ifAny } from './served-routes.js';
+import { selects } from './taken-routes.js';
 
 interface ReachedAt {
   readonly scheme: 'http' | 'https';
@@ -135,7 +136,9 @@ function asked({ sectionName, port }: ParentRef): string {
 }
 
 function noGateway(route: Route): UserError {
-  const names = route.parents.map(({ name, namespace }) => printable(`${namespace}/${name}`));
+  const names = route.parents.map((parent) =>
+    parent.listenerSet === undefined ? printable(`${parent.namespace}/${parent.name}`) : parentLabel(parent),
+  );
   const which =
     names.length === 0 ? 'It names no Gateway' : `Its Gateway (${names.join(', ')}) is not among them`;
   return new OptionError(

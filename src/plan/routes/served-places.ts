@@ -120,6 +120,7 @@ function mayBeAt({ route: a, parent: one }: Named, { route: b, parent: other }: 
   if (one === null || other === null) return one === other;
   const same = <T>(x: T | null, y: T | null) => x === null || y === null || x === y;
   return (
+    one.listenerSet === other.listenerSet &&
     one.name === other.name &&
     one.namespace === other.namespace &&
     same(one.sectionName, other.sectionName) &&

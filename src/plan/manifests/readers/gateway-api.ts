@@ -35,12 +35,17 @@ function readParents(spec: Field, ref: ResourceRef): ParentRef[] {
     .map((parent) => readParent(parent, ref));
 }
 
+const LISTENER_SETS = ['ListenerSet', 'XListenerSet'];
+
+/** Whether a parent is a Gateway or a ListenerSet. */
 function isGateway(parent: Field): boolean {
-  return (parent.get('kind').text() ?? 'Gateway') === 'Gateway';
+  return ['Gateway', ...LISTENER_SETS].includes(parent.get('kind').text() ?? 'Gateway');
 }
 
 function readParent(parent: Field, ref: ResourceRef): ParentRef {
+  const kind = parent.get('kind').text() ?? '';
   return {
+    ...(LISTENER_SETS.includes(kind) ? { listenerSet: kind } : {}),
     name: objectName(parent.get('name')),
     namespace: optionalName(parent.get('namespace')) ?? ref.namespace,
     sectionName: optionalName(parent.get('sectionName')),
@@ -48,7 +53,7 @@ function readParent(parent: Field, ref: ResourceRef): ParentRef {
   };
 }
 
-/** What the status says of the parents that are Gateways; null if there is no status. */
+/** What the status says of the parents that are Gateways or ListenerSets; null if there is no status. */
 function readStatus(status: Field, ref: ResourceRef): ParentStatus[] | null {
   const parents = status.get('parents');
   if (!parents.present) return null;

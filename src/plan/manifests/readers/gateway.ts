@@ -2,10 +2,9 @@
 
 import { GATEWAY_API } from '../dialect.js';
 import type { Field } from '../fields.js';
-import type { Listener } from '../model.js';
 import type { Reader } from '../resource.js';
-import { hostname, objectName } from './checks.js';
 import { readConditions } from './conditions.js';
+import { readListeners, readNamespaces } from './listeners.js';
 
 export const gateway: Reader = {
   kind: 'Gateway',
@@ -14,56 +13,20 @@ export const gateway: Reader = {
   read(resource, ref, set) {
     const spec = resource.get('spec');
     const status = resource.get('status');
-    const conditions = new Map(
-      status
-        .get('listeners')
-        .items()
-        .map((listener) => [listener.get('name').text(), readConditions(listener)]),
-    );
+    const taken = spec.get('allowedListeners').get('namespaces');
+    const listenerSetsFrom = readNamespaces(taken, ref.namespace, 'None');
     set.gateways.push({
       ref,
       family: GATEWAY_API,
       className: spec.get('gatewayClassName').text(),
-      listeners: spec
-        .get('listeners')
-        .items()
-        .map((listener) => readListener(listener, ref.namespace))
-        .map((listener) => {
-          const said = conditions.get(listener.name);
-          return said === undefined ? listener : { ...listener, conditions: said };
-        }),
+      listeners: readListeners(resource, ref.namespace),
       statusAddresses: readAddresses(status),
       specAddresses: readAddresses(spec),
       conditions: readConditions(status),
+      ...(listenerSetsFrom === null ? {} : { listenerSetsFrom }),
     });
   },
 };
-
-function readListener(listener: Field, own: string): Listener {
-  const host = listener.get('hostname');
-  return {
-    name: objectName(listener.get('name')),
-    hostname: host.text() ? hostname(host) : null,
-    port: listener.get('port').whole(1, 65_535) ?? listener.get('port').fail('is missing'),
-    protocol: listener.get('protocol').requiredText(),
-    certificates: listener
-      .get('tls')
-      .get('certificateRefs')
-      .items()
-      .map((certificate) => objectName(certificate.get('name'))),
-    ...readAllowedRoutes(listener.get('allowedRoutes'), own),
-  };
-}
-
-/** Without `namespaces` only routes of the Gateway's own. A selector asks for labels of namespaces, which no manifest tells. */
-function readAllowedRoutes(allowed: Field, own: string): Pick<Listener, 'routesFrom' | 'routeKinds'> {
-  const from = allowed.get('namespaces').get('from').text() ?? 'Same';
-  const kinds = allowed.get('kinds').items();
-  return {
-    ...(from === 'Same' ? { routesFrom: own } : {}),
-    ...(kinds.length === 0 ? {} : { routeKinds: kinds.map((kind) => kind.get('kind').requiredText()) }),
-  };
-}
 
 /** Values of `addresses`; an address may be asked for without one. */
 function readAddresses(owner: Field): string[] {

@@ -10,7 +10,9 @@ import { backendConfigPolicy, backendTrafficPolicy } from './gateway-policy.js';
 import { grpcRoute } from './grpc-route.js';
 import { httpRoute } from './http-route.js';
 import { istioGateway } from './istio-gateway.js';
+import { experimentalListenerSet, listenerSet } from './listener-set.js';
 import { istioOperator, meshConfigMap } from './mesh-config.js';
+import { namespace } from './namespace.js';
 import { referenceGrant } from './reference-grant.js';
 import { service } from './service.js';
 import { backendLbPolicy, xBackendTrafficPolicy } from './session-policy.js';
@@ -21,6 +23,9 @@ export const READERS: readonly Reader[] = [
   grpcRoute,
   gateway,
   gatewayClass,
+  listenerSet,
+  experimentalListenerSet,
+  namespace,
   istioGateway,
   virtualService,
   destinationRule,
