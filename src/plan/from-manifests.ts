@@ -7,6 +7,7 @@ import type { ManifestSet } from './manifests/model.js';
 import type { EjectionRule, ExpectedVersion, KeptPolicy, Note, Target } from './plan.js';
 import type { PlanOptions } from './plan-options.js';
 import { appliedPolicies } from './policy/applied-policies.js';
+import { exportDoubt } from './routes/export-notes.js';
 import { gatewayNotes } from './routes/gateway-note.js';
 import { grantNotes } from './routes/grant-notes.js';
 import { covers } from './routes/hostnames.js';
@@ -70,6 +71,7 @@ export async function planFromManifests(
   };
   const target = makeTarget(base, options, targetDefaults);
   const applied = appliedPolicies(set, selection);
+  const doubt = exportDoubt(set, selection.route);
   const skipped = set.skipped.map((text): Note => ({ code: 'manifest-skipped', text }));
   return {
     target: { ...target, url: target.url.replace(/\/$/, '') + derived.path },
@@ -85,6 +87,7 @@ export async function planFromManifests(
       ...retryNotes(set, selection),
       ...gatewayNotes(set, selection, applied.policies.length > 0 || applied.ejection.length > 0),
       ...derived.notes,
+      ...(doubt === null ? [] : [{ code: 'export-unknown' as const, text: `${doubt}.` }]),
       ...skipped,
       ...applied.policies.map(policyNote),
       ...applied.notes,

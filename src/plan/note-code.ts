@@ -26,6 +26,8 @@ export type NoteCode =
   | 'listener-tls'
   /** No DestinationRule has a subset that the rule sends requests to. Printed before the load. */
   | 'missing-subset'
+  /** A VirtualService is for some namespaces only, and where the gateway runs is not known. */
+  | 'export-unknown'
   /** The manifests have no DestinationRule for a Service whose subsets the rule names. */
   | 'subset-not-given'
   /** A document of the manifests was skipped. */

@@ -10,6 +10,7 @@ import type {
 import { SIDECARS } from '../../plan/manifests/readers/virtual-service-gateways.js';
 import { resourceLabel } from '../../plan/manifests/resource.js';
 import { type RoutesByHost, routesAt, whyUnserved } from '../../plan/routes/attachment.js';
+import { exportDoubt } from '../../plan/routes/export-notes.js';
 import { gatewayParents, isParent, parentLabel, routesOfGateways } from '../../plan/routes/parents.js';
 import { type Place, placeOf } from '../../plan/routes/place.js';
 import { endpointHeaderCheck } from './endpoint-headers.js';
@@ -52,6 +53,10 @@ export function attachRoutes(all: ManifestSet, notes: Set<string>): readonly Att
     }),
   );
   for (const each of attached) noteLeftOut(each, notes);
+  for (const route of set.routes) {
+    const doubt = exportDoubt(set, route);
+    if (doubt !== null) notes.add(doubt);
+  }
   for (const gateway of set.gateways) {
     const served = set.routes.filter((route) =>
       route.parents.some((parent) => isParent(parent, route, gateway)),
