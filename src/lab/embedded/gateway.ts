@@ -87,7 +87,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     await close();
     throw error;
   }
-  for (const line of leftOutNotes(options.manifests)) notes.add(line);
+  for (const line of leftOutNotes(options.manifests, () => false)) notes.add(line);
   const retries = defaultRetryRemarks(options.defaultRetries);
   for (const line of retries.defaults) defaults.add(line);
   for (const line of retries.notes) notes.add(line);

@@ -1,5 +1,5 @@
 /** The whole configuration of a real Envoy that behaves as istiod would make it behave. */
-import type { ManifestSet } from '../../plan/manifests/model.js';
+import type { ManifestSet, Route, RouteRule } from '../../plan/manifests/model.js';
 import { attachRoutes } from '../mesh/attached-listeners.js';
 import type { Certificate } from '../mesh/certificates.js';
 import { whyNoCluster } from '../mesh/clusters.js';
@@ -9,6 +9,7 @@ import type { Topology } from '../mesh/topology.js';
 import { buildClusters } from './clusters.js';
 import type { Json } from './json.js';
 import { type BuiltListener, buildListeners } from './listeners.js';
+import { ruleClusterName } from './rule-cluster.js';
 
 export interface BootstrapOptions {
   readonly manifests: ManifestSet;
@@ -45,6 +46,7 @@ export function buildBootstrap(options: BootstrapOptions): Bootstrap {
   const address = options.address ?? '127.0.0.1';
   const notes = new Set<string>();
   const used = new Set<string>();
+  const ruleClusters = new Map<string, Json>();
   const built = buildListeners(
     attachRoutes(manifests, notes),
     {
@@ -52,7 +54,7 @@ export function buildBootstrap(options: BootstrapOptions): Bootstrap {
       listenOn: (port) => options.listenOn?.get(port) ?? 0,
       certificate: options.certificate,
     },
-    { manifests, topology, defaultRetries, notes, used },
+    { manifests, topology, defaultRetries, notes, used, ruleClusters },
   );
   const clusters = buildClusters(manifests, topology);
   const defaults = new Set<string>();
@@ -65,7 +67,8 @@ export function buildBootstrap(options: BootstrapOptions): Bootstrap {
       }
     }
   }
-  for (const line of leftOutNotes(manifests)) notes.add(line);
+  const isInOneCluster = (route: Route, rule: RouteRule) => ruleClusters.has(ruleClusterName(route, rule));
+  for (const line of leftOutNotes(manifests, isInOneCluster)) notes.add(line);
   const retries = defaultRetryRemarks(defaultRetries);
   for (const line of retries.defaults) defaults.add(line);
   for (const line of retries.notes) notes.add(line);
@@ -94,7 +97,7 @@ export function buildBootstrap(options: BootstrapOptions): Bootstrap {
       },
       static_resources: {
         listeners: built.map(({ listener }) => listener),
-        clusters: clusters.map(({ cluster }) => cluster),
+        clusters: [...clusters.map(({ cluster }) => cluster), ...ruleClusters.values()],
       },
     },
     listeners: built.map(({ name, gateway, port, scheme }) => ({ name, gateway, port, scheme })),

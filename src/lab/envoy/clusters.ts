@@ -71,7 +71,8 @@ function buildCluster({ name, port, pods }: MeshCluster, policy: EffectivePolicy
   };
 }
 
-function writeRetryBudget({ percent, minConcurrency, intervalMs }: RetryBudget): Json {
+/** A retry budget as one of a cluster's thresholds. */
+export function writeRetryBudget({ percent, minConcurrency, intervalMs }: RetryBudget): Json {
   return {
     budget_percent: { value: percent },
     min_retry_concurrency: minConcurrency,
@@ -79,12 +80,17 @@ function writeRetryBudget({ percent, minConcurrency, intervalMs }: RetryBudget):
   };
 }
 
-function loadAssignment(name: string, pods: readonly LabPod[]): Json {
-  const endpoints = pods.map((pod) => ({
+/** Pods as endpoints of a locality. */
+export function lbEndpoints(pods: readonly LabPod[]): Json[] {
+  return pods.map((pod) => ({
     endpoint: { address: { socket_address: { address: pod.address, port_value: pod.port } } },
     health_status: 'HEALTHY',
     load_balancing_weight: 1,
   }));
+}
+
+function loadAssignment(name: string, pods: readonly LabPod[]): Json {
+  const endpoints = lbEndpoints(pods);
   return {
     cluster_name: name,
     endpoints: endpoints.length === 0 ? [] : [{ locality: {}, lb_endpoints: endpoints }],

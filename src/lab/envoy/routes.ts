@@ -23,6 +23,7 @@ import { headerFields, hostRewrite } from './header-fields.js';
 import { type Json, protoDuration } from './json.js';
 import { retryPolicy } from './retry-policy.js';
 import { envoyMatch } from './route-match.js';
+import { ruleCluster } from './rule-cluster.js';
 
 /** What is needed to turn a rule into routes. */
 export interface RouteContext {
@@ -37,6 +38,8 @@ export interface RouteContext {
   readonly notes: Set<string>;
   /** Gathers the clusters that routes send requests to. */
   readonly used: Set<string>;
+  /** Gathers the clusters that are for one rule, by name. */
+  readonly ruleClusters: Map<string, Json>;
 }
 
 /** The routes of one host in the order Envoy tries them. Duplicates are dropped. */
@@ -123,9 +126,18 @@ function routeAction(
   backends: readonly Backend[],
   context: RouteContext,
 ): Json {
+  const { manifests, topology, gatewayPort } = context;
+  const own = ruleCluster(
+    manifests,
+    route,
+    rule,
+    backends.map((backend) => [backend, resolveBackend(backend, topology, gatewayPort)] as const),
+  );
+  if (own !== null) context.ruleClusters.set(own.name, own.cluster);
   const destination = (backend: Backend): Destination => {
-    const found = resolveBackend(backend, context.topology, context.gatewayPort);
-    if (backend.granted !== false) context.used.add(found.cluster);
+    const found = resolveBackend(backend, topology, gatewayPort);
+    const isInOwn = own !== null && backends.includes(backend);
+    if (backend.granted !== false && !isInOwn) context.used.add(found.cluster);
     return found;
   };
   const destinations = backends.map(destination);
@@ -136,8 +148,8 @@ function routeAction(
   const single = backends.length === 1;
   const hostHeader = hostRewrite([rule, ...(single ? backends : [])].map((one) => one.requestHeaders));
   return {
-    ...(destinations.length === 1
-      ? { cluster: destinations[0]?.cluster }
+    ...(own !== null || destinations.length === 1
+      ? { cluster: own?.name ?? destinations[0]?.cluster }
       : {
           weighted_clusters: { clusters: backends.map((backend, i) => weighted(backend, destinations[i])) },
         }),

@@ -1,6 +1,6 @@
 /** The gateway's pods as DestinationRules see them: the lab has one gateway, with one set of clusters. */
-import type { ManifestSet } from '../../plan/manifests/model.js';
-import { mayGoByDestinationRules, notesOnNotRehearsed } from '../../plan/policy/applied-policies.js';
+import type { ManifestSet, Route, RouteRule } from '../../plan/manifests/model.js';
+import { mayGoByDestinationRules, notesOnRehearsal } from '../../plan/policy/applied-policies.js';
 import { clientDoubts } from '../../plan/policy/client-doubts.js';
 import type { ClientRules } from '../../plan/policy/destination-rules.js';
 import { servicesOf } from '../../plan/policy/kept-policies.js';
@@ -16,10 +16,15 @@ export function labRules(set: ManifestSet): ClientRules {
 
 /**
  * Lines on policies that are not in force in the lab: those of a kind that the gateway does not go by, those that the lab does not
- * apply, and DestinationRules that may differ at another gateway of the manifests, or where its pods run.
+ * apply or applies to a rule as a whole, and DestinationRules that may differ at another gateway, or where its pods run.
+ *
+ * @param isInOneCluster whether the lab has all versions of a rule in one cluster, with the policies that apply to the rule
  */
-export function labPolicyNotes(set: ManifestSet): readonly string[] {
-  const unused = notesOnNotRehearsed(set).map(({ text }) => text);
+export function labPolicyNotes(
+  set: ManifestSet,
+  isInOneCluster: (route: Route, rule: RouteRule) => boolean,
+): readonly string[] {
+  const unused = notesOnRehearsal(set, isInOneCluster).map(({ text }) => text);
   const [first, ...others] = set.routes.flatMap((route) => gatewayPodsOf(set, route));
   if (first === undefined) return unused;
   const services = new Map(

@@ -62,8 +62,16 @@ export function mayGoByDestinationRules(set: ManifestSet, route: Route): boolean
   return known === 'DestinationRule';
 }
 
-/** What all rules have of policies that the lab does not apply: those of kinds other than DestinationRule, and those that do not apply. */
-export function notesOnNotRehearsed(set: ManifestSet): readonly Note[] {
+/**
+ * What the lab makes of the policies of all rules: which do not apply, and of those that are not DestinationRules, whether the
+ * lab applies them.
+ *
+ * @param isInOneCluster whether the lab has all versions of a rule in one cluster, with the policies that apply to the rule
+ */
+export function notesOnRehearsal(
+  set: ManifestSet,
+  isInOneCluster: (route: Route, rule: RouteRule) => boolean,
+): readonly Note[] {
   const notes = set.routes.flatMap((route) => {
     const gateway = gatewayOfRoute(set, route);
     const known = gateway.facts?.policies?.value ?? 'DestinationRule';
@@ -73,7 +81,9 @@ export function notesOnNotRehearsed(set: ManifestSet): readonly Note[] {
       ...(known === 'DestinationRule' ? [] : (read?.(set, route, rule).policies ?? [])).map(
         ({ source, host }): Note => ({
           code: 'policy-unused',
-          text: `${source} is not applied by the lab to ${host}: its limits and ejections are those of DestinationRules, per version`,
+          text: isInOneCluster(route, rule)
+            ? `${source} is applied to ${host}: the lab's Envoy has all versions of the rule in one cluster, as Envoy Gateway, so it rotates and counts per route. Of the policy it has healthCheck.passive, panicThreshold and circuitBreaker without perEndpoint and maxRequestsPerConnection`
+            : `${source} is not applied by this gateway of the lab to ${host}: its limits and ejections are those of DestinationRules, per version`,
         }),
       ),
     ]);

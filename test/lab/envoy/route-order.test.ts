@@ -45,6 +45,7 @@ async function winners(...given: [Sent | string, ...string[]]): Promise<string[]
     gatewayPort: 80,
     place,
     notes: new Set(),
+    ruleClusters: new Map(),
     used: new Set(),
   });
   return [plan.route.ref.name, embedded?.route.ref.name ?? '', String(first?.['name']).split('.')[1] ?? ''];
