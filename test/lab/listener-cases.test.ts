@@ -1,10 +1,12 @@
 /** Listeners and hostnames of the Gateway API: what a run expects is what the embedded gateway serves. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { describeLab } from '../../src/cli/actions/lab-text.js';
 import { run } from '../../src/run.js';
 import { caseText } from '../support/cases.js';
 import { assertAccounted, assertShare, planOf, startEnvoyLab } from '../support/envoy-lab.js';
 import { ISOLATED, ISOLATION, LISTENER_CASES } from '../support/listener-cases.js';
+import { readManifestTexts } from '../support/manifests.js';
 import { ask } from './client.js';
 
 for (const { name, path = '', flags = {}, weights } of LISTENER_CASES) {
@@ -58,5 +60,16 @@ test('a route of a namespace that the listener does not take gets 404', async (t
   assert.match(
     lab.notes.join('\n'),
     /HTTPRoute apps\/shop is served nowhere: Gateway shop\/edge: its listeners take no routes of namespace apps/,
+  );
+});
+
+test('the lab suggests a Host that a listener has, if the route has none', async (t) => {
+  const [gateway, route] = caseText('listener-hostname-decides').split('---\n');
+  const text = `${gateway}---\n${route}`;
+  const lab = await startEnvoyLab(t, [text], { envoy: null });
+  const options = { files: ['shop.yaml'], caFile: null, envoy: false, tellEndpoint: false };
+  assert.match(
+    describeLab(lab, await readManifestTexts(text), options),
+    /weighbridge run http:\S+ --host shop\.example\.com -f shop\.yaml\n/,
   );
 });

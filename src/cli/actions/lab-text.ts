@@ -4,6 +4,7 @@ import { packageRoot } from '../../io/package-root.js';
 import { POD_HEADER } from '../../lab/backends/backends.js';
 import type { Lab } from '../../lab/lab.js';
 import type { ManifestSet } from '../../plan/manifests/model.js';
+import { ServedRoutes } from '../../plan/routes/served-routes.js';
 import { printable } from '../../text/printable.js';
 import { quote } from '../shell-command.js';
 
@@ -92,10 +93,10 @@ function redirectsToHttps(lab: Lab, { gateways }: ManifestSet): boolean {
   return listeners.length > 0 && listeners.every((listener) => listener.redirectsToHttps);
 }
 
-/** A host that the first route with hostnames answers; null for any. */
-function exampleHost({ routes }: ManifestSet): string | null {
-  const [hostname] = routes.find((route) => route.hostnames.length > 0)?.hostnames ?? [];
-  return hostname === undefined || hostname === '*' ? null : printable(hostname.replace(/^\*\./, 'any.'));
+/** The first host that routes are served for, by their own hostnames or the listener's; null for any. */
+function exampleHost(manifests: ManifestSet): string | null {
+  const hostname = new ServedRoutes(manifests, null).hosts().find((host) => host !== '*');
+  return hostname === undefined ? null : printable(hostname.replace(/^\*\./, 'any.'));
 }
 
 function samplesFile(name: string): string {
