@@ -1,6 +1,5 @@
 /** The report for people at a terminal: 60 to 200 columns, a verdict first, details below. */
 import type { RunResult } from '../analysis/result.js';
-import { terminalText } from '../text/printable.js';
 import { ejectionSections } from './ejections/index.js';
 import type { Paint } from './layout/grid.js';
 import { page, pageColumns, paragraph } from './layout/page.js';
@@ -44,5 +43,5 @@ function notes(result: RunResult, columns: number): string[] {
   // What the summary says already is not said again.
   const all = result.notes.filter(({ code }) => code !== 'version-mostly-5xx');
   if (all.length === 0) return [];
-  return ['Notes', ...all.flatMap(({ text }) => paragraph('-', [terminalText(text)], 2, columns))];
+  return ['Notes', ...all.flatMap(({ text }) => paragraph('-', text.split('\n'), 2, columns))];
 }

@@ -237,3 +237,14 @@ test('HTTP/2: connections and streams, in both loops', () => {
   const other = render(resultOf(answers(10, { v1: 1 }), null, { target: h2, load: open }), 100);
   assert.match(other, /at most 10 in flight · 10 connections × 1 stream · 2 threads/);
 });
+
+test('a list in a note has a line for each item, and none that is taken for another note', () => {
+  const result = everyday();
+  const text = 'Rules were passed over:\n  1  shop/web: asks for x\n- 2  \u001b[31mshop/api';
+  const lines = render({ ...result, notes: [{ code: 'rule-conditions', text }] }).split('\n');
+  const at = lines.indexOf('- Rules were passed over:');
+  assert.ok(at > 0);
+  assert.match(lines[at + 1] ?? '', /^ {2,}1 {2}shop\/web: asks for x$/);
+  assert.match(lines[at + 2] ?? '', /^ {2}- 2 .*shop\/api$/);
+  assert.ok(!lines[at + 2]?.includes('\u001b'));
+});
