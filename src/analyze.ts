@@ -9,7 +9,7 @@ import { checkEventLog, readLogAfterwards } from './gateway/log-watch.js';
 import { type GivenEjection, makeEjection, namedAsExpected, withGiven } from './plan/ejection.js';
 import { type GivenJudge, givenJudge, isJudgeGiven, judgeWith } from './plan/judge.js';
 import type { EjectionRule, JudgePlan, Note, Plan } from './plan/plan.js';
-import type { EjectionOptions, LabelMap, Weights } from './plan/plan-options.js';
+import type { EjectionOptions, JudgeOptions, LabelMap, Weights } from './plan/plan-options.js';
 import { EJECTION_RULE, ejectionNotes } from './plan/policy/ejection-notes.js';
 import { ejectionRuleInWords } from './plan/policy/ejection-rule.js';
 import { type Cut, selectsByResponse } from './saved/cut/cut.js';
@@ -28,6 +28,14 @@ export interface AnalyzeOptions {
   readonly tolerance?: number | undefined;
   /** Confidence of the verdict, a fraction from 0.5 to 0.9999; default: that of the run. */
   readonly confidence?: number | undefined;
+  /** The kinds of checks that decide the verdict; default: those of the run. */
+  readonly only?: JudgeOptions['only'];
+  /** Largest error rates; default: those of the run. */
+  readonly maxErrorRate?: JudgeOptions['maxErrorRate'];
+  /** By how much an error rate may exceed the baseline's; default: that of the run. */
+  readonly maxErrorIncrease?: JudgeOptions['maxErrorIncrease'];
+  /** Statuses that are errors; default: those of the run. */
+  readonly errorStatuses?: JudgeOptions['errorStatuses'];
   /** Replaces values of the rules that ejections are compared with; default: the rules of the run. */
   readonly ejection?: EjectionOptions | undefined;
   /** Which measured requests are counted; default: all. */

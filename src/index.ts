@@ -9,6 +9,7 @@ export type { GatewayObservations, GatewaySources } from './blocks/gateway-obser
 export type { RunEnd, RunHeader, SampleSink } from './blocks/run-record.js';
 export { OptionError, UserError } from './errors.js';
 export { type Lab, type LabOptions, startLab } from './lab/lab.js';
+export type { CheckKind } from './plan/check-kinds.js';
 export { parseLabelSource } from './plan/labels/label-source.js';
 export { makePlan } from './plan/make-plan.js';
 export { readManifests } from './plan/manifests/index.js';

@@ -1,50 +1,8 @@
 /** How many requests ended how: per version, and all together. */
-import { OUTCOMES, type OutcomeClass } from '../blocks/outcome.js';
+import { OUTCOMES, type OutcomeClass, type OutcomeInfo } from '../blocks/outcome.js';
+import { sum } from '../collections.js';
+import { StatusCounts } from './status-counts.js';
 import { NONE } from './version-slots.js';
-
-const STATUSES_PER_PAGE = 100;
-
-/** Requests by status. */
-export class StatusCounts {
-  requests = 0;
-  /** By status ÷ 100: few hundreds are ever in use. */
-  readonly #pages: (Uint32Array | undefined)[] = new Array(10).fill(undefined);
-
-  add(status: number): void {
-    this.requests++;
-    // Three digits are all that HTTP/1.1 has; anything else came from no parser.
-    const known = status > 999 ? 0 : status;
-    const page = (known / STATUSES_PER_PAGE) | 0;
-    const counts = this.#pages[page] ?? this.#addPage(page);
-    (counts[known - page * STATUSES_PER_PAGE] as number)++;
-  }
-
-  merge(other: StatusCounts): void {
-    this.requests += other.requests;
-    other.#pages.forEach((theirs, page) => {
-      if (theirs === undefined) return;
-      const ours = this.#pages[page] ?? this.#addPage(page);
-      for (let i = 0; i < ours.length; i++) ours[i] = (ours[i] as number) + (theirs[i] as number);
-    });
-  }
-
-  /** `{"200": 17990, "503": 4}` */
-  toRecord(): Record<string, number> {
-    const record: Record<string, number> = {};
-    this.#pages.forEach((counts, page) => {
-      counts?.forEach((count, i) => {
-        if (count > 0) record[page * STATUSES_PER_PAGE + i] = count;
-      });
-    });
-    return record;
-  }
-
-  #addPage(page: number): Uint32Array {
-    const counts = new Uint32Array(STATUSES_PER_PAGE);
-    this.#pages[page] = counts;
-    return counts;
-  }
-}
 
 /** The counts of one version, or of the requests without one. */
 class SlotCounts {
@@ -54,6 +12,17 @@ class SlotCounts {
   readonly gatewayReplies = new Float64Array(OUTCOMES.length);
   /** Whole responses. */
   readonly responses = new StatusCounts();
+  /** Those among them that the gateway made itself. */
+  readonly gatewayResponses = new StatusCounts();
+}
+
+/** Requests that got no good answer. */
+export interface ErrorCounts {
+  /** Answered or failed. Not: cut off, or not sent because of this machine. */
+  readonly requests: number;
+  readonly errors: number;
+  /** Errors by status, or by the name of an outcome without a whole response. */
+  readonly kinds: Readonly<Record<string, number>>;
 }
 
 /** By outcome code: 1 for a whole response. */
@@ -104,6 +73,34 @@ export class Counts {
     return none + cutOff;
   }
 
+  /**
+   * Requests that got no good answer, of a slot or of all: statuses that are errors, every 4xx and 5xx that the gateway made
+   * itself, and failures.
+   */
+  errors(isError: (status: number) => boolean, slot?: number): ErrorCounts {
+    const chosen = slot === undefined ? this.#slots : [this.slot(slot)];
+    const kinds: Record<string, number> = {};
+    const add = (kind: string, count: number) => {
+      if (count > 0) kinds[kind] = (kinds[kind] ?? 0) + count;
+    };
+    let requests = 0;
+    for (const { outcomes, responses, gatewayResponses } of chosen) {
+      requests += responses.requests;
+      const own = gatewayResponses.toRecord();
+      for (const [status, count] of Object.entries(responses.toRecord())) {
+        const code = Number(status);
+        add(status, isError(code) ? count : code >= 400 ? (own[code] ?? 0) : 0);
+      }
+      OUTCOMES.forEach((outcome: OutcomeInfo, code) => {
+        if (outcome.class !== 'failed' || outcome.ownFault === true) return;
+        const count = outcomes[code] as number;
+        requests += count;
+        add(outcome.name, count);
+      });
+    }
+    return { requests, errors: sum(Object.values(kinds)), kinds };
+  }
+
   /** Failures by name: one slot's, or all. */
   failures(slot?: number): Record<string, number> {
     return this.#byName(
@@ -141,7 +138,7 @@ export class Counts {
   #byName(
     column: (counts: SlotCounts) => Float64Array,
     slot: number | undefined,
-    wanted: (outcome: Outcome) => boolean,
+    wanted: (outcome: OutcomeInfo) => boolean,
   ): Record<string, number> {
     const chosen = slot === undefined ? this.#slots : [this.slot(slot)];
     const record: Record<string, number> = {};
@@ -153,9 +150,7 @@ export class Counts {
   }
 }
 
-type Outcome = (typeof OUTCOMES)[number];
-
-function sumWhere(byOutcome: Float64Array, wanted: (outcome: Outcome) => boolean): number {
+function sumWhere(byOutcome: Float64Array, wanted: (outcome: OutcomeInfo) => boolean): number {
   return OUTCOMES.reduce(
     (sum, outcome, code) => (wanted(outcome) ? sum + (byOutcome[code] as number) : sum),
     0,

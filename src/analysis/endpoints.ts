@@ -1,8 +1,8 @@
 /** Counts the endpoints of each version that answered, as responses name them. */
 import { NO_LABEL } from '../blocks/sample-block.js';
 import { compareText } from '../collections.js';
-import { StatusCounts } from './counts.js';
 import type { VersionResult } from './result.js';
+import { StatusCounts } from './status-counts.js';
 import { OTHER_NAME } from './version-slots.js';
 
 /** Endpoints listed per version; the rest are summed up in one row. */

@@ -29,6 +29,8 @@ export interface RunResult {
     latencyUs: LatencyResult;
     serviceTimeUs: LatencyResult;
   };
+  /** Requests that got no good answer, in the whole run. */
+  errors: ErrorsResult;
   versions: VersionResult[];
   /** Whole responses in which no version could be read. `kinds` counts by outcome name, `no-version` for 'ok'. */
   unattributed: { requests: number; statuses: Record<string, number>; kinds: Record<string, number> };
@@ -50,6 +52,20 @@ export interface RunResult {
   /** Waiting for the route before the load (--settle); null when there was none. */
   settle: { durationMs: number; requests: number; complete: boolean } | null;
   notes: Note[];
+}
+
+/** Null rates: nothing was answered, or requests were chosen by what answered them. */
+export interface ErrorsResult {
+  /** Requests that were answered or failed. */
+  requests: number;
+  errors: number;
+  errorRate: number | null;
+  /** 95 % interval (Clopper–Pearson). */
+  errorRateInterval: [lo: number, hi: number] | null;
+  /** By status, or by the outcome's name. */
+  kinds: Record<string, number>;
+  /** Statuses that are errors: `5xx`, or single ones. */
+  statuses: string[];
 }
 
 export interface AddressResult {
@@ -148,6 +164,14 @@ export interface VersionResult {
   deviationPoints: number | null;
   /** 95 % interval (Clopper–Pearson) over the bounds that unattributed requests leave open. */
   shareInterval: [lo: number, hi: number] | null;
+  /** Errors among `requests` and `failures`: statuses that are errors, 4xx and 5xx of the gateway itself, failures. */
+  errors: number;
+  /** errors ÷ (requests + failures) */
+  errorRate: number | null;
+  /** 95 % interval (Clopper–Pearson). */
+  errorRateInterval: [lo: number, hi: number] | null;
+  /** errorRate minus that of the version of most weight, in points, with a 95 % interval; null for that version itself. */
+  errorIncrease: { over: string; points: number; interval: [lo: number, hi: number] } | null;
   statuses: Record<string, number>;
   /** Attributed requests that broke after their version was read, by outcome name; not in `requests`. */
   failures: Record<string, number>;
@@ -187,4 +211,8 @@ export interface Check {
   /** What the figure is compared with: [low, high], null for no bound on that side. */
   bound: [lo: number | null, hi: number | null];
   interval: [lo: number, hi: number] | null;
+  /** Inconclusive: about how many requests of the version, or of the run, would decide; null when it is not known. */
+  requestsNeeded: number | null;
+  /** What was found, for people: `v2 got 10.3 % (10 % ± 2)`. */
+  text: string;
 }

@@ -5,7 +5,7 @@
 
 import { NO_LABEL, ORIGIN, PHASE, type SampleBlock } from '../blocks/sample-block.js';
 import { AddressFold } from './addresses.js';
-import { Counts, IS_RESPONSE, StatusCounts } from './counts.js';
+import { Counts, IS_RESPONSE } from './counts.js';
 import { EjectionFold } from './ejections/ejection-fold.js';
 import type { EjectionsResult } from './ejections/result.js';
 import { EndpointFold } from './endpoints.js';
@@ -14,6 +14,7 @@ import { elapsedUs, LatencyFold } from './latency.js';
 import type { RunResult } from './result.js';
 import type { RunInfo } from './run-info.js';
 import { listedSlots, runResult } from './run-result.js';
+import { StatusCounts } from './status-counts.js';
 import { Timeline } from './timeline.js';
 import { NONE, VersionSlots } from './version-slots.js';
 
@@ -99,6 +100,7 @@ export class RunFold {
       counts.responses.add(answered);
       if (origin[i] === ORIGIN.gateway) {
         (counts.gatewayReplies[code] as number)++;
+        counts.gatewayResponses.add(answered);
         this.#timeline.add(slot, at, answered, -1);
         continue;
       }

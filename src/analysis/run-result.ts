@@ -1,22 +1,26 @@
 /** Makes the result of a run from its totals. */
 
-import { PHASE } from '../blocks/sample-block.js';
 import { fromRfc3339 } from '../blocks/wall-clock.js';
+import { errorStatusTest } from '../plan/error-limits.js';
 import type { Note } from '../plan/plan.js';
 import type { AddressFold } from './addresses.js';
-import type { Counts, StatusCounts } from './counts.js';
+import type { CheckInput } from './checks/check-input.js';
+import { type ErrorFigures, errorFigures, rateFigures } from './checks/errors.js';
+import { isJudged, makeChecks } from './checks/index.js';
+import { type ShareFigures, shareFigures, splitResult } from './checks/split.js';
+import type { Counts } from './counts.js';
 import type { EjectionsResult, Visibility } from './ejections/result.js';
-import { ejectionChecks } from './ejections/rules/compare-with-rules.js';
 import { withoutSettledNotes } from './ejections/settled-notes.js';
 import type { EndpointFold } from './endpoints.js';
 import type { FoldContext } from './fold-context.js';
 import { withGatewayView } from './gateway-view/gateway-view.js';
 import type { LatencyFold } from './latency.js';
 import { notesOn } from './notes.js';
-import type { RequestCounts, RunEnding, RunResult, Verdict, VersionResult } from './result.js';
+import { requestCounts } from './request-counts.js';
+import type { RunEnding, RunResult, Verdict, VersionResult } from './result.js';
 import type { RunInfo } from './run-info.js';
-import { type ShareFigures, weighSplit } from './split.js';
 import { worst } from './stats/two-one-sided.js';
+import type { StatusCounts } from './status-counts.js';
 import type { Timeline } from './timeline.js';
 import { NONE, OTHER, type VersionSlots } from './version-slots.js';
 
@@ -49,11 +53,15 @@ const NO_SHARE: ShareFigures = {
 /** @throws Error when the totals do not account for `info.scheduled` requests: an error of this program */
 export function runResult(totals: RunTotals, info: RunInfo): RunResult {
   const { context, slots, counts, latency, timeline, answers, spanUs } = totals;
-  const requests = requestCounts(totals, info.scheduled);
+  const requests = requestCounts(counts, totals.phases, info.scheduled);
   const listed = listedSlots(slots, counts);
-  const { shares, split, checks: splitChecks } = weigh(totals, listed);
   const ejections = ejectionsOf(totals, info, listed);
-  const checks = [...splitChecks, ...ejectionChecks(ejections?.rules ?? [])];
+  const { weighed = true, judge } = context;
+  const input = checkInput(totals, listed, ejections);
+  const shares = weighed ? shareFigures(input) : listed.map(() => NO_SHARE);
+  const errors = weighed ? errorFigures(input.versions) : input.versions.map(withoutRate);
+  const split = weighed && isJudged(input, 'split') ? splitResult(input) : null;
+  const checks = weighed ? makeChecks(input) : [];
   const durationMs = Math.max(0, spanUs[1] - spanUs[0]) / 1000;
   const responses = requests.attributed + requests.unattributed;
   const result: RunResult = {
@@ -67,7 +75,18 @@ export function runResult(totals: RunTotals, info: RunInfo): RunResult {
     requests,
     requestsPerSecond: durationMs > 0 ? (responses * 1000) / durationMs : 0,
     overall: { requests: answers.requests, statuses: answers.toRecord(), ...latency.overall() },
-    versions: listed.map((slot, i) => versionResult(totals, slot, shares[i] as ShareFigures)),
+    errors: {
+      requests: input.errors.requests,
+      ...(weighed
+        ? rateFigures(input.errors)
+        : { errors: input.errors.errors, errorRate: null, errorRateInterval: null }),
+      kinds: { ...input.errors.kinds },
+      statuses: [...judge.errorStatuses],
+    },
+    versions: listed.map((slot, i) => ({
+      ...versionResult(totals, slot, shares[i] as ShareFigures),
+      ...(errors[i] as ErrorFigures),
+    })),
     unattributed: {
       requests: counts.unattributed,
       statuses: counts.slot(NONE).responses.toRecord(),
@@ -79,7 +98,7 @@ export function runResult(totals: RunTotals, info: RunInfo): RunResult {
     timelineIntervalMs: timeline.intervalMs,
     split,
     verdict: verdictOf(
-      [...(split === null ? [] : [split.verdict]), ...checks.map(({ verdict }) => verdict)],
+      checks.map(({ verdict }) => verdict),
       info.ended,
     ),
     checks,
@@ -126,28 +145,37 @@ function openNotes(
   return withoutSettledNotes(notes, ejections.rules, ejections.load, visibility);
 }
 
-function weigh(
-  { context, slots, counts }: RunTotals,
+function checkInput(
+  { context: { judge }, slots, counts }: RunTotals,
   listed: readonly number[],
-): ReturnType<typeof weighSplit> {
-  const { judge, weighed = true } = context;
-  if (!weighed) return { shares: listed.map(() => NO_SHARE), split: null, checks: [] };
-  return weighSplit({
+  ejections: EjectionsResult | null,
+): CheckInput {
+  const isError = errorStatusTest(judge.errorStatuses);
+  return {
     judge,
-    versions: listed.map((slot) => ({
+    versions: listed.map((slot, i) => ({
       version: slots.names[slot] as string,
+      expectedShare: judge.expected?.[i]?.share ?? null,
       requests: counts.slot(slot).responses.requests,
       drawn: counts.drawn(slot),
+      errors: counts.errors(isError, slot),
     })),
     unknown: counts.unknownVersion,
-  });
+    errors: counts.errors(isError),
+    rules: ejections?.rules ?? [],
+  };
+}
+
+/** Where requests were chosen by what answered them, a rate says nothing. */
+function withoutRate({ errors: { errors } }: Pick<CheckInput, 'errors'>): ErrorFigures {
+  return { errors, errorRate: null, errorRateInterval: null, errorIncrease: null };
 }
 
 function versionResult(
   { slots, counts, latency, endpoints }: RunTotals,
   slot: number,
   share: ShareFigures,
-): VersionResult {
+): Omit<VersionResult, keyof ErrorFigures> {
   const { responses } = counts.slot(slot);
   return {
     version: slots.names[slot] as string,
@@ -162,29 +190,5 @@ function versionResult(
     gatewayReplies: counts.gatewayRepliesOf(slot),
     ...latency.result(slot),
     endpoints: endpoints.result(slot),
-  };
-}
-
-function requestCounts({ counts, phases }: RunTotals, scheduled: number): RequestCounts {
-  const { attributed, unattributed } = counts;
-  const failed = counts.ofClass('failed');
-  const cutOff = counts.ofClass('cutOff');
-  const seen = attributed + unattributed + failed + cutOff;
-  if (seen !== scheduled) {
-    throw new Error(
-      `accounting: ${scheduled} requests were scheduled, but ${attributed} attributed + ${unattributed} ` +
-        `unattributed + ${failed} failed + ${cutOff} cut off = ${seen}`,
-    );
-  }
-  const phase = (code: number) => phases[code] as number;
-  return {
-    scheduled,
-    attributed,
-    unattributed,
-    failed,
-    cutOff,
-    preflight: phase(PHASE.preflight),
-    settle: phase(PHASE.settle),
-    warmup: phase(PHASE.warmup),
   };
 }

@@ -1,7 +1,8 @@
 /** The run over time: a row per interval and version, by when requests ended. */
-import { StatusCounts } from './counts.js';
+
 import type { TimelineRow } from './result.js';
 import { COARSE, LogHistogram } from './stats/log-histogram.js';
+import { StatusCounts } from './status-counts.js';
 import { OTHER } from './version-slots.js';
 
 const FIRST_INTERVAL_MS = 100;

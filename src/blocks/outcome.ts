@@ -4,15 +4,18 @@
  */
 export type OutcomeClass = 'response' | 'failed' | 'cutOff';
 
-interface OutcomeInfo {
+export interface OutcomeInfo {
   readonly name: string;
   readonly class: OutcomeClass;
   /** The request was sent, or may have been, so that the gateway may have chosen a version for it. */
   readonly sent: boolean;
+  /** This machine could not do it: nothing was asked of the gateway. */
+  readonly ownFault?: true;
 }
 
 const response = (name: string): OutcomeInfo => ({ name, class: 'response', sent: true });
 const failed = (name: string, sent: boolean): OutcomeInfo => ({ name, class: 'failed', sent });
+const ownFault = (name: string): OutcomeInfo => ({ name, class: 'failed', sent: false, ownFault: true });
 
 /** All outcomes by code. */
 export const OUTCOMES = [
@@ -53,8 +56,8 @@ export const OUTCOMES = [
   /** The server does not speak HTTP/2, which the plan asks for. */
   failed('no-http2', false),
   // What this machine could not do.
-  failed('no-file-descriptor', false),
-  failed('no-local-port', false),
+  ownFault('no-file-descriptor'),
+  ownFault('no-local-port'),
 ] as const satisfies readonly OutcomeInfo[];
 
 /** Name of an outcome. */

@@ -3,6 +3,10 @@
 /** A fraction: two percentage points. */
 export const DEFAULT_TOLERANCE = 0.02;
 export const DEFAULT_CONFIDENCE = 0.95;
+/** A fraction of requests. It applies where versions are expected. */
+export const DEFAULT_MAX_ERROR_RATE = 0.01;
+/** Statuses that are errors, and not only answers. */
+export const DEFAULT_ERROR_STATUSES: readonly string[] = ['5xx'];
 export const DEFAULT_BODY_LIMIT_BYTES = 64 * 1024;
 export const DEFAULT_CONNECTIONS = 50;
 export const DEFAULT_STREAMS = 1;

@@ -1,45 +1,70 @@
 /** The options about the verdict: checked, and put in the place of the values that apply without them. */
 import { OptionError } from '../errors.js';
+import { checkKinds } from './check-kinds.js';
+import { DEFAULT_CONFIDENCE, DEFAULT_ERROR_STATUSES, DEFAULT_TOLERANCE } from './defaults.js';
+import { checkErrorLimits, errorLimits, errorStatuses } from './error-limits.js';
 import { applyMap, expectedVersions } from './expectations.js';
-import type { ExpectedVersion, JudgePlan } from './plan.js';
+import type { JudgePlan } from './plan.js';
 import type { JudgeOptions } from './plan-options.js';
-import { CONFIDENCE, checkPositive, checkRange } from './ranges.js';
+import { CONFIDENCE, checkBetween, checkPositive, checkRange } from './ranges.js';
+
+/** What applies where no option is given. */
+export const DEFAULT_JUDGE: JudgePlan = {
+  expected: null,
+  tolerance: DEFAULT_TOLERANCE,
+  confidence: DEFAULT_CONFIDENCE,
+  only: null,
+  maxErrorRate: null,
+  maxErrorIncrease: null,
+  errorStatuses: DEFAULT_ERROR_STATUSES,
+};
 
 /** The options that are given; undefined for the others. */
-export interface GivenJudge {
-  readonly expected: readonly ExpectedVersion[] | undefined;
+export type GivenJudge = { readonly [Member in keyof JudgePlan]: JudgePlan[Member] | undefined } & {
   readonly map: JudgeOptions['map'];
-  readonly tolerance: number | undefined;
-  readonly confidence: number | undefined;
-}
+};
 
 /** @throws OptionError naming the option that is wrong */
-export function givenJudge({ expect, map, tolerance, confidence }: JudgeOptions): GivenJudge {
+export function givenJudge(options: JudgeOptions): GivenJudge {
+  const { expect, map, tolerance, confidence, only, maxErrorRate, maxErrorIncrease } = options;
   if (tolerance !== undefined) checkPositive(tolerance, 'tolerance', 1);
   if (confidence !== undefined) checkRange(confidence, 'confidence', CONFIDENCE);
+  if (maxErrorIncrease !== undefined) checkBetween(maxErrorIncrease, 'maxErrorIncrease', 0, 1);
   return {
     expected: expect === undefined ? undefined : expectedVersions(expect),
     map,
     tolerance,
     confidence,
+    only: only === undefined ? undefined : checkKinds(only),
+    maxErrorRate: maxErrorRate === undefined ? undefined : errorLimits(maxErrorRate),
+    maxErrorIncrease,
+    errorStatuses: options.errorStatuses === undefined ? undefined : errorStatuses(options.errorStatuses),
   };
 }
 
 /**
  * @param base what applies where no option is given
  * @param sources the options that can say which versions are expected, for the error
- * @throws OptionError naming `map`, if no versions are expected or if its labels do not fit them
+ * @throws OptionError naming `map`, if no versions are expected or if its labels do not fit them, or `maxErrorRate`, if it
+ *   names a version that is not expected
  */
-export function judgeWith(given: GivenJudge, base: JudgePlan, sources: readonly string[]): JudgePlan {
-  const { expected = base.expected, map, tolerance = base.tolerance, confidence = base.confidence } = given;
-  if (map === undefined) return { expected, tolerance, confidence };
+export function judgeWith(
+  { map, ...given }: GivenJudge,
+  base: JudgePlan,
+  sources: readonly string[],
+): JudgePlan {
+  const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const judge: JudgePlan = { ...base, ...set };
+  const { expected } = judge;
+  if (given.maxErrorRate != null) checkErrorLimits(given.maxErrorRate, expected);
+  if (map === undefined) return judge;
   if (expected === null) {
     throw new OptionError(
       (name) =>
         `${name('map')} says what stands for an expected version: give ${sources.map((one) => name(one)).join(' or ')} too.`,
     );
   }
-  return { expected: applyMap(expected, map), tolerance, confidence };
+  return { ...judge, expected: applyMap(expected, map) };
 }
 
 /** Whether an option about the verdict is given. */

@@ -1,11 +1,10 @@
 /** Makes a Plan from options and manifests, for the command line and for library users. */
 import { OptionError } from '../errors.js';
 import { counted } from '../text/numbers.js';
-import { DEFAULT_CONFIDENCE, DEFAULT_TOLERANCE } from './defaults.js';
 import { checkRules, makeEjection, namedAsExpected, withGiven } from './ejection.js';
 import type { FromManifests } from './from-manifests.js';
 import { makeIdentify } from './identify.js';
-import { givenJudge, judgeWith } from './judge.js';
+import { DEFAULT_JUDGE, givenJudge, judgeWith } from './judge.js';
 import { candidateWords } from './labels/labels.js';
 import { makeLoad } from './load.js';
 import type { Note, Plan } from './plan.js';
@@ -45,15 +44,10 @@ export async function makePlan(options: PlanOptions): Promise<Plan> {
   const fromManifests = manifests === null ? null : await readManifests(manifests, url, options);
   const target = fromManifests?.target ?? makeTarget(url as URL, options, { headers: [] });
   checkTlsUsed(target, options);
-  const judge = judgeWith(
-    given,
-    {
-      expected: fromManifests?.expected ?? null,
-      tolerance: DEFAULT_TOLERANCE,
-      confidence: DEFAULT_CONFIDENCE,
-    },
-    ['expect', 'manifests'],
-  );
+  const judge = judgeWith(given, { ...DEFAULT_JUDGE, expected: fromManifests?.expected ?? null }, [
+    'expect',
+    'manifests',
+  ]);
   const { expected } = judge;
   const secretHeaders = (options.secretHeaders ?? []).map((name) => name.toLowerCase());
   const mask = maskSecrets({ target, secretHeaders });

@@ -126,6 +126,8 @@ export type NoteCode =
   | 'unexpected-version'
   /** At least half of a version's answers were 5xx. */
   | 'version-mostly-5xx'
+  /** Every answer of a version was 4xx, and another's were not. */
+  | 'version-only-4xx'
   /** A version with weight never answered. */
   | 'version-never-answered'
   /** A version with weight 0 answered. */

@@ -1,4 +1,5 @@
 /** The options of `makePlan`. */
+import type { CheckKind } from './check-kinds.js';
 import type { ManifestSet } from './manifests/model.js';
 import type { LabelSource, LoadPlan } from './plan.js';
 
@@ -100,7 +101,32 @@ export interface EjectionOptions {
 }
 
 /** The options about the verdict. */
-export type JudgeOptions = Pick<PlanOptions, 'expect' | 'map' | 'tolerance' | 'confidence'>;
+export type JudgeOptions = Pick<
+  PlanOptions,
+  | 'expect'
+  | 'map'
+  | 'tolerance'
+  | 'confidence'
+  | 'only'
+  | 'maxErrorRate'
+  | 'maxErrorIncrease'
+  | 'errorStatuses'
+>;
+
+/**
+ * Largest error rates, fractions above 0 and below 1, or `off`: one for each version and the whole run, or one for these
+ * (`all`) and others for some versions.
+ */
+export type GivenErrorLimits =
+  | number
+  | 'off'
+  | {
+      readonly all?: number | 'off' | undefined;
+      readonly versions?:
+        | Readonly<Record<string, number | 'off'>>
+        | ReadonlyMap<string, number | 'off'>
+        | undefined;
+    };
 
 /** The options of {@link makePlan}. All have a default, but `url` or `manifests` must be given. */
 export interface PlanOptions extends TargetOptions {
@@ -118,6 +144,17 @@ export interface PlanOptions extends TargetOptions {
   readonly tolerance?: number | undefined;
   /** Confidence of the verdict, a fraction from 0.5 to 0.9999; default 0.95. */
   readonly confidence?: number | undefined;
+  /** The kinds of checks that decide the verdict, such as `['split']`; default: all. */
+  readonly only?: readonly CheckKind[] | undefined;
+  /** Largest error rate of each version and of the whole run; default 0.01 where versions are expected, else off. */
+  readonly maxErrorRate?: GivenErrorLimits | undefined;
+  /**
+   * By how much the error rate of a version may exceed that of the baseline, the version of most weight: a fraction. Default:
+   * this is not judged.
+   */
+  readonly maxErrorIncrease?: number | undefined;
+  /** Statuses that are errors, such as `['4xx', '5xx']` or `['429', '5xx']`; default `['5xx']`. */
+  readonly errorStatuses?: readonly string[] | undefined;
   /**
    * Names of request headers and query parameters whose values no report shows, besides those with token, key, session
    * and the like in their names.

@@ -3,6 +3,7 @@
  * runs. makePlan makes it; it is never changed afterwards.
  */
 
+import type { CheckKind } from './check-kinds.js';
 import type { PRESET_NAMES } from './labels/preset-names.js';
 import type { NoteCode } from './note-code.js';
 
@@ -115,6 +116,21 @@ export interface JudgePlan {
   readonly tolerance: number;
   /** 0.95 means that a wrong pass or fail has at most 5 % chance. */
   readonly confidence: number;
+  /** Only these kinds of checks are made; null: all. */
+  readonly only: readonly CheckKind[] | null;
+  /** Null: the default limit for each version and the whole run if versions are expected, else none. */
+  readonly maxErrorRate: ErrorLimits | null;
+  /** By how much a version's error rate may exceed the baseline's, a fraction; null: this is not judged. */
+  readonly maxErrorIncrease: number | null;
+  /** Statuses that are errors: classes such as `5xx`, and single ones such as `429`. */
+  readonly errorStatuses: readonly string[];
+}
+
+/** Largest error rates, fractions; null for no limit. */
+export interface ErrorLimits {
+  /** The whole run's, and that of each version that `versions` does not name. */
+  readonly all: number | null;
+  readonly versions: readonly { readonly version: string; readonly limit: number | null }[];
 }
 
 /** A sentence of the report. Programs use `code`, which is stable; behaviour never depends on `text`. */

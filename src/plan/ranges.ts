@@ -52,6 +52,16 @@ export function checkPositive(value: number, option: string, max: number): numbe
   return value;
 }
 
+/** @throws OptionError unless the number is between two others and is neither of them */
+export function checkBetween(value: number, option: string, above: number, below: number): number {
+  if (!(value > above && value < below)) {
+    throw new OptionError(
+      (name) => `${name(option)}: ${value} is out of range: above ${above} and below ${below}.`,
+    );
+  }
+  return value;
+}
+
 /** Milliseconds, at least `min` and at most 366 days. */
 export function checkDurationMs(value: number, option: string, min: number): number {
   return checkRange(value, option, { min, max: MAX_DURATION_MS });

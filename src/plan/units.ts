@@ -77,6 +77,16 @@ export function parsePoints(text: string, flag: string): number {
 }
 
 /**
+ * Reads a part in percent: `1%`, `0.5`.
+ *
+ * @returns a fraction
+ * @throws UserError naming `flag`
+ */
+export function parsePercent(text: string, flag: string): number {
+  return parsePositiveNumber(text.trim().replace(/%$/, ''), flag, 100) / 100;
+}
+
+/**
  * Reads a confidence: `95`, `95%` or `0.95`.
  *
  * @returns a fraction from 0.5 to 0.9999

@@ -6,10 +6,11 @@ import { page, pageColumns, paragraph } from './layout/page.js';
 import { aboutSection } from './table/about.js';
 import { addressSection } from './table/addresses.js';
 import { endpointSection } from './table/endpoints.js';
+import { errorSection } from './table/errors.js';
 import { latencySections } from './table/latency.js';
 import { splitSection } from './table/split.js';
 import { statusSection } from './table/statuses.js';
-import { summarySection } from './table/summary.js';
+import { SUMMARY_NOTES, summarySection } from './table/summary.js';
 
 export interface TableOptions {
   /** Width of the terminal; taken as 60 to 200. */
@@ -31,6 +32,7 @@ export function tableReport(result: RunResult, options: TableOptions): string {
     splitSection(result, columns, paint),
     ...latencySections(result, columns),
     statusSection(result, columns),
+    errorSection(result, columns),
     ...ejectionSections(result, columns, paint),
     endpointSection(result, columns),
     addressSection(result, columns),
@@ -41,7 +43,7 @@ export function tableReport(result: RunResult, options: TableOptions): string {
 
 function notes(result: RunResult, columns: number): string[] {
   // What the summary says already is not said again.
-  const all = result.notes.filter(({ code }) => code !== 'version-mostly-5xx');
+  const all = result.notes.filter(({ code }) => !SUMMARY_NOTES.includes(code));
   if (all.length === 0) return [];
   return ['Notes', ...all.flatMap(({ text }) => paragraph('-', text.split('\n'), 2, columns))];
 }

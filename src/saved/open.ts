@@ -1,10 +1,9 @@
 /** Opens what `analyze` reads: runs that Weighbridge saved, and results of vegeta. The content of a file says which it is. */
 import { UserError } from '../errors.js';
 import { ByteSource } from '../io/byte-source.js';
-import { DEFAULT_CONFIDENCE, DEFAULT_TOLERANCE } from '../plan/defaults.js';
 import { makeIdentify } from '../plan/identify.js';
-import { type GivenJudge, givenJudge, judgeWith } from '../plan/judge.js';
-import type { IdentifyPlan, JudgePlan } from '../plan/plan.js';
+import { DEFAULT_JUDGE, type GivenJudge, givenJudge, judgeWith } from '../plan/judge.js';
+import type { IdentifyPlan } from '../plan/plan.js';
 import type { JudgeOptions, PlanOptions } from '../plan/plan-options.js';
 import { openSavedRun } from './arrow/reader.js';
 import type { SavedRun } from './saved-run.js';
@@ -14,11 +13,6 @@ import { openVegeta } from './vegeta/vegeta-run.js';
 
 /** The format is recognized by so many bytes at the beginning of a file. */
 const FORMAT_BYTES = 1024;
-const DEFAULT_JUDGE: JudgePlan = {
-  expected: null,
-  tolerance: DEFAULT_TOLERANCE,
-  confidence: DEFAULT_CONFIDENCE,
-};
 
 /**
  * What results of another tool do not say, in the forms of `makePlan`; a saved run ignores it. By default version and

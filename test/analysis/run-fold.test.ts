@@ -139,7 +139,8 @@ test('nothing at all, and no answers at all, are results too', () => {
   );
   assert.equal(decodeFromCompressedBase64(nothing.overall.latencyUs.histogram).totalCount, 0);
   const refused = fold(times(10, { outcome: 'refused', status: 0 }), { v1: 1, v2: 1 });
-  assert.equal(refused.verdict, 'inconclusive');
+  assert.equal(refused.verdict, 'fail', 'all requests failed');
+  assert.equal(refused.split?.verdict, 'inconclusive');
   assert.equal(refused.split?.unknownVersion, 0);
   assert.equal(refused.split?.moreRequests, null);
 });
@@ -155,6 +156,9 @@ test('a kept split passes, one that is off fails, and each check says why', () =
     [
       { name: 'split/v1', verdict: 'pass', figure: 0.9, bound: [0.88, 0.92] },
       { name: 'split/v2', verdict: 'pass', figure: 0.1, bound: [0.08, 0.12000000000000001] },
+      { name: 'errors/v1', verdict: 'pass', figure: 0, bound: [null, 0.01] },
+      { name: 'errors/v2', verdict: 'pass', figure: 0, bound: [null, 0.01] },
+      { name: 'errors', verdict: 'pass', figure: 0, bound: [null, 0.01] },
     ],
   );
   const [lo, hi] = version(kept, 'v2').shareInterval as [number, number];
@@ -202,7 +206,8 @@ test('what broke after its version was read counts as drawn in the verdict', () 
     ...times(3000, { version: 'v2', outcome: 'truncated' as const }),
   ];
   const result = fold(rows, { v1: 1, v2: 1 });
-  assert.equal(result.verdict, 'pass');
+  assert.equal(result.split?.verdict, 'pass');
+  assert.equal(result.verdict, 'fail', 'every answer of v2 broke');
   assert.equal(version(result, 'v2').requests, 0);
   assert.ok(result.notes.some(({ code }) => code === 'broken-responses'));
 });
@@ -238,7 +243,7 @@ test('labels stand for expected versions; others are versions of their own', () 
   assert.deepEqual(calls, ['hello from v1', 'v1', 'blue', 'v10', 'v9']);
   assert.equal(result.verdict, 'fail');
   assert.deepEqual(
-    result.checks.slice(2).map(({ name, verdict, bound }) => [name, verdict, bound]),
+    result.checks.slice(2, 5).map(({ name, verdict, bound }) => [name, verdict, bound]),
     [
       ['split/blue', 'fail', [null, 0]],
       ['split/v9', 'fail', [null, 0]],

@@ -85,9 +85,13 @@ test('the table, a part of a run, and other weights', async (t) => {
   const table = await weighbridge(t, ['analyze', file]);
   assert.equal(table.status, 0, table.stderr);
   assert.match(table.stdout, /^2,000 requests in /);
-  const judged = await weighbridge(t, ['analyze', file, '--expect', 'v1=90,v2=10', '--tolerance', '3']);
+  const weights = ['analyze', file, '--expect', 'v1=90,v2=10', '--tolerance', '3'];
+  const failing = await weighbridge(t, weights);
+  assert.equal(failing.status, 1, failing.stdout + failing.stderr);
+  assert.match(failing.stdout, /^FAIL {2}v2 answers 20 % 5xx, at least 15\.\d % \(split kept\)\n/);
+  const judged = await weighbridge(t, [...weights, '--only', 'split']);
   assert.equal(judged.status, 0, judged.stdout + judged.stderr);
-  assert.match(judged.stdout, /^PASS {2}2,000 requests/);
+  assert.match(judged.stdout, /^PASS {2}v2 got 10 % \(10 % ± 3\)\n +2,000 requests/);
   assert.match(judged.stdout, /planned\s+with\s+no\s+expected\s+weights/);
   const mapped = ['--expect', 'old=90,new=10', '--map', 'old=v1', '--map', 'new=v2'];
   assert.match(
@@ -119,6 +123,9 @@ test('runs of several generators are one; the order of the files makes no differ
     '-c4',
     '--tolerance',
     '4',
+    // A fifth of v2's answers are 5xx.
+    '--only',
+    'split',
   ];
   const lives = await Promise.all(files.map((file) => savedRun(t, file, words)));
   const merged = await jsonOf(t, files);
@@ -169,7 +176,7 @@ test('a run that was killed: what its file holds, with the exit status of the ve
   assert.ok(result.requests.scheduled > 1000 && result.requests.scheduled <= server.seen.total);
   assert.ok(result.notes.some(({ code }) => code === 'file-cut'));
   const table = await weighbridge(t, ['analyze', file]);
-  assert.match(table.stdout, /^FAIL .* truncated/);
+  assert.match(table.stdout, /^FAIL .*\n.*\n.* truncated/);
   const bytes = readFileSync(file);
   // Shorter and shorter, to nothing: figures or one sentence, never a stack.
   for (const part of [0.3, 0.001]) {
@@ -228,10 +235,10 @@ test('pipes: a saved run comes from standard input, and a reader may go away', a
 test('results of vegeta, regrouped', async (t) => {
   const folder = scratch(t);
   const file = join(folder, 'results.csv');
-  const lines = Array.from({ length: 1000 }, (_, i) =>
+  const lines = Array.from({ length: 4000 }, (_, i) =>
     vegetaCsv({
-      seconds: 1_795_551_170 + Math.floor(i / 100),
-      nanos: (i % 100) * 10_000_000,
+      seconds: 1_795_551_170 + Math.floor(i / 400),
+      nanos: (i % 400) * 2_500_000,
       latencyNs: 5_000_000,
       status: 200,
       error: '',
@@ -247,12 +254,12 @@ test('results of vegeta, regrouped', async (t) => {
   const words = ['analyze', file, '--expect', 'v1=90,v2=10', '--tolerance', '4'];
   const kept = await weighbridge(t, words);
   assert.equal(kept.status, 0, kept.stdout + kept.stderr);
-  assert.match(kept.stdout, /^PASS {2}1,000 requests in 10\.0 s/);
+  assert.match(kept.stdout, /^PASS {2}v2 got 10 % .*\n +4,000 requests in 10\.0 s/);
   assert.match(kept.stdout, /^Load {5}not known: another tool sent it$/m);
   const body = ['--version-from', 'body:/backend (\\S+)/'];
   const other = await jsonOf(t, [file, ...body, '--expect', 'v1=50,v2=50', '--since', '5s']);
   assert.equal(other.status, 1, other.stderr);
-  assert.equal(readResult(other.stdout).requests.attributed, 500);
+  assert.equal(readResult(other.stdout).requests.attributed, 2000);
   const input = lines.slice(0, 300).join('');
   const piped = await weighbridge(t, ['analyze', '-', ...body, '--json', '-'], { input });
   assert.equal(readResult(piped.stdout).requests.attributed, 300, piped.stderr);

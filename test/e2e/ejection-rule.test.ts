@@ -16,6 +16,7 @@ test('before the load on standard error, and in the report; an everyday run is j
   const lab = await sampleLab(t);
   const json = join(scratch(t), 'run.json');
   const words = ['run', lab.urls.http as string, ...MANIFESTS, '-n', '2000', '-z', '20s', '--tolerance', '8'];
+  words.push('--only', 'split,ejections');
   const end = await weighbridge(t, [...words, '--eject-max', '10', '--json', json]);
   assert.equal(end.status, 0, end.stdout + end.stderr);
   const said = end.stderr.split('\n').filter((line) => line.startsWith('weighbridge: Ejection of '));

@@ -34,7 +34,7 @@ test('a split that is kept passes, with 0; the report, JSON and CSV agree', asyn
   const end = await weighbridge(t, ['run', ...words], { env: TRAPS });
   assert.equal(end.status, 0, end.stdout + end.stderr);
   assertQuiet(end);
-  assert.match(end.stdout, /^PASS {2}6,000 requests in /);
+  assert.match(end.stdout, /^PASS {2}backend-v2 got .* \(10 % ± 4\), errors below 1 %\n +6,000 requests in /);
   const result = readResult(readFileSync(json, 'utf8'));
   assert.equal(result.verdict, 'pass');
   assert.equal(result.requests.attributed, 6000);

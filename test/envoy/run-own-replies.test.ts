@@ -113,7 +113,9 @@ test('a version header of the backendRef: an overflow has its version, and no pl
   assert.equal(result.overall.requests, 3000 - overflow - missing.requests);
   // Known to the last one: 7 points are 8 standard errors.
   assert.equal(result.split?.unknownVersion, 0);
-  assert.equal(result.verdict, 'pass');
+  assert.equal(result.split?.verdict, 'pass');
+  // What the gateway refused in a version's name is an error of the version.
+  assert.equal(result.verdict, 'fail');
 });
 
 test('a missing Service at 20 %: its share is not shared out among the others', async (t) => {

@@ -128,6 +128,9 @@ test('50/50 of the samples is kept: the verdict passes', async (t) => {
     [
       ['split/backend-v1', 'pass'],
       ['split/backend-v2', 'pass'],
+      ['errors/backend-v1', 'pass'],
+      ['errors/backend-v2', 'pass'],
+      ['errors', 'pass'],
     ],
   );
   // Here the pre-flight is in Envoy's figures, as its own count says.

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { OptionError, UserError } from '../../src/errors.js';
+import { DEFAULT_JUDGE } from '../../src/plan/judge.js';
 import { makePlan } from '../../src/plan/make-plan.js';
 import type { PlanOptions } from '../../src/plan/plan-options.js';
 import { readManifestTexts } from '../support/manifests.js';
@@ -18,7 +19,7 @@ test('a URL alone: everything else has a default', async () => {
   assert.deepEqual([load.connections, load.durationMs, load.timeoutMs], [50, 10_000, 10_000]);
   assert.deepEqual(identify.version, { from: 'none' });
   assert.deepEqual(detect, { version: true, endpoint: true });
-  assert.deepEqual(judge, { expected: null, tolerance: 0.02, confidence: 0.95 });
+  assert.deepEqual(judge, DEFAULT_JUDGE);
 });
 
 test('manifests, a host and a number of requests', async () => {

@@ -23,6 +23,7 @@ test('a row per version and one for responses without a version, under stable na
   assert.equal(
     text.split('\n')[0],
     'row,version,labels,expected_share,requests,share,deviation_points,share_interval_low,share_interval_high,' +
+      'errors,error_rate,error_rate_interval_low,error_rate_interval_high,errors_verdict,' +
       'verdict,status_2xx,status_3xx,status_4xx,status_5xx,statuses,failed,gateway_replies,latency_count,' +
       'latency_min_us,latency_mean_us,latency_p50_us,latency_p90_us,latency_p95_us,latency_p99_us,' +
       'latency_p99_9_us,latency_max_us,service_time_count,service_time_min_us,service_time_mean_us,' +
@@ -35,6 +36,9 @@ test('a row per version and one for responses without a version, under stable na
   assert.equal(v1?.requests, '7207');
   assert.equal(v1?.verdict, 'pass');
   assert.equal(v1?.failed, '1');
+  assert.deepEqual([v1?.errors, v2?.errors], ['1', '1'], 'a broken response, a 500');
+  assert.equal(v2?.error_rate, String(1 / 794));
+  assert.equal(v2?.errors_verdict, 'pass');
   assert.equal(v2?.statuses, '200=793 500=1');
   assert.equal(v2?.status_5xx, '1');
   assert.equal(none?.row, 'unattributed');

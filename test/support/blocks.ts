@@ -3,6 +3,7 @@ import type { FoldContext } from '../../src/analysis/fold-context.js';
 import type { RunInfo } from '../../src/analysis/run-info.js';
 import { type OutcomeName, outcomeCode } from '../../src/blocks/outcome.js';
 import { blockBytes, NO_LABEL, ORIGIN, PHASE, SampleBlock } from '../../src/blocks/sample-block.js';
+import { DEFAULT_JUDGE } from '../../src/plan/judge.js';
 import type { JudgePlan } from '../../src/plan/plan.js';
 
 /** A row; what is left out is an answer `200` of the backend after 1 ms, without a version. */
@@ -59,7 +60,7 @@ function intern(table: string[], label: string | null | undefined): number {
 
 /** `{v1: 90, v2: 10}` as a JudgePlan; null for nothing to judge. */
 export function judgePlan(weights: Record<string, number> | null, tolerance = 0.02): JudgePlan {
-  if (weights === null) return { expected: null, tolerance, confidence: 0.95 };
+  if (weights === null) return { ...DEFAULT_JUDGE, tolerance };
   const sum = Object.values(weights).reduce((a, b) => a + b, 0);
   const expected = Object.entries(weights).map(([name, weight]) => ({
     name,
@@ -67,7 +68,7 @@ export function judgePlan(weights: Record<string, number> | null, tolerance = 0.
     share: weight / sum,
     mapped: [],
   }));
-  return { expected, tolerance, confidence: 0.95 };
+  return { ...DEFAULT_JUDGE, expected, tolerance };
 }
 
 /** What a caller knows about an everyday run of 10 s over plain HTTP. */

@@ -237,6 +237,8 @@ export function ejected(): RunResult {
         figure,
         bound,
         interval: null,
+        requestsNeeded: null,
+        text: '',
       })),
   );
   return { ...result, checks: [...result.checks, ...own] };

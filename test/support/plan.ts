@@ -1,4 +1,5 @@
 /** Plans for tests: a URL and what differs from an everyday plan. */
+import { DEFAULT_JUDGE } from '../../src/plan/judge.js';
 import { candidateWords } from '../../src/plan/labels/labels.js';
 import {
   type ExpectedVersion,
@@ -55,7 +56,7 @@ export function planFor(url: string, changes: PlanChanges = {}): Plan {
       ...changes.identify,
     },
     detect: changes.detect ?? NOTHING_TO_DETECT,
-    judge: { expected, tolerance: 0.02, confidence: 0.95 },
+    judge: { ...DEFAULT_JUDGE, expected },
     policies: [],
     ejection: [],
     notes: [],

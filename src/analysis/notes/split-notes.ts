@@ -99,7 +99,26 @@ export const SPLIT_NOTES: readonly NoteMaker[] = [
         ),
       );
   },
+  function onlyClientErrors({ versions }) {
+    const answering = versions.filter(({ requests }) => requests > 0);
+    const other = answering.find((version) => !only4xx(version));
+    if (other === undefined) return [];
+    return answering
+      .filter(only4xx)
+      .map((version) =>
+        note(
+          'version-only-4xx',
+          `${quoted(version.version)} answered every request with a 4xx status, and ${quoted(other.version)} did not. ` +
+            'With --error-status 4xx,5xx these are errors.',
+        ),
+      );
+  },
 ];
+
+/** Every answer is 4xx, while another version has others: a path or a permission that only it lacks. */
+function only4xx({ requests, statuses }: VersionResult): boolean {
+  return requests > 0 && Object.keys(statuses).every((status) => status.startsWith('4'));
+}
 
 function isMostly5xx(version: VersionResult): boolean {
   return version.requests > 0 && serverErrors(version.statuses) * 2 >= version.requests;

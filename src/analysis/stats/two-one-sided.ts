@@ -4,6 +4,7 @@
  */
 import type { Verdict } from '../verdict.js';
 import { lowerBound, upperBound } from './clopper-pearson.js';
+import { roundedUp, smallestFactor } from './smallest-factor.js';
 
 /** What was counted for one expected version. */
 interface DrawnVersion {
@@ -114,20 +115,8 @@ export function moreRequests(counts: SplitCounts, rule: SplitRule): number | nul
   const n = total(counts);
   if (n - counts.unknown <= 0 || !decidedInTheEnd(counts, rule)) return null;
   const decidedAt = (factor: number) => judgeSplit(scaled(counts, factor), rule) !== 'inconclusive';
-  let high = 2;
-  while (!decidedAt(high)) {
-    high *= 2;
-    if (high * n > MAX_REQUESTS) return null;
-  }
-  let low = high / 2;
-  while (high / low > 1.02) {
-    const middle = Math.sqrt(low * high);
-    if (decidedAt(middle)) high = middle;
-    else low = middle;
-  }
-  const more = (high - 1) * n;
-  const unit = 10 ** Math.max(0, Math.floor(Math.log10(more)) - 1);
-  return Math.ceil(more / unit) * unit;
+  const factor = smallestFactor(decidedAt, MAX_REQUESTS / n);
+  return factor === null ? null : roundedUp((factor - 1) * n);
 }
 
 /** Whether any number of requests with these shares would decide: the shares themselves against the bounds. */

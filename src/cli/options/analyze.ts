@@ -4,9 +4,9 @@ import type { Cut } from '../../saved/cut/cut.js';
 import { type Input, inputsIn } from '../outputs/inputs.js';
 import { CUT_FLAGS, parseCut } from './cut.js';
 import { EJECTION_FLAGS, parseEjections } from './ejections.js';
-import { type Flags, inGroups, pick } from './flags.js';
+import { type Flag, type Flags, inGroups, pick } from './flags.js';
 import { GATEWAY_FLAGS, parseGateway } from './gateway.js';
-import { JUDGE_FLAGS, parseJudge } from './judge.js';
+import { JUDGE_FLAGS, parseJudge, RULE_FLAGS } from './judge.js';
 import { NO_COLOR, type OutputOptions, parseOutput, QUIET, REPORT_FLAGS } from './output.js';
 import { parseVersion, VERSION_FLAGS, type VersionOptions } from './version.js';
 
@@ -14,14 +14,7 @@ export const ANALYZE_FLAGS = inGroups({
   'Which requests:': CUT_FLAGS,
   'What to expect (default: as the run did):': {
     ...pick(JUDGE_FLAGS, ['expect', 'map']),
-    tolerance: {
-      ...JUDGE_FLAGS.tolerance,
-      defaultDescription: `the run's, else ${JUDGE_FLAGS.tolerance.defaultDescription}`,
-    },
-    confidence: {
-      ...JUDGE_FLAGS.confidence,
-      defaultDescription: `the run's, else ${JUDGE_FLAGS.confidence.defaultDescription}`,
-    },
+    ...Object.fromEntries(RULE_FLAGS.map((name) => [name, asTheRun(JUDGE_FLAGS[name])])),
   },
   'Ejections (default: the rule of the run):': {
     ...EJECTION_FLAGS,
@@ -34,6 +27,12 @@ export const ANALYZE_FLAGS = inGroups({
   ]),
   'Output:': { ...REPORT_FLAGS, quiet: { ...QUIET.quiet, describe: 'no table' }, ...NO_COLOR },
 });
+
+function asTheRun(flag: Flag): Flag {
+  const { defaultDescription } = flag;
+  const otherwise = defaultDescription === undefined ? '' : `, else ${defaultDescription}`;
+  return { ...flag, defaultDescription: `the run's${otherwise}` };
+}
 
 export interface AnalyzeCommandOptions {
   /** Saved runs, or results of vegeta; at least one. */

@@ -73,6 +73,23 @@ export function many(flags: Flags, name: string): string[] {
   return (Array.isArray(given) ? given : [given]).map(String);
 }
 
+/**
+ * The items of an option that takes a list with commas and may be repeated, as `parse` reads them; undefined if it is not given.
+ *
+ * @throws UserError naming the flag, for an empty item
+ */
+export function readList<T>(
+  flags: Flags,
+  name: string,
+  parse: (items: string[], flag: string) => T,
+): T | undefined {
+  const texts = many(flags, name);
+  if (texts.length === 0) return undefined;
+  const items = texts.flatMap((text) => text.split(',')).map((item) => item.trim());
+  if (items.includes('')) throw new UserError(`--${name}: an item of the list is empty.`);
+  return parse(items, `--${name}`);
+}
+
 /** Whether a toggle is given, once or more often. */
 export function on(flags: Flags, name: string): boolean {
   const given = flags[name];

@@ -1,11 +1,18 @@
 /** The options about what to expect: manifests, weights, tolerance. */
 import { UserError } from '../../errors.js';
-import { DEFAULT_CONFIDENCE, DEFAULT_TOLERANCE } from '../../plan/defaults.js';
+import { CHECK_KINDS, type CheckKind } from '../../plan/check-kinds.js';
+import {
+  DEFAULT_CONFIDENCE,
+  DEFAULT_ERROR_STATUSES,
+  DEFAULT_MAX_ERROR_RATE,
+  DEFAULT_TOLERANCE,
+} from '../../plan/defaults.js';
 import type { JudgeOptions, PlanOptions } from '../../plan/plan-options.js';
 import { MAX_WEIGHT } from '../../plan/ranges.js';
-import { parseConfidence, parsePoints } from '../../plan/units.js';
+import { parseConfidence, parsePercent, parsePoints } from '../../plan/units.js';
 import { printable } from '../../text/printable.js';
-import { type Flags, many, one, read, value } from './flags.js';
+import { parseErrorRates } from './error-rates.js';
+import { type Flags, many, one, read, readList, value } from './flags.js';
 
 const EXAMPLE = 'Write it as --expect v1=90,v2=10.';
 
@@ -36,7 +43,37 @@ export const JUDGE_FLAGS = {
     defaultDescription: String(DEFAULT_CONFIDENCE * 100),
     sets: 'confidence',
   }),
+  only: value(`which checks decide the verdict, such as split,errors: ${CHECK_KINDS.join(', ')}`, {
+    defaultDescription: 'all',
+    sets: 'only',
+  }),
+  'max-error-rate': value(
+    'largest error rate of each version and of the whole run, such as 1%, v2=0.5% or off; a list, and may be repeated',
+    {
+      defaultDescription: `${DEFAULT_MAX_ERROR_RATE * 100}%, if versions are expected`,
+      sets: 'maxErrorRate',
+      common: true,
+    },
+  ),
+  'max-error-increase': value(
+    "by how much a version's error rate may exceed that of the version with most weight, such as 0.5% (points)",
+    { sets: 'maxErrorIncrease' },
+  ),
+  'error-status': value('which statuses are errors, such as 4xx,5xx or 429,5xx', {
+    defaultDescription: DEFAULT_ERROR_STATUSES.join(','),
+    sets: 'errorStatuses',
+  }),
 };
+
+/** The flags that say what decides, besides the expected weights: `analyze` takes them too. */
+export const RULE_FLAGS = [
+  'tolerance',
+  'confidence',
+  'only',
+  'max-error-rate',
+  'max-error-increase',
+  'error-status',
+] as const;
 
 /** @throws UserError naming the flag */
 export function parseJudge(flags: Flags): JudgeOptions {
@@ -47,6 +84,11 @@ export function parseJudge(flags: Flags): JudgeOptions {
     map: map.length === 0 ? undefined : parseMap(map),
     tolerance: read(flags, 'tolerance', parsePoints),
     confidence: read(flags, 'confidence', parseConfidence),
+    // What is no kind of check is refused by the library's own check.
+    only: readList(flags, 'only', (items) => items as CheckKind[]),
+    maxErrorRate: readList(flags, 'max-error-rate', parseErrorRates),
+    maxErrorIncrease: read(flags, 'max-error-increase', parsePercent),
+    errorStatuses: readList(flags, 'error-status', (items) => items),
   };
 }
 

@@ -4,30 +4,40 @@ import { sum } from '../../collections.js';
 import { duration } from '../../text/durations.js';
 import { count, counted, percent, plain, rate, tally } from '../../text/numbers.js';
 import { brokenRules, ejectedInWords, keptRules } from '../ejections/summary.js';
+import { headline } from '../headline.js';
 import type { Paint } from '../layout/grid.js';
 import { paragraph } from '../layout/page.js';
 import { wrapItems } from '../layout/text.js';
 import { unfinishedTerm, VERSION_UNKNOWN } from '../terms.js';
 
-/** Verdict, figures, reasons for the verdict, and what a passed verdict must not hide. */
+/** Notes that a verdict must not hide. They are in the summary and not among the notes. */
+export const SUMMARY_NOTES: readonly string[] = ['version-mostly-5xx', 'version-only-4xx'];
+
+/** The verdict with what decided it, its causes, the figures, and what a verdict must not hide. */
 export function summarySection(result: RunResult, columns: number, paint: Paint): string[] {
-  const { requests, failures, verdict } = result;
-  const word = verdict === null ? '' : `${verdict.toUpperCase()}  `;
-  const [line = '', ...further] = figures(result, columns - word.length);
-  const first = verdict === null ? line : `${paint(verdict, word.trim())}  ${line}`;
-  const said = [verdictInWords(result), keptRules(result.ejections)].filter((sentence) => sentence !== '');
-  const why = said.length === 0 ? [] : paragraph('', said, word.length, columns);
-  const kinds =
-    requests.failed === 0 ? [] : paragraph('', [`Failed: ${tally(failures)}`], word.length, columns);
-  // A split that is kept says nothing about errors: a version that mostly fails is named here too.
-  const mostly = result.notes.filter(({ code }) => code === 'version-mostly-5xx');
-  const errors = [...mostly.map(({ text }) => `But: ${text}`), ...brokenRules(result.ejections)]
-    .flatMap((text) => paragraph('', [text], word.length, columns))
-    .map((line) => paint('fail', line));
-  const ejected = ejectedInWords(result.ejections?.windows ?? []);
-  const out = ejected === '' ? [] : paragraph('', [ejected], word.length, columns);
-  const rest = further.map((text) => `${' '.repeat(word.length)}${text}`);
-  return [first, ...rest, ...why, ...errors, ...out, ...kinds];
+  const { requests, failures, verdict, ejections } = result;
+  const word = verdict === null ? '' : verdict.toUpperCase();
+  const indent = verdict === null ? 0 : word.length + 2;
+  const lines = (texts: readonly string[]) =>
+    texts.filter((text) => text !== '').flatMap((text) => paragraph('', [text], indent, columns));
+  const [first = '', ...more] = verdict === null ? [] : paragraph(word, [headline(result)], indent, columns);
+  return [
+    ...(verdict === null ? [] : [`${paint(verdict, word)}${first.slice(word.length)}`, ...more]),
+    ...lines([splitInWords(result)]),
+    ...lines([...hiddenByVerdict(result), ...brokenRules(ejections)]).map((line) => paint('fail', line)),
+    ...figures(result, columns - indent).map((line) => `${' '.repeat(indent)}${line}`),
+    ...lines([
+      keptRules(ejections),
+      ejectedInWords(ejections?.windows ?? []),
+      requests.failed === 0 ? '' : `Failed: ${tally(failures)}`,
+    ]),
+  ];
+}
+
+/** Errors that the verdict does not name already. */
+function hiddenByVerdict({ checks, notes }: RunResult): string[] {
+  if (checks.some(({ name, verdict }) => verdict === 'fail' && /^errors(\/|$)/.test(name))) return [];
+  return notes.filter(({ code }) => SUMMARY_NOTES.includes(code)).map(({ text }) => `But: ${text}`);
 }
 
 /** The figures, in as many lines of at most `width` columns as they need. */
@@ -65,27 +75,20 @@ function figures(result: RunResult, width: number): string[] {
   return wrapItems(parts, ' · ', width);
 }
 
-/** What the verdict rests on. */
-function verdictInWords({ split, checks, requests, ended }: RunResult): string {
-  if (split === null) return '';
-  if (requests.attributed === 0 && split.verdict === 'inconclusive') return 'No response named its version.';
+/** What a split that is not kept, or not decided, looks like; empty for one that is kept. */
+function splitInWords({ split, checks, requests }: RunResult): string {
+  if (split === null || split.verdict === 'pass') return '';
   const within = `within ± ${plain(split.tolerancePoints)} points`;
-  switch (split.verdict) {
-    case 'pass':
-      return ended === 'failed'
-        ? `The run broke off, so it cannot pass. Up to then, every share lay ${within} of its weight.`
-        : `Every share is shown to lie ${within} of its weight.`;
-    case 'fail': {
-      const off = checks.filter(({ name, verdict }) => verdict === 'fail' && name.startsWith('split/'));
-      const named = off
-        .slice(0, 3)
-        .map(({ name, figure }) => `${name.replace('split/', '')} ${percent(figure)} %`);
-      const rest = off.length > 3 ? ` and ${off.length - 3} more` : '';
-      return `The split is not kept ${within}: ${named.join(', ')}${rest}.`;
-    }
-    case 'inconclusive':
-      return split.moreRequests === null
-        ? `Not decided ${within}, and more requests alone would not decide it at these shares.`
-        : `Not decided ${within}: about ${count(split.moreRequests)} more requests would, if the shares stay.`;
+  if (split.verdict === 'fail') {
+    const off = checks.filter(({ name, verdict }) => verdict === 'fail' && name.startsWith('split/'));
+    const named = off
+      .slice(0, 3)
+      .map(({ name, figure }) => `${name.replace('split/', '')} ${percent(figure)} %`);
+    const rest = off.length > 3 ? ` and ${off.length - 3} more` : '';
+    return `The split is not kept ${within}: ${named.join(', ')}${rest}.`;
   }
+  if (requests.attributed === 0) return 'No response named its version.';
+  return split.moreRequests === null
+    ? `The split is not decided ${within}, and more requests alone would not decide it at these shares.`
+    : `The split is not decided ${within}: about ${count(split.moreRequests)} more requests would, if the shares stay.`;
 }

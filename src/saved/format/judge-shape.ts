@@ -1,8 +1,12 @@
 /** The shape of what a saved run is judged by. It obeys the rules that options are checked by. */
+import { CHECK_KINDS } from '../../plan/check-kinds.js';
+import { DEFAULT_ERROR_STATUSES } from '../../plan/defaults.js';
 import { checkRules } from '../../plan/ejection.js';
+import { MAX_ERROR_STATUSES } from '../../plan/error-limits.js';
 import { expectedAsSaved, MAX_VERSIONS } from '../../plan/expectations.js';
 import { givenJudge } from '../../plan/judge.js';
-import type { EjectionRule, ExpectedVersion, JudgePlan, PolicyScope } from '../../plan/plan.js';
+import type { EjectionRule, ErrorLimits, ExpectedVersion, JudgePlan, PolicyScope } from '../../plan/plan.js';
+import type { GivenErrorLimits } from '../../plan/plan-options.js';
 import {
   bool,
   byRule,
@@ -39,20 +43,46 @@ const judgeShape: Check<JudgePlan> = object<JudgePlan>({
   ),
   tolerance: number(0, 1),
   confidence: number(0, 1),
+  // Files of older versions do not have what follows: what is absent is judged by its default.
+  only: orAbsent(list(oneOf(...CHECK_KINDS), CHECK_KINDS.length)),
+  maxErrorRate: orAbsent(
+    object<ErrorLimits>({
+      all: orNull(number(0, 1)),
+      versions: list(object({ version: text, limit: orNull(number(0, 1)) }), MAX_VERSIONS),
+    }),
+  ),
+  maxErrorIncrease: orAbsent(number(0, 1)),
+  errorStatuses: (value, where) =>
+    value === undefined ? DEFAULT_ERROR_STATUSES : list(text, MAX_ERROR_STATUSES)(value, where),
 });
 
-/** Expected versions, tolerance and confidence, by the rules of `makePlan`. */
+/** What a run is judged by, checked by the rules of `makePlan`. */
 export const judge: Check<JudgePlan> = (value, where) => {
-  const { expected, tolerance, confidence } = judgeShape(value, where);
+  const judged = judgeShape(value, where);
+  const { expected, tolerance, confidence, only, maxErrorRate, maxErrorIncrease, errorStatuses } = judged;
   const name = (option: string) => `${where}.${option === 'expect' ? 'expected' : option}`;
   return byRule(name, () => {
-    givenJudge({ tolerance, confidence });
-    return { expected: expected === null ? null : expectedAsSaved(expected), tolerance, confidence };
+    givenJudge({
+      tolerance,
+      confidence,
+      only: only ?? undefined,
+      maxErrorRate: maxErrorRate === null ? undefined : asGiven(maxErrorRate),
+      maxErrorIncrease: maxErrorIncrease ?? undefined,
+      errorStatuses,
+    });
+    return { ...judged, expected: expected === null ? null : expectedAsSaved(expected) };
   });
 };
 
 /** Older versions knew only policies that count per version. */
 export const policyScope: Check<PolicyScope> = orElse(oneOf('version', 'route'), 'version');
+
+function asGiven({ all, versions }: ErrorLimits): GivenErrorLimits {
+  return {
+    all: all ?? 'off',
+    versions: new Map(versions.map(({ version, limit }) => [version, limit ?? 'off'])),
+  };
+}
 
 const ejectionShape = list(
   object<EjectionRule>({

@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import type { Flags } from '../../../src/cli/options/flags.js';
 import { UserError } from '../../../src/errors.js';
 import { packageRoot } from '../../../src/io/package-root.js';
+import { DEFAULT_JUDGE } from '../../../src/plan/judge.js';
 import { planFromFlags as planOf } from '../../support/flags.js';
 
 const URL = 'http://127.0.0.1:8080';
@@ -39,7 +40,7 @@ test('a URL alone: its defaults', async () => {
   assert.equal(plan.target.sni, null);
   assert.equal(plan.target.path, '/a?b=1');
   assert.equal(plan.target.method, 'GET');
-  assert.deepEqual(plan.judge, { expected: null, tolerance: 0.02, confidence: 0.95 });
+  assert.deepEqual(plan.judge, DEFAULT_JUDGE);
   assert.equal(plan.load.connections, 50);
   assert.equal(plan.load.durationMs, 10_000);
   assert.equal(plan.load.timeoutMs, 10_000);
@@ -330,4 +331,61 @@ test('--http2: the protocol, and a word about headers that it does not have', as
   assert.notEqual(matched, routeText);
   const left = await planOf(URL, { http2: true, manifest: file('http2.yaml', matched) });
   assert.match(left.notes.find(({ code }) => code === 'http2-headers')?.text ?? '', /: proxy-connection\.$/);
+});
+
+test('limits of errors: for all, for one version, off; as lists and repeated', async () => {
+  const of = async (flags: Flags) => (await planOf(URL, { expect: 'v1=9,v2=1', ...flags })).judge;
+  const v2 = { version: 'v2', limit: 0.005 };
+  assert.deepEqual((await of({})).maxErrorRate, null);
+  assert.deepEqual((await of({ 'max-error-rate': '2%' })).maxErrorRate, { all: 0.02, versions: [] });
+  assert.deepEqual((await of({ 'max-error-rate': 'v2=0.5%' })).maxErrorRate, { all: 0.01, versions: [v2] });
+  assert.deepEqual((await of({ 'max-error-rate': ['off, v2=0.5'] })).maxErrorRate, {
+    all: null,
+    versions: [v2],
+  });
+  assert.deepEqual((await of({ 'max-error-rate': ['2%', 'v1=off'] })).maxErrorRate, {
+    all: 0.02,
+    versions: [{ version: 'v1', limit: null }],
+  });
+  const { only, errorStatuses, maxErrorIncrease } = await of({
+    only: 'errors,split',
+    'error-status': '4xx,503',
+    'max-error-increase': '0.5%',
+  });
+  assert.deepEqual([only, errorStatuses, maxErrorIncrease], [['split', 'errors'], ['4xx', '503'], 0.005]);
+});
+
+const wrongLimits: [flags: Flags, message: RegExp][] = [
+  [{ 'max-error-rate': '0' }, /^--max-error-rate: 0 is out of range/],
+  [{ 'max-error-rate': '100%' }, /^--max-error-rate: 1 is out of range: above 0 and below 1/],
+  [{ 'max-error-rate': '101%' }, /^--max-error-rate: 101 is out of range/],
+  [{ 'max-error-rate': 'NaN' }, /^--max-error-rate: 'NaN' is not a number/],
+  [{ 'max-error-rate': '-1' }, /^--max-error-rate: '-1' is not a number/],
+  [{ 'max-error-rate': 'v3=1%' }, /^--max-error-rate: 'v3' is not an expected version; these are: v1, v2\.$/],
+  [{ 'max-error-rate': '=1%' }, /^--max-error-rate: '=1%' names no version/],
+  [{ 'max-error-rate': '1%,2%' }, /^--max-error-rate: the limit for all versions is given twice/],
+  [{ 'max-error-rate': ['v2=1%', 'v2=2%'] }, /^--max-error-rate: 'v2' is given twice/],
+  [{ 'max-error-rate': '1%,' }, /^--max-error-rate: an item of the list is empty/],
+  [{ 'max-error-increase': '0' }, /^--max-error-increase: 0 is out of range/],
+  [{ 'max-error-increase': '100' }, /^--max-error-increase: 1 is out of range/],
+  [{ 'error-status': '6' }, /^--error-status: '6' is not a status/],
+  [{ 'error-status': '0xx' }, /^--error-status: '0xx' is not a status/],
+  [{ only: 'speed' }, /^--only: 'speed' is not a kind of check; these are: split, errors, ejections\.$/],
+];
+
+for (const [flags, message] of wrongLimits) {
+  test(`refused: ${JSON.stringify(flags)}`, async () => {
+    await assert.rejects(planOf(URL, { expect: 'v1=9,v2=1', ...flags }), (error: unknown) => {
+      assert.ok(error instanceof UserError);
+      assert.match(error.message, message);
+      return true;
+    });
+  });
+}
+
+test('a limit for a version where none is expected is refused', async () => {
+  await assert.rejects(
+    planOf(URL, { 'max-error-rate': 'v2=1%' }),
+    /'v2' is not an expected version; none is/,
+  );
 });

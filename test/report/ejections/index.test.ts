@@ -477,6 +477,8 @@ function broken(): RunResult {
     figure: 40,
     bound: [5, 5] as [5, 5],
     interval: null,
+    requestsNeeded: null,
+    text: 'the ejections of backend-v2 break their rule (trigger)',
   };
   return { ...result, verdict: 'fail', checks: [...result.checks, own] };
 }
@@ -487,10 +489,7 @@ test('a fail that ejections caused is said in the first lines, and not as one of
     ...broken(),
     split: { ...(broken().split as NonNullable<RunResult['split']>), verdict: 'pass' as const },
   };
-  assert.deepEqual(render(kept, 120).split('\n').slice(1, 3), [
-    '      Every share is shown to lie within ± 2 points of its weight.',
-    `      ${said}`,
-  ]);
+  assert.equal(render(kept, 120).split('\n')[1], `      ${said}`);
   assert.ok(render(kept, 120, true).includes(`\u001b[1;31m      ${said}\u001b[22;39m\n`));
   assert.equal(render({ ...broken(), split: null }, 120).split('\n')[1], `      ${said}`);
 });

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { foldFor } from '../../../src/analysis/fold-for.js';
 import { RunLabels } from '../../../src/blocks/run-labels.js';
 import { UserError } from '../../../src/errors.js';
-import type { EjectionRule, ExpectedVersion } from '../../../src/plan/plan.js';
+import type { EjectionRule, ExpectedVersion, Plan } from '../../../src/plan/plan.js';
 import { planFromJson, planToJson } from '../../../src/saved/format/plan-json.js';
 import { ShapeError } from '../../../src/saved/format/shape.js';
 import { planFromFlags } from '../../support/flags.js';
@@ -86,6 +86,12 @@ test('ejection rules, tolerance, load and lists without end are refused', () => 
     [{ ejection: [{ ...RULE, errorCodes: numbered(1000, () => 503) }] }, /errorCodes has 1000 elements/],
     [{ ejection: [{ ...RULE, intervalMs: 0 }] }, /plan\.ejection\[0\]\.intervalMs is not a number from 1/],
     [{ judge: { ...judge, tolerance: 0 } }, /plan\.judge\.tolerance: 0 is out of range: above 0, at most 1$/],
+    [{ judge: { ...judge, maxErrorIncrease: 0 } }, /plan\.judge\.maxErrorIncrease: 0 is out of range/],
+    [{ judge: { ...judge, errorStatuses: ['x'] } }, /plan\.judge\.errorStatuses: 'x' is not a status/],
+    [
+      { judge: { ...judge, maxErrorRate: { all: 1, versions: [] } } },
+      /plan\.judge\.maxErrorRate: 1 is out of range: above 0 and below 1$/,
+    ],
     [{ judge: { ...judge, confidence: 0.99999 } }, /plan\.judge\.confidence: 0\.99999 is out of range/],
     [{ load: { ...load, threads: 65 } }, /plan\.load\.threads is not a whole number from 1 to 64/],
     [
@@ -103,6 +109,20 @@ test('ejection rules, tolerance, load and lists without end are refused', () => 
       message,
     });
   }
+});
+
+test('limits of errors are kept; files of older versions are judged by the defaults', () => {
+  const judge: Plan['judge'] = {
+    ...PLAN.judge,
+    only: ['errors'],
+    maxErrorRate: { all: null, versions: [{ version: 'v2', limit: 0.005 }] },
+    maxErrorIncrease: 0.01,
+    errorStatuses: ['4xx', '503'],
+  };
+  assert.deepEqual(planFromJson(planToJson({ ...PLAN, judge })).judge, judge);
+  const { expected, tolerance, confidence } = PLAN.judge;
+  const old = JSON.stringify({ ...JSON.parse(planToJson(PLAN)), judge: { expected, tolerance, confidence } });
+  assert.deepEqual(planFromJson(old).judge, PLAN.judge);
 });
 
 /** The value with the member at a place chosen by `at` replaced. */

@@ -95,7 +95,8 @@ test('both forms give the figures that the results are', async (t) => {
   );
   assert.deepEqual(csv.unattributed.kinds, { 'no-healthy-upstream': 30 });
   assert.deepEqual(csv.failures, { refused: 30 });
-  assert.equal(csv.verdict, 'pass');
+  assert.equal(csv.split?.verdict, 'pass');
+  assert.equal(csv.verdict, 'fail', '2 % of all requests failed');
   assert.equal(csv.identifier.version, 'http-echo');
   assert.ok(Math.abs(csv.durationMs - (2999 * 2 + 3 + (2999 % 7) / 1000)) < 1e-3);
   const { latencyUs } = csv.overall;

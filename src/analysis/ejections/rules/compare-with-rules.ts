@@ -2,6 +2,7 @@
 
 import type { EjectionRule } from '../../../plan/plan.js';
 import { countedTogether, ruleFor } from '../../../plan/policy/ejection-rule.js';
+import { printable } from '../../../text/printable.js';
 import type { Check } from '../../result.js';
 import type { EjectionWindow, RuleCheck, RuleResult } from '../result.js';
 import { allowedMs, judgeDuration } from './duration.js';
@@ -88,6 +89,8 @@ export function ejectionChecks(rules: readonly RuleResult[]): Check[] {
         figure,
         bound: [...bound],
         interval: null,
+        requestsNeeded: null,
+        text: `the ejections of ${printable(version, 40)} ${verdict === 'pass' ? 'keep' : 'break'} their rule (${name})`,
       })),
   );
 }

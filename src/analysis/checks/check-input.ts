@@ -1,0 +1,42 @@
+/** What checks are made of: the counts of a run. */
+import type { JudgePlan } from '../../plan/plan.js';
+import type { ErrorCounts } from '../counts.js';
+import type { RuleResult } from '../ejections/result.js';
+
+/** A version as counted. */
+export interface CountedVersion {
+  readonly version: string;
+  /** Null: it is not expected. */
+  readonly expectedShare: number | null;
+  /** Whole responses. */
+  readonly requests: number;
+  /** Requests known to have been drawn for it: whole responses and broken ones. */
+  readonly drawn: number;
+  readonly errors: ErrorCounts;
+}
+
+export interface CheckInput {
+  readonly judge: JudgePlan;
+  /** Those expected come first, in the plan's order. */
+  readonly versions: readonly CountedVersion[];
+  /** Requests whose version is unknown though the gateway may have drawn one. */
+  readonly unknown: number;
+  /** Of the whole run, with and without a version. */
+  readonly errors: ErrorCounts;
+  readonly rules: readonly RuleResult[];
+}
+
+/** The version that others are compared with: that of most weight, else that with most requests. Null: there is none. */
+export function baselineOf(versions: readonly CountedVersion[]): CountedVersion | null {
+  const size = ({ expectedShare, requests }: CountedVersion): [share: number, requests: number] => [
+    expectedShare ?? -1,
+    requests,
+  ];
+  return versions.reduce<CountedVersion | null>((best, version) => {
+    if (best === null) return version;
+    const [a, b] = [size(version), size(best)];
+    // Of equal weights the first: the plan's order says which.
+    const larger = a[0] !== b[0] ? a[0] > b[0] : a[0] < 0 && a[1] > b[1];
+    return larger ? version : best;
+  }, null);
+}

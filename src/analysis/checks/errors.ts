@@ -1,0 +1,199 @@
+/** Do errors stay below their limits, for each version and in the whole run? And are they no more than the baseline's? */
+import { errorLimit } from '../../plan/error-limits.js';
+import { count, counted, tally } from '../../text/numbers.js';
+import type { ErrorCounts } from '../counts.js';
+import type { Check, VersionResult } from '../result.js';
+import { lowerBound, upperBound } from '../stats/clopper-pearson.js';
+import { differenceBounds } from '../stats/rate-difference.js';
+import { judgeRate, type Rate, type RateRule, trialsToDecide } from '../stats/rate-limit.js';
+import type { Verdict } from '../verdict.js';
+import { baselineOf, type CheckInput, type CountedVersion } from './check-input.js';
+import { INTERVAL_CONFIDENCE } from './interval-confidence.js';
+import { nameOf, percentOf } from './words.js';
+
+/** What has an error rate: a version, or the whole run. */
+interface Subject {
+  readonly name: string;
+  readonly words: string;
+  readonly limit: number;
+  readonly counts: ErrorCounts;
+}
+
+export function errorChecks(input: CheckInput): Check[] {
+  const { judge } = input;
+  const alpha = 1 - judge.confidence;
+  const subjects = subjectsOf(input);
+  const limits = subjects.map((subject) => {
+    const rate = rateOf(subject.counts);
+    // One rate above its limit is enough to fail, so that the chance of a wrong fail is divided among them.
+    const rule = { limit: subject.limit, alpha, failAlpha: alpha / subjects.length };
+    return limitCheck(subject, rate, rule);
+  });
+  return [...limits, ...increaseChecks(input, alpha)];
+}
+
+function subjectsOf({ judge, versions, errors }: CheckInput): Subject[] {
+  const seen = versions.filter((version) => (version.expectedShare ?? 0) > 0 || version.errors.requests > 0);
+  const all = [
+    ...seen.map(({ version, errors: counts }) => ({
+      name: `errors/${version}`,
+      words: nameOf(version),
+      limit: errorLimit(judge, version),
+      counts,
+    })),
+    { name: 'errors', words: 'the whole run', limit: errorLimit(judge, null), counts: errors },
+  ];
+  return all.filter((subject): subject is Subject => subject.limit !== null);
+}
+
+function limitCheck({ name, words, limit, counts }: Subject, rate: Rate, rule: RateRule): Check {
+  const { requests, errors } = counts;
+  const verdict = judgeRate(rate, rule);
+  const needed = verdict === 'inconclusive' ? trialsToDecide(rate, rule) : null;
+  const interval = intervalOf(rate, rule.alpha);
+  return {
+    name,
+    verdict,
+    figure: requests === 0 ? null : errors / requests,
+    bound: [null, limit],
+    interval,
+    requestsNeeded: needed,
+    text: limitText(verdict, words, counts, limit, interval, needed),
+  };
+}
+
+function limitText(
+  verdict: Verdict,
+  words: string,
+  { requests, errors, kinds }: ErrorCounts,
+  limit: number,
+  interval: [lo: number, hi: number] | null,
+  needed: number | null,
+): string {
+  const share = percentOf(requests === 0 ? 0 : errors / requests);
+  switch (verdict) {
+    case 'pass':
+      return `${words} has ${share} errors, below ${percentOf(limit)}`;
+    case 'fail': {
+      const least = errors === requests ? '' : `, at least ${percentOf(interval?.[0] ?? 0)}`;
+      const what = statusClass(kinds);
+      return what === null
+        ? `${words} has ${share} errors${least} (${tally(kinds)})`
+        : `${words} answers ${share} ${what}${least}`;
+    }
+    case 'inconclusive': {
+      if (requests === 0) return `${words} has no request to judge errors by`;
+      const seen = `${words} has ${counted(errors, 'error')} in ${counted(requests, 'request')}`;
+      if (needed === null) return `${seen}, which is on the limit of ${percentOf(limit)}`;
+      const side = errors > limit * requests ? 'more' : 'less';
+      const about = errors === 0 ? '' : 'about ';
+      return `${seen}; ${about}${count(needed)} are needed to show ${side} than ${percentOf(limit)}`;
+    }
+  }
+}
+
+/** `5xx` if all errors are statuses of this class; null for several kinds of errors. */
+function statusClass(kinds: Readonly<Record<string, number>>): string | null {
+  const classes = new Set(Object.keys(kinds).map((kind) => (/^\d{3}$/.test(kind) ? `${kind[0]}xx` : null)));
+  const [only = null] = classes;
+  return classes.size === 1 ? only : null;
+}
+
+/** Each version against the baseline, if a largest increase is given. */
+function increaseChecks({ judge, versions }: CheckInput, alpha: number): Check[] {
+  const limit = judge.maxErrorIncrease;
+  const baseline = baselineOf(versions);
+  if (limit === null || baseline === null) return [];
+  const others = versions.filter(
+    (version) => version !== baseline && ((version.expectedShare ?? 0) > 0 || version.errors.requests > 0),
+  );
+  return others.map((version) => {
+    const [rate, base] = [rateOf(version.errors), rateOf(baseline.errors)];
+    const interval = differenceBounds(rate, base, alpha);
+    const [atLeast] = differenceBounds(rate, base, alpha / others.length);
+    const verdict = interval[1] < limit ? 'pass' : atLeast > limit ? 'fail' : 'inconclusive';
+    const figure = differenceOf(rate, base);
+    return {
+      name: `error-increase/${version.version}`,
+      verdict,
+      figure,
+      bound: [null, limit],
+      interval: figure === null ? null : interval,
+      requestsNeeded: null,
+      text: increaseText(version, baseline, figure, interval, limit),
+    };
+  });
+}
+
+function increaseText(
+  version: CountedVersion,
+  baseline: CountedVersion,
+  figure: number | null,
+  [low, high]: readonly [number, number],
+  limit: number,
+): string {
+  const names = `the error rate of ${nameOf(version.version)} over that of ${nameOf(baseline.version)}`;
+  if (figure === null) return `${names} is not known: one of them has no request`;
+  const points = (fraction: number) => percentOf(fraction).replace(' %', '');
+  return `${names}: ${points(figure)} points, between ${points(low)} and ${points(high)} (at most ${points(limit)})`;
+}
+
+/** The error figures of a version's result. */
+export type ErrorFigures = Pick<
+  VersionResult,
+  'errors' | 'errorRate' | 'errorRateInterval' | 'errorIncrease'
+>;
+
+/** Errors of each version with their intervals, and how they compare with the baseline's. */
+export function errorFigures(versions: readonly CountedVersion[]): ErrorFigures[] {
+  const alpha = (1 - INTERVAL_CONFIDENCE) / 2;
+  const baseline = baselineOf(versions);
+  return versions.map((version) => {
+    const rate = rateOf(version.errors);
+    const base = baseline === null || baseline === version ? null : rateOf(baseline.errors);
+    const increase = base === null ? null : differenceOf(rate, base);
+    return {
+      ...rateFigures(version.errors),
+      errorIncrease:
+        base === null || increase === null
+          ? null
+          : {
+              over: (baseline as CountedVersion).version,
+              points: increase * 100,
+              interval: inPoints(differenceBounds(rate, base, alpha)),
+            },
+    };
+  });
+}
+
+/** Errors, their share of the requests that were answered or failed, and its interval. */
+export function rateFigures(counts: ErrorCounts): {
+  errors: number;
+  errorRate: number | null;
+  errorRateInterval: [lo: number, hi: number] | null;
+} {
+  const rate = rateOf(counts);
+  return {
+    errors: counts.errors,
+    errorRate: rate.trials === 0 ? null : rate.events / rate.trials,
+    errorRateInterval: intervalOf(rate, (1 - INTERVAL_CONFIDENCE) / 2),
+  };
+}
+
+function rateOf({ errors, requests }: ErrorCounts): Rate {
+  return { events: errors, trials: requests };
+}
+
+function intervalOf({ events, trials }: Rate, alpha: number): [lo: number, hi: number] | null {
+  return trials === 0 ? null : [lowerBound(events, trials, alpha), upperBound(events, trials, alpha)];
+}
+
+function differenceOf(rate: Rate, base: Rate): number | null {
+  return rate.trials === 0 || base.trials === 0
+    ? null
+    : rate.events / rate.trials - base.events / base.trials;
+}
+
+function inPoints([low, high]: [number, number]): [lo: number, hi: number] {
+  return [low * 100, high * 100];
+}
