@@ -8,7 +8,8 @@ import { runInfo } from './analysis/run-info.js';
 import { checkEventLog, readLogAfterwards } from './gateway/log-watch.js';
 import { type GivenEjection, makeEjection, namedAsExpected, withGiven } from './plan/ejection.js';
 import { type GivenJudge, givenJudge, isJudgeGiven, judgeWith } from './plan/judge.js';
-import type { EjectionRule, JudgePlan, Note, Plan } from './plan/plan.js';
+import { judgeInWords } from './plan/judge-words.js';
+import type { EjectionRule, Note, Plan } from './plan/plan.js';
 import type { EjectionOptions, JudgeOptions, LabelMap, Weights } from './plan/plan-options.js';
 import { EJECTION_RULE, ejectionNotes } from './plan/policy/ejection-notes.js';
 import { ejectionRuleInWords } from './plan/policy/ejection-rule.js';
@@ -118,13 +119,6 @@ function withRules(plan: Plan, given: GivenEjection | null): Plan {
   // Notes on the run's rules do not apply to these.
   const notes = plan.notes.filter(({ code }) => code !== EJECTION_RULE);
   return { ...plan, ejection, notes: [...notes, note, ...ejectionNotes(ejection, plan.load)] };
-}
-
-function judgeInWords({ expected, tolerance, confidence }: JudgePlan): string {
-  if (expected === null) return 'no expected weights';
-  const weights = expected.map(({ name, weight }) => `${name}=${weight}`).join(',');
-  const percent = (fraction: number) => Number((fraction * 100).toPrecision(6));
-  return `${weights} ± ${percent(tolerance)} points at ${percent(confidence)} %`;
 }
 
 /** @param counted whether the result may have counters of the gateway */

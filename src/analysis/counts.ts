@@ -28,6 +28,11 @@ export interface ErrorCounts {
 /** By outcome code: 1 for a whole response. */
 export const IS_RESPONSE = Uint8Array.from(OUTCOMES, (outcome) => (outcome.class === 'response' ? 1 : 0));
 
+/** By outcome code: 1 where the gateway took no connection. */
+export const IS_UNCONNECTED = Uint8Array.from(OUTCOMES, (outcome: OutcomeInfo) =>
+  outcome.class === 'failed' && !outcome.sent && outcome.ownFault !== true ? 1 : 0,
+);
+
 export class Counts {
   readonly #slots: SlotCounts[] = [];
 
@@ -71,6 +76,12 @@ export class Counts {
       0,
     );
     return none + cutOff;
+  }
+
+  /** Requests that never left this machine: no connection was free, or it had none left to open one. */
+  get notSent(): number {
+    const ours = ({ name, ownFault }: OutcomeInfo) => name === 'not-sent' || ownFault === true;
+    return this.#slots.reduce((sum, counts) => sum + sumWhere(counts.outcomes, ours), 0);
   }
 
   /**

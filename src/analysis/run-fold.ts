@@ -5,11 +5,12 @@
 
 import { NO_LABEL, ORIGIN, PHASE, type SampleBlock } from '../blocks/sample-block.js';
 import { AddressFold } from './addresses.js';
-import { Counts, IS_RESPONSE } from './counts.js';
+import { Counts, IS_RESPONSE, IS_UNCONNECTED } from './counts.js';
 import { EjectionFold } from './ejections/ejection-fold.js';
 import type { EjectionsResult } from './ejections/result.js';
 import { EndpointFold } from './endpoints.js';
 import type { FoldContext } from './fold-context.js';
+import { GatewayLeft } from './gateway-left.js';
 import { elapsedUs, LatencyFold } from './latency.js';
 import type { RunResult } from './result.js';
 import type { RunInfo } from './run-info.js';
@@ -39,6 +40,7 @@ export class RunFold {
   readonly #ejections: EjectionFold | null;
   #foundEjections: EjectionsResult | null = null;
   readonly #timeline = new Timeline();
+  readonly #gatewayLeft = new GatewayLeft();
   /** Backends' answers, identified or not. */
   readonly #answers = new StatusCounts();
   /** By PHASE. */
@@ -94,7 +96,11 @@ export class RunFold {
       const counts = this.#counts.slot(slot);
       (counts.outcomes[code] as number)++;
       this.#addresses.add(address[i] as number, slot, code);
-      if (IS_RESPONSE[code] !== 1) continue;
+      if (IS_RESPONSE[code] !== 1) {
+        if (IS_UNCONNECTED[code] === 1) this.#gatewayLeft.unconnected(due + shiftUs);
+        continue;
+      }
+      this.#gatewayLeft.answered(due + shiftUs);
 
       const answered = status[i] as number;
       counts.responses.add(answered);
@@ -149,6 +155,7 @@ export class RunFold {
         addresses: this.#addresses,
         timeline: this.#timeline,
         answers: this.#answers,
+        gatewayLeft: this.#gatewayLeft.left,
         phases: this.#phases,
         spanUs: [this.#firstDueUs, this.#lastEndUs],
         ejections: this.ejections(),

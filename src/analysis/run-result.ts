@@ -35,6 +35,8 @@ export interface RunTotals {
   readonly timeline: Timeline;
   /** Answers of backends, with and without a version. */
   readonly answers: StatusCounts;
+  /** The gateway took no more connections at the end. */
+  readonly gatewayLeft: boolean;
   /** Requests by PHASE. */
   readonly phases: Float64Array;
   /** First request due, last request ended, on the run clock. */
@@ -57,7 +59,7 @@ export function runResult(totals: RunTotals, info: RunInfo): RunResult {
   const listed = listedSlots(slots, counts);
   const ejections = ejectionsOf(totals, info, listed);
   const { weighed = true, judge } = context;
-  const input = checkInput(totals, listed, ejections);
+  const input = checkInput(totals, listed, ejections, info.scheduled);
   const shares = weighed ? shareFigures(input) : listed.map(() => NO_SHARE);
   const errors = weighed ? errorFigures(input.versions) : input.versions.map(withoutRate);
   const split = weighed && isJudged(input, 'split') ? splitResult(input) : null;
@@ -146,9 +148,10 @@ function openNotes(
 }
 
 function checkInput(
-  { context: { judge }, slots, counts }: RunTotals,
+  { context: { judge }, slots, counts, gatewayLeft }: RunTotals,
   listed: readonly number[],
   ejections: EjectionsResult | null,
+  scheduled: number,
 ): CheckInput {
   const isError = errorStatusTest(judge.errorStatuses);
   return {
@@ -162,6 +165,9 @@ function checkInput(
     })),
     unknown: counts.unknownVersion,
     errors: counts.errors(isError),
+    scheduled,
+    notSent: counts.notSent,
+    gatewayLeft,
     rules: ejections?.rules ?? [],
   };
 }

@@ -1,7 +1,7 @@
 /** The options about the verdict: checked, and put in the place of the values that apply without them. */
 import { OptionError } from '../errors.js';
 import { checkKinds } from './check-kinds.js';
-import { DEFAULT_CONFIDENCE, DEFAULT_ERROR_STATUSES, DEFAULT_TOLERANCE } from './defaults.js';
+import { DEFAULT_CONFIDENCE, DEFAULT_ERROR_STATUSES } from './defaults.js';
 import { checkErrorLimits, errorLimits, errorStatuses } from './error-limits.js';
 import { applyMap, expectedVersions } from './expectations.js';
 import type { JudgePlan } from './plan.js';
@@ -11,7 +11,7 @@ import { CONFIDENCE, checkBetween, checkPositive, checkRange } from './ranges.js
 /** What applies where no option is given. */
 export const DEFAULT_JUDGE: JudgePlan = {
   expected: null,
-  tolerance: DEFAULT_TOLERANCE,
+  tolerance: null,
   confidence: DEFAULT_CONFIDENCE,
   only: null,
   maxErrorRate: null,

@@ -140,7 +140,10 @@ export interface PlanOptions extends TargetOptions {
   readonly expect?: Weights | undefined;
   /** What stands in responses for an expected version; default: the version's name or a part of it. */
   readonly map?: LabelMap | undefined;
-  /** How far a share may be from its weight, a fraction up to 1; default 0.02, two percentage points. */
+  /**
+   * How far a share may be from its weight, a fraction up to 1; default 0.02, two percentage points, or half of the smallest
+   * positive share if that is less.
+   */
   readonly tolerance?: number | undefined;
   /** Confidence of the verdict, a fraction from 0.5 to 0.9999; default 0.95. */
   readonly confidence?: number | undefined;

@@ -112,8 +112,8 @@ export interface ExpectedVersion {
 export interface JudgePlan {
   /** Null: nothing to judge, shares are only reported. */
   readonly expected: readonly ExpectedVersion[] | null;
-  /** Allowed deviation of a share, a fraction (0.02 is two points). */
-  readonly tolerance: number;
+  /** Allowed deviation of a share, a fraction (0.02 is two points); null: the default, which depends on the shares. */
+  readonly tolerance: number | null;
   /** 0.95 means that a wrong pass or fail has at most 5 % chance. */
   readonly confidence: number;
   /** Only these kinds of checks are made; null: all. */

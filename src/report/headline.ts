@@ -48,8 +48,9 @@ function mostTelling(checks: readonly Check[], { versions }: RunResult): readonl
   const shares = withoutBaseline(kindOf(checks, 'split'), versions);
   const errors = kindOf(checks, 'errors');
   const ofVersions = errors.filter(({ name }) => name !== 'errors');
-  const others = checks.filter(({ name }) => !/^(split|errors)(\/|$)/.test(name));
-  return [...shares, ...(ofVersions.length > 0 ? ofVersions : errors), ...others];
+  const others = checks.filter(({ name }) => !/^(sent|split|errors)(\/|$)/.test(name));
+  const sent = kindOf(checks, 'sent');
+  return [...sent, ...shares, ...(ofVersions.length > 0 ? ofVersions : errors), ...others];
 }
 
 function kindOf(checks: readonly Check[], kind: string): Check[] {

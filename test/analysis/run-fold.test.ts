@@ -159,6 +159,7 @@ test('a kept split passes, one that is off fails, and each check says why', () =
       { name: 'errors/v1', verdict: 'pass', figure: 0, bound: [null, 0.01] },
       { name: 'errors/v2', verdict: 'pass', figure: 0, bound: [null, 0.01] },
       { name: 'errors', verdict: 'pass', figure: 0, bound: [null, 0.01] },
+      { name: 'sent', verdict: 'pass', figure: 1, bound: [0.99, null] },
     ],
   );
   const [lo, hi] = version(kept, 'v2').shareInterval as [number, number];

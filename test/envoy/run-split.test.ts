@@ -53,7 +53,10 @@ function assertKept(result: RunResult): void {
   assert.deepEqual([scheduled, attributed], [20_000, 20_000]);
   assertShare(versionOf(result, 'backend-v2').requests, 20_000, 0.1);
   // A share within 2 points less 1.645 standard errors of 0.21 points passes: missed with 8 of them.
-  assert.equal(result.verdict, 'pass');
+  assert.equal(result.split?.verdict, 'pass');
+  // A tenth of v2's answers are 503.
+  assert.equal(result.verdict, 'fail');
+  assert.equal(result.checks.find(({ name }) => name === 'errors/backend-v2')?.verdict, 'fail');
 }
 
 function tell(t: TestContext, { result, counted }: Weighed): void {
@@ -131,6 +134,7 @@ test('50/50 of the samples is kept: the verdict passes', async (t) => {
       ['errors/backend-v1', 'pass'],
       ['errors/backend-v2', 'pass'],
       ['errors', 'pass'],
+      ['sent', 'pass'],
     ],
   );
   // Here the pre-flight is in Envoy's figures, as its own count says.

@@ -59,7 +59,10 @@ function intern(table: string[], label: string | null | undefined): number {
 }
 
 /** `{v1: 90, v2: 10}` as a JudgePlan; null for nothing to judge. */
-export function judgePlan(weights: Record<string, number> | null, tolerance = 0.02): JudgePlan {
+export function judgePlan(
+  weights: Record<string, number> | null,
+  tolerance: number | null = null,
+): JudgePlan {
   if (weights === null) return { ...DEFAULT_JUDGE, tolerance };
   const sum = Object.values(weights).reduce((a, b) => a + b, 0);
   const expected = Object.entries(weights).map(([name, weight]) => ({

@@ -23,6 +23,12 @@ export interface CheckInput {
   readonly unknown: number;
   /** Of the whole run, with and without a version. */
   readonly errors: ErrorCounts;
+  /** Requests that the schedule gave out. */
+  readonly scheduled: number;
+  /** Of these, those that never left this machine. */
+  readonly notSent: number;
+  /** The last requests found no connection. */
+  readonly gatewayLeft: boolean;
   readonly rules: readonly RuleResult[];
 }
 

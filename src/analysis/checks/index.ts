@@ -4,11 +4,13 @@ import { ejectionChecks } from '../ejections/rules/compare-with-rules.js';
 import type { Check } from '../result.js';
 import type { CheckInput } from './check-input.js';
 import { errorChecks } from './errors.js';
+import { sentChecks } from './sent.js';
 import { splitChecks } from './split.js';
 
 const CHECKS: Readonly<Record<CheckKind, (input: CheckInput) => Check[]>> = {
   split: splitChecks,
   errors: errorChecks,
+  sent: sentChecks,
   ejections: ({ rules }) => ejectionChecks(rules),
 };
 

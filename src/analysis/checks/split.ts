@@ -1,5 +1,6 @@
 /** Are the weights kept? Shares with their intervals, and the verdict over them. */
 import type { JudgePlan } from '../../plan/plan.js';
+import { toleranceOf } from '../../plan/tolerance.js';
 import { counted, plain } from '../../text/numbers.js';
 import type { Check, SplitResult, VersionResult } from '../result.js';
 import { lowerBound, upperBound } from '../stats/clopper-pearson.js';
@@ -8,6 +9,7 @@ import {
   judgeVersions,
   moreRequests,
   type SplitCounts,
+  type SplitRule,
   shareBounds,
 } from '../stats/two-one-sided.js';
 import type { Verdict } from '../verdict.js';
@@ -40,7 +42,7 @@ export function shareFigures({ versions, unknown }: CheckInput): ShareFigures[] 
 export function splitChecks(input: CheckInput): Check[] {
   const { judge, versions, unknown } = input;
   if (judge.expected === null) return [];
-  const verdicts = judgeVersions(splitCounts(judge.expected, input), judge);
+  const verdicts = judgeVersions(splitCounts(judge.expected, input), splitRule(judge));
   const shares = shareFigures(input);
   return versions.map((version, i): Check => {
     const expectedShare = version.expectedShare ?? 0;
@@ -51,10 +53,10 @@ export function splitChecks(input: CheckInput): Check[] {
       name: `split/${version.version}`,
       verdict,
       figure: share,
-      bound: shareBounds(expectedShare, judge.tolerance),
+      bound: shareBounds(expectedShare, toleranceOf(judge)),
       interval,
       requestsNeeded: null,
-      text: textOf(version, verdict, share, interval, judge.tolerance),
+      text: textOf(version, verdict, share, interval, toleranceOf(judge)),
     };
   });
 }
@@ -64,14 +66,19 @@ export function splitResult(input: CheckInput): SplitResult | null {
   const { judge, unknown } = input;
   if (judge.expected === null) return null;
   const counts = splitCounts(judge.expected, input);
-  const verdict = judgeSplit(counts, judge);
+  const rule = splitRule(judge);
+  const verdict = judgeSplit(counts, rule);
   return {
     verdict,
-    tolerancePoints: points(judge.tolerance),
+    tolerancePoints: points(rule.tolerance),
     intervalConfidence: INTERVAL_CONFIDENCE,
     unknownVersion: unknown,
-    moreRequests: verdict === 'inconclusive' ? moreRequests(counts, judge) : null,
+    moreRequests: verdict === 'inconclusive' ? moreRequests(counts, rule) : null,
   };
+}
+
+function splitRule(judge: JudgePlan): SplitRule {
+  return { tolerance: toleranceOf(judge), confidence: judge.confidence };
 }
 
 function intervalOf(

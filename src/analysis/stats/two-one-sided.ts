@@ -82,7 +82,9 @@ function judgeVersion(
   const [low, high] = shareBounds(expectedShare, tolerance);
   const lower = lowerBound(drawn, n, alpha);
   const upper = upperBound(drawn + unknown, n, alpha);
-  if ((low === null || lower > low) && (high === null || upper < high)) return 'pass';
+  // A tolerance may reach over the whole share: a version that nothing was drawn for is not shown to get its part.
+  const answered = drawn > 0;
+  if (answered && (low === null || lower > low) && (high === null || upper < high)) return 'pass';
   // With two versions one is too high exactly when the other is too low, so there is one event to guard.
   const failAlpha = weighted <= 2 ? alpha : alpha / weighted;
   // The stricter level widens the interval: only what is outside already can be outside then.
@@ -128,7 +130,8 @@ function decidedInTheEnd(counts: SplitCounts, rule: SplitRule): boolean {
     const [low, high] =
       expectedShare === 0 ? [null, rule.tolerance] : shareBounds(expectedShare, rule.tolerance);
     return {
-      inside: (low === null || least > low) && (high === null || most < high),
+      inside:
+        (drawn > 0 || expectedShare === 0) && (low === null || least > low) && (high === null || most < high),
       outside:
         (high !== null && least > high) ||
         (low !== null && most < low) ||

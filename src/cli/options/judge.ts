@@ -35,7 +35,7 @@ export const JUDGE_FLAGS = {
     },
   ),
   tolerance: value('how far a share may be from its weight, in percentage points', {
-    defaultDescription: String(DEFAULT_TOLERANCE * 100),
+    defaultDescription: `${DEFAULT_TOLERANCE * 100}, at most half of the smallest share`,
     sets: 'tolerance',
     common: true,
   }),

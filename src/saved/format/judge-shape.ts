@@ -41,7 +41,7 @@ const judgeShape: Check<JudgePlan> = object<JudgePlan>({
       MAX_VERSIONS,
     ),
   ),
-  tolerance: number(0, 1),
+  tolerance: orNull(number(0, 1)),
   confidence: number(0, 1),
   // Files of older versions do not have what follows: what is absent is judged by its default.
   only: orAbsent(list(oneOf(...CHECK_KINDS), CHECK_KINDS.length)),
@@ -52,8 +52,7 @@ const judgeShape: Check<JudgePlan> = object<JudgePlan>({
     }),
   ),
   maxErrorIncrease: orAbsent(number(0, 1)),
-  errorStatuses: (value, where) =>
-    value === undefined ? DEFAULT_ERROR_STATUSES : list(text, MAX_ERROR_STATUSES)(value, where),
+  errorStatuses: orElse(list(text, MAX_ERROR_STATUSES), DEFAULT_ERROR_STATUSES),
 });
 
 /** What a run is judged by, checked by the rules of `makePlan`. */
@@ -63,7 +62,7 @@ export const judge: Check<JudgePlan> = (value, where) => {
   const name = (option: string) => `${where}.${option === 'expect' ? 'expected' : option}`;
   return byRule(name, () => {
     givenJudge({
-      tolerance,
+      tolerance: tolerance ?? undefined,
       confidence,
       only: only ?? undefined,
       maxErrorRate: maxErrorRate === null ? undefined : asGiven(maxErrorRate),

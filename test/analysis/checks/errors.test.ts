@@ -211,6 +211,9 @@ function input(versions: readonly ErrorCounts[], unknown: ErrorCounts): CheckInp
     })),
     unknown: 0,
     errors: { requests: total(({ requests }) => requests), errors: total(({ errors }) => errors), kinds: {} },
+    scheduled: 0,
+    notSent: 0,
+    gatewayLeft: false,
     rules: [],
   };
 }

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { RunResult } from '../../../src/analysis/result.js';
+import { RunFold } from '../../../src/analysis/run-fold.js';
+import { toleranceOf } from '../../../src/plan/tolerance.js';
+import { BlockMaker, judgePlan, type Row, runInfo } from '../../support/blocks.js';
+
+const times = (n: number, row: Row): Row[] => Array.from({ length: n }, () => row);
+
+function judged(
+  rows: readonly Row[],
+  weights: Record<string, number>,
+  tolerance: number | null = null,
+): RunResult {
+  const maker = new BlockMaker();
+  const run = new RunFold(maker.context({ ...judgePlan(weights, tolerance), only: ['split'] }));
+  run.add(maker.block(rows));
+  return run.result(runInfo(rows.length));
+}
+
+test('99/1 expected and 100/0 in force never passes, at any size and with a tolerance that reaches over the share', () => {
+  for (const n of [1, 99, 150, 200, 250, 298, 300, 350, 367, 368, 400, 5000]) {
+    for (const tolerance of [null, 0.02]) {
+      const result = judged(times(n, { version: 'v1' }), { v1: 99, v2: 1 }, tolerance);
+      assert.notEqual(result.verdict, 'pass', `${n} ± ${tolerance}`);
+      assert.match(result.checks[1]?.text ?? '', /^v2 got no request \(1 % ± /);
+      // (1 − 0.01)^n <= 0.025 from 368 on.
+      if (n >= 368) assert.equal(result.verdict, 'fail');
+    }
+  }
+});
+
+test('requests without a version do not make a version that never answered pass', () => {
+  const rows = [...times(3000, { version: 'v1' }), ...times(30, {})];
+  const result = judged(rows, { v1: 99, v2: 1 }, 0.05);
+  assert.equal(result.verdict, 'inconclusive');
+  assert.equal(result.split?.moreRequests, null, 'more of the same would not decide it');
+});
+
+test('the default tolerance is two points, or half of the smallest positive share', () => {
+  const of = (...shares: number[]) =>
+    toleranceOf({
+      tolerance: null,
+      expected: shares.map((share, i) => ({ name: `v${i}`, weight: share, share, mapped: [] })),
+    });
+  assert.equal(of(0.9, 0.1), 0.02);
+  assert.equal(of(0.96, 0.04), 0.02);
+  assert.equal(of(0.99, 0.01), 0.005);
+  assert.equal(of(0.7, 0.29, 0.01, 0), 0.005);
+  assert.equal(of(1, 0), 0.02);
+  assert.equal(toleranceOf({ tolerance: null, expected: null }), 0.02);
+  assert.equal(toleranceOf({ tolerance: 0.1, expected: null }), 0.1);
+});
+
+test('98/2 in force is no 99/1; the tolerance that applied is in the result', () => {
+  const result = judged([...times(9800, { version: 'v1' }), ...times(200, { version: 'v2' })], {
+    v1: 99,
+    v2: 1,
+  });
+  assert.equal(result.verdict, 'fail');
+  assert.equal(result.split?.tolerancePoints, 0.5);
+  assert.match(result.checks[1]?.text ?? '', /^v2 got 2 %, at least 1\.\d+ % \(1 % ± 0\.5\)$/);
+});
