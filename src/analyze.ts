@@ -35,6 +35,10 @@ export interface AnalyzeOptions {
   readonly maxErrorRate?: JudgeOptions['maxErrorRate'];
   /** By how much an error rate may exceed the baseline's; default: that of the run. */
   readonly maxErrorIncrease?: JudgeOptions['maxErrorIncrease'];
+  /** Largest percentiles of latency; default: those of the run. */
+  readonly maxLatency?: JudgeOptions['maxLatency'];
+  /** Largest ratios of percentiles to the baseline's; default: those of the run. */
+  readonly maxLatencyRatio?: JudgeOptions['maxLatencyRatio'];
   /** Statuses that are errors; default: those of the run. */
   readonly errorStatuses?: JudgeOptions['errorStatuses'];
   /** Replaces values of the rules that ejections are compared with; default: the rules of the run. */

@@ -29,6 +29,11 @@ export class LatencyFold {
     if (this.#response !== this.#service) at(this.#response, slot).record(responseUs);
   }
 
+  /** Latencies of a slot. */
+  histogram(slot: number): LogHistogram {
+    return at(this.#response, slot);
+  }
+
   result(slot: number): Latencies {
     return this.#latencies(at(this.#service, slot), at(this.#response, slot));
   }

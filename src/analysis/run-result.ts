@@ -5,8 +5,9 @@ import { errorStatusTest } from '../plan/error-limits.js';
 import type { Note } from '../plan/plan.js';
 import type { AddressFold } from './addresses.js';
 import type { CheckInput } from './checks/check-input.js';
-import { type ErrorFigures, errorFigures, rateFigures } from './checks/errors.js';
+import { type ErrorFigures, errorFigures, rateFigures, withoutRate } from './checks/error-figures.js';
 import { isJudged, makeChecks } from './checks/index.js';
+import { latencyNotes } from './checks/latency.js';
 import { type ShareFigures, shareFigures, splitResult } from './checks/split.js';
 import type { Counts } from './counts.js';
 import type { EjectionsResult, Visibility } from './ejections/result.js';
@@ -109,6 +110,7 @@ export function runResult(totals: RunTotals, info: RunInfo): RunResult {
     settle: info.settle,
     notes: openNotes(context, info.notes, ejections?.visibility ?? []),
   };
+  if (weighed) result.notes.push(...latencyNotes(input));
   result.notes.push(...notesOn(result));
   return result;
 }
@@ -148,7 +150,7 @@ function openNotes(
 }
 
 function checkInput(
-  { context: { judge }, slots, counts, gatewayLeft }: RunTotals,
+  { context: { judge }, slots, counts, latency, gatewayLeft }: RunTotals,
   listed: readonly number[],
   ejections: EjectionsResult | null,
   scheduled: number,
@@ -162,6 +164,7 @@ function checkInput(
       requests: counts.slot(slot).responses.requests,
       drawn: counts.drawn(slot),
       errors: counts.errors(isError, slot),
+      latency: latency.histogram(slot),
     })),
     unknown: counts.unknownVersion,
     errors: counts.errors(isError),
@@ -170,11 +173,6 @@ function checkInput(
     gatewayLeft,
     rules: ejections?.rules ?? [],
   };
-}
-
-/** Where requests were chosen by what answered them, a rate says nothing. */
-function withoutRate({ errors: { errors } }: Pick<CheckInput, 'errors'>): ErrorFigures {
-  return { errors, errorRate: null, errorRateInterval: null, errorIncrease: null };
 }
 
 function versionResult(

@@ -3,7 +3,7 @@ import { OptionError } from '../errors.js';
 import { printable } from '../text/printable.js';
 
 /** A check's name begins with its kind: `split/v1`, `errors`, `ejections/v1/trigger`. */
-export const CHECK_KINDS = ['split', 'errors', 'sent', 'ejections'] as const;
+export const CHECK_KINDS = ['split', 'errors', 'latency', 'sent', 'ejections'] as const;
 
 export type CheckKind = (typeof CHECK_KINDS)[number];
 

@@ -2,6 +2,7 @@
 import { OptionError } from '../errors.js';
 import { printable } from '../text/printable.js';
 import { DEFAULT_MAX_ERROR_RATE } from './defaults.js';
+import { checkExpected } from './expectations.js';
 import type { ErrorLimits, ExpectedVersion, JudgePlan } from './plan.js';
 import type { GivenErrorLimits } from './plan-options.js';
 import { checkBetween } from './ranges.js';
@@ -26,15 +27,7 @@ export function errorLimits(given: GivenErrorLimits): ErrorLimits {
 
 /** @throws OptionError naming `maxErrorRate`, for a version that is not expected */
 export function checkErrorLimits(limits: ErrorLimits, expected: readonly ExpectedVersion[] | null): void {
-  const names = (expected ?? []).map(({ name }) => name);
-  const unknown = limits.versions.find(({ version }) => !names.includes(version));
-  if (unknown === undefined) return;
-  const version = printable(unknown.version);
-  throw new OptionError((name) =>
-    names.length === 0
-      ? `${name('maxErrorRate')}: '${version}' is not an expected version; none is expected.`
-      : `${name('maxErrorRate')}: '${version}' is not an expected version; these are: ${names.map((one) => printable(one)).join(', ')}.`,
-  );
+  for (const { version } of limits.versions) checkExpected(version, expected, 'maxErrorRate');
 }
 
 /**

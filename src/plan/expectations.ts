@@ -65,6 +65,20 @@ export function expectedFromRule(rule: RouteRule, place: string): ExpectedVersio
   return withShares(weights, () => place);
 }
 
+/** @throws OptionError naming `option`, if the version is not expected */
+export function checkExpected(
+  version: string,
+  expected: readonly ExpectedVersion[] | null,
+  option: string,
+): void {
+  if (expected?.some(({ name }) => name === version)) return;
+  const names = (expected ?? []).map(({ name }) => printable(name)).join(', ');
+  const which = names === '' ? '; none is expected.' : `; these are: ${names}.`;
+  throw new OptionError(
+    (name) => `${name(option)}: '${printable(version)}' is not an expected version${which}`,
+  );
+}
+
 /**
  * Adds labels to the expected versions: what stands for each in responses. A label may be a pattern with stars.
  *
@@ -74,12 +88,7 @@ export function applyMap(expected: readonly ExpectedVersion[], map: LabelMap): E
   const owners = new Map<string, string>();
   const isExpected = (version: string) => expected.some(({ name }) => name === version);
   for (const [version, labels] of pairsOf(map, isExpected)) {
-    if (!isExpected(version)) {
-      const names = expected.map(({ name }) => printable(name)).join(', ');
-      throw new OptionError(
-        (name) => `${name('map')}: '${printable(version)}' is not an expected version; these are: ${names}.`,
-      );
-    }
+    checkExpected(version, expected, 'map');
     for (const label of labels) {
       checkLength(label, (name) => name('map'));
       const owner = owners.get(label);

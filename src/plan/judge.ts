@@ -4,6 +4,7 @@ import { checkKinds } from './check-kinds.js';
 import { DEFAULT_CONFIDENCE, DEFAULT_ERROR_STATUSES } from './defaults.js';
 import { checkErrorLimits, errorLimits, errorStatuses } from './error-limits.js';
 import { applyMap, expectedVersions } from './expectations.js';
+import { checkLatencyVersions, latencyLimits, latencyRatios } from './latency-limits.js';
 import type { JudgePlan } from './plan.js';
 import type { JudgeOptions } from './plan-options.js';
 import { CONFIDENCE, checkBetween, checkPositive, checkRange } from './ranges.js';
@@ -16,6 +17,8 @@ export const DEFAULT_JUDGE: JudgePlan = {
   only: null,
   maxErrorRate: null,
   maxErrorIncrease: null,
+  maxLatency: [],
+  maxLatencyRatio: [],
   errorStatuses: DEFAULT_ERROR_STATUSES,
 };
 
@@ -38,6 +41,9 @@ export function givenJudge(options: JudgeOptions): GivenJudge {
     only: only === undefined ? undefined : checkKinds(only),
     maxErrorRate: maxErrorRate === undefined ? undefined : errorLimits(maxErrorRate),
     maxErrorIncrease,
+    maxLatency: options.maxLatency === undefined ? undefined : latencyLimits(options.maxLatency),
+    maxLatencyRatio:
+      options.maxLatencyRatio === undefined ? undefined : latencyRatios(options.maxLatencyRatio),
     errorStatuses: options.errorStatuses === undefined ? undefined : errorStatuses(options.errorStatuses),
   };
 }
@@ -57,6 +63,7 @@ export function judgeWith(
   const judge: JudgePlan = { ...base, ...set };
   const { expected } = judge;
   if (given.maxErrorRate != null) checkErrorLimits(given.maxErrorRate, expected);
+  if (given.maxLatency !== undefined) checkLatencyVersions(given.maxLatency, expected);
   if (map === undefined) return judge;
   if (expected === null) {
     throw new OptionError(

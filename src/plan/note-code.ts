@@ -116,6 +116,8 @@ export type NoteCode =
   | 'broken-responses'
   /** The gateway answered "no healthy upstream". */
   | 'no-healthy-upstream'
+  /** The latency of a version is shown to be another than that of the version of most weight. */
+  | 'latency-differs'
   /** No response named its version. */
   | 'nothing-attributed'
   /** A limit of the circuit breaker was reached. */

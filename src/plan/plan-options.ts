@@ -1,7 +1,7 @@
 /** The options of `makePlan`. */
 import type { CheckKind } from './check-kinds.js';
 import type { ManifestSet } from './manifests/model.js';
-import type { LabelSource, LoadPlan } from './plan.js';
+import type { LabelSource, LatencyRatioLimit, LoadPlan } from './plan.js';
 
 /** Relative weights by version: `{ v1: 90, v2: 10 }`, `{ v1: 9, v2: 1 }`. A Map keeps names such as `1` in order. */
 export type Weights = Readonly<Record<string, number>> | ReadonlyMap<string, number>;
@@ -111,6 +111,8 @@ export type JudgeOptions = Pick<
   | 'maxErrorRate'
   | 'maxErrorIncrease'
   | 'errorStatuses'
+  | 'maxLatency'
+  | 'maxLatencyRatio'
 >;
 
 /**
@@ -156,6 +158,18 @@ export interface PlanOptions extends TargetOptions {
    * this is not judged.
    */
   readonly maxErrorIncrease?: number | undefined;
+  /**
+   * Largest percentiles of latency, in milliseconds: of every version, or of `version`. Default: none.
+   */
+  readonly maxLatency?:
+    | readonly {
+        readonly percentile: number;
+        readonly ms: number;
+        readonly version?: string | null | undefined;
+      }[]
+    | undefined;
+  /** How many times the baseline's a percentile may be, above 0. Default: this is not judged. */
+  readonly maxLatencyRatio?: readonly LatencyRatioLimit[] | undefined;
   /** Statuses that are errors, such as `['4xx', '5xx']` or `['429', '5xx']`; default `['5xx']`. */
   readonly errorStatuses?: readonly string[] | undefined;
   /**

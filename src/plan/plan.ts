@@ -122,8 +122,27 @@ export interface JudgePlan {
   readonly maxErrorRate: ErrorLimits | null;
   /** By how much a version's error rate may exceed the baseline's, a fraction; null: this is not judged. */
   readonly maxErrorIncrease: number | null;
+  /** Largest percentiles of latency; none: they are not judged. */
+  readonly maxLatency: readonly LatencyLimit[];
+  /** Largest ratios of a version's percentile to the baseline's. */
+  readonly maxLatencyRatio: readonly LatencyRatioLimit[];
   /** Statuses that are errors: classes such as `5xx`, and single ones such as `429`. */
   readonly errorStatuses: readonly string[];
+}
+
+/** A percentile of latency and its limit. */
+export interface LatencyLimit {
+  /** Null: every version that has no limit of its own for this percentile. */
+  readonly version: string | null;
+  /** Between 0 and 100, with at most one decimal. */
+  readonly percentile: number;
+  readonly ms: number;
+}
+
+/** A percentile of latency, and how many times the baseline's it may be. */
+export interface LatencyRatioLimit {
+  readonly percentile: number;
+  readonly ratio: number;
 }
 
 /** Largest error rates, fractions; null for no limit. */

@@ -24,11 +24,11 @@ export function headline(result: RunResult): string {
   return `${named.join('; ')}${rest}${kept ? ' (split kept)' : ''}`;
 }
 
-function passed({ checks, versions, split }: RunResult): string {
+function passed({ checks, versions, split: weighed }: RunResult): string {
   const shares = withoutBaseline(kindOf(checks, 'split'), versions);
-  const split2 =
+  const split =
     shares.length > MAX_NAMED
-      ? [`${shares.length + 1} shares within ± ${plain(split?.tolerancePoints ?? 0)} points`]
+      ? [`${shares.length + 1} shares within ± ${plain(weighed?.tolerancePoints ?? 0)} points`]
       : shares.map(({ text }) => text);
   const limits = new Set(kindOf(checks, 'errors').map(({ bound }) => bound[1]));
   const [limit = null] = limits;
@@ -37,7 +37,9 @@ function passed({ checks, versions, split }: RunResult): string {
       ? []
       : [limits.size > 1 ? 'errors below their limits' : `errors below ${plain((limit ?? 0) * 100)} %`];
   const others = checks.filter((check) => /^error-increase/.test(check.name)).length;
-  return [...split2, ...errors, ...(others === 0 ? [] : ['no more than the baseline'])].join(', ');
+  const slow = checks.filter(({ name }) => /^latency(-ratio)?\//.test(name)).map(({ text }) => text);
+  const latency = slow.length > MAX_NAMED ? [`${slow.length} limits of latency kept`] : slow;
+  return [...split, ...errors, ...latency, ...(others === 0 ? [] : ['no more than the baseline'])].join(', ');
 }
 
 /**

@@ -2,6 +2,7 @@
 import type { JudgePlan } from '../../plan/plan.js';
 import type { ErrorCounts } from '../counts.js';
 import type { RuleResult } from '../ejections/result.js';
+import type { LogHistogram } from '../stats/log-histogram.js';
 
 /** A version as counted. */
 export interface CountedVersion {
@@ -13,6 +14,8 @@ export interface CountedVersion {
   /** Requests known to have been drawn for it: whole responses and broken ones. */
   readonly drawn: number;
   readonly errors: ErrorCounts;
+  /** Of backends' answers: from the due time in open loop, from sending in closed loop. */
+  readonly latency: Pick<LogHistogram, 'count' | 'percentile' | 'atRank'>;
 }
 
 export interface CheckInput {

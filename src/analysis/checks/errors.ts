@@ -2,13 +2,12 @@
 import { errorLimit } from '../../plan/error-limits.js';
 import { count, counted, tally } from '../../text/numbers.js';
 import type { ErrorCounts } from '../counts.js';
-import type { Check, VersionResult } from '../result.js';
-import { lowerBound, upperBound } from '../stats/clopper-pearson.js';
+import type { Check } from '../result.js';
 import { differenceBounds } from '../stats/rate-difference.js';
 import { judgeRate, type Rate, type RateRule, trialsToDecide } from '../stats/rate-limit.js';
 import type { Verdict } from '../verdict.js';
 import { baselineOf, type CheckInput, type CountedVersion } from './check-input.js';
-import { INTERVAL_CONFIDENCE } from './interval-confidence.js';
+import { differenceOf, intervalOf, rateOf } from './rates.js';
 import { nameOf, percentOf } from './words.js';
 
 /** What has an error rate: a version, or the whole run. */
@@ -136,64 +135,4 @@ function increaseText(
   if (figure === null) return `${names} is not known: one of them has no request`;
   const points = (fraction: number) => percentOf(fraction).replace(' %', '');
   return `${names}: ${points(figure)} points, between ${points(low)} and ${points(high)} (at most ${points(limit)})`;
-}
-
-/** The error figures of a version's result. */
-export type ErrorFigures = Pick<
-  VersionResult,
-  'errors' | 'errorRate' | 'errorRateInterval' | 'errorIncrease'
->;
-
-/** Errors of each version with their intervals, and how they compare with the baseline's. */
-export function errorFigures(versions: readonly CountedVersion[]): ErrorFigures[] {
-  const alpha = (1 - INTERVAL_CONFIDENCE) / 2;
-  const baseline = baselineOf(versions);
-  return versions.map((version) => {
-    const rate = rateOf(version.errors);
-    const base = baseline === null || baseline === version ? null : rateOf(baseline.errors);
-    const increase = base === null ? null : differenceOf(rate, base);
-    return {
-      ...rateFigures(version.errors),
-      errorIncrease:
-        base === null || increase === null
-          ? null
-          : {
-              over: (baseline as CountedVersion).version,
-              points: increase * 100,
-              interval: inPoints(differenceBounds(rate, base, alpha)),
-            },
-    };
-  });
-}
-
-/** Errors, their share of the requests that were answered or failed, and its interval. */
-export function rateFigures(counts: ErrorCounts): {
-  errors: number;
-  errorRate: number | null;
-  errorRateInterval: [lo: number, hi: number] | null;
-} {
-  const rate = rateOf(counts);
-  return {
-    errors: counts.errors,
-    errorRate: rate.trials === 0 ? null : rate.events / rate.trials,
-    errorRateInterval: intervalOf(rate, (1 - INTERVAL_CONFIDENCE) / 2),
-  };
-}
-
-function rateOf({ errors, requests }: ErrorCounts): Rate {
-  return { events: errors, trials: requests };
-}
-
-function intervalOf({ events, trials }: Rate, alpha: number): [lo: number, hi: number] | null {
-  return trials === 0 ? null : [lowerBound(events, trials, alpha), upperBound(events, trials, alpha)];
-}
-
-function differenceOf(rate: Rate, base: Rate): number | null {
-  return rate.trials === 0 || base.trials === 0
-    ? null
-    : rate.events / rate.trials - base.events / base.trials;
-}
-
-function inPoints([low, high]: [number, number]): [lo: number, hi: number] {
-  return [low * 100, high * 100];
 }

@@ -4,12 +4,14 @@ import { ejectionChecks } from '../ejections/rules/compare-with-rules.js';
 import type { Check } from '../result.js';
 import type { CheckInput } from './check-input.js';
 import { errorChecks } from './errors.js';
+import { latencyChecks } from './latency.js';
 import { sentChecks } from './sent.js';
 import { splitChecks } from './split.js';
 
 const CHECKS: Readonly<Record<CheckKind, (input: CheckInput) => Check[]>> = {
   split: splitChecks,
   errors: errorChecks,
+  latency: latencyChecks,
   sent: sentChecks,
   ejections: ({ rules }) => ejectionChecks(rules),
 };

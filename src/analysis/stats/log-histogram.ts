@@ -68,13 +68,26 @@ export class LogHistogram {
   percentile(percent: number): number | null {
     if (this.count === 0) return null;
     // In thousandths, so that 99.9 % of 1,000 is the 999th and not, by rounding, the 1,000th.
-    const rank = Math.max(1, Math.ceil((this.count * Math.round(percent * 10)) / 1000));
+    return this.atRank(Math.max(1, Math.ceil((this.count * Math.round(percent * 10)) / 1000))).high;
+  }
+
+  /**
+   * Between which values the n-th smallest recorded value lies: as near as the buckets are.
+   *
+   * @param rank from 1 to `count`
+   */
+  atRank(rank: number): { readonly low: number; readonly high: number } {
     let seen = 0;
     for (let index = 0; index < this.#counts.length; index++) {
       seen += this.#counts[index] as number;
-      if (seen >= rank) return Math.min(this.#lowOf(index + 1) - 1, this.max);
+      if (seen >= rank) {
+        return {
+          low: Math.max(this.#lowOf(index), this.min),
+          high: Math.min(this.#lowOf(index + 1) - 1, this.max),
+        };
+      }
     }
-    return this.max;
+    return { low: this.max, high: this.max };
   }
 
   #indexOf(value: number): number {

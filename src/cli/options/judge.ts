@@ -13,6 +13,7 @@ import { parseConfidence, parsePercent, parsePoints } from '../../plan/units.js'
 import { printable } from '../../text/printable.js';
 import { parseErrorRates } from './error-rates.js';
 import { type Flags, many, one, read, readList, value } from './flags.js';
+import { parseLatencyLimits, parseLatencyRatios } from './latency-limits.js';
 
 const EXAMPLE = 'Write it as --expect v1=90,v2=10.';
 
@@ -59,6 +60,14 @@ export const JUDGE_FLAGS = {
     "by how much a version's error rate may exceed that of the version with most weight, such as 0.5% (points)",
     { sets: 'maxErrorIncrease' },
   ),
+  'max-latency': value(
+    'largest latency, such as p99=250ms, or v2:p99=250ms for one version; a list, and may be repeated',
+    { sets: 'maxLatency' },
+  ),
+  'max-latency-ratio': value(
+    'how many times that of the version with most weight a percentile may be, such as p99=1.2; a list, and may be repeated',
+    { sets: 'maxLatencyRatio' },
+  ),
   'error-status': value('which statuses are errors, such as 4xx,5xx or 429,5xx', {
     defaultDescription: DEFAULT_ERROR_STATUSES.join(','),
     sets: 'errorStatuses',
@@ -72,6 +81,8 @@ export const RULE_FLAGS = [
   'only',
   'max-error-rate',
   'max-error-increase',
+  'max-latency',
+  'max-latency-ratio',
   'error-status',
 ] as const;
 
@@ -88,6 +99,8 @@ export function parseJudge(flags: Flags): JudgeOptions {
     only: readList(flags, 'only', (items) => items as CheckKind[]),
     maxErrorRate: readList(flags, 'max-error-rate', parseErrorRates),
     maxErrorIncrease: read(flags, 'max-error-increase', parsePercent),
+    maxLatency: readList(flags, 'max-latency', parseLatencyLimits),
+    maxLatencyRatio: readList(flags, 'max-latency-ratio', parseLatencyRatios),
     errorStatuses: readList(flags, 'error-status', (items) => items),
   };
 }

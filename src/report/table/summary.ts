@@ -11,7 +11,7 @@ import { wrapItems } from '../layout/text.js';
 import { unfinishedTerm, VERSION_UNKNOWN } from '../terms.js';
 
 /** Notes that a verdict must not hide. They are in the summary and not among the notes. */
-export const SUMMARY_NOTES: readonly string[] = ['version-mostly-5xx', 'version-only-4xx'];
+export const SUMMARY_NOTES: readonly string[] = ['version-mostly-5xx', 'version-only-4xx', 'latency-differs'];
 
 /** The verdict with what decided it, its causes, the figures, and what a verdict must not hide. */
 export function summarySection(result: RunResult, columns: number, paint: Paint): string[] {
@@ -35,9 +35,12 @@ export function summarySection(result: RunResult, columns: number, paint: Paint)
 }
 
 /** Errors that the verdict does not name already. */
-function hiddenByVerdict({ checks, notes }: RunResult): string[] {
-  if (checks.some(({ name, verdict }) => verdict === 'fail' && /^errors(\/|$)/.test(name))) return [];
-  return notes.filter(({ code }) => SUMMARY_NOTES.includes(code)).map(({ text }) => `But: ${text}`);
+function hiddenByVerdict({ checks, notes, verdict }: RunResult): string[] {
+  const named = checks.some((check) => check.verdict === 'fail' && /^errors(\/|$)/.test(check.name));
+  const but = verdict === 'pass' || verdict === null ? 'But: ' : '';
+  return notes
+    .filter(({ code }) => SUMMARY_NOTES.includes(code) && !(named && code.startsWith('version-')))
+    .map(({ text }) => `${but}${text}`);
 }
 
 /** The figures, in as many lines of at most `width` columns as they need. */

@@ -5,8 +5,18 @@ import { checkRules } from '../../plan/ejection.js';
 import { MAX_ERROR_STATUSES } from '../../plan/error-limits.js';
 import { expectedAsSaved, MAX_VERSIONS } from '../../plan/expectations.js';
 import { givenJudge } from '../../plan/judge.js';
-import type { EjectionRule, ErrorLimits, ExpectedVersion, JudgePlan, PolicyScope } from '../../plan/plan.js';
+import { MAX_LATENCY_LIMITS } from '../../plan/latency-limits.js';
+import type {
+  EjectionRule,
+  ErrorLimits,
+  ExpectedVersion,
+  JudgePlan,
+  LatencyLimit,
+  LatencyRatioLimit,
+  PolicyScope,
+} from '../../plan/plan.js';
 import type { GivenErrorLimits } from '../../plan/plan-options.js';
+import { MAX_DURATION_MS } from '../../plan/units.js';
 import {
   bool,
   byRule,
@@ -52,6 +62,24 @@ const judgeShape: Check<JudgePlan> = object<JudgePlan>({
     }),
   ),
   maxErrorIncrease: orAbsent(number(0, 1)),
+  maxLatency: orElse(
+    list(
+      object<LatencyLimit>({
+        version: orNull(text),
+        percentile: number(0, 100),
+        ms: number(0, MAX_DURATION_MS),
+      }),
+      MAX_LATENCY_LIMITS,
+    ),
+    [],
+  ),
+  maxLatencyRatio: orElse(
+    list(
+      object<LatencyRatioLimit>({ percentile: number(0, 100), ratio: number(0, 1e6) }),
+      MAX_LATENCY_LIMITS,
+    ),
+    [],
+  ),
   errorStatuses: orElse(list(text, MAX_ERROR_STATUSES), DEFAULT_ERROR_STATUSES),
 });
 
@@ -68,6 +96,8 @@ export const judge: Check<JudgePlan> = (value, where) => {
       maxErrorRate: maxErrorRate === null ? undefined : asGiven(maxErrorRate),
       maxErrorIncrease: maxErrorIncrease ?? undefined,
       errorStatuses,
+      maxLatency: judged.maxLatency,
+      maxLatencyRatio: judged.maxLatencyRatio,
     });
     return { ...judged, expected: expected === null ? null : expectedAsSaved(expected) };
   });

@@ -5,6 +5,7 @@ import { errorChecks } from '../../../src/analysis/checks/errors.js';
 import type { ErrorCounts } from '../../../src/analysis/counts.js';
 import type { RunResult } from '../../../src/analysis/result.js';
 import { RunFold } from '../../../src/analysis/run-fold.js';
+import { LogHistogram, THREE_DIGITS } from '../../../src/analysis/stats/log-histogram.js';
 import type { OutcomeName } from '../../../src/blocks/outcome.js';
 import { DEFAULT_JUDGE } from '../../../src/plan/judge.js';
 import type { JudgePlan } from '../../../src/plan/plan.js';
@@ -208,6 +209,7 @@ function input(versions: readonly ErrorCounts[], unknown: ErrorCounts): CheckInp
       requests: errors.requests,
       drawn: errors.requests,
       errors,
+      latency: new LogHistogram(THREE_DIGITS),
     })),
     unknown: 0,
     errors: { requests: total(({ requests }) => requests), errors: total(({ errors }) => errors), kinds: {} },

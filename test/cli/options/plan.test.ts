@@ -389,3 +389,38 @@ test('a limit for a version where none is expected is refused', async () => {
     /'v2' is not an expected version; none is/,
   );
 });
+
+test('limits of latency: for all, for one version, ratios', async () => {
+  const flags = {
+    expect: 'v1=9,v2=1',
+    'max-latency': ['p99=250ms,v2:p99=1s', 'p99.9=2s'],
+    'max-latency-ratio': 'p50=1.2',
+  };
+  const { maxLatency, maxLatencyRatio } = (await planOf(URL, flags)).judge;
+  assert.deepEqual(maxLatency, [
+    { version: null, percentile: 99, ms: 250 },
+    { version: 'v2', percentile: 99, ms: 1000 },
+    { version: null, percentile: 99.9, ms: 2000 },
+  ]);
+  assert.deepEqual(maxLatencyRatio, [{ percentile: 50, ratio: 1.2 }]);
+});
+
+const wrongLatencies: [flags: Flags, message: RegExp][] = [
+  [{ 'max-latency': '250ms' }, /^--max-latency: '250ms' is no limit\. Write it as p99=250ms/],
+  [{ 'max-latency': 'p100=1s' }, /^--max-latency: p100 is no percentile between 0 and 100/],
+  [{ 'max-latency': 'p99.95=1s' }, /^--max-latency: p99\.95 is no percentile .* one decimal/],
+  [{ 'max-latency': 'p0=1s' }, /^--max-latency: p0 is no percentile/],
+  [{ 'max-latency': 'p99=0s' }, /^--max-latency: must be longer than 0/],
+  [{ 'max-latency': 'p99=fast' }, /^--max-latency: 'fast' is not a duration/],
+  [{ 'max-latency': 'v3:p99=1s' }, /^--max-latency: 'v3' is not an expected version; these are: v1, v2\.$/],
+  [{ 'max-latency': 'p99=1s,p99=2s' }, /^--max-latency: p99 of all is given twice/],
+  [{ 'max-latency-ratio': 'p99=0' }, /^--max-latency-ratio: 0 is out of range/],
+  [{ 'max-latency-ratio': 'p99' }, /^--max-latency-ratio: 'p99' is no limit/],
+  [{ 'max-latency-ratio': 'p99=1.2,p99=1.3' }, /^--max-latency-ratio: p99 is given twice/],
+];
+
+for (const [flags, message] of wrongLatencies) {
+  test(`refused: ${JSON.stringify(flags)}`, async () => {
+    await assert.rejects(planOf(URL, { expect: 'v1=9,v2=1', ...flags }), { constructor: UserError, message });
+  });
+}

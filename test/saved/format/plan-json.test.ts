@@ -87,6 +87,10 @@ test('ejection rules, tolerance, load and lists without end are refused', () => 
     [{ ejection: [{ ...RULE, intervalMs: 0 }] }, /plan\.ejection\[0\]\.intervalMs is not a number from 1/],
     [{ judge: { ...judge, tolerance: 0 } }, /plan\.judge\.tolerance: 0 is out of range: above 0, at most 1$/],
     [{ judge: { ...judge, maxErrorIncrease: 0 } }, /plan\.judge\.maxErrorIncrease: 0 is out of range/],
+    [
+      { judge: { ...judge, maxLatencyRatio: [{ percentile: 0, ratio: 1 }] } },
+      /plan\.judge\.maxLatencyRatio: p0 is no percentile/,
+    ],
     [{ judge: { ...judge, errorStatuses: ['x'] } }, /plan\.judge\.errorStatuses: 'x' is not a status/],
     [
       { judge: { ...judge, maxErrorRate: { all: 1, versions: [] } } },
@@ -118,6 +122,11 @@ test('limits of errors are kept; files of older versions are judged by the defau
     maxErrorRate: { all: null, versions: [{ version: 'v2', limit: 0.005 }] },
     maxErrorIncrease: 0.01,
     errorStatuses: ['4xx', '503'],
+    maxLatency: [
+      { version: null, percentile: 99.9, ms: 250 },
+      { version: 'v2', percentile: 99, ms: 1 },
+    ],
+    maxLatencyRatio: [{ percentile: 50, ratio: 1.2 }],
   };
   assert.deepEqual(planFromJson(planToJson({ ...PLAN, judge })).judge, judge);
   const { expected, tolerance, confidence } = PLAN.judge;

@@ -1,0 +1,21 @@
+/** Error counts as rates, with their intervals. */
+import type { ErrorCounts } from '../counts.js';
+import { lowerBound, upperBound } from '../stats/clopper-pearson.js';
+import type { Rate } from '../stats/rate-limit.js';
+
+/** Errors among requests. */
+export function rateOf({ errors, requests }: ErrorCounts): Rate {
+  return { events: errors, trials: requests };
+}
+
+/** Bounds at `alpha` each; null without requests. */
+export function intervalOf({ events, trials }: Rate, alpha: number): [lo: number, hi: number] | null {
+  return trials === 0 ? null : [lowerBound(events, trials, alpha), upperBound(events, trials, alpha)];
+}
+
+/** Null where one of them has no request. */
+export function differenceOf(rate: Rate, base: Rate): number | null {
+  return rate.trials === 0 || base.trials === 0
+    ? null
+    : rate.events / rate.trials - base.events / base.trials;
+}
