@@ -64,7 +64,7 @@ function refusalOf({ name, backendFilters }: GatewayFacts, label: string): strin
   return `${label} is ${name}, which ${WITHOUT_FILTERS[value]} (${version}${by}; docs/gateways.md)`;
 }
 
-function noteOf({ facts, label }: RouteGateway): string | null {
+function noteOf({ facts, label }: Pick<RouteGateway, 'facts' | 'label'>): string | null {
   if (facts === null) return `${label} is of a kind that is not known. ${RISK}`;
   const { name, backendFilters } = facts;
   if (backendFilters === null) {

@@ -36,7 +36,7 @@ export type NoteCode =
   | 'other-rule-answers'
   /** No ReferenceGrant of the manifests lets the rule use a backend in another namespace. */
   | 'reference-grant'
-  /** A filter of the rule that changes who answers, or copies requests. */
+  /** A filter or a fault of the rule that changes who answers, or copies requests. */
   | 'rule-filter'
   /** Requests with a session's cookie or header do not follow the weights. */
   | 'session-persistence'

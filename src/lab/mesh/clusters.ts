@@ -42,7 +42,7 @@ export function whyNoCluster(name: string, exists: (name: string) => boolean): s
   const [, port, subset = '', host = ''] = name.split('|');
   return subset !== '' && exists(clusterName(host, Number(port), null))
     ? `no DestinationRule has the subset ${subset} of ${host}`
-    : `the lab has no Service for ${name}`;
+    : `the lab has no Service ${host} with port ${port}`;
 }
 
 /** The pods of a Service, of those with the subset's labels. */

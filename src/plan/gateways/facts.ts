@@ -30,6 +30,14 @@ type BackendFilters =
 /** A kind of policies with circuit breakers and outlier detection; `others`: kinds that are not read, and no DestinationRule. */
 export type PolicyKind = 'DestinationRule' | 'BackendTrafficPolicy' | 'BackendConfigPolicy' | 'others';
 
+/** Each kind as a note says it: `which applies DestinationRules`. */
+export const POLICIES_IN_WORDS: Readonly<Record<PolicyKind, string>> = {
+  DestinationRule: 'DestinationRules',
+  BackendTrafficPolicy: 'BackendTrafficPolicies',
+  BackendConfigPolicy: 'BackendConfigPolicies',
+  others: 'other policies',
+};
+
 export interface GatewayFacts {
   /** `Envoy Gateway` */
   readonly name: string;

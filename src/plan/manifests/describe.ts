@@ -38,9 +38,13 @@ export function describeBackends(rule: RouteRule): string {
 
 /** `10 % of requests to web-v3` */
 export function describeCopies({ name, percent }: Pick<Mirror, 'name' | 'percent'>): string {
-  const share =
-    percent === 0 ? 'no request' : percent === 100 ? 'all requests' : `${plain(percent)} % of requests`;
-  return printable(`${share} to ${name}`);
+  return printable(`${shareOfRequests(percent)} to ${name}`);
+}
+
+/** `10 % of requests` */
+export function shareOfRequests(percent: number): string {
+  if (percent === 0) return 'no request';
+  return percent === 100 ? 'all requests' : `${plain(percent)} % of requests`;
 }
 
 /** `PathPrefix /api` */

@@ -1,5 +1,5 @@
 /** The policies that the gateway of a rule applies to the traffic to its backends, whatever kind of gateway it is. */
-import type { PolicyKind } from '../gateways/facts.js';
+import { POLICIES_IN_WORDS, type PolicyKind } from '../gateways/facts.js';
 import { envoyGateway } from '../gateways/rows/envoy-gateway.js';
 import { istio } from '../gateways/rows/istio.js';
 import { kgateway } from '../gateways/rows/kgateway.js';
@@ -50,7 +50,7 @@ export function appliedPolicies(
   const notes = tried.filter((one) => one === used || one === tried[0]).flatMap((one) => one.notes);
   if (used === undefined) return { ...NONE, notes };
   if (gatewayParents(route).length > 0) {
-    const text = `Which policies ${gateway.label} goes by is not known. Each ${used.kind} is taken to apply as with ${used.whose}.`;
+    const text = `${gateway.unknown}. ${POLICIES_IN_WORDS[used.kind]} are taken to apply, as with ${used.whose}.`;
     notes.unshift({ code: 'gateway-kind', text });
   }
   return { ...used, notes: [...notes, ...notesOnUnused(set, route, rule, gateway, used.kind)] };

@@ -28,7 +28,7 @@ export function backendConfigPolicies(set: ManifestSet, _route: Route, rule: Rou
       policies.set(`${source} ${host}`, { source, host, subset: null, trafficPolicy, scope: 'version' });
     }
     if (applied.length > 1) {
-      const text = `${host} has ${applied.length} BackendConfigPolicies: of each field the first one that has it holds (kgateway 2.4, commit 934d0c3), in this order: ${applied.map(({ ref }) => resourceLabel(ref)).join(', ')}.`;
+      const text = `${host} has ${applied.length} BackendConfigPolicies. Each field is taken from the first one that has it (kgateway 2.4, commit 934d0c3), in this order: ${applied.map(({ ref }) => resourceLabel(ref)).join(', ')}.`;
       say({ code: 'policy', text });
     }
     const found = detectionOfBackend(applied);

@@ -102,7 +102,7 @@ function budgetOf(rules: ClientRules, asked: Asked): { kept: KeptPolicy | null; 
     withPolicy === null
       ? ''
       : ` Before 1.31, of it and ${resourceLabel(withPolicy.ref)} only the older one applies, as a whole.`;
-  const text = `${source}: ${budgetInWords(readRetryConstraint(policy.constraint))} (retries to ${asked.host}). Istio goes by it only with PILOT_ENABLE_ALPHA_GATEWAY_API, and takes minRetryRate for a number at once.${beside}`;
+  const text = `${source}: ${budgetInWords(readRetryConstraint(policy.constraint))} (retries to ${asked.host}). Istio applies it only with PILOT_ENABLE_ALPHA_GATEWAY_API, and takes minRetryRate for a number at once.${beside}`;
   const trafficPolicy = { retryConstraint: policy.constraint.plainMap() };
   const kept = { source, host: asked.host, subset: null, trafficPolicy, scope: 'version' } as const;
   return { kept, note: { code: 'policy', text } };

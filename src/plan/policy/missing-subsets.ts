@@ -29,7 +29,7 @@ export function missingSubsets(
     const share = `${Number(((backend.weight / total) * 100).toPrecision(3))} % of the requests`;
     const text = isGiven
       ? `${where} that applies to ${printable(host)} has the subset ${printable(backend.subset)}: Istio answers its share, ${share}, with 503 and an empty body.`
-      : `${where} among the manifests is for ${printable(host)}: whether the cluster has its subsets is not known. Istio answers the share of a missing one with 503 and an empty body.`;
+      : `${where} among the manifests is for ${printable(host)}, so it is not known whether the cluster has its subsets. Istio answers the share of a missing one with 503 and an empty body.`;
     notes.set(text, { code: isGiven ? 'missing-subset' : 'subset-not-given', text });
   }
   return [...notes.values()];

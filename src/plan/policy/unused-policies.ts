@@ -1,5 +1,5 @@
 /** Policies that are for a rule or its backends, and of a kind that the gateway does not go by. */
-import type { PolicyKind } from '../gateways/facts.js';
+import { POLICIES_IN_WORDS, type PolicyKind } from '../gateways/facts.js';
 import type { GatewayPolicy, ManifestSet, Route, RouteRule } from '../manifests/model.js';
 import type { Note } from '../plan.js';
 import type { RouteGateway } from '../routes/route-gateway.js';
@@ -21,8 +21,8 @@ export function notesOnUnused(
   const remark = facts?.policies?.remark;
   const why =
     facts === null
-      ? `each ${used} is taken to apply, and a gateway goes by one of these kinds`
-      : `${label} is ${facts.name}, which goes by ${used === 'others' ? 'other policies' : `each ${used}`}${remark === undefined ? '' : ` (${remark})`}`;
+      ? `${POLICIES_IN_WORDS[used]} are taken to apply`
+      : `${label} is ${facts.name}, which applies ${POLICIES_IN_WORDS[used]}${remark === undefined ? '' : ` (${remark})`}`;
   const others = (['BackendTrafficPolicy', 'BackendConfigPolicy'] as const).filter((kind) => kind !== used);
   const notes = others.flatMap((kind) =>
     policiesFor(set, route, rule, kind).map((policy): Note => {
@@ -75,6 +75,6 @@ export function notesOnSelecting(policies: readonly GatewayPolicy[]): Note[] {
     .filter(({ selectsByLabels }) => selectsByLabels)
     .map((policy) => ({
       code: 'policy-unused',
-      text: `${sourceOf(policy)} chooses targets by their labels (targetSelectors), which is not read: whether it applies is not known. Name the targets in targetRefs to have it compared.`,
+      text: `${sourceOf(policy)} chooses targets by their labels (targetSelectors). These are not read, so it is not known whether it applies. Name the targets in targetRefs to have it compared.`,
     }));
 }

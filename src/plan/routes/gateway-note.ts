@@ -26,7 +26,7 @@ export function gatewayNotes(
     hasPolicies ? counting(facts) : null,
   ].filter((clause) => clause !== null);
   if (clauses.length === 0) return [];
-  const text = `${label} is ${facts.name}, which ${clauses.join('; it ')}. docs/gateways.md has the sources.`;
+  const text = `${label} is ${facts.name}. ${clauses.map((clause) => `It ${clause}.`).join(' ')} docs/gateways.md has the sources.`;
   return [{ code: 'gateway-kind', text }];
 }
 

@@ -16,7 +16,7 @@ export function grantNotes(
   const { facts } = gatewayOfRoute(set, route);
   const answer =
     facts === null || facts.missingBackend === null
-      ? 'gateways answer 500 for its share, or leave the backend out (docs/gateways.md)'
+      ? 'gateways answer 500 for the share of this backend, or leave it out (docs/gateways.md)'
       : `${facts.name} ${fromSource(facts.missingBackend, WITHOUT_GRANT[facts.missingBackend.value])}`;
   const texts = rule.backends
     .filter(({ granted, weight }) => granted === false && weight > 0)
@@ -28,7 +28,7 @@ export function grantNotes(
 }
 
 const WITHOUT_GRANT = {
-  '500 for its share': 'answers 500 for its share',
+  '500 for its share': 'answers 500 for the share of this backend',
   'none: its share goes to the others': 'leaves the backend out, and its share goes to the others',
 } as const;
 
@@ -37,10 +37,11 @@ function likelihood(set: ManifestSet, { namespace }: Backend): string {
   const ofNamespace = (resources: readonly { readonly ref: { readonly namespace: string } }[] = []) =>
     resources.filter(({ ref }) => ref.namespace === namespace).length;
   const grants = ofNamespace(set.referenceGrants);
-  if (grants > 0) return `They have ${counted(grants, 'ReferenceGrant')} of that namespace, for other uses.`;
+  if (grants > 0)
+    return `The manifests have ${counted(grants, 'ReferenceGrant')} of that namespace, for other uses.`;
   const { services, deployments, destinationRules, routes, gateways } = set;
   const others = ofNamespace([...services, ...deployments, ...destinationRules, ...routes, ...gateways]);
   return others > 0
-    ? 'They have other resources of that namespace, so it is probably missing in the cluster too.'
-    : 'They have nothing of that namespace, so the cluster may have it all the same (kubectl get referencegrant -A -o yaml).';
+    ? 'The manifests have other resources of that namespace, so the grant is probably missing in the cluster too.'
+    : 'The manifests have nothing of that namespace, so the cluster may have the grant all the same (kubectl get referencegrant -A -o yaml).';
 }

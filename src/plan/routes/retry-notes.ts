@@ -17,7 +17,7 @@ export function retryNotes(
   const { facts } = gatewayOfRoute(set, route);
   const who = whoRetries(rule, facts);
   if (who === null) return [];
-  return [{ code: 'retries', text: `${describeRule(route, rule)}: ${who}, and ${effect(facts)}` }];
+  return [{ code: 'retries', text: `${describeRule(route, rule)}: ${who}. ${effect(facts)}` }];
 }
 
 /** Null: nobody, or nobody whose retries change a share. */
@@ -31,10 +31,10 @@ function whoRetries({ retries }: RouteRule, facts: GatewayFacts | null): string 
 
 function effect(facts: GatewayFacts | null): string {
   if (facts === null || facts.retriesGo === null) {
-    return 'where this gateway sends retries is not known: if they may go to another version, one that fails loses share to the others, and its errors are hidden.';
+    return 'It is not known where this gateway sends retries. If they may go to another version, a version that fails loses share to the others, and its errors are hidden.';
   }
   const { name, retriesGo } = facts;
   return retriesGo.value === 'to the same version'
-    ? `${name} ${fromSource(retriesGo, 'keeps a retry in the version that was drawn')}: one that fails keeps its share.`
-    : `${name} ${fromSource(retriesGo, 'may send a retry to another version')}: one that fails loses share to the others, and its errors are hidden.`;
+    ? `${name} ${fromSource(retriesGo, 'keeps a retry in the version that was drawn')}: a version that fails keeps its share.`
+    : `${name} ${fromSource(retriesGo, 'may send a retry to another version')}: a version that fails loses share to the others, and its errors are hidden.`;
 }

@@ -10,8 +10,10 @@ import { gatewayParents, isParent } from './parents.js';
 export interface RouteGateway {
   /** Null: the manifests do not say, or say a kind that is not in the table. */
   readonly facts: GatewayFacts | null;
-  /** The gateway and its class for messages: `Gateway shop/eg of class eg`, or what the manifests lack. */
+  /** The gateway and its class for messages: `Gateway shop/eg of class eg`. */
   readonly label: string;
+  /** Why `facts` are null, without a full stop; only then. */
+  readonly unknown: string | null;
 }
 
 /** The manifests that say of which kind a Gateway is. */
@@ -24,17 +26,31 @@ export function gatewayOfRoute(set: GatewayManifests, route: Route): RouteGatewa
   if (first === undefined) {
     const isIstio = route.dialect.gateways.group === ISTIO_GATEWAYS.group;
     const facts = isIstio ? factsOf(set, { className: null, family: route.dialect.gateways }) : null;
-    return { facts, label: `the Gateway of ${resourceLabel(route.ref)}, which is not among the manifests` };
+    const owner = resourceLabel(route.ref);
+    return {
+      facts,
+      label: `the Gateway of ${owner}`,
+      unknown:
+        facts === null
+          ? `The Gateway of ${owner} is not among the manifests, so its kind is not known`
+          : null,
+    };
   }
   const kinds = new Set(served.map(({ facts }) => facts));
+  const label = [...new Set(served.map((one) => one.label))].join(' and ');
+  if (kinds.size > 1) return { facts: null, label, unknown: `${label} are of different kinds` };
   return {
-    facts: kinds.size === 1 ? first.facts : null,
-    label: [...new Set(served.map(({ label }) => label))].join(' and '),
+    facts: first.facts,
+    label,
+    unknown: first.facts === null ? `The kind of ${label} is not known` : null,
   };
 }
 
 /** One entry for each parent whose Gateway is among the manifests. */
-export function servedBy(set: GatewayManifests, route: Route): readonly RouteGateway[] {
+export function servedBy(
+  set: GatewayManifests,
+  route: Route,
+): readonly Pick<RouteGateway, 'facts' | 'label'>[] {
   return gatewayParents(route).flatMap((parent) => {
     const gateway = set.gateways.find((one) => isParent(parent, route, one));
     return gateway === undefined ? [] : [{ facts: factsOf(set, gateway), label: describeGateway(gateway) }];

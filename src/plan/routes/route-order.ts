@@ -48,15 +48,15 @@ export function requireWinner(
   const [first] = winners;
   const different = new Set(winners.map(({ rule }) => rule));
   if (first === undefined || different.size < 2) return;
-  const { facts, label } = gatewayOfRoute(set, first.route);
+  const { facts, label, unknown } = gatewayOfRoute(set, first.route);
   const why = (name: OptionNamer) =>
     facts === null
-      ? `the kind of gateway is not known of ${label} (give the Gateway and its GatewayClass with ${name('manifests')}; docs/gateways.md says which are known)`
-      : `it was not read which of them come first with ${facts.name}, the kind of ${label}`;
+      ? `${unknown}: give the Gateway and its GatewayClass with ${name('manifests')} (docs/gateways.md says which kinds are known)`
+      : `It was not read which of them come first with ${facts.name}, the kind of ${label}`;
   throw ambiguous(
     rules.filter(({ rule }) => different.has(rule)),
     (name) =>
-      `answer this request. Regular expressions come before prefixes with some gateways and after them with others, and ${why(name)}`,
+      `answer this request. Regular expressions come before prefixes with some gateways and after them with others. ${why(name)}`,
   );
 }
 

@@ -1,7 +1,8 @@
-/** What a rule has besides its weights: filters, session persistence, a backend that is there twice. */
+/** What a rule has besides its weights: filters, faults, session persistence, a backend that is there twice. */
+import { inSeconds } from '../../text/durations.js';
 import { listed } from '../../text/lists.js';
 import { printable } from '../../text/printable.js';
-import { describeCopies, describeRule } from '../manifests/describe.js';
+import { describeCopies, describeRule, shareOfRequests } from '../manifests/describe.js';
 import type { ManifestSet, RouteRule } from '../manifests/model.js';
 import type { Note } from '../plan.js';
 import type { Selection } from './select-rule.js';
@@ -10,7 +11,7 @@ import { sessionsOf } from './sessions.js';
 /** Names that a note lists. */
 const MAX_SHOWN = 8;
 
-const COPIES = 'the copies reach that backend, and their answers reach nobody: they are in no share';
+const COPIES = 'the copies reach that backend, and their answers are in no share';
 
 /** What each type of filter does to the answers; types that are not here change only headers. */
 const EFFECTS = new Map([
@@ -30,6 +31,7 @@ export function ruleNotes(
   const label = describeRule(route, rule);
   return [
     ...filterNotes(rule, label),
+    ...faultNotes(rule, label),
     ...rule.mirrors.map((mirror): Note => {
       return { code: 'rule-filter', text: `${label} mirrors ${describeCopies(mirror)}: ${COPIES}.` };
     }),
@@ -54,9 +56,26 @@ function filterNotes({ filters = [], backends }: RouteRule, label: string): Note
   });
 }
 
+/** Faults that a VirtualService asks for. Nothing is said of those for 0 %. */
+function faultNotes({ fault }: RouteRule, label: string): Note[] {
+  const { abort, delay } = fault ?? { abort: null, delay: null };
+  const texts: string[] = [];
+  if (abort !== null && abort.percent > 0) {
+    const share = shareOfRequests(abort.percent);
+    texts.push(
+      `${label} answers ${share} with ${abort.httpStatus} (fault.abort): no backend gets them, and they are in no share.`,
+    );
+  }
+  if (delay !== null && delay.percent > 0) {
+    const share = shareOfRequests(delay.percent);
+    texts.push(`${label} delays ${share} by ${inSeconds(delay.fixedDelayMs)} (fault.delay).`);
+  }
+  return texts.map((text) => ({ code: 'rule-filter', text }));
+}
+
 function sessionNotes(set: ManifestSet, rule: RouteRule, label: string): Note[] {
   return sessionsOf(set, rule, label).map(({ where, token }) => {
-    const text = `${where} has session persistence by ${token}: requests without it follow the weights, those with it go where their session is. A run sends none from answers; do not give one.`;
+    const text = `${where} has session persistence by ${token}: requests without it follow the weights, those with it go where their session is. A run sends back none that an answer sets; give none yourself.`;
     return { code: 'session-persistence', text };
   });
 }
@@ -69,6 +88,6 @@ function repeatedNotes({ backends }: RouteRule, label: string): Note[] {
     [...repeated].map((name) => printable(name)),
     MAX_SHOWN,
   );
-  const text = `${label} has more than one backend for ${shown}: their weights are added up, and how requests are divided among them is not judged. With a version header of its own for each it is (weighbridge instrument).`;
+  const text = `${label} has more than one backend for ${shown}. Their weights are added up, and how requests are divided among them is not judged. To have it judged, give each a version header of its own: weighbridge instrument does.`;
   return [{ code: 'repeated-backend', text }];
 }

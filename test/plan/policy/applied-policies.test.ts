@@ -169,13 +169,13 @@ test('a DestinationRule is not judged by behind a gateway that does not go by it
   );
   assert.match(
     texts('destination-rule-unused').join(),
-    /^DestinationRule shop\/web-v2 \(standard input, line 19\) does not apply to web-v2\.shop\.svc\.cluster\.local: Gateway shop\/public of class eg is Envoy Gateway, which goes by each BackendTrafficPolicy\.$/,
+    /^DestinationRule shop\/web-v2 \(standard input, line 19\) does not apply to web-v2\.shop\.svc\.cluster\.local: Gateway shop\/public of class eg is Envoy Gateway, which applies BackendTrafficPolicies\.$/,
   );
   const nginx = await planOf(BESIDE.replace('gatewayClassName: eg', 'gatewayClassName: nginx'));
   assert.deepEqual([nginx.policies, nginx.ejection], [[], []]);
   assert.match(
     nginx.texts('destination-rule-unused').join(),
-    /NGINX Gateway Fabric, which goes by other policies/,
+    /NGINX Gateway Fabric, which applies other policies/,
   );
   assert.match(nginx.texts('policy-unused').join(), /^BackendTrafficPolicy shop\/web /);
 });
@@ -201,7 +201,7 @@ test('an unknown gateway goes by the only kind of policies that is there', async
   assert.deepEqual(sources, ['BackendTrafficPolicy shop/web', 'BackendTrafficPolicy shop/all']);
   assert.match(
     texts('gateway-kind').join(),
-    /^Which policies Gateway shop\/eg of class mine goes by is not known\. Each BackendTrafficPolicy is taken to apply as with Envoy Gateway\.$/,
+    /^The kind of Gateway shop\/eg of class mine is not known\. BackendTrafficPolicies are taken to apply, as with Envoy Gateway\.$/,
   );
 });
 

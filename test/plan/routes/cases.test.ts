@@ -73,7 +73,7 @@ test('a mirror is named with its percentage or fraction', async () => {
   const text = caseText('mirror-percent');
   assert.deepEqual(await weights(text), { 'web-v1': 90, 'web-v2': 10 });
   const said = (share: string) => [
-    `HTTPRoute shop/web, rule 1 mirrors ${share} to web-v3: the copies reach that backend, and their answers reach nobody: they are in no share.`,
+    `HTTPRoute shop/web, rule 1 mirrors ${share} to web-v3: the copies reach that backend, and their answers are in no share.`,
   ];
   assert.deepEqual(await noted('rule-filter', text), said('10 % of requests'));
   const other = (field: string) => text.replace(', percent: 10', field);
@@ -146,7 +146,7 @@ test('one backend twice: the weights add up, and what is not judged is said', as
   assert.deepEqual(await weights(text), { web: 40 });
   assert.match(
     (await noted('repeated-backend', text)).join(),
-    /more than one backend for web: their weights are added up/,
+    /more than one backend for web\. Their weights are added up/,
   );
   assert.deepEqual(await noted('repeated-backend', caseText('mirror-percent')), []);
 });

@@ -25,8 +25,8 @@ test('Envoy Gateway takes the regular expression: 90/10 is expected, and a note 
     ],
   );
   const note = plan.notes.find(({ code }) => code === 'gateway-kind')?.text ?? '';
-  assert.match(note, /^Gateway shop\/eg of class eg is Envoy Gateway, which tries exact paths, then regular/);
-  assert.match(note, /; it rotates among the versions of a rule instead of drawing at random \(1\.9; /);
+  assert.match(note, /^Gateway shop\/eg of class eg is Envoy Gateway\. It tries exact paths, then regular/);
+  assert.match(note, /\. It rotates among the versions of a rule instead of drawing at random \(1\.9; /);
 });
 
 test('the prefix alone still takes its other paths', async () => {
@@ -39,7 +39,7 @@ test('the prefix alone still takes its other paths', async () => {
 
 test('a note only where something depends on the kind of gateway', async () => {
   const two = ', {name: v2, port: 80}';
-  assert.match((await noteOf(split('traefik', two))) ?? '', /is Traefik, which rotates among the versions/);
+  assert.match((await noteOf(split('traefik', two))) ?? '', /is Traefik\. It rotates among the versions/);
   assert.equal(await noteOf(split('traefik')), null);
   assert.equal(await noteOf(split('istio', two)), null);
   assert.equal(await noteOf(split('mine', two)), null);

@@ -42,25 +42,29 @@ test('without a grant the note says which one, and what the gateway answers', as
   const begin =
     'HTTPRoute shop/web, rule 1: no ReferenceGrant of namespace canary among the manifests lets HTTPRoutes of namespace shop use Service web-v2.';
   const end = 'Shares are judged as if it were there.';
-  const istio = `Without it Istio answers 500 for its share (1.31-dev, Envoy 1.40). ${end}`;
+  const istio = `Without it Istio answers 500 for the share of this backend (1.31-dev, Envoy 1.40). ${end}`;
   assert.deepEqual(await said(CASE), [
-    `${begin} They have nothing of that namespace, so the cluster may have it all the same (kubectl get referencegrant -A -o yaml). ${istio}`,
+    `${begin} The manifests have nothing of that namespace, so the cluster may have the grant all the same (kubectl get referencegrant -A -o yaml). ${istio}`,
   ]);
   const service =
     '---\napiVersion: v1\nkind: Service\nmetadata: { name: web-v2, namespace: canary }\nspec: { ports: [{ port: 80 }] }\n';
   assert.deepEqual(await said(CASE + service), [
-    `${begin} They have other resources of that namespace, so it is probably missing in the cluster too. ${istio}`,
+    `${begin} The manifests have other resources of that namespace, so the grant is probably missing in the cluster too. ${istio}`,
   ]);
   const other = grant({ to: '{ group: "", kind: Service, name: web-v3 }' });
   assert.deepEqual(await said(CASE + other + service), [
-    `${begin} They have 1 ReferenceGrant of that namespace, for other uses. ${istio}`,
+    `${begin} The manifests have 1 ReferenceGrant of that namespace, for other uses. ${istio}`,
   ]);
   const [kong] = await said(CASE.replace('gatewayClassName: istio', 'gatewayClassName: kong'));
   assert.ok(
     kong?.includes('Without it Kong leaves the backend out, and its share goes to the others (2026-08-18'),
   );
   const [unknown] = await said(CASE.replace('gatewayClassName: istio', 'gatewayClassName: own'));
-  assert.ok(unknown?.includes('Without it gateways answer 500 for its share, or leave the backend out'));
+  assert.ok(
+    unknown?.includes(
+      'Without it gateways answer 500 for the share of this backend, or leave the backend out',
+    ),
+  );
 });
 
 const ALLOW: readonly Granted[] = [

@@ -17,7 +17,7 @@ const withoutRetry = CASE.replace(/retry: .*\n\s+/, '');
 test('of an Istio gateway: the version that fails keeps its share', async () => {
   assert.equal(
     await said(CASE),
-    'HTTPRoute shop/web, rule 1: failed requests are retried, and Istio keeps a retry in the version that was drawn (2026-08-22, 86c9f01; to another one where an EnvoyFilter sets refresh_cluster_on_retry, which Envoy has since 1.39): one that fails keeps its share.',
+    'HTTPRoute shop/web, rule 1: failed requests are retried. Istio keeps a retry in the version that was drawn (2026-08-22, 86c9f01; to another one where an EnvoyFilter sets refresh_cluster_on_retry, which Envoy has since 1.39): a version that fails keeps its share.',
   );
   assert.equal(await said(withoutRetry), undefined, 'its default retries change no share');
 });
@@ -25,17 +25,17 @@ test('of an Istio gateway: the version that fails keeps its share', async () => 
 test('of others: it loses share, or nobody knows', async () => {
   assert.match(
     (await said(ofClass('eg'))) ?? '',
-    /retried, and Envoy Gateway may send a retry to another version \(2026-08-21, d32f282; to the same .*\): one that fails loses share to the others, and its errors are hidden\.$/,
+    /retried\. Envoy Gateway may send a retry to another version \(2026-08-21, d32f282; to the same .*\): a version that fails loses share to the others, and its errors are hidden\.$/,
   );
   assert.equal(await said(ofClass('eg', withoutRetry)), undefined, 'it has none by default');
   assert.match(
     (await said(ofClass('mine'))) ?? '',
-    /failed requests are retried, and where this gateway sends retries is not known/,
+    /failed requests are retried\. It is not known where this gateway sends retries/,
   );
   assert.equal(await said(ofClass('mine', withoutRetry)), undefined);
   assert.match(
     (await said(ofClass('kong', withoutRetry))) ?? '',
-    /: Kong retries without being asked to \(5\), and where this gateway sends retries is not known/,
+    /: Kong retries without being asked to \(5\)\. It is not known where this gateway sends retries/,
   );
 });
 

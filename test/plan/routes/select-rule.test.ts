@@ -126,14 +126,14 @@ test('a prefix or a regular expression first: asks for the rule if the kind of g
   await assert.rejects(
     pick([PREFIX_AND_REGEX], at),
     refused(
-      /kind of gateway is not known of the Gateway of HTTPRoute n\/r, which is not among the manifests/,
+      /with others\. The Gateway of HTTPRoute n\/r is not among the manifests, so its kind is not known: give/,
       advice,
     ),
   );
   await assert.rejects(
     pick([gateway('mine'), PREFIX_AND_REGEX], at),
     refused(
-      /not known of Gateway n\/gw of class mine \(give the Gateway and its GatewayClass with -f;/,
+      /with others\. The kind of Gateway n\/gw of class mine is not known: give the Gateway and its GatewayClass with -f \(/,
       advice,
     ),
   );
