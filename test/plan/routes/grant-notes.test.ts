@@ -61,9 +61,7 @@ test('without a grant the note says which one, and what the gateway answers', as
   );
   const [unknown] = await said(CASE.replace('gatewayClassName: istio', 'gatewayClassName: own'));
   assert.ok(
-    unknown?.includes(
-      'Without it gateways answer 500 for the share of this backend, or leave the backend out',
-    ),
+    unknown?.includes('Without it gateways answer 500 for the share of this backend, or leave it out'),
   );
 });
 
