@@ -48,7 +48,8 @@ function passed({ checks, versions, split: weighed }: RunResult): string {
  */
 function mostTelling(checks: readonly Check[], { versions }: RunResult): readonly Check[] {
   const shares = withoutBaseline(kindOf(checks, 'split'), versions);
-  const errors = kindOf(checks, 'errors');
+  // That a version got no request is said of its share already.
+  const errors = kindOf(checks, 'errors').filter(({ figure }) => figure !== null || shares.length === 0);
   const ofVersions = errors.filter(({ name }) => name !== 'errors');
   const others = checks.filter(({ name }) => !/^(sent|split|errors)(\/|$)/.test(name));
   const sent = kindOf(checks, 'sent');

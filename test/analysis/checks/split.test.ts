@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { RunResult } from '../../../src/analysis/result.js';
 import { RunFold } from '../../../src/analysis/run-fold.js';
 import { toleranceOf } from '../../../src/plan/tolerance.js';
+import { tableReport } from '../../../src/report/table.js';
 import { BlockMaker, judgePlan, type Row, runInfo } from '../../support/blocks.js';
 
 const times = (n: number, row: Row): Row[] => Array.from({ length: n }, () => row);
@@ -28,6 +29,14 @@ test('99/1 expected and 100/0 in force never passes, at any size and with a tole
       if (n >= 368) assert.equal(result.verdict, 'fail');
     }
   }
+});
+
+test('that a version got no request is said once', () => {
+  const maker = new BlockMaker();
+  const run = new RunFold(maker.context(judgePlan({ v1: 99, v2: 1 })));
+  run.add(maker.block(times(350, { version: 'v1' })));
+  const report = tableReport(run.result(runInfo(350)), { columns: 100, color: false });
+  assert.match(report, /^INCONCLUSIVE {2}v2 got no request \(1 % ± 0\.5\)\n/);
 });
 
 test('requests without a version do not make a version that never answered pass', () => {
