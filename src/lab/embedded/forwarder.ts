@@ -5,6 +5,7 @@ import { ENDPOINT_HEADER } from '../../plan/labels/instrument-headers.js';
 import type { Backend, RouteRule } from '../../plan/manifests/model.js';
 import type { Entry } from '../../plan/routes/precedence.js';
 import { headerLevels } from '../mesh/header-levels.js';
+import { inPlaceOfReply } from '../mesh/left-out-notes.js';
 import { copiedTo } from '../mesh/mirrors.js';
 import { type RouteTiming, routeTiming } from '../mesh/route-timing.js';
 import type { Cluster } from './cluster.js';
@@ -83,7 +84,7 @@ export class Forwarder {
       return sendGatewayReply(response, ownReply(rule.reply, arrival), byRule);
     }
     if (rule.answersItself !== null) {
-      const body = `${rule.answersItself} is not reproduced by the lab\n`;
+      const body = `${inPlaceOfReply(rule)}\n`;
       return sendGatewayReply(response, { status: 501, body }, byRule);
     }
     const { weights, random } = this.#options;

@@ -1,6 +1,6 @@
 /** The embedded gateway: listeners on loopback, each with its routes, in front of the lab's pods. */
 import { describeRule } from '../../plan/manifests/describe.js';
-import type { Backend, ManifestSet, Route, RouteRule } from '../../plan/manifests/model.js';
+import type { Backend, ManifestSet } from '../../plan/manifests/model.js';
 import { effectivePolicy } from '../../plan/policy/effective-policy.js';
 import type { Entry } from '../../plan/routes/precedence.js';
 import { attachRoutes } from '../mesh/attached-listeners.js';
@@ -151,20 +151,10 @@ function resolver(
   // Sweeps of outlier detection count from the start, and bad values in manifests are errors at once.
   for (const route of options.manifests.routes) {
     for (const rule of route.rules) {
-      for (const note of leftOut(route, rule)) notes.add(note);
+      if (route.dialect.protocol === 'grpc')
+        notes.add(`${describeRule(route, rule)}: gRPC needs HTTP/2, which --envoy has`);
       for (const backend of [...rule.backends, ...copiedTo(rule)]) clusterOf(backend, { route, rule });
     }
   }
   return clusterOf;
-}
-
-/** What the embedded gateway does not do for this rule, readable. */
-function leftOut(route: Route, rule: RouteRule): readonly string[] {
-  const where = describeRule(route, rule);
-  return [
-    ...(rule.answersItself === null || rule.reply
-      ? []
-      : [`${where}: ${rule.answersItself} is answered with 501 here`]),
-    ...(route.dialect.protocol === 'grpc' ? [`${where}: gRPC needs HTTP/2, which --envoy has`] : []),
-  ];
 }

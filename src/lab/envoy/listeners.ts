@@ -28,7 +28,10 @@ export interface ListenerOptions {
   readonly certificate: Certificate | null;
 }
 
-type Shared = Omit<RouteContext, 'scheme' | 'gatewayPort' | 'place'>;
+type Shared = Omit<RouteContext, 'scheme' | 'gatewayPort' | 'place'> & {
+  /** Gathers what is left out. */
+  readonly notes: Set<string>;
+};
 
 /**
  * HTTP listeners of a gateway that share a port share an Envoy listener and its routes; HTTPS listeners of a

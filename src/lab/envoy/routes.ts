@@ -8,11 +8,11 @@ import type {
   RouteMatch,
   RouteRule,
 } from '../../plan/manifests/model.js';
-import { resourceLabel } from '../../plan/manifests/resource.js';
 import type { Place } from '../../plan/routes/place.js';
 import { orderedEntries } from '../../plan/routes/precedence.js';
 import { type Destination, resolveBackend } from '../mesh/destinations.js';
 import { headerLevels } from '../mesh/header-levels.js';
+import { inPlaceOfReply } from '../mesh/left-out-notes.js';
 import { copiedTo } from '../mesh/mirrors.js';
 import { redirectPort } from '../mesh/redirects.js';
 import { routeTiming } from '../mesh/route-timing.js';
@@ -34,8 +34,6 @@ export interface RouteContext {
   readonly scheme: 'http' | 'https';
   readonly gatewayPort: number;
   readonly place: Place;
-  /** Gathers what is not reproduced. */
-  readonly notes: Set<string>;
   /** Gathers the clusters that routes send requests to. */
   readonly used: Set<string>;
   /** Gathers the clusters that are for one rule, by name. */
@@ -59,10 +57,6 @@ export function buildRoutes(routes: readonly Route[], context: RouteContext): re
   });
 }
 
-function title(route: Route): string {
-  return resourceLabel(route.ref);
-}
-
 function buildRoute(route: Route, rule: RouteRule, match: RouteMatch | null, context: RouteContext): Json {
   const base = {
     match: envoyMatch(match),
@@ -74,9 +68,10 @@ function buildRoute(route: Route, rule: RouteRule, match: RouteMatch | null, con
     return { ...base, ...replyAction(rule.reply, context), ...response };
   }
   if (rule.answersItself !== null) {
-    const text = `${title(route)} rule ${rule.index}: ${rule.answersItself} is not reproduced by the lab, which answers 501`;
-    context.notes.add(text);
-    return { ...base, direct_response: { status: 501, body: { inline_string: `${text}\n` } } };
+    return {
+      ...base,
+      direct_response: { status: 501, body: { inline_string: `${inPlaceOfReply(rule)}\n` } },
+    };
   }
   const backends = rule.backends.filter(({ weight }) => weight > 0);
   const [first] = backends;

@@ -17,8 +17,8 @@ export function gatewayKindNote(set: ManifestSet, gateway: Gateway, routes: read
   const order = known === null ? `${asIstio}, as its own was not read` : 'the lab tries rules in its order';
   const others = differences(facts);
   const rest =
-    others.length === 0 ? '' : `, though ${facts.name} ${others.join(', ').replace(/, (?=[^,]*$)/, ' and ')}`;
-  return `${describeGateway(gateway)} is ${facts.name}: ${order}, and does all else as Istio${rest}`;
+    others.length === 0 ? '' : `. ${facts.name} ${others.join(', ').replace(/, (?=[^,]*$)/, ' and ')}`;
+  return `${describeGateway(gateway)} is ${facts.name}: ${order}, and does all else as Istio unless another line says otherwise${rest}`;
 }
 
 function differences({ draw, countsPer, retriesGo }: GatewayFacts): string[] {

@@ -24,7 +24,7 @@ export function labPolicyNotes(
   set: ManifestSet,
   isInOneCluster: (route: Route, rule: RouteRule) => boolean,
 ): readonly string[] {
-  const unused = notesOnRehearsal(set, isInOneCluster).map(({ text }) => text);
+  const unused = notesOnRehearsal(set, isInOneCluster);
   const [first, ...others] = set.routes.flatMap((route) => gatewayPodsOf(set, route));
   if (first === undefined) return unused;
   const services = new Map(

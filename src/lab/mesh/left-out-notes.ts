@@ -1,4 +1,5 @@
 /** What both gateways of the lab say of the manifests: what is left out or refused, and what is not certain. */
+import { describeRule } from '../../plan/manifests/describe.js';
 import type { ManifestSet, Route, RouteRule } from '../../plan/manifests/model.js';
 import { grantNotes } from './grant-notes.js';
 import { labPolicyNotes } from './lab-client.js';
@@ -14,8 +15,20 @@ export function leftOutNotes(
   isInOneCluster: (route: Route, rule: RouteRule) => boolean,
 ): readonly string[] {
   return [
+    ...manifests.routes.flatMap((route) => repliesLeftOut(route)),
     ...grantNotes(manifests),
     ...leftOutPolicies(manifests),
     ...labPolicyNotes(manifests, isInOneCluster),
   ];
+}
+
+function repliesLeftOut(route: Route): string[] {
+  return route.rules
+    .filter(({ answersItself, reply }) => answersItself !== null && !reply)
+    .map((rule) => `${describeRule(route, rule)}: ${inPlaceOfReply(rule)}`);
+}
+
+/** What the lab does with a rule whose own answer it cannot give; it is also the body of its answer. */
+export function inPlaceOfReply({ answersItself }: RouteRule): string {
+  return `the lab answers 501 in place of ${answersItself}`;
 }

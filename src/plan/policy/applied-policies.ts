@@ -1,8 +1,10 @@
 /** The policies that the gateway of a rule applies to the traffic to its backends, whatever kind of gateway it is. */
+import { listed } from '../../text/lists.js';
 import { POLICIES_IN_WORDS, type PolicyKind } from '../gateways/facts.js';
 import { envoyGateway } from '../gateways/rows/envoy-gateway.js';
 import { istio } from '../gateways/rows/istio.js';
 import { kgateway } from '../gateways/rows/kgateway.js';
+import { describeRule } from '../manifests/describe.js';
 import type { ManifestSet, Route, RouteRule } from '../manifests/model.js';
 import type { Note } from '../plan.js';
 import { gatewayPodsOf } from '../routes/gateway-pods.js';
@@ -25,6 +27,9 @@ const READERS: readonly (readonly [kind: PolicyKind, whose: string, read: Reader
   ['BackendTrafficPolicy', envoyGateway.name, backendTrafficPolicies],
   ['BackendConfigPolicy', kgateway.name, backendConfigPolicies],
 ];
+
+/** Rules that a line names. */
+const MAX_SHOWN = 3;
 
 const NONE: AppliedPolicies = { policies: [], ejection: [], notes: [] };
 
@@ -64,31 +69,46 @@ export function mayGoByDestinationRules(set: ManifestSet, route: Route): boolean
 
 /**
  * What the lab makes of the policies of all rules: which do not apply, and of those that are not DestinationRules, whether the
- * lab applies them.
+ * lab applies them. One readable line each.
  *
  * @param isInOneCluster whether the lab has all versions of a rule in one cluster, with the policies that apply to the rule
  */
 export function notesOnRehearsal(
   set: ManifestSet,
   isInOneCluster: (route: Route, rule: RouteRule) => boolean,
-): readonly Note[] {
-  const notes = set.routes.flatMap((route) => {
+): readonly string[] {
+  const unused: string[] = [];
+  const uses = new Map<string, PolicyUse>();
+  for (const route of set.routes) {
     const gateway = gatewayOfRoute(set, route);
     const known = gateway.facts?.policies?.value ?? 'DestinationRule';
-    const read = READERS.find(([kind]) => kind === known)?.[2];
-    return route.rules.flatMap((rule) => [
-      ...notesOnUnused(set, route, rule, gateway, known),
-      ...(known === 'DestinationRule' ? [] : (read?.(set, route, rule).policies ?? [])).map(
-        ({ source, host }): Note => ({
-          code: 'policy-unused',
-          text: isInOneCluster(route, rule)
-            ? `${source} is applied to ${host}: the lab's Envoy has all versions of the rule in one cluster, as Envoy Gateway, so it rotates and counts per route. Of the policy it has healthCheck.passive, panicThreshold and circuitBreaker without perEndpoint and maxRequestsPerConnection`
-            : `${source} is not applied by this gateway of the lab to ${host}: its limits and ejections are those of DestinationRules, per version`,
-        }),
-      ),
-    ]);
-  });
-  return [...new Map(notes.map((note) => [note.text, note])).values()];
+    const read = known === 'DestinationRule' ? undefined : READERS.find(([kind]) => kind === known)?.[2];
+    for (const rule of route.rules.filter(({ backends }) => backends.length > 0)) {
+      unused.push(...notesOnUnused(set, route, rule, gateway, known).map(({ text }) => text));
+      for (const { source, host } of read?.(set, route, rule).policies ?? []) {
+        const use = uses.get(`${source} ${host}`) ?? { source, host, applied: [], left: [] };
+        (isInOneCluster(route, rule) ? use.applied : use.left).push(describeRule(route, rule));
+        uses.set(`${source} ${host}`, use);
+      }
+    }
+  }
+  return [...new Set([...unused, ...[...uses.values()].map(rehearsed)])];
+}
+
+/** The rules for which a policy applies, by whether the lab applies it. */
+interface PolicyUse {
+  readonly source: string;
+  /** What it is for. */
+  readonly host: string;
+  readonly applied: string[];
+  readonly left: string[];
+}
+
+function rehearsed({ source, host, applied, left }: PolicyUse): string {
+  if (applied.length === 0)
+    return `${source} is not applied by this gateway of the lab to ${host}: its limits and ejections are those of DestinationRules, per version`;
+  const except = left.length === 0 ? '' : ` except ${listed(left, MAX_SHOWN)}`;
+  return `${source} is applied to ${host}${except}: the lab's Envoy has all versions of a rule in one cluster, as Envoy Gateway, so it rotates and counts per route. Of the policy it has healthCheck.passive, panicThreshold and circuitBreaker without perEndpoint and maxRequestsPerConnection`;
 }
 
 function destinationRules(set: ManifestSet, route: Route, rule: RouteRule): AppliedPolicies {

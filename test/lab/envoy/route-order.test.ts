@@ -44,7 +44,6 @@ async function winners(...given: [Sent | string, ...string[]]): Promise<string[]
     scheme: 'http',
     gatewayPort: 80,
     place,
-    notes: new Set(),
     ruleClusters: new Map(),
     used: new Set(),
   });

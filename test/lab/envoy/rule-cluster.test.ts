@@ -73,6 +73,37 @@ test('each version has its own cluster behind another gateway, with a filter, an
   }
 });
 
+test('one line on a policy that is applied to some rules; rules without backends are none of them', async () => {
+  const filters = 'filters: [{ type: RequestHeaderModifier, requestHeaderModifier: { remove: [a] } }]';
+  const { notes } = await built(
+    EG.replace(
+      '    - name: split',
+      `    - name: old
+      filters: [{ type: RequestRedirect, requestRedirect: { scheme: https } }]
+    - name: canary
+      backendRefs: [{ name: web-v1, port: 80, ${filters} }]
+    - name: split`,
+    ),
+  );
+  const lines = notes.split('\n').filter((line) => line.startsWith('BackendTrafficPolicy shop/web '));
+  assert.equal(lines.length, 1);
+  assert.match(
+    lines[0] ?? '',
+    /applied to HTTPRoute shop\/web except HTTPRoute shop\/web, rule 2 \(canary\): /,
+  );
+});
+
+test('a delegate that is not given: the lab says what it answers in its place', async () => {
+  const { notes, routes } = await built(`apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: web, namespace: shop}
+spec: {hosts: [a.example], gateways: [edge], http: [{delegate: {name: api, namespace: api}}]}
+`);
+  const answer = 'the lab answers 501 in place of the delegate api/api, which is not among the manifests';
+  assert.ok(notes.split('\n').includes(`VirtualService shop/web, rule 1: ${answer}`));
+  assert.ok(routes.includes(answer));
+});
+
 test('a retry budget of the policy is a fraction', async () => {
   const budget = 'circuitBreaker: { retryBudget: { percent: { numerator: 1, denominator: 8 } }, ';
   const { own } = await built(EG.replace('circuitBreaker: { ', budget));

@@ -22,7 +22,7 @@ test('the lab says what another gateway than Istio’s does otherwise', async ()
   assert.deepEqual(
     [...notes],
     [
-      'Gateway shop/eg of class eg is Envoy Gateway: the lab tries rules in its order, and does all else as Istio, though ' +
+      'Gateway shop/eg of class eg is Envoy Gateway: the lab tries rules in its order, and does all else as Istio unless another line says otherwise. ' +
         'Envoy Gateway rotates among versions instead of drawing at random, counts for circuit breakers and ejections per route and may send a retry to another version',
     ],
   );
