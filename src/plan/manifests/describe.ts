@@ -47,9 +47,9 @@ export function shareOfRequests(percent: number): string {
   return percent === 100 ? 'all requests' : `${plain(percent)} % of requests`;
 }
 
-/** `PathPrefix /api` */
+/** `PathPrefix /api`; `prefix /api` for that of a VirtualService or of a gRPC service, which need not end at a slash. */
 export function describePath({ type, value }: PathMatch, ignoreCase = false): string {
-  return `${type} ${value}${ignoreCase ? ' in any case' : ''}`;
+  return `${type === 'TextPrefix' ? 'prefix' : type} ${value}${ignoreCase ? ' in any case' : ''}`;
 }
 
 /** `port 80`, `gateway istio-system/public or mesh` */

@@ -5,6 +5,8 @@ import { isGatewayError } from './counted-status.js';
 import type { OutlierDetection } from './outlier-detection.js';
 
 /**
+ * One note at most: a list, if there is more than one thing to say.
+ *
  * @param source what gives it, for the notes
  * @param panicField the field that has the panic threshold
  */
@@ -39,5 +41,8 @@ export function detectionNotes(detection: OutlierDetection, source: string, pani
       `with five endpoints or more, Envoy also ejects one with at least ${failurePercentage} % errors in an interval. Such ejections follow no count of errors in a row.`,
     );
   }
-  return texts.map((text) => ({ code: 'ejection-rule', text: `${source}: ${text}` }));
+  if (texts.length === 0) return [];
+  const [only] = texts;
+  const said = texts.length === 1 ? ` ${only}` : texts.map((text) => `\n- ${text}`).join('');
+  return [{ code: 'ejection-rule', text: `${source}:${said}` }];
 }

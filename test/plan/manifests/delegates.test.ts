@@ -31,14 +31,14 @@ async function followed(
 }
 
 const AGREE: readonly [root: string, leaf: string, merged: string | null][] = [
-  ['uri: {prefix: /a}', 'uri: {prefix: /a/b}', 'TextPrefix /a/b'],
+  ['uri: {prefix: /a}', 'uri: {prefix: /a/b}', 'prefix /a/b'],
   ['uri: {prefix: /a}', 'uri: {exact: /ab}', 'Exact /ab'],
   ['uri: {prefix: /a/b}', 'uri: {prefix: /a}', null],
   ['uri: {exact: /a}', 'uri: {exact: /a}', 'Exact /a'],
   ['uri: {exact: /a}', 'uri: {prefix: /a}', null],
   ['uri: {regex: /a}', 'uri: {regex: /a}', null],
   ['uri: {prefix: /a}', 'uri: {regex: /a.*}', null],
-  ['uri: {prefix: /a}', 'method: {exact: GET}', 'TextPrefix /a, GET'],
+  ['uri: {prefix: /a}', 'method: {exact: GET}', 'prefix /a, GET'],
   ['uri: {prefix: /a}, ignoreUriCase: true', 'method: {exact: GET}', null],
   ['method: {exact: GET}', 'method: {exact: PUT}', null],
   ['method: {prefix: P}', 'method: {exact: PUT}', 'PUT, header :method begins with P'],
@@ -76,9 +76,9 @@ test('each pair of matches that agrees is one; the rest of the rule is from the 
   );
   const [one, two] = rules as [RouteRule, RouteRule];
   assert.deepEqual(one.matches.map(describeMatch), [
-    'TextPrefix /a/x',
-    'TextPrefix /a, port 80',
-    'TextPrefix /b, port 80',
+    'prefix /a/x',
+    'prefix /a, port 80',
+    'prefix /b, port 80',
   ]);
   assert.deepEqual([one.name, one.timeouts.requestMs, one.retries?.attempts], ['r-one', 1000, 1]);
   assert.deepEqual([two.name, two.timeouts.requestMs, two.matches.length], ['r', 2000, 2]);
