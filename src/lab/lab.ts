@@ -3,6 +3,7 @@
  * embedded one, or a real Envoy configured as istiod would.
  */
 import { OptionError, UserError } from '../errors.js';
+import { withIstio } from '../plan/gateways/find-istio.js';
 import type { ManifestSet } from '../plan/manifests/model.js';
 import { seededRandom } from '../random.js';
 import { type Backends, startBackends } from './backends/backends.js';
@@ -33,6 +34,8 @@ export interface LabOptions {
   readonly tellEndpoint?: boolean;
   /** Istio's two default retries; true by default. */
   readonly defaultRetries?: boolean;
+  /** Version of Istio, such as `1.30`; default: the manifests', else the newest that is known. */
+  readonly istio?: string;
   /** A real Envoy in place of the embedded gateway. `path` null: it is looked for. */
   readonly envoy?: { readonly path: string | null } | null;
   /** File to which Envoy writes its outlier events as JSON lines; only with `envoy`. */
@@ -91,10 +94,10 @@ const MAX_EVENTS = 1000;
 /**
  * Starts backends, gateway and control endpoint.
  *
- * @throws UserError for bad faults, ports in use, values that Istio would refuse, and when Envoy is not found
+ * @throws UserError for bad options, bad faults, ports in use, values that Istio would refuse, and when Envoy is not found
  */
 export async function startLab(options: LabOptions): Promise<Lab> {
-  const { manifests } = options;
+  const manifests = withIstio(options.manifests, options.istio);
   if (options.outlierLogPath !== undefined && !options.envoy) {
     throw new OptionError(
       (name) =>

@@ -45,9 +45,14 @@ export function expectedVersions(given: Weights): ExpectedVersion[] {
  * The expected versions by a rule: its backends. Weights of the same name are added.
  *
  * @param place how errors name the rule
+ * @param noBackends what they say of a rule without backends
  * @throws OptionError if the rule sends no request to a backend
  */
-export function expectedFromRule(rule: RouteRule, place: string): ExpectedVersion[] {
+export function expectedFromRule(
+  rule: RouteRule,
+  place: string,
+  noBackends = 'has no backends.',
+): ExpectedVersion[] {
   const fail = (why: string) =>
     new OptionError(
       (name) =>
@@ -58,7 +63,7 @@ export function expectedFromRule(rule: RouteRule, place: string): ExpectedVersio
   }
   const weights = new Map<string, number>();
   for (const { name, weight } of rule.backends) weights.set(name, (weights.get(name) ?? 0) + weight);
-  if (weights.size === 0) throw fail('has no backends.');
+  if (weights.size === 0) throw fail(noBackends);
   if (sum(weights.values()) === 0) {
     throw fail('gives every backend the weight 0: a gateway answers 500.');
   }

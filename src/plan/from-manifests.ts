@@ -1,9 +1,10 @@
 /** The part of a plan that comes from manifests: target, expected versions, policies and ejection rules. */
 import { isIP } from 'node:net';
 import { expectedFromRule } from './expectations.js';
+import { withIstio } from './gateways/find-istio.js';
 import { describeRule } from './manifests/describe.js';
 import { readManifests } from './manifests/index.js';
-import type { ManifestSet } from './manifests/model.js';
+import type { IstioVersion, ManifestSet } from './manifests/model.js';
 import type { EjectionRule, ExpectedVersion, KeptPolicy, Note, Target } from './plan.js';
 import type { PlanOptions } from './plan-options.js';
 import { appliedPolicies } from './policy/applied-policies.js';
@@ -11,7 +12,9 @@ import { exportDoubt } from './routes/export-notes.js';
 import { gatewayNotes } from './routes/gateway-note.js';
 import { grantNotes } from './routes/grant-notes.js';
 import { covers } from './routes/hostnames.js';
+import { istioNotes } from './routes/istio-notes.js';
 import { listenerNotes } from './routes/listener-notes.js';
+import { whyNoBackends } from './routes/no-backends.js';
 import { routesOfGateways } from './routes/parents.js';
 import { retryNotes } from './routes/retry-notes.js';
 import { ruleNotes } from './routes/rule-notes.js';
@@ -30,6 +33,8 @@ export interface FromManifests {
   /** Their versions are names of the rule's backends. */
   readonly ejection: readonly EjectionRule[];
   readonly notes: readonly Note[];
+  /** The version of Istio, as far as it is known. */
+  readonly istio: IstioVersion | undefined;
 }
 
 /**
@@ -44,7 +49,7 @@ export async function planFromManifests(
   url: URL | null,
   options: PlanOptions,
 ): Promise<FromManifests> {
-  const set = isList(manifests) ? await readManifests(manifests) : manifests;
+  const set = withIstio(isList(manifests) ? await readManifests(manifests) : manifests, options.istio);
   const { host: headerHost, headers, removed } = readHeaders(options.headers ?? []);
   const host = options.host ?? headerHost ?? (url === null ? null : hostOfUrl(set, url));
   const path = url === null || (url.pathname === '/' && url.search === '') ? null : url.pathname + url.search;
@@ -75,9 +80,10 @@ export async function planFromManifests(
   const skipped = set.skipped.map((text): Note => ({ code: 'manifest-skipped', text }));
   return {
     target: { ...target, url: target.url.replace(/\/$/, '') + derived.path },
-    expected: options.expect === undefined ? expectedOf(selection) : null,
+    expected: options.expect === undefined ? expectedOf(set, selection) : null,
     policies: applied.policies,
     ejection: applied.ejection,
+    istio: set.istio,
     notes: [
       ...statusNotes(set, selection.route),
       ...listenerNotes(set, selection.route, selection.host, connect),
@@ -86,6 +92,7 @@ export async function planFromManifests(
       ...ruleNotes(set, selection),
       ...retryNotes(set, selection),
       ...gatewayNotes(set, selection, applied.policies.length > 0 || applied.ejection.length > 0),
+      ...istioNotes(set, [selection.route]).map((text): Note => ({ code: 'gateway-version', text })),
       ...derived.notes,
       ...(doubt === null ? [] : [{ code: 'export-unknown' as const, text: `${doubt}.` }]),
       ...skipped,
@@ -105,8 +112,8 @@ function policyNote({ source, host, subset, trafficPolicy }: KeptPolicy): Note {
   return { code: 'policy', text: `${source} applies to ${where}: ${JSON.stringify(trafficPolicy)}` };
 }
 
-function expectedOf(selection: Selection): readonly ExpectedVersion[] {
-  return expectedFromRule(selection.rule, describeRule(selection.route, selection.rule));
+function expectedOf(set: ManifestSet, { route, rule }: Selection): readonly ExpectedVersion[] {
+  return expectedFromRule(rule, describeRule(route, rule), whyNoBackends(set, route, rule));
 }
 
 /** The URL's host if a route has it; the address of a load balancer is not used as Host. */

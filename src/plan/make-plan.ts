@@ -3,6 +3,7 @@ import { OptionError } from '../errors.js';
 import { counted } from '../text/numbers.js';
 import { checkRules, makeEjection, namedAsExpected, withGiven } from './ejection.js';
 import type { FromManifests } from './from-manifests.js';
+import { givenIstio, notRead } from './gateways/istio-versions.js';
 import { makeIdentify } from './identify.js';
 import { DEFAULT_JUDGE, givenJudge, judgeWith } from './judge.js';
 import { candidateWords } from './labels/labels.js';
@@ -37,6 +38,7 @@ export async function makePlan(options: PlanOptions): Promise<Plan> {
   const givenEjection = makeEjection(options.ejection);
   const identify = makeIdentify(options);
   const given = givenJudge(options);
+  const istio = options.istio === undefined ? undefined : givenIstio(options.istio);
   const url = options.url === undefined ? null : parseUrl(options.url, options.secretHeaders);
   const manifests = hasManifests(options) ? options.manifests : null;
   if (manifests === null) checkWithoutManifests(options);
@@ -58,11 +60,12 @@ export async function makePlan(options: PlanOptions): Promise<Plan> {
     load,
     identify: { ...identify, candidates: candidateWords(expected ?? []) },
     detect: { version: options.versionFrom === undefined, endpoint: options.endpointFrom === undefined },
+    ...withKnown(fromManifests === null ? istio : fromManifests.istio),
     judge,
     policies: fromManifests?.policies ?? [],
     ejection,
     notes: bounded([
-      ...(fromManifests?.notes ?? []),
+      ...(fromManifests?.notes ?? notesOn(istio)),
       ...weightNotes(expected ?? []),
       ...http2Notes(target),
       ...rules.notes,
@@ -70,6 +73,16 @@ export async function makePlan(options: PlanOptions): Promise<Plan> {
     ]).map(({ code, text }) => ({ code, text: mask(text) })),
     secretHeaders,
   };
+}
+
+/** Notes on a version of Istio that is given without manifests. */
+function notesOn(istio: Plan['istio']): readonly Note[] {
+  const text = istio === undefined ? null : notRead(istio);
+  return text === null ? [] : [{ code: 'gateway-version', text }];
+}
+
+function withKnown(istio: Plan['istio']): Pick<Plan, 'istio'> {
+  return istio === undefined ? {} : { istio };
 }
 
 function bounded(notes: readonly Note[]): readonly Note[] {

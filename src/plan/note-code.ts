@@ -18,6 +18,8 @@ export type NoteCode =
   | 'destination-rule-unused'
   /** Which kind of gateway was recognized, and what of it the expectation depends on. */
   | 'gateway-kind'
+  /** The version of Istio is not known for certain, or changes nothing. */
+  | 'gateway-version'
   /** The route is a GRPCRoute: plain requests are sent. */
   | 'grpc-route'
   /** Headers that HTTP/2 does not allow are left out. */

@@ -184,6 +184,8 @@ export interface PlanOptions extends TargetOptions {
   readonly endpointFrom?: string | LabelSource | undefined;
   /** Bytes of a body that are read for version and endpoint, 512 to 16,777,216; default 65,536. */
   readonly bodyLimitBytes?: number | undefined;
+  /** Version of Istio, such as `1.30`, where an answer depends on it; default: the manifests', else the newest that is known. */
+  readonly istio?: string | undefined;
   /** What ejections are compared with; default: the manifests' DestinationRules. */
   readonly ejection?: EjectionOptions | undefined;
 }

@@ -5,6 +5,7 @@
 
 import type { CheckKind } from './check-kinds.js';
 import type { PRESET_NAMES } from './labels/preset-names.js';
+import type { IstioVersion } from './manifests/model.js';
 import type { NoteCode } from './note-code.js';
 
 /** Where connections go. */
@@ -212,6 +213,8 @@ export interface Plan {
   readonly identify: IdentifyPlan;
   /** Which label sources are still to be detected, in responses before the load. */
   readonly detect: { readonly version: boolean; readonly endpoint: boolean };
+  /** The version of Istio, for what is said before the load; not saved. Absent: it is not known. */
+  readonly istio?: IstioVersion;
   readonly judge: JudgePlan;
   readonly policies: readonly KeptPolicy[];
   /** The rules that ejections are compared with; at most one per version. */

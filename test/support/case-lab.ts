@@ -13,15 +13,23 @@ import { readManifestTexts } from './manifests.js';
  * Ejections of web-v2's pods after v2-0 answered many requests with this status.
  *
  * @param text manifests of the lab
+ * @param istio the version of Istio
  */
 export async function ejectionsIn(
   t: TestContext,
   text: string,
   status: number,
   envoy: LabOptions['envoy'] = null,
+  istio?: string,
 ): Promise<number> {
   const manifests = await readManifestTexts(text);
-  const lab = await startLab({ manifests, seed: 1, envoy, faults: [`v2-0:status=${status}`] });
+  const lab = await startLab({
+    manifests,
+    seed: 1,
+    envoy,
+    faults: [`v2-0:status=${status}`],
+    ...(istio === undefined ? {} : { istio }),
+  });
   t.after(() => lab.close());
   await askMany(lab.urls.http ?? '', 80, 4, { host: 'www.example.com' });
   if (lab.adminUrl === null)

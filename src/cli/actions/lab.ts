@@ -28,7 +28,7 @@ const SIGNAL_GRACE_MS = 300;
  * @throws UserError for bad manifests, ports in use, and if Envoy stops unexpectedly
  */
 export async function labAction(options: LabCommandOptions): Promise<number> {
-  const { ports, faults, seed, tellEndpoint, defaultRetries, envoy, eventLog } = options;
+  const { ports, faults, seed, tellEndpoint, defaultRetries, istio, envoy, eventLog } = options;
   const destinations = eventLog === undefined ? [] : [{ flag: 'event-log', file: eventLog }];
   await refuseConflicts(options.inputs, destinations);
   const manifests = await readManifests(options.manifests);
@@ -44,6 +44,7 @@ export async function labAction(options: LabCommandOptions): Promise<number> {
     ...(seed === undefined ? {} : { seed }),
     tellEndpoint,
     defaultRetries,
+    ...(istio === undefined ? {} : { istio }),
     envoy,
     ...(eventLog === undefined ? {} : { outlierLogPath: resolve(eventLog) }),
   };

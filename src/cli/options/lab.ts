@@ -5,6 +5,7 @@ import { packageRoot } from '../../io/package-root.js';
 import { type Range, SEED } from '../../plan/ranges.js';
 import { type Input, inputsIn } from '../outputs/inputs.js';
 import { type Flag, type Flags, inGroups, many, on, one, read, toggle, value } from './flags.js';
+import { ISTIO_FLAGS, parseIstio } from './istio.js';
 import { within } from './load.js';
 
 const DEFAULT_PORT = 8080;
@@ -32,6 +33,7 @@ export const LAB_FLAGS = inGroups({
     'no-default-retries': toggle("without Istio's two default retries, which hide refused connections", {
       common: true,
     }),
+    ...ISTIO_FLAGS,
     seed: value('seed of all random choices', {
       defaultDescription: 'a random one, printed',
       common: true,
@@ -78,6 +80,7 @@ export interface LabCommandOptions {
   readonly seed: number | undefined;
   readonly tellEndpoint: boolean;
   readonly defaultRetries: boolean;
+  readonly istio: string | undefined;
   /** Null: the embedded gateway. */
   readonly envoy: { readonly path: string | null } | null;
   readonly eventLog: string | undefined;
@@ -106,6 +109,7 @@ export function parseLab(flags: Flags): LabCommandOptions {
     seed: read(flags, 'seed', within(SEED)),
     tellEndpoint: on(flags, 'tell-endpoint'),
     defaultRetries: !on(flags, 'no-default-retries'),
+    ...parseIstio(flags),
     envoy: wantsEnvoy ? { path: envoyPath } : null,
     eventLog: read(flags, 'event-log', parseEventLog),
     printEnvoy: on(flags, 'print-envoy'),

@@ -4,6 +4,7 @@ import { type Input, inputsIn } from '../outputs/inputs.js';
 import { EJECTION_FLAGS, parseEjections } from './ejections.js';
 import { type Flags, inGroups } from './flags.js';
 import { GATEWAY_FLAGS, type GatewayOptions, parseGateway } from './gateway.js';
+import { ISTIO_FLAGS, parseIstio } from './istio.js';
 import { JUDGE_FLAGS, parseJudge, parseManifests } from './judge.js';
 import { LOAD_FLAGS, parseLoad, parseSettle } from './load.js';
 import { NO_COLOR, type OutputOptions, parseOutput, QUIET, REPORT_FLAGS, SAMPLE_FLAGS } from './output.js';
@@ -11,7 +12,7 @@ import { parseTarget, TARGET_FLAGS } from './target.js';
 import { parsePreflight, parseVersion, VERSION_FLAGS } from './version.js';
 
 export const RUN_FLAGS = inGroups({
-  'What to expect:': JUDGE_FLAGS,
+  'What to expect:': { ...JUDGE_FLAGS, ...ISTIO_FLAGS },
   'Target:': TARGET_FLAGS,
   'Load:': LOAD_FLAGS,
   'Which version:': VERSION_FLAGS,
@@ -51,6 +52,7 @@ export function parsePlan(url: string | undefined, flags: Flags): PlanOptions {
     ...parseTarget(url, flags),
     ...parseManifests(flags),
     ...parseJudge(flags),
+    ...parseIstio(flags),
     ...parseVersion(flags),
     load: parseLoad(flags),
     ejection: parseEjections(flags),

@@ -2,7 +2,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ENDPOINT_HEADER } from '../../plan/labels/instrument-headers.js';
-import type { Backend, RouteRule } from '../../plan/manifests/model.js';
+import type { Backend, ManifestSet, RouteRule } from '../../plan/manifests/model.js';
+import { statusWithoutBackend } from '../../plan/routes/no-backends.js';
 import type { Entry } from '../../plan/routes/precedence.js';
 import { headerLevels } from '../mesh/header-levels.js';
 import { inPlaceOfReply } from '../mesh/left-out-notes.js';
@@ -11,12 +12,11 @@ import { type RouteTiming, routeTiming } from '../mesh/route-timing.js';
 import type { Cluster } from './cluster.js';
 import { type Reached, runExchange } from './exchange.js';
 import {
-  ALL_WEIGHTS_ZERO,
   BODY_TOO_LARGE,
+  emptyReply,
   FAULT_ABORT,
   type GatewayReply,
   httpsRedirect,
-  missingCluster,
   NOT_FOUND,
   ownReply,
   sendGatewayReply,
@@ -32,6 +32,7 @@ import type { Weights } from './weights.js';
 export interface ForwarderOptions {
   /** The cluster that a route's backend leads to; null when it does not exist. */
   readonly clusterOf: (backend: Backend, entry: Entry) => Cluster | null;
+  readonly manifests: ManifestSet;
   readonly weights: Weights;
   readonly defaultRetries: boolean;
   /** Port of the Gateway's listener. */
@@ -87,9 +88,12 @@ export class Forwarder {
       const body = `${inPlaceOfReply(rule)}\n`;
       return sendGatewayReply(response, { status: 501, body }, byRule);
     }
-    const { weights, random } = this.#options;
+    const { manifests, weights, random } = this.#options;
     const backend = weights.draw(rule, random);
-    if (backend === null) return sendGatewayReply(response, ALL_WEIGHTS_ZERO, byRule);
+    if (backend === null) {
+      const status = statusWithoutBackend(manifests, entry.route, rule);
+      return sendGatewayReply(response, emptyReply(status), byRule);
+    }
     const single = weights.countAboveZero(rule) === 1;
     const modify = (headers: HeaderMap, side: 'requestHeaders' | 'responseHeaders') => {
       const levels = headerLevels(rule, backend, side, single);
@@ -105,11 +109,7 @@ export class Forwarder {
     };
     const cluster = this.#options.clusterOf(backend, entry);
     if (cluster === null) {
-      return sendGatewayReply(
-        response,
-        missingCluster(entry.route.dialect.missingBackendStatus),
-        modifyResponse,
-      );
+      return sendGatewayReply(response, emptyReply(entry.route.dialect.missingBackendStatus), modifyResponse);
     }
     const body = await readBody(request);
     if (body === 'too-large') return sendGatewayReply(response, BODY_TOO_LARGE, modifyResponse);
@@ -140,7 +140,8 @@ export class Forwarder {
   }
 
   #timingOf(rule: RouteRule): RouteTiming {
-    const timing = this.#timings.get(rule) ?? routeTiming(rule, this.#options.defaultRetries);
+    const { defaultRetries, manifests } = this.#options;
+    const timing = this.#timings.get(rule) ?? routeTiming(rule, defaultRetries, manifests.istio);
     this.#timings.set(rule, timing);
     return timing;
   }

@@ -23,7 +23,6 @@ export type ResetReason =
 const BEFORE_HEADERS = 'upstream connect error or disconnect/reset before headers.';
 
 export const NOT_FOUND: GatewayReply = { status: 404, body: '' };
-export const ALL_WEIGHTS_ZERO: GatewayReply = { status: 500, body: '' };
 export const NO_HEALTHY_UPSTREAM: GatewayReply = { status: 503, body: 'no healthy upstream' };
 export const UPSTREAM_TIMEOUT: GatewayReply = { status: 504, body: 'upstream request timeout' };
 export const FAULT_ABORT = 'fault filter abort';
@@ -42,8 +41,8 @@ export function ownReply(reply: OwnReply, request: RedirectedRequest): GatewayRe
     : { status: reply.status, body: '', location: redirectTo(reply, request) };
 }
 
-/** For a backend that does not exist. */
-export function missingCluster(status: number): GatewayReply {
+/** Where no backend has weight, or where it does not exist. */
+export function emptyReply(status: number): GatewayReply {
   return { status, body: '' };
 }
 

@@ -88,7 +88,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     throw error;
   }
   for (const line of leftOutNotes(options.manifests, () => false)) notes.add(line);
-  const retries = defaultRetryRemarks(options.defaultRetries);
+  const retries = defaultRetryRemarks(options.defaultRetries, options.manifests.istio);
   for (const line of retries.defaults) defaults.add(line);
   for (const line of retries.notes) notes.add(line);
   return {

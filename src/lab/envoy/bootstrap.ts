@@ -69,7 +69,7 @@ export function buildBootstrap(options: BootstrapOptions): Bootstrap {
   }
   const isInOneCluster = (route: Route, rule: RouteRule) => ruleClusters.has(ruleClusterName(route, rule));
   for (const line of leftOutNotes(manifests, isInOneCluster)) notes.add(line);
-  const retries = defaultRetryRemarks(defaultRetries);
+  const retries = defaultRetryRemarks(defaultRetries, manifests.istio);
   for (const line of retries.defaults) defaults.add(line);
   for (const line of retries.notes) notes.add(line);
   const existing = new Set(clusters.map(({ name }) => name));

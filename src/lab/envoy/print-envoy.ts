@@ -1,5 +1,6 @@
 /** `lab --print-envoy`: the configuration alone, for an Envoy that somebody else starts. */
 
+import { withIstio } from '../../plan/gateways/find-istio.js';
 import type { LabOptions } from '../lab.js';
 import { certificateFor, portsToListenOn } from '../mesh/listener-ports.js';
 import { planTopology } from '../mesh/plan-topology.js';
@@ -14,7 +15,8 @@ const HTTP_ECHO_PORT = 5678;
  * @throws UserError for values that Istio would refuse
  */
 export async function printEnvoy(options: LabOptions): Promise<Bootstrap> {
-  const { manifests, port = 0, tlsPort = 0, defaultRetries = true } = options;
+  const { port = 0, tlsPort = 0, defaultRetries = true } = options;
+  const manifests = withIstio(options.manifests, options.istio);
   const { services, defaults } = planTopology(manifests);
   const withPorts = services.map((service) => ({
     ...service,

@@ -8,6 +8,7 @@ import type {
   RouteMatch,
   RouteRule,
 } from '../../plan/manifests/model.js';
+import { statusWithoutBackend } from '../../plan/routes/no-backends.js';
 import type { Place } from '../../plan/routes/place.js';
 import { orderedEntries } from '../../plan/routes/precedence.js';
 import { type Destination, resolveBackend } from '../mesh/destinations.js';
@@ -75,7 +76,9 @@ function buildRoute(route: Route, rule: RouteRule, match: RouteMatch | null, con
   }
   const backends = rule.backends.filter(({ weight }) => weight > 0);
   const [first] = backends;
-  if (first === undefined) return { ...base, direct_response: { status: 500 } };
+  if (first === undefined) {
+    return { ...base, direct_response: { status: statusWithoutBackend(context.manifests, route, rule) } };
+  }
   const single = backends.length === 1;
   const levels = (side: 'requestHeaders' | 'responseHeaders') =>
     headerLevels(rule, first, side, single).route;
@@ -138,7 +141,7 @@ function routeAction(
   const destinations = backends.map(destination);
   const mirrors = copiedTo(rule);
   const hashes = destinations.flatMap((each) => hashPolicy(each, context.manifests));
-  const timing = routeTiming(rule, context.defaultRetries);
+  const timing = routeTiming(rule, context.defaultRetries, manifests.istio);
   const timeout = protoDuration(timing.timeoutMs ?? 0);
   const single = backends.length === 1;
   const hostHeader = hostRewrite([rule, ...(single ? backends : [])].map((one) => one.requestHeaders));

@@ -1,6 +1,9 @@
 /** What both gateways of the lab say of the manifests: what is left out or refused, and what is not certain. */
 import { describeRule } from '../../plan/manifests/describe.js';
 import type { ManifestSet, Route, RouteRule } from '../../plan/manifests/model.js';
+import { istioNotes } from '../../plan/routes/istio-notes.js';
+import { statusWithoutBackend, whyNoBackends } from '../../plan/routes/no-backends.js';
+import { routesOfGateways } from '../../plan/routes/parents.js';
 import { grantNotes } from './grant-notes.js';
 import { labPolicyNotes } from './lab-client.js';
 import { leftOutPolicies } from './left-out-policies.js';
@@ -14,7 +17,14 @@ export function leftOutNotes(
   manifests: ManifestSet,
   isInOneCluster: (route: Route, rule: RouteRule) => boolean,
 ): readonly string[] {
+  const withoutBackends = manifests.routes.flatMap((route) =>
+    route.rules
+      .filter((rule) => statusWithoutBackend(manifests, route, rule) === 404)
+      .map((rule) => `${describeRule(route, rule)} ${whyNoBackends(manifests, route, rule)}`),
+  );
   return [
+    ...istioNotes(manifests, routesOfGateways(manifests)),
+    ...withoutBackends,
     ...manifests.routes.flatMap((route) => repliesLeftOut(route)),
     ...grantNotes(manifests),
     ...leftOutPolicies(manifests),

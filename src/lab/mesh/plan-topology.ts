@@ -1,5 +1,6 @@
 /** From manifests to the services and pods that the lab is to have. */
 import { UserError } from '../../errors.js';
+import { isOfIstio } from '../../plan/gateways/find-istio.js';
 import type { ManifestSet } from '../../plan/manifests/model.js';
 import { fromRoutes, fromService, selects } from './planned-services.js';
 import { separateServices } from './shared-selectors.js';
@@ -26,9 +27,11 @@ export function planTopology(set: ManifestSet): TopologyPlan {
   const defaults: string[] = [];
   const given = set.services.length > 0 ? set.services.map(fromService) : fromRoutes(set, defaults);
   const { services, separated } = separateServices(set, given, defaults);
+  // Pods of the gateway are no backends.
+  const apps = set.deployments.filter((deployment) => !isOfIstio(deployment));
   const workloads = [
-    ...set.deployments.map(fromDeployment),
-    ...makeWorkloads(set, set.deployments.length > 0 ? separated : services, defaults),
+    ...apps.map(fromDeployment),
+    ...makeWorkloads(set, apps.length > 0 ? separated : services, defaults),
   ];
   const total = workloads.reduce((sum, { replicas }) => sum + replicas, 0);
   if (total > MAX_PODS) {

@@ -1,13 +1,14 @@
 /** Timeouts and retries of a rule, as istiod decides them (docs/envoy.md); the gateways carry them out. */
-import type { RetryPolicy, RouteRule } from '../../plan/manifests/model.js';
+import { holdsInIstio, nameIstio } from '../../plan/gateways/istio-versions.js';
+import type { IstioVersion, RetryPolicy, RouteRule } from '../../plan/manifests/model.js';
 
-/** Istio's default retries since 1.24: no status of a backend is among the conditions. */
-const DEFAULT_RETRIES: RetryPolicy = {
-  attempts: 2,
-  retryOn: 'connect-failure,refused-stream,unavailable,cancelled,retriable-status-codes',
-  perTryTimeoutMs: null,
-  backoffMs: null,
-};
+const DEFAULT_ATTEMPTS = 2;
+
+/** What Istio retries on if a policy does not say it. */
+function defaultRetryOn(istio: IstioVersion | undefined): string {
+  const failures = 'connect-failure,refused-stream,unavailable,cancelled,retriable-status-codes';
+  return holdsInIstio('no default retry of 503', istio) ? failures : `${failures},503`;
+}
 
 /** Envoy's backoff when none is given. */
 export const DEFAULT_BACKOFF_MS = 25;
@@ -29,19 +30,31 @@ export interface RouteTiming {
   } | null;
 }
 
-/** @param defaultRetries false: rules without a retry policy get none */
-export function routeTiming(rule: RouteRule, defaultRetries: boolean): RouteTiming {
+/**
+ * @param defaultRetries false: rules without a retry policy get none
+ * @param istio undefined: the newest version that is known
+ */
+export function routeTiming(
+  rule: RouteRule,
+  defaultRetries: boolean,
+  istio: IstioVersion | undefined,
+): RouteTiming {
   const { requestMs, backendRequestMs } = rule.timeouts;
   // Without a retry stanza istiod writes backendRequest over the timeout of the whole request.
   const timeoutMs = rule.retries === null ? (backendRequestMs ?? requestMs) : requestMs;
   // 0 means no bound, as for Envoy.
-  return { timeoutMs: timeoutMs || null, retry: retryOf(rule.retries, defaultRetries) };
+  return { timeoutMs: timeoutMs || null, retry: retryOf(rule.retries, defaultRetries, istio) };
 }
 
-function retryOf(given: RetryPolicy | null, defaultRetries: boolean): RouteTiming['retry'] {
-  const policy = given ?? (defaultRetries ? DEFAULT_RETRIES : null);
+function retryOf(
+  given: RetryPolicy | null,
+  defaultRetries: boolean,
+  istio: IstioVersion | undefined,
+): RouteTiming['retry'] {
+  const byDefault = { attempts: DEFAULT_ATTEMPTS, retryOn: null, perTryTimeoutMs: null, backoffMs: null };
+  const policy = given ?? (defaultRetries ? byDefault : null);
   if (policy === null || policy.attempts === 0) return null;
-  const words = (policy.retryOn ?? (DEFAULT_RETRIES.retryOn as string))
+  const words = (policy.retryOn ?? defaultRetryOn(istio))
     .split(',')
     .map((word) => word.trim())
     .filter((word) => word !== '');
@@ -56,15 +69,21 @@ function retryOf(given: RetryPolicy | null, defaultRetries: boolean): RouteTimin
 }
 
 /** Lines about default retries, the same for both gateways: the value in force, and what it hides from clients. */
-export function defaultRetryRemarks(defaultRetries: boolean): {
+export function defaultRetryRemarks(
+  defaultRetries: boolean,
+  istio: IstioVersion | undefined,
+): {
   readonly defaults: readonly string[];
   readonly notes: readonly string[];
 } {
   if (!defaultRetries) return { defaults: [], notes: [] };
   return {
-    defaults: [`retries of routes without a retry policy: ${DEFAULT_RETRIES.attempts} (Istio's default)`],
+    defaults: [`retries of routes without a retry policy: ${DEFAULT_ATTEMPTS} (Istio's default)`],
     notes: [
       'default retries hide refused connections: a client sees no error from a backend that refuses (--no-default-retries removes them)',
+      ...(istio === undefined || holdsInIstio('no default retry of 503', istio)
+        ? []
+        : [`default retries are also made for a 503 of a backend, as in ${nameIstio(istio)}`]),
     ],
   };
 }

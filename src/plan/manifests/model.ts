@@ -415,6 +415,18 @@ export interface Deployment {
   /** args of the first container, e.g. `-text=hello from backend v1`. */
   readonly args: readonly string[];
   readonly containerPorts: readonly number[];
+  /** Of its containers, in order. Absent: none. */
+  readonly images?: readonly string[];
+  /** Its own labels that have a version. Absent: none. */
+  readonly versionLabels?: Readonly<Record<string, string>>;
+}
+
+/** A version of Istio: 1.N. */
+export interface IstioVersion {
+  /** N */
+  readonly minor: number;
+  /** Where it was found in manifests; null: an option gives it. */
+  readonly from: string | null;
 }
 
 export interface ManifestSet {
@@ -443,6 +455,8 @@ export interface ManifestSet {
   readonly backendTlsPolicies?: readonly BackendTlsPolicy[];
   /** Absent: none. */
   readonly referenceGrants?: readonly ReferenceGrant[];
+  /** The version of Istio whose answers are wanted (plan/gateways/find-istio.ts). Absent: the newest that is known. */
+  readonly istio?: IstioVersion;
   /** Resources that were skipped, one readable line each. */
   readonly skipped: readonly string[];
 }

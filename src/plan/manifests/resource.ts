@@ -9,7 +9,7 @@ import { objectName, optionalName } from './readers/checks.js';
 type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer Item)[] ? Item[] : T[K] };
 
 /** The set while it is being read. */
-export type SetBuilder = Mutable<Required<ManifestSet>>;
+export type SetBuilder = Mutable<Required<Omit<ManifestSet, 'istio'>>>;
 
 /** Reads one resource kind of one API group. */
 export interface Reader {

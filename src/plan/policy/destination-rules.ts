@@ -19,7 +19,8 @@ export interface Client {
 }
 
 /** The DestinationRules of the manifests, and who asks for them. */
-export interface ClientRules extends Pick<ManifestSet, 'destinationRules' | 'meshConfigs' | 'retryBudgets'> {
+export interface ClientRules
+  extends Pick<ManifestSet, 'destinationRules' | 'meshConfigs' | 'retryBudgets' | 'istio'> {
   readonly client: Client;
 }
 

@@ -1,5 +1,6 @@
 /** What is in force with an outlier detection though nobody wrote it, or otherwise than it looks. */
 import { errorsInWords } from '../../text/statuses.js';
+import type { IstioVersion } from '../manifests/model.js';
 import type { Note } from '../plan.js';
 import { isGatewayError } from './counted-status.js';
 import type { OutlierDetection } from './outlier-detection.js';
@@ -9,13 +10,22 @@ import type { OutlierDetection } from './outlier-detection.js';
  *
  * @param source what gives it, for the notes
  * @param panicField the field that has the panic threshold
+ * @param istio the version of Istio, if it is known
  */
-export function detectionNotes(detection: OutlierDetection, source: string, panicField: string): Note[] {
+export function detectionNotes(
+  detection: OutlierDetection,
+  source: string,
+  panicField: string,
+  istio?: IstioVersion,
+): Note[] {
   const { consecutiveGatewayErrors, minHealthPercent, errorCodes, failurePercentage, given } = detection;
   const texts: string[] = [];
   if (errorCodes !== null) {
+    const only = `the only errors are ${errorsInWords(errorCodes)} (outlierDetectionHttpErrorCodes)`;
     texts.push(
-      `the only errors are ${errorsInWords(errorCodes)} (outlierDetectionHttpErrorCodes), as in Istio 1.32; older versions do not know this field and count every 5xx.`,
+      istio === undefined
+        ? `${only}, as in Istio 1.32; older versions do not know this field and count every 5xx.`
+        : `${only}.`,
     );
     if (consecutiveGatewayErrors > 0 && !errorCodes.some(isGatewayError)) {
       texts.push('consecutiveGatewayErrors ejects nothing: 502, 503 and 504 are not among the error codes.');

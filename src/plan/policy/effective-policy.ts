@@ -8,13 +8,14 @@
 import type { Field } from '../manifests/fields.js';
 import type { DestinationRule, MeshConfig, ResourceRef } from '../manifests/model.js';
 import { resourceLabel } from '../manifests/resource.js';
+import { budgetStanding } from './budget-standing.js';
 import { type ConnectionPool, readConnectionPool } from './connection-pool.js';
 import { appliedRules, type ClientRules, type ServiceName } from './destination-rules.js';
 import { type LoadBalancer, readLoadBalancer } from './load-balancer.js';
 import { meshSettings } from './mesh-settings.js';
 import { type OutlierDetection, readOutlierDetection } from './outlier-detection.js';
 import type { PolicyRemarks } from './policy-remarks.js';
-import { budgetPolicyOf, type RetryBudget, readRetryBudget, readRetryConstraint } from './retry-budget.js';
+import { type RetryBudget, readRetryBudget, readRetryConstraint } from './retry-budget.js';
 
 export interface EffectivePolicy {
   readonly connectionPool: ConnectionPool;
@@ -78,7 +79,7 @@ export function effectivePolicy(
       : `${resourceLabel(source.ref)}${subset === null ? '' : ` subset ${subset}`}`;
   return {
     connectionPool: readConnectionPool(blocks.connectionPool, origin, remarks),
-    outlierDetection: readOutlierDetection(blocks.outlierDetection, origin, remarks),
+    outlierDetection: readOutlierDetection(blocks.outlierDetection, origin, remarks, rules.istio),
     loadBalancer: readLoadBalancer(blocks.loadBalancer, origin, remarks),
     retryBudget: blocks.retryBudget?.() ?? null,
     subsetLabels: defined?.labels ?? null,
@@ -99,6 +100,8 @@ export interface OutlierRule {
   readonly from: ResourceRef;
   /** Labels that pods of the subset carry; null without a subset. */
   readonly subsetLabels: Readonly<Record<string, string>> | null;
+  /** What a manifest sets but is not in force, one readable line each. */
+  readonly remarks: readonly string[];
 }
 
 /**
@@ -116,8 +119,10 @@ export function effectiveOutlierRule(
   const { blocks, subset: defined } = blocksFor(rules, service, port, subset, []);
   const { outlierDetection, outlierFrom } = blocks;
   if (outlierFrom === null || (subset !== null && defined === null)) return null;
-  const detection = readOutlierDetection(outlierDetection, service.host, { defaults: [], notes: [] });
-  return detection === null ? null : { detection, from: outlierFrom, subsetLabels: defined?.labels ?? null };
+  const remarks: PolicyRemarks = { defaults: [], notes: [] };
+  const detection = readOutlierDetection(outlierDetection, service.host, remarks, rules.istio);
+  if (detection === null) return null;
+  return { detection, from: outlierFrom, subsetLabels: defined?.labels ?? null, remarks: remarks.notes };
 }
 
 /** The DestinationRules of a service, and the blocks that result from them. */
@@ -131,7 +136,7 @@ function blocksFor(
   const { rules: applied, withPolicy, subsets } = appliedRules(rules, service);
   const defined = subset === null ? undefined : subsets.get(subset);
   const whole = overlay(NO_BLOCKS, withPolicy, withPolicy?.trafficPolicy ?? null, port, notes);
-  const filled = withBackendPolicy(whole, rules, service, applied);
+  const filled = withBackendPolicy(whole, rules, service);
   const withDefaults = overMeshDefaults(filled, meshSettings(rules).config);
   const blocks = overlay(
     withDefaults,
@@ -149,7 +154,7 @@ function blocksFor(
 
 /**
  * Blocks that no DestinationRule gives are the mesh's defaults, also beside `portLevelSettings`; a subset comes over them
- * (istio/istio 1.32, pilot/pkg/networking/core/cluster_traffic_policy.go, `applyDefaultTrafficPolicy`).
+ * (istio/istio 1.31, pilot/pkg/networking/core/cluster_traffic_policy.go, `applyDefaultTrafficPolicy`).
  */
 function overMeshDefaults(blocks: Blocks, config: MeshConfig | null): Blocks {
   const policy = config?.defaultTrafficPolicy ?? null;
@@ -164,21 +169,12 @@ function overMeshDefaults(blocks: Blocks, config: MeshConfig | null): Blocks {
   };
 }
 
-/**
- * An XBackendTrafficPolicy fills what the DestinationRules of the service's namespace leave unset (istio/istio 1.31,
- * releasenotes/notes/60358.yaml; pilot/pkg/model/destination_rule.go, `mergeBackendPolicyTrafficPolicy`). Those of another
- * namespace, which come first, hide it as they hide any other rule.
- */
-function withBackendPolicy(
-  blocks: Blocks,
-  rules: ClientRules,
-  { host, namespace }: ServiceName,
-  [first]: readonly DestinationRule[],
-): Blocks {
-  const policy = budgetPolicyOf(rules, host);
-  if (policy === null || blocks.retryBudget !== null) return blocks;
-  if (first !== undefined && first.ref.namespace !== namespace) return blocks;
-  return { ...blocks, retryBudget: () => readRetryConstraint(policy.constraint) };
+/** The retry budget of the service's XBackendTrafficPolicy, beside or in place of what its DestinationRules give. */
+function withBackendPolicy(blocks: Blocks, rules: ClientRules, service: ServiceName): Blocks {
+  const standing = budgetStanding(rules, service);
+  if (standing === null || standing.kind === 'hidden') return blocks;
+  const retryBudget = () => readRetryConstraint(standing.policy.constraint);
+  return standing.kind === 'alone' ? { ...NO_BLOCKS, retryBudget } : { ...blocks, retryBudget };
 }
 
 /**

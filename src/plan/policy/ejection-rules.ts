@@ -36,7 +36,7 @@ export function ejectionRulesOf(
     const port = backend.port ?? onlyPort ?? USUAL_PORT;
     const found = effectiveOutlierRule({ ...set, client }, { namespace, host }, port, subset);
     if (found === null) continue;
-    const { detection, from, subsetLabels } = found;
+    const { detection, from, subsetLabels, remarks } = found;
     const source = sourceOf({ ref: from });
     const shared = sharedEndpointsNote(rule, backend, source);
     if (shared !== null) {
@@ -48,7 +48,11 @@ export function ejectionRulesOf(
       backend.name,
       ejectionRuleFrom(detection, { version: backend.name, scope: 'version', source, endpoints }),
     );
-    for (const note of detectionNotes(detection, source, 'minHealthPercent')) notes.set(note.text, note);
+    const all = [
+      ...remarks.map((text): Note => ({ code: 'ejection-rule', text: `${text}.` })),
+      ...detectionNotes(detection, source, 'minHealthPercent', set.istio),
+    ];
+    for (const note of all) notes.set(note.text, note);
   }
   return { rules: [...rules.values()], notes: [...notes.values()] };
 }

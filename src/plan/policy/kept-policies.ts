@@ -1,9 +1,11 @@
 /** Which DestinationRules apply to the backends of a rule. */
 
 import { printable } from '../../text/printable.js';
+import { holdsInIstio, nameIstio } from '../gateways/istio-versions.js';
 import type { DestinationRule, ManifestSet, RouteRule } from '../manifests/model.js';
 import { resourceLabel } from '../manifests/resource.js';
 import type { KeptPolicy, Note } from '../plan.js';
+import { type ActiveStanding, budgetStanding } from './budget-standing.js';
 import {
   appliedRules,
   backendHost,
@@ -14,7 +16,7 @@ import {
   whyNotApplied,
 } from './destination-rules.js';
 import { meshSettings } from './mesh-settings.js';
-import { budgetInWords, budgetPolicyOf, readRetryConstraint } from './retry-budget.js';
+import { budgetInWords, readRetryConstraint } from './retry-budget.js';
 
 /** A service that a rule's backend is, and the subset that is asked for. */
 interface Asked extends ServiceName {
@@ -49,6 +51,8 @@ export function keptPolicies(
     };
     policies.set(key(kept), kept);
   }
+  const unknown = unknownDefaults(set);
+  if (unknown !== null && services.length > 0) notes.set(unknown.text, unknown);
   for (const asked of services) {
     for (const kept of policiesOf(rules, asked)) policies.set(key(kept), kept);
     const budget = budgetOf(rules, asked);
@@ -57,6 +61,15 @@ export function keptPolicies(
     for (const note of notesOn(rules, asked)) notes.set(note.text, note);
   }
   return { policies: [...policies.values()], notes: [...notes.values()] };
+}
+
+/** Says that the version of Istio does not know the mesh's default policy; null if it does, or if there is none. */
+function unknownDefaults({ meshConfigs = [], istio }: ManifestSet): Note | null {
+  const written = meshConfigs.at(-1);
+  if (istio === undefined || !written?.defaultTrafficPolicy) return null;
+  if (holdsInIstio('defaultTrafficPolicy', istio)) return null;
+  const text = `defaultTrafficPolicy of ${sourceOf(written)} is not known to ${nameIstio(istio)}, and does not apply.`;
+  return { code: 'policy-unused', text };
 }
 
 /** The Services among a rule's backends. */
@@ -70,7 +83,7 @@ export function servicesOf({ backends }: RouteRule): readonly Asked[] {
 function policiesOf(rules: ClientRules, asked: Asked): KeptPolicy[] {
   const { withPolicy, subsets } = appliedRules(rules, asked);
   const kept: KeptPolicy[] = [];
-  if (withPolicy !== null) {
+  if (withPolicy !== null && budgetStanding(rules, asked)?.kind !== 'alone') {
     const trafficPolicy = withPolicy.trafficPolicy?.plainMap();
     const source = sourceOf(withPolicy);
     kept.push({ source, host: withPolicy.host, subset: null, trafficPolicy, scope: 'version' });
@@ -87,25 +100,27 @@ function policiesOf(rules: ClientRules, asked: Asked): KeptPolicy[] {
 
 /** The XBackendTrafficPolicy of a service, if it has one, and what it does. */
 function budgetOf(rules: ClientRules, asked: Asked): { kept: KeptPolicy | null; note: Note } | null {
-  const policy = budgetPolicyOf(rules, asked.host);
-  if (policy === null) return null;
+  const standing = budgetStanding(rules, asked);
+  if (standing === null) return null;
+  const { policy, kind } = standing;
   const source = sourceOf(policy);
-  const { rules: applied, withPolicy } = appliedRules(rules, asked);
-  const [first] = applied;
-  const given = withPolicy?.trafficPolicy?.get('retryBudget').present === true;
-  if (first !== undefined && (given || first.ref.namespace !== asked.namespace)) {
-    const why = given ? 'has a retryBudget, and comes first since Istio 1.31' : 'hides it';
-    const text = `${source} does not apply to ${asked.host}: ${resourceLabel((given ? (withPolicy ?? first) : first).ref)} ${why}.`;
+  if (kind === 'hidden') {
+    const text = `${source} does not apply to ${asked.host}: ${resourceLabel(standing.by.ref)} ${standing.why}.`;
     return { kept: null, note: { code: 'policy-unused', text } };
   }
-  const beside =
-    withPolicy === null
-      ? ''
-      : ` Before 1.31, of it and ${resourceLabel(withPolicy.ref)} only the older one applies, as a whole.`;
-  const text = `${source}: ${budgetInWords(readRetryConstraint(policy.constraint))} (retries to ${asked.host}). Istio applies it only with PILOT_ENABLE_ALPHA_GATEWAY_API, and takes minRetryRate for a number at once.${beside}`;
+  const text = `${source}: ${budgetInWords(readRetryConstraint(policy.constraint))} (retries to ${asked.host}). Istio applies it only with PILOT_ENABLE_ALPHA_GATEWAY_API, and takes minRetryRate for a number at once.${besideRule(rules, standing)}`;
   const trafficPolicy = { retryConstraint: policy.constraint.plainMap() };
   const kept = { source, host: asked.host, subset: null, trafficPolicy, scope: 'version' } as const;
   return { kept, note: { code: 'policy', text } };
+}
+
+/** What of the service's DestinationRule applies beside the budget, as far as the version of Istio decides it. */
+function besideRule({ istio }: ClientRules, standing: ActiveStanding): string {
+  if (standing.kind === 'alone') {
+    return ` The trafficPolicy of ${resourceLabel(standing.over.ref)} does not apply: ${standing.why}.`;
+  }
+  if (standing.beside === null || istio !== undefined) return '';
+  return ` Before 1.31, of it and ${resourceLabel(standing.beside.ref)} only the older one applies, as a whole.`;
 }
 
 function notesOn(rules: ClientRules, asked: Asked): Note[] {

@@ -1,6 +1,8 @@
 /** `outlierDetection` of a trafficPolicy: when an endpoint is ejected, and for how long. */
+import { holdsInIstio, nameIstio } from '../gateways/istio-versions.js';
 import { istioDuration } from '../manifests/durations.js';
 import type { Field } from '../manifests/fields.js';
+import type { IstioVersion } from '../manifests/model.js';
 import { ENVOY_OUTLIER_DEFAULTS } from './envoy-defaults.js';
 import type { PolicyRemarks } from './policy-remarks.js';
 
@@ -37,12 +39,14 @@ export interface OutlierDetection {
  *
  * @param block null when the policy has none: then the result is null
  * @param origin what the policy is of, for remarks
+ * @param istio undefined: the newest version that is known
  * @throws UserError naming file, line, resource and field
  */
 export function readOutlierDetection(
   block: Field | null,
   origin: string,
   remarks: PolicyRemarks,
+  istio: IstioVersion | undefined,
 ): OutlierDetection | null {
   if (block === null) {
     remarks.defaults.push(`outlierDetection of ${origin}: none, no endpoint is ejected (Istio's default)`);
@@ -70,12 +74,8 @@ export function readOutlierDetection(
   const gatewayErrors = block.get('consecutiveGatewayErrors').whole(0, MAX_COUNT);
   if (gatewayErrors !== null) given.push('consecutiveGatewayErrors');
   const envoy = ENVOY_OUTLIER_DEFAULTS;
-  const codes = block
-    .get('outlierDetectionHttpErrorCodes')
-    .items()
-    .map((code) => code.whole(100, 599) ?? code.fail('is missing'));
   return {
-    errorCodes: codes.length === 0 ? null : [...new Set(codes)],
+    errorCodes: readErrorCodes(block.get('outlierDetectionHttpErrorCodes'), remarks, istio),
     consecutive5xxErrors: orDefault(
       'consecutive5xxErrors',
       block.get('consecutive5xxErrors').whole(0, MAX_COUNT),
@@ -105,6 +105,20 @@ export function readOutlierDetection(
     minHealthPercent: block.get('minHealthPercent').whole(0, 100) ?? 0,
     given: localFailures !== null && split ? [...given, 'consecutiveLocalOriginFailures'] : given,
   };
+}
+
+/** Null: every 5xx counts. */
+function readErrorCodes(
+  field: Field,
+  remarks: PolicyRemarks,
+  istio: IstioVersion | undefined,
+): readonly number[] | null {
+  const codes = field.items().map((code) => code.whole(100, 599) ?? code.fail('is missing'));
+  if (codes.length === 0) return null;
+  if (istio === undefined || holdsInIstio('outlierDetectionHttpErrorCodes', istio))
+    return [...new Set(codes)];
+  remarks.notes.push(`${field.where} is not known to ${nameIstio(istio)}: every 5xx counts as an error`);
+  return null;
 }
 
 function atLeast1Ms(field: Field): number | null {

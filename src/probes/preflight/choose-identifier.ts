@@ -1,4 +1,5 @@
 /** Chooses the identifier by the responses to single requests, and checks that it reads expected versions. */
+import { holdsInIstio, nameIstio } from '../../plan/gateways/istio-versions.js';
 import { describeLabelSource } from '../../plan/labels/label-source.js';
 import { ambiguousLabelError, makeMatcher } from '../../plan/labels/labels.js';
 import { NOTHING_TO_DETECT, type Note, type Plan } from '../../plan/plan.js';
@@ -10,10 +11,19 @@ import { headerValue } from '../response/raw-headers.js';
 import type { PreflightReply } from './reply.js';
 
 /** Note about Istio's default retries (docs/envoy.md, "Retries"). */
-const RETRIES =
-  "The gateway answers as Istio's do (server: istio-envoy). Unless routes set retries, these retry refused connections twice: " +
-  'an endpoint that refuses connections is in no count here and only adds some milliseconds. Errors that a backend answers ' +
-  'are not retried (before Istio 1.24, a 503 was).';
+function retriesText(istio: Plan['istio']): string {
+  const answered = 'Errors that a backend answers are not retried';
+  const known =
+    istio === undefined
+      ? `${answered} (before Istio 1.24, a 503 was).`
+      : holdsInIstio('no default retry of 503', istio)
+        ? `${answered}.`
+        : `A 503 that a backend answers is retried too, as in ${nameIstio(istio)}; other errors are not.`;
+  return (
+    "The gateway answers as Istio's do (server: istio-envoy). Unless routes set retries, these retry refused connections twice: " +
+    `an endpoint that refuses connections is in no count here and only adds some milliseconds. ${known}`
+  );
+}
 
 /**
  * Chooses the label sources that the plan leaves to be detected (`plan.detect`).
@@ -43,7 +53,7 @@ export function chooseIdentifier(plan: Plan, replies: readonly PreflightReply[])
     endpoint = answers.map(detectEndpointHeader).find((one) => one !== null) ?? endpoint;
   }
   if (answers.some((reply) => headerValue(reply.headers, 'server') === 'istio-envoy')) {
-    notes.push({ code: 'default-retries', text: RETRIES });
+    notes.push({ code: 'default-retries', text: retriesText(plan.istio) });
   }
   const identify = {
     ...plan.identify,

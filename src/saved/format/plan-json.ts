@@ -51,7 +51,7 @@ import {
 export function planToJson(plan: Plan): string {
   const target = shownTarget(plan);
   const { body } = target;
-  const { detect: _, ...saved } = plan;
+  const { detect: _, istio: __, ...saved } = plan;
   return JSON.stringify({
     ...saved,
     target: {
@@ -118,7 +118,7 @@ const load: Check<LoadPlan> = object<LoadPlan>({
   seed: whole(SEED),
 });
 
-const saved: Check<Omit<Plan, 'detect'>> = object<Omit<Plan, 'detect'>>({
+const saved: Check<Omit<Plan, 'detect' | 'istio'>> = object<Omit<Plan, 'detect' | 'istio'>>({
   target,
   load,
   identify: object<IdentifyPlan>({

@@ -56,3 +56,37 @@ test('outlierDetectionHttpErrorCodes: only these statuses are errors of the rule
   );
   assert.match(notes.map(({ text }) => text).join('\n'), /the only errors are 503/);
 });
+
+test('outlierDetectionHttpErrorCodes before Istio 1.32: every 5xx counts, and a note says so', async () => {
+  const of = async (istio: string) => {
+    const flags = { manifest: '-', istio };
+    const { ejection, notes } = await planFromFlags('http://127.0.0.1:1', flags, caseText('dr-error-codes'));
+    return { codes: ejection[0]?.errorCodes, said: notes.map(({ text }) => text).join('\n') };
+  };
+  const old = await of('1.31');
+  assert.equal(old.codes, null);
+  assert.match(old.said, /outlierDetectionHttpErrorCodes is not known to Istio 1\.31: every 5xx counts/);
+  assert.doesNotMatch(old.said, /the only errors are/);
+  const recent = await of('1.32');
+  assert.deepEqual(recent.codes, [503]);
+  assert.match(recent.said, /the only errors are 503 \(outlierDetectionHttpErrorCodes\)\.$/m);
+  assert.doesNotMatch(recent.said, /older versions/);
+});
+
+test('defaultTrafficPolicy of the mesh config holds since Istio 1.31', async () => {
+  const mesh = `apiVersion: v1
+kind: ConfigMap
+metadata: { name: istio, namespace: istio-system }
+data:
+  mesh: |
+    defaultTrafficPolicy: { outlierDetection: { consecutive5xxErrors: 4 } }
+---
+`;
+  const of = (istio: string) =>
+    planFromFlags('http://127.0.0.1:1', { manifest: '-', istio }, mesh + caseText('xbackend-retry-budget'));
+  const fives = async (istio: string) => (await of(istio)).ejection.map((rule) => rule.consecutive5xx);
+  assert.deepEqual(await fives('1.31'), [4, 7]);
+  assert.deepEqual(await fives('1.30'), [7]);
+  const said = (await of('1.30')).notes.map(({ text }) => text).join('\n');
+  assert.match(said, /defaultTrafficPolicy of .* is not known to Istio 1\.30, and does not apply\./);
+});

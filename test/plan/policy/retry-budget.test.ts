@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { UserError } from '../../../src/errors.js';
 import { buildClusters } from '../../../src/lab/envoy/clusters.js';
+import { withIstio } from '../../../src/plan/gateways/find-istio.js';
 import { effectivePolicy } from '../../../src/plan/policy/effective-policy.js';
 import { caseText } from '../../support/cases.js';
 import { topologyOf } from '../../support/crd-manifests.js';
@@ -101,4 +102,48 @@ test("the lab's Envoy has it among the limits of the cluster, and the embedded g
     { budget_percent: { value: 25 }, min_retry_concurrency: 10, budget_interval: '10s' },
     { budget_percent: { value: 5 }, min_retry_concurrency: 2 },
   ]);
+});
+
+test('before Istio 1.31 the older one of an XBackendTrafficPolicy and a DestinationRule applies, as a whole', async () => {
+  const stamped = (name: string, day: string) => (text: string) =>
+    text.replace(
+      `metadata: { name: ${name}, namespace: shop }\nspec:\n  ${name === 'web' ? 'targetRefs' : 'host'}`,
+      (all) => all.replace('shop }', `shop, creationTimestamp: 2026-01-${day}T00:00:00Z }`),
+    );
+  const rule = stamped('web-v2', '02')(CASE);
+  const [older, younger] = [stamped('web', '01')(rule), stamped('web', '03')(rule)] as const;
+  const of = async (text: string, istio: string) => {
+    const flags = { manifest: '-', istio };
+    const { policies, ejection, notes } = await planFromFlags('http://127.0.0.1:1', flags, text);
+    const set = withIstio(await readManifestTexts(text), istio);
+    const service = { namespace: 'shop', host: 'web-v2.shop.svc.cluster.local' };
+    const { retryBudget, outlierDetection } = effectivePolicy(
+      { ...set, client: { namespace: 'shop', labels: {} } },
+      service,
+      80,
+      null,
+    );
+    assert.equal(outlierDetection === null, ejection.length === 0, 'lab and run agree');
+    return {
+      percent: retryBudget?.percent,
+      ejects: ejection.length,
+      policies: policies.map(({ source, host }) => `${source.split(' ')[0]} ${host.split('.')[0]}`),
+      said: notes.map(({ text: line }) => line).join('\n'),
+    };
+  };
+  const whole = await of(older, '1.30');
+  assert.deepEqual([whole.percent, whole.ejects], [25, 0]);
+  assert.deepEqual(whole.policies, ['XBackendTrafficPolicy web-v1', 'XBackendTrafficPolicy web-v2']);
+  assert.match(
+    whole.said,
+    /trafficPolicy of DestinationRule shop\/web-v2 does not apply: Istio 1\.30 takes only the older of both/,
+  );
+  const hidden = await of(younger, '1.30');
+  assert.deepEqual([hidden.percent, hidden.ejects], [5, 1]);
+  assert.match(hidden.said, /web-v2 comes first: Istio 1\.30 takes only the older of both, as a whole\./);
+  for (const text of [older, younger]) {
+    const recent = await of(text, '1.31');
+    assert.deepEqual([recent.percent, recent.ejects], [5, 1]);
+    assert.match(recent.said, /has a retryBudget, and comes first\.$/m);
+  }
 });

@@ -11,6 +11,7 @@ export const deployment: Reader = {
     const spec = resource.get('spec');
     const template = spec.get('template');
     const containers = template.get('spec').get('containers').items();
+    const labels = resource.get('metadata').get('labels');
     set.deployments.push({
       ref,
       replicas: spec.get('replicas').whole(0, 100_000) ?? 1,
@@ -26,6 +27,8 @@ export const deployment: Reader = {
           .items()
           .flatMap((port) => port.get('containerPort').whole(1, 65_535) ?? []),
       ),
+      images: containers.flatMap((container) => container.get('image').text() ?? []),
+      versionLabels: readLabels(labels, (key) => key.endsWith('/version')),
     });
   },
 };
