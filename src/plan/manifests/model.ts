@@ -414,7 +414,6 @@ export interface Deployment {
   readonly podLabels: Readonly<Record<string, string>>;
   /** args of the first container, e.g. `-text=hello from backend v1`. */
   readonly args: readonly string[];
-  readonly containerPorts: readonly number[];
   /** Of its containers, in order. Absent: none. */
   readonly images?: readonly string[];
   /** Its own labels that have a version. Absent: none. */

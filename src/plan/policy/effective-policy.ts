@@ -26,8 +26,6 @@ export interface EffectivePolicy {
   readonly retryBudget: RetryBudget | null;
   /** Labels that pods of the subset carry; null without a subset. */
   readonly subsetLabels: Readonly<Record<string, string>> | null;
-  /** False when a subset was asked for that no DestinationRule defines: Istio makes no cluster for it. */
-  readonly subsetFound: boolean;
   /** One readable line per value that came from a default. */
   readonly defaults: readonly string[];
   /** What a manifest sets but is not applied, one readable line each. */
@@ -83,7 +81,6 @@ export function effectivePolicy(
     loadBalancer: readLoadBalancer(blocks.loadBalancer, origin, remarks),
     retryBudget: blocks.retryBudget?.() ?? null,
     subsetLabels: defined?.labels ?? null,
-    subsetFound: subset === null || defined !== null,
     defaults:
       source !== null || blocks.connectionPool !== null || blocks.outlierDetection !== null
         ? remarks.defaults

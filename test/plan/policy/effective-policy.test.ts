@@ -176,8 +176,7 @@ test("a subset's block replaces the parent's block and inherits the others", () 
   assert.equal(v2.outlierDetection?.consecutive5xxErrors, 3);
   assert.equal(v2.loadBalancer.policy, 'ROUND_ROBIN');
   assert.deepEqual(v2.subsetLabels, { version: 'v2' });
-  const v3 = effectivePolicy(set, SERVICE, 80, 'v3');
-  assert.equal(v3.subsetFound, false);
+  assert.equal(effectivePolicy(set, SERVICE, 80, 'v3').subsetLabels, null);
 });
 
 test('a host is found by short name in its namespace, full name and wildcard, but not by name.namespace', () => {

@@ -21,12 +21,6 @@ export const deployment: Reader = {
           ?.get('args')
           .items()
           .map((arg) => arg.text() ?? '') ?? [],
-      containerPorts: containers.flatMap((container) =>
-        container
-          .get('ports')
-          .items()
-          .flatMap((port) => port.get('containerPort').whole(1, 65_535) ?? []),
-      ),
       images: containers.flatMap((container) => container.get('image').text() ?? []),
       versionLabels: readLabels(labels, (key) => key.endsWith('/version')),
     });
