@@ -37,8 +37,12 @@ export function clusterName(host: string, port: number, subset: string | null): 
   return `outbound|${port}|${subset ?? ''}|${host}`;
 }
 
+/** The name of a cluster for a backend that is no Service. */
+export const UNKNOWN_SERVICE = 'UnknownService';
+
 /** Why there is no cluster of this name, without a full stop. @param exists whether there is one of that name */
 export function whyNoCluster(name: string, exists: (name: string) => boolean): string {
+  if (name === UNKNOWN_SERVICE) return 'the lab has no backend that is not a Service';
   const [, port, subset = '', host = ''] = name.split('|');
   return subset !== '' && exists(clusterName(host, Number(port), null))
     ? `no DestinationRule has the subset ${subset} of ${host}`

@@ -1,7 +1,7 @@
 /** Which cluster and which Service of the lab a backend means. */
 import type { Backend } from '../../plan/manifests/model.js';
 import { backendHost } from '../../plan/policy/destination-rules.js';
-import { clusterName } from './clusters.js';
+import { clusterName, UNKNOWN_SERVICE } from './clusters.js';
 import type { LabService, Topology } from './topology.js';
 
 /** Where a backend's requests go. */
@@ -26,7 +26,7 @@ export function resolveBackend(backend: Backend, topology: Topology, gatewayPort
   const onlyPort = service?.ports.length === 1 ? service.ports[0]?.port : undefined;
   const port = backend.port ?? onlyPort ?? gatewayPort;
   return {
-    cluster: host === null ? 'UnknownService' : clusterName(host, port, backend.subset),
+    cluster: host === null ? UNKNOWN_SERVICE : clusterName(host, port, backend.subset),
     service,
     port,
     subset: backend.subset,

@@ -104,6 +104,16 @@ spec: {hosts: [a.example], gateways: [edge], http: [{delegate: {name: api, names
   assert.ok(routes.includes(answer));
 });
 
+test('a backend that is no Service is named as such', async () => {
+  const { notes } = await built(
+    EG.replace('name: web-v2, port: 80', 'name: web-v2, group: x.example, kind: Store'),
+  );
+  assert.match(
+    notes,
+    /^the lab has no backend that is not a Service: its share is answered with an empty 500/m,
+  );
+});
+
 test('a retry budget of the policy is a fraction', async () => {
   const budget = 'circuitBreaker: { retryBudget: { percent: { numerator: 1, denominator: 8 } }, ';
   const { own } = await built(EG.replace('circuitBreaker: { ', budget));
