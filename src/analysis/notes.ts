@@ -4,6 +4,7 @@ import { addressDiffers } from './address-differs.js';
 import { ejectionNotesOn } from './ejections/notes.js';
 import { generatorLimits } from './generator-limits.js';
 import { BOUNDS_NOTES } from './notes/bounds-notes.js';
+import { CONNECTION_NOTES } from './notes/connection-notes.js';
 import { GATEWAY_NOTES } from './notes/gateway-notes.js';
 import { LOAD_NOTES } from './notes/load-notes.js';
 import type { NoteMaker } from './notes/note-maker.js';
@@ -12,6 +13,7 @@ import type { RunResult } from './result.js';
 
 /** In the order in which they matter. */
 const NOTE_MAKERS: readonly NoteMaker[] = [
+  ...CONNECTION_NOTES,
   addressDiffers,
   generatorLimits,
   ...SPLIT_NOTES,

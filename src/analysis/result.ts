@@ -47,6 +47,8 @@ export interface RunResult {
   checks: Check[];
   /** Where the measured requests went, by name; with more than 256 addresses the last row is "(other)". */
   addresses: AddressResult[];
+  /** Whether connections keep to versions; null when fewer than two connections or versions can be compared. */
+  connections: ConnectionsResult | null;
   /** Endpoints that were taken out of rotation; null when it was not looked for. */
   ejections: EjectionsResult | null;
   /** Waiting for the route before the load (--settle); null when there was none. */
@@ -66,6 +68,24 @@ export interface ErrorsResult {
   kinds: Record<string, number>;
   /** Statuses that are errors: `5xx`, or single ones. */
   statuses: string[];
+}
+
+/** Are the responses of every connection divided alike? A test of homogeneity (docs/statistics.md). */
+export interface ConnectionsResult {
+  /** Connections with responses that name a version. */
+  compared: number;
+  /** Probability of differences as large as these, or larger, if each request draws its version. */
+  p: number;
+  /** About 1 if each request draws its version; about the responses of a connection if each connection does. */
+  designEffect: number;
+  /** Whether parts of the run vary so little that the gateway takes versions in turn. */
+  takesTurns: boolean;
+  /**
+   * p is at most 0.01, and turns do not explain it: a connection counts as one draw.
+   */
+  keepVersion: boolean;
+  /** Of `compared`: those with one version only. */
+  oneVersion: number;
 }
 
 export interface AddressResult {
@@ -197,6 +217,10 @@ export interface SplitResult {
   tolerancePoints: number;
   /** 0.95 */
   intervalConfidence: number;
+  /** What the gateway draws a version for; `connection` where connections keep to versions. */
+  unit: 'request' | 'connection';
+  /** Draws that the verdict and the intervals are over: requests or connections. */
+  draws: number;
   /** Requests whose version is not known though the gateway may have drawn one. */
   unknownVersion: number;
   /** Inconclusive: about how many more requests would decide, if the shares stay; null when none would. */

@@ -5,6 +5,7 @@
 
 import { NO_LABEL, ORIGIN, PHASE, type SampleBlock } from '../blocks/sample-block.js';
 import { AddressFold } from './addresses.js';
+import { ConnectionFold } from './connections.js';
 import { Counts, IS_RESPONSE, IS_UNCONNECTED } from './counts.js';
 import { EjectionFold } from './ejections/ejection-fold.js';
 import type { EjectionsResult } from './ejections/result.js';
@@ -13,6 +14,7 @@ import type { FoldContext } from './fold-context.js';
 import { GatewayLeft } from './gateway-left.js';
 import { elapsedUs, LatencyFold } from './latency.js';
 import type { RunResult } from './result.js';
+import { RotationFold } from './rotation.js';
 import type { RunInfo } from './run-info.js';
 import { listedSlots, runResult } from './run-result.js';
 import { StatusCounts } from './status-counts.js';
@@ -37,6 +39,10 @@ export class RunFold {
   readonly #latency: LatencyFold;
   readonly #endpoints: EndpointFold;
   readonly #addresses: AddressFold;
+  readonly #connections: ConnectionFold;
+  readonly #rotation = new RotationFold();
+  /** Slot of the version of most weight. */
+  readonly #mostFrequent: number;
   readonly #ejections: EjectionFold | null;
   #foundEjections: EjectionsResult | null = null;
   readonly #timeline = new Timeline();
@@ -59,6 +65,8 @@ export class RunFold {
     this.#latency = new LatencyFold(context.mode);
     this.#endpoints = new EndpointFold(context.labels.endpoints);
     this.#addresses = new AddressFold(context.labels.addresses);
+    this.#connections = new ConnectionFold(expected.length);
+    this.#mostFrequent = this.#slots.slotOfMost(expected.map(({ share }) => share));
     const { ejections, labels } = context;
     this.#ejections =
       ejections === null
@@ -78,6 +86,7 @@ export class RunFold {
   add(block: SampleBlock, shiftUs = 0): void {
     const { dueUs, sendUs, endUs, status, version, endpoint, address, outcome, origin, phase, length } =
       block;
+    const { worker, connection } = block;
     const open = this.#context.mode === 'open';
     this.#ejections?.add(block, shiftUs);
     for (let i = 0; i < length; i++) {
@@ -101,6 +110,10 @@ export class RunFold {
         continue;
       }
       this.#gatewayLeft.answered(due + shiftUs);
+      if (slot !== NONE) {
+        this.#connections.add(address[i] as number, worker[i] as number, connection[i] as number, slot);
+        this.#rotation.add((sendUs[i] as number) + shiftUs, slot !== this.#mostFrequent);
+      }
 
       const answered = status[i] as number;
       counts.responses.add(answered);
@@ -153,6 +166,8 @@ export class RunFold {
         latency: this.#latency,
         endpoints: this.#endpoints,
         addresses: this.#addresses,
+        connections: this.#connections,
+        rotation: this.#rotation,
         timeline: this.#timeline,
         answers: this.#answers,
         gatewayLeft: this.#gatewayLeft.left,

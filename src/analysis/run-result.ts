@@ -9,6 +9,7 @@ import { type ErrorFigures, errorFigures, rateFigures, withoutRate } from './che
 import { isJudged, makeChecks } from './checks/index.js';
 import { latencyNotes } from './checks/latency.js';
 import { type ShareFigures, shareFigures, splitResult } from './checks/split.js';
+import type { ConnectionFold } from './connections.js';
 import type { Counts } from './counts.js';
 import type { EjectionsResult, Visibility } from './ejections/result.js';
 import { withoutSettledNotes } from './ejections/settled-notes.js';
@@ -18,7 +19,8 @@ import { withGatewayView } from './gateway-view/gateway-view.js';
 import type { LatencyFold } from './latency.js';
 import { notesOn } from './notes.js';
 import { requestCounts } from './request-counts.js';
-import type { RunEnding, RunResult, Verdict, VersionResult } from './result.js';
+import type { ConnectionsResult, RunEnding, RunResult, Verdict, VersionResult } from './result.js';
+import type { RotationFold } from './rotation.js';
 import type { RunInfo } from './run-info.js';
 import { worst } from './stats/two-one-sided.js';
 import type { StatusCounts } from './status-counts.js';
@@ -33,6 +35,8 @@ export interface RunTotals {
   readonly latency: LatencyFold;
   readonly endpoints: EndpointFold;
   readonly addresses: AddressFold;
+  readonly connections: ConnectionFold;
+  readonly rotation: RotationFold;
   readonly timeline: Timeline;
   /** Answers of backends, with and without a version. */
   readonly answers: StatusCounts;
@@ -60,7 +64,9 @@ export function runResult(totals: RunTotals, info: RunInfo): RunResult {
   const listed = listedSlots(slots, counts);
   const ejections = ejectionsOf(totals, info, listed);
   const { weighed = true, judge } = context;
-  const input = checkInput(totals, listed, ejections, info.scheduled);
+  const inFlight = Math.max(1, info.load.connections * info.load.streams);
+  const connections = weighed ? totals.connections.result(totals.rotation.takesTurns(inFlight)) : null;
+  const input = checkInput(totals, listed, connections, ejections, info.scheduled);
   const shares = weighed ? shareFigures(input) : listed.map(() => NO_SHARE);
   const errors = weighed ? errorFigures(input.versions) : input.versions.map(withoutRate);
   const split = weighed && isJudged(input, 'split') ? splitResult(input) : null;
@@ -106,6 +112,7 @@ export function runResult(totals: RunTotals, info: RunInfo): RunResult {
     ),
     checks,
     addresses: totals.addresses.result(listed, slots.names),
+    connections,
     ejections,
     settle: info.settle,
     notes: openNotes(context, info.notes, ejections?.visibility ?? []),
@@ -150,11 +157,13 @@ function openNotes(
 }
 
 function checkInput(
-  { context: { judge }, slots, counts, latency, gatewayLeft }: RunTotals,
+  { context: { judge }, slots, counts, latency, gatewayLeft, connections }: RunTotals,
   listed: readonly number[],
+  compared: ConnectionsResult | null,
   ejections: EjectionsResult | null,
   scheduled: number,
 ): CheckInput {
+  const draws = compared?.keepVersion === true ? connections.draws() : null;
   const isError = errorStatusTest(judge.errorStatuses);
   return {
     judge,
@@ -163,10 +172,12 @@ function checkInput(
       expectedShare: judge.expected?.[i]?.share ?? null,
       requests: counts.slot(slot).responses.requests,
       drawn: counts.drawn(slot),
+      drawnByConnections: draws?.of(slot) ?? 0,
       errors: counts.errors(isError, slot),
       latency: latency.histogram(slot),
     })),
     unknown: counts.unknownVersion,
+    connections: draws?.connections ?? null,
     errors: counts.errors(isError),
     scheduled,
     notSent: counts.notSent,

@@ -108,6 +108,8 @@ export type NoteCode =
   /** Requests waited for a free connection or stream. */
   | 'waited-for-connection'
   // The split.
+  /** Connections keep to versions, or differ in their shares more than chance explains: each is one draw. */
+  | 'connections-differ'
   /** One address splits differently from the others. */
   | 'address-differs'
   /** A label could stand for several versions. */

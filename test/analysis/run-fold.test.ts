@@ -168,6 +168,8 @@ test('a kept split passes, one that is off fails, and each check says why', () =
     verdict: 'pass',
     tolerancePoints: 2,
     intervalConfidence: 0.95,
+    unit: 'request',
+    draws: 4000,
     unknownVersion: 0,
     moreRequests: null,
   });

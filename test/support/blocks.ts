@@ -18,6 +18,8 @@ export interface Row {
   outcome?: OutcomeName;
   origin?: keyof typeof ORIGIN;
   phase?: keyof typeof PHASE;
+  connection?: number;
+  worker?: number;
 }
 
 /** Interns labels as a run does and turns rows into blocks. */
@@ -40,6 +42,8 @@ export class BlockMaker {
       block.address[i] = intern(this.labels.addresses, row.address);
       block.outcome[i] = outcomeCode(row.outcome ?? 'ok');
       block.origin[i] = ORIGIN[row.origin ?? 'backend'];
+      block.connection[i] = row.connection ?? 0;
+      block.worker[i] = row.worker ?? 0;
       block.phase[i] = PHASE[row.phase ?? 'measured'];
     });
     block.length = rows.length;

@@ -13,6 +13,8 @@ export interface CountedVersion {
   readonly requests: number;
   /** Requests known to have been drawn for it: whole responses and broken ones. */
   readonly drawn: number;
+  /** The same where connections are counted, not requests: a connection counts by its parts. */
+  readonly drawnByConnections: number;
   readonly errors: ErrorCounts;
   /** Of backends' answers: from the due time in open loop, from sending in closed loop. */
   readonly latency: Pick<LogHistogram, 'count' | 'percentile' | 'atRank'>;
@@ -24,6 +26,8 @@ export interface CheckInput {
   readonly versions: readonly CountedVersion[];
   /** Requests whose version is unknown though the gateway may have drawn one. */
   readonly unknown: number;
+  /** Connections with versions, if these keep to versions, so that a connection is one draw; null: a request is. */
+  readonly connections: number | null;
   /** Of the whole run, with and without a version. */
   readonly errors: ErrorCounts;
   /** Requests that the schedule gave out. */

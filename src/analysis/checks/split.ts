@@ -24,7 +24,8 @@ export type ShareFigures = Pick<
 >;
 
 /** Shares, deviations and intervals of each version, in order. */
-export function shareFigures({ versions, unknown }: CheckInput): ShareFigures[] {
+export function shareFigures(input: CheckInput): ShareFigures[] {
+  const { versions } = input;
   const attributed = versions.reduce((sum, version) => sum + version.requests, 0);
   return versions.map((version): ShareFigures => {
     const { expectedShare } = version;
@@ -33,21 +34,21 @@ export function shareFigures({ versions, unknown }: CheckInput): ShareFigures[] 
       expectedShare,
       share,
       deviationPoints: share === null || expectedShare === null ? null : (share - expectedShare) * 100,
-      shareInterval: intervalOf(version, versions, unknown, (1 - INTERVAL_CONFIDENCE) / 2),
+      shareInterval: intervalOf(version, input, (1 - INTERVAL_CONFIDENCE) / 2),
     };
   });
 }
 
 /** A check per version. None when no version is expected. */
 export function splitChecks(input: CheckInput): Check[] {
-  const { judge, versions, unknown } = input;
+  const { judge, versions } = input;
   if (judge.expected === null) return [];
   const verdicts = judgeVersions(splitCounts(judge.expected, input), splitRule(judge));
   const shares = shareFigures(input);
   return versions.map((version, i): Check => {
     const expectedShare = version.expectedShare ?? 0;
     const verdict = verdicts[i] ?? 'fail';
-    const interval = intervalOf(version, versions, unknown, 1 - judge.confidence);
+    const interval = intervalOf(version, input, 1 - judge.confidence);
     const share = shares[i]?.share ?? null;
     return {
       name: `split/${version.version}`,
@@ -63,7 +64,7 @@ export function splitChecks(input: CheckInput): Check[] {
 
 /** The split as a whole; null when no version is expected. */
 export function splitResult(input: CheckInput): SplitResult | null {
-  const { judge, unknown } = input;
+  const { judge, unknown, connections } = input;
   if (judge.expected === null) return null;
   const counts = splitCounts(judge.expected, input);
   const rule = splitRule(judge);
@@ -72,8 +73,10 @@ export function splitResult(input: CheckInput): SplitResult | null {
     verdict,
     tolerancePoints: points(rule.tolerance),
     intervalConfidence: INTERVAL_CONFIDENCE,
+    unit: connections === null ? 'request' : 'connection',
+    draws: Math.round(totalDraws(input)),
     unknownVersion: unknown,
-    moreRequests: verdict === 'inconclusive' ? moreRequests(counts, rule) : null,
+    moreRequests: verdict === 'inconclusive' && connections === null ? moreRequests(counts, rule) : null,
   };
 }
 
@@ -81,25 +84,35 @@ function splitRule(judge: JudgePlan): SplitRule {
   return { tolerance: toleranceOf(judge), confidence: judge.confidence };
 }
 
-function intervalOf(
-  { drawn }: CountedVersion,
-  versions: readonly CountedVersion[],
-  unknown: number,
-  alpha: number,
-): [number, number] | null {
-  const known = versions.reduce((sum, version) => sum + version.drawn, 0);
-  const n = known + unknown;
-  return known === 0 ? null : [lowerBound(drawn, n, alpha), upperBound(drawn + unknown, n, alpha)];
+function intervalOf(version: CountedVersion, input: CheckInput, alpha: number): [number, number] | null {
+  const n = totalDraws(input);
+  const unknown = unknownDraws(input);
+  const drawn = drawsOf(version, input);
+  return n - unknown <= 0 ? null : [lowerBound(drawn, n, alpha), upperBound(drawn + unknown, n, alpha)];
 }
 
-function splitCounts(
-  expected: NonNullable<JudgePlan['expected']>,
-  { versions, unknown }: CheckInput,
-): SplitCounts {
+/** Draws of the version: its requests, or its part of the connections. */
+function drawsOf(version: CountedVersion, { connections }: CheckInput): number {
+  return connections === null ? version.drawn : version.drawnByConnections;
+}
+
+/** Draws whose version is unknown; of connections as large a part as of requests. */
+function unknownDraws({ versions, unknown, connections }: CheckInput): number {
+  if (connections === null) return unknown;
+  const known = versions.reduce((sum, { drawn }) => sum + drawn, 0);
+  return known === 0 ? 0 : (unknown / known) * connections;
+}
+
+function totalDraws(input: CheckInput): number {
+  return input.versions.reduce((sum, version) => sum + drawsOf(version, input), unknownDraws(input));
+}
+
+function splitCounts(expected: NonNullable<JudgePlan['expected']>, input: CheckInput): SplitCounts {
+  const draws = input.versions.map((version) => drawsOf(version, input));
   return {
-    versions: expected.map(({ share }, i) => ({ expectedShare: share, drawn: versions[i]?.drawn ?? 0 })),
-    unexpected: versions.slice(expected.length).reduce((sum, version) => sum + version.drawn, 0),
-    unknown,
+    versions: expected.map(({ share }, i) => ({ expectedShare: share, drawn: draws[i] ?? 0 })),
+    unexpected: draws.slice(expected.length).reduce((sum, drawn) => sum + drawn, 0),
+    unknown: unknownDraws(input),
   };
 }
 

@@ -10,6 +10,8 @@
  *   Abramowitz and Stegun 26.5.22.
  */
 
+import { deviance, stirlingError } from './loader.js';
+
 /** Terms of the continued fraction. It needs about √(a + b): 30,000 at a = b = 5e8. */
 const MAX_TERMS = 1_000_000;
 /** Steps of the inverse. Three are usual. Bisection alone would end within this many. */
@@ -22,8 +24,6 @@ const LAST_STEP = 1e-6;
 const MAX_CURVATURE = 0.5;
 /** Stands for a zero denominator in Lentz's method. */
 const TINY = 1e-300;
-/** From here on five terms of Stirling's series have a double's precision. */
-const STIRLING_FROM = 20;
 
 /**
  * The x at which a beta distribution has reached a probability.
@@ -133,31 +133,4 @@ function powersOverBeta(x: number, a: number, b: number): number {
   const log =
     stirlingError(n) - stirlingError(a) - stirlingError(b) - deviance(a, n * x) - deviance(b, n * y);
   return Math.exp(log) * Math.sqrt((a / n) * (b / (2 * Math.PI)));
-}
-
-/** log Γ(z + 1) minus Stirling's approximation of it: Loader's δ(z). Below 20 by δ(z) from δ(z + 1). */
-function stirlingError(z: number): number {
-  let sum = 0;
-  for (; z < STIRLING_FROM; z++) sum += (z + 0.5) * Math.log1p(1 / z) - 1;
-  const square = z * z;
-  return (
-    sum + (1 / 12 - (1 / 360 - (1 / 1260 - (1 / 1680 - 1 / 1188 / square) / square) / square) / square) / z
-  );
-}
-
-/** count · log(count ÷ mean) + mean − count: Loader's bd0, by a series where the two are near each other. */
-function deviance(count: number, mean: number): number {
-  const difference = count - mean;
-  if (Math.abs(difference) > 0.1 * (count + mean)) return count * Math.log(count / mean) - difference;
-  const v = difference / (count + mean);
-  const square = v * v;
-  let power = 2 * count * v;
-  let sum = difference * v;
-  for (let odd = 3; odd < 60; odd += 2) {
-    power *= square;
-    const next = sum + power / odd;
-    if (next === sum) break;
-    sum = next;
-  }
-  return sum;
 }

@@ -91,6 +91,9 @@ function splitInWords({ split, checks, requests }: RunResult): string {
     return `The split is not kept ${within}: ${named.join(', ')}${rest}.`;
   }
   if (requests.attributed === 0) return 'No response named its version.';
+  if (split.unit === 'connection') {
+    return `The split is not decided ${within}: connections keep to versions, so there were ${counted(split.draws, 'draw')}, not ${count(requests.attributed)}. Renew connections (--requests-per-connection 10) and send more requests.`;
+  }
   return split.moreRequests === null
     ? `The split is not decided ${within}, and more requests alone would not decide it at these shares.`
     : `The split is not decided ${within}: about ${count(split.moreRequests)} more requests would, if the shares stay.`;
