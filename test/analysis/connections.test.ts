@@ -71,7 +71,7 @@ test('replicas behind one address that do not agree are named as such', () => {
   const place = (c: number) => ({ share: c % 2 === 0 ? 0.05 : 0.5 });
   const result = run({ connections: 40, requests: 8000, share: 0, unit: 'request', place }, seededRandom(23));
   const text = result.notes.find(({ code }) => code === 'connections-differ')?.text ?? '';
-  assert.match(text, /connections may lead to replicas of the gateway that do not agree/);
+  assert.match(text, /They may lead to replicas of the gateway that do not agree/);
 });
 
 test('addresses and threads that differ are not taken for it', () => {
