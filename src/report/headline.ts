@@ -9,10 +9,9 @@ const MAX_NAMED = 2;
 export function headline(result: RunResult): string {
   const { verdict, checks, ended } = result;
   if (verdict === null) return '';
+  if (ended === 'failed' && verdict === 'inconclusive') return 'the run broke off, so it cannot pass';
   const deciding = checks.filter((check) => check.verdict === verdict);
-  if (deciding.length === 0) {
-    return ended === 'failed' ? 'the run broke off, so it cannot pass' : '';
-  }
+  if (deciding.length === 0) return '';
   if (verdict === 'pass') return passed(result);
   const shown = mostTelling(deciding, result);
   const named = shown.slice(0, MAX_NAMED).map(({ text }) => text);

@@ -31,9 +31,9 @@ test('a VirtualService with a hostile expression stops neither the lab nor a run
   assert.match((await ask(url, { path: HOSTILE_PATH, host: HOST })).body, /backend v2/);
   assert.match((await ask(url, { path: '/aa/x', host: HOST })).body, /backend v1/);
 
-  const run = await weighbridge(t, ['run', `${url}${HOSTILE_PATH}`, '-f', manifest, '-n', '200']);
+  const run = await weighbridge(t, ['run', `${url}${HOSTILE_PATH}`, '-f', manifest, '-n', '400']);
   assert.equal(run.status, 0, run.stdout + run.stderr);
-  assert.match(run.stdout, /backend-v2 .*200/);
+  assert.match(run.stdout, /backend-v2 .*400/);
   lab.child.kill('SIGINT');
   const end = await lab.end;
   assert.equal(end.status, 0, end.stderr);

@@ -98,10 +98,7 @@ test('parents of one kind are that kind; of several kinds, or not among the mani
     null,
     'Gateway n/eg of class eg and Gateway n/nginx of class nginx',
   ]);
-  assert.deepEqual(await kindOf(eg, route('elsewhere')), [
-    null,
-    'the Gateway of HTTPRoute n/r, which is not among the manifests',
-  ]);
+  assert.deepEqual(await kindOf(eg, route('elsewhere')), [null, 'the Gateway of HTTPRoute n/r']);
 });
 
 test('each fact has a version and a source; controllers and class names are of one gateway only', () => {
