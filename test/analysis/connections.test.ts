@@ -34,7 +34,8 @@ function run({ connections, requests, share, unit, place }: Gateway, random: () 
   const block = maker.block(rows);
   const fold = new RunFold(maker.context({ ...judgePlan({ v1: 90, v2: 10 }), only: ['split'] }));
   fold.add(block);
-  return fold.result(runInfo(rows.length));
+  const info = runInfo(rows.length);
+  return fold.result({ ...info, load: { ...info.load, connectionsOpened: connections } });
 }
 
 const codes = ({ notes }: RunResult) => notes.map(({ code }) => code);
@@ -72,6 +73,18 @@ test('replicas behind one address that do not agree are named as such', () => {
   const result = run({ connections: 40, requests: 8000, share: 0, unit: 'request', place }, seededRandom(23));
   const text = result.notes.find(({ code }) => code === 'connections-differ')?.text ?? '';
   assert.match(text, /They may lead to replicas of the gateway that do not agree/);
+});
+
+test('few connections that all got one version: the verdict stands, and a note says what would tell', () => {
+  const text = (connections: number) =>
+    run({ connections, requests: 2000, share: 0, unit: 'connection' }, seededRandom(23)).notes.find(
+      ({ code }) => code === 'version-never-answered',
+    )?.text ?? '';
+  assert.match(
+    text(16),
+    /16 connections may have missed it by chance: --requests-per-connection 10 tells\.$/,
+  );
+  assert.match(text(50), /10 % was expected\.$/);
 });
 
 test('addresses and threads that differ are not taken for it', () => {

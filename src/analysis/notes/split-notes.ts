@@ -5,6 +5,9 @@ import { quoted } from '../../text/printable.js';
 import type { VersionResult } from '../result.js';
 import { type NoteMaker, note } from './note-maker.js';
 
+/** What is more likely than this may be chance. */
+const CHANCE = 0.05;
+
 export const SPLIT_NOTES: readonly NoteMaker[] = [
   function nothingAttributed({ requests }) {
     if (requests.scheduled === 0 || requests.attributed > 0) return [];
@@ -64,14 +67,15 @@ export const SPLIT_NOTES: readonly NoteMaker[] = [
         ),
       );
   },
-  function neverAnswered({ versions, requests }) {
+  function neverAnswered({ versions, requests, load }) {
     if (requests.attributed === 0) return [];
     return versions
       .filter((version) => (version.expectedShare ?? 0) > 0 && version.requests === 0)
       .map((version) =>
         note(
           'version-never-answered',
-          `${quoted(version.version)} never answered, though ${percentOf(version.expectedShare ?? 0, 1)} was expected.`,
+          `${quoted(version.version)} never answered, though ${percentOf(version.expectedShare ?? 0, 1)} was expected.` +
+            missedByConnections(version.expectedShare ?? 0, load.connectionsOpened),
         ),
       );
   },
@@ -118,6 +122,12 @@ export const SPLIT_NOTES: readonly NoteMaker[] = [
 /** Every answer is 4xx, while another version has others: a path or a permission that only it lacks. */
 function only4xx({ requests, statuses }: VersionResult): boolean {
   return requests > 0 && Object.keys(statuses).every((status) => status.startsWith('4'));
+}
+
+/** Of so few connections chance alone may leave out a version, if it is drawn for a connection: which cannot be seen then. */
+function missedByConnections(share: number, connections: number | null): string {
+  if (connections === null || (1 - share) ** connections <= CHANCE) return '';
+  return ` If the gateway chooses a version for each connection, ${counted(connections, 'connection')} may have missed it by chance: --requests-per-connection 10 tells.`;
 }
 
 function isMostly5xx(version: VersionResult): boolean {
