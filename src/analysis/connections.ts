@@ -1,6 +1,6 @@
 /** Versions by connection, to see whether connections keep to versions. */
-
 import { MAX_ADDRESSES_PER_RUN } from '../blocks/interner.js';
+import { sum } from '../collections.js';
 import type { ConnectionsResult } from './result.js';
 import { type ConnectionGroup, stickiness } from './stats/stickiness.js';
 import { OTHER } from './version-slots.js';
@@ -68,7 +68,7 @@ export class ConnectionFold {
     const found = stickiness(groups);
     if (found === null) return null;
     const connections = groups.flat();
-    const oneVersion = connections.filter((counts) => Math.max(...counts) === sumOf(counts)).length;
+    const oneVersion = connections.filter((counts) => Math.max(...counts) === sum(counts)).length;
     return {
       compared: connections.length,
       ...found,
@@ -82,7 +82,7 @@ export class ConnectionFold {
     const connections = this.#groups().flat();
     const sums = new Float64Array(this.#columns);
     for (const counts of connections) {
-      const size = sumOf(counts);
+      const size = sum(counts);
       counts.forEach((count, column) => {
         sums[column] = (sums[column] as number) + count / size;
       });
@@ -132,8 +132,4 @@ export class ConnectionFold {
 /** Whether so many connections got one version only that they keep to versions. */
 export function keepsToOne(oneVersion: number, connections: number): boolean {
   return oneVersion >= MOST * connections;
-}
-
-function sumOf(counts: Uint32Array): number {
-  return counts.reduce((sum, count) => sum + count, 0);
 }

@@ -11,11 +11,11 @@ import { chiSquareTail } from './stats/gamma-tail.js';
 
 /** Width of a window at first. */
 const FIRST_US = 1000;
-/** Of more, neighbours are joined. */
+/** If a run needs more, each two neighbours become one. */
 const MAX_WINDOWS = 16_384;
 /** Parts that a run must have at least. */
 const MIN_PARTS = 10;
-/** Requests of a part for each one in flight: it blurs the ends of a part in which order the gateway saw these. */
+/** Requests of a part for each one in flight. The gateway may see those in flight in another order, which blurs the ends of a part. */
 const PER_IN_FLIGHT = 4;
 /** Expected requests in a part that are not for the most frequent version. */
 const MIN_EXPECTED = 5;
@@ -29,7 +29,7 @@ export class RotationFold {
   #widthUs = FIRST_US;
 
   /**
-   * @param sendUs on the run clock, from 0
+   * @param sendUs on the run clock, from 0; readers of files bound it
    * @param isOther whether the response is not of the most frequent version expected
    */
   add(sendUs: number, isOther: boolean): void {

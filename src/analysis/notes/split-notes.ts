@@ -124,7 +124,7 @@ function only4xx({ requests, statuses }: VersionResult): boolean {
   return requests > 0 && Object.keys(statuses).every((status) => status.startsWith('4'));
 }
 
-/** Of so few connections chance alone may leave out a version, if it is drawn for a connection: which cannot be seen then. */
+/** If a gateway draws a version for each connection, few connections may miss one by chance. Then nothing in the run shows it. */
 function missedByConnections(share: number, connections: number | null): string {
   if (connections === null || (1 - share) ** connections <= CHANCE) return '';
   return ` If the gateway chooses a version for each connection, ${counted(connections, 'connection')} may have missed it by chance: --requests-per-connection 10 tells.`;
