@@ -201,7 +201,8 @@ test('replies that the gateway made are kinds of unattributed responses', async 
     kinds: { 'no-healthy-upstream': 20, overflow: 20 },
   });
   assert.deepEqual(result.gatewayReplies, { 'no-healthy-upstream': 20, overflow: 20 });
-  assert.equal(result.overall.requests, 160);
+  assert.equal(result.overall.requests, 200);
+  assert.equal(result.backends.requests, 160);
 });
 
 test('a signal gives a partial result', async (t) => {

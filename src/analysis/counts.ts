@@ -130,6 +130,13 @@ export class Counts {
     );
   }
 
+  /** All whole responses by status. */
+  statuses(): Record<string, number> {
+    const all = new StatusCounts();
+    for (const { responses } of this.#slots) all.merge(responses);
+    return all.toRecord();
+  }
+
   /** The gateway's own replies of one version. */
   gatewayRepliesOf(slot: number): number {
     return sumWhere(this.slot(slot).gatewayReplies, () => true);

@@ -1,5 +1,5 @@
 /**
- * How long backends' answers took, per version. `latencyUs` counts from the due time in open loop and from
+ * How long answers took: those of backends per version, and the gateway's own replies. `latencyUs` counts from the due time in open loop and from
  * the send in closed loop, `serviceTimeUs` always from the send (DESIGN, "service time / response time").
  */
 import { build, encodeIntoCompressedBase64 } from 'hdr-histogram-js';
@@ -18,29 +18,48 @@ export class LatencyFold {
   readonly #service: LogHistogram[] = [];
   /** In closed loop the two are one. */
   readonly #response: LogHistogram[];
+  /** The same for replies of the gateway. */
+  readonly #replyService = new LogHistogram(THREE_DIGITS);
+  readonly #replyResponse: LogHistogram;
 
   constructor(mode: 'closed' | 'open') {
     this.#response = mode === 'closed' ? this.#service : [];
+    this.#replyResponse = mode === 'closed' ? this.#replyService : new LogHistogram(THREE_DIGITS);
   }
 
-  /** Times in whole microseconds. */
+  /** A reply that the gateway made itself. Times in whole microseconds. */
+  addReply(serviceUs: number, responseUs: number): void {
+    this.#replyService.record(serviceUs);
+    if (this.#replyResponse !== this.#replyService) this.#replyResponse.record(responseUs);
+  }
+
+  /** A backend's answer. Times in whole microseconds. */
   add(slot: number, serviceUs: number, responseUs: number): void {
     at(this.#service, slot).record(serviceUs);
     if (this.#response !== this.#service) at(this.#response, slot).record(responseUs);
   }
 
-  /** Latencies of a slot. */
+  /** Latencies of backends' answers of a slot. */
   histogram(slot: number): LogHistogram {
     return at(this.#response, slot);
   }
 
+  /** Backends' answers of a slot. */
   result(slot: number): Latencies {
     return this.#latencies(at(this.#service, slot), at(this.#response, slot));
   }
 
-  /** All slots together. */
-  overall(): Latencies {
+  /** Backends' answers of all slots together. */
+  backends(): Latencies {
     return this.#latencies(merged(this.#service), merged(this.#response));
+  }
+
+  /** All answers, the gateway's own replies too. */
+  overall(): Latencies {
+    return this.#latencies(
+      merged([...this.#service, this.#replyService]),
+      merged([...this.#response, this.#replyResponse]),
+    );
   }
 
   #latencies(service: LogHistogram, response: LogHistogram): Latencies {

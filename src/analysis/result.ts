@@ -22,13 +22,10 @@ export interface RunResult {
   requests: RequestCounts;
   /** Responses (attributed + unattributed) per second of durationMs. */
   requestsPerSecond: number;
-  /** Backend answers of all versions together, identified or not. */
-  overall: {
-    requests: number;
-    statuses: Record<string, number>;
-    latencyUs: LatencyResult;
-    serviceTimeUs: LatencyResult;
-  };
+  /** All whole responses, whoever made them: backends or the gateway, with a version or without. */
+  overall: AnswersResult;
+  /** Those of backends. */
+  backends: AnswersResult;
   /** Requests that got no good answer, in the whole run. */
   errors: ErrorsResult;
   versions: VersionResult[];
@@ -54,6 +51,13 @@ export interface RunResult {
   /** Waiting for the route before the load (--settle); null when there was none. */
   settle: { durationMs: number; requests: number; complete: boolean } | null;
   notes: Note[];
+}
+
+export interface AnswersResult {
+  requests: number;
+  statuses: Record<string, number>;
+  latencyUs: LatencyResult;
+  serviceTimeUs: LatencyResult;
 }
 
 /** Null rates: nothing was answered, or requests were chosen by what answered them. */

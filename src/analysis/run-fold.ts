@@ -117,14 +117,15 @@ export class RunFold {
 
       const answered = status[i] as number;
       counts.responses.add(answered);
+      const service = elapsedUs(sendUs[i] as number, end);
+      const response = open ? elapsedUs(due, end) : service;
       if (origin[i] === ORIGIN.gateway) {
         (counts.gatewayReplies[code] as number)++;
         counts.gatewayResponses.add(answered);
+        this.#latency.addReply(service, response);
         this.#timeline.add(slot, at, answered, -1);
         continue;
       }
-      const service = elapsedUs(sendUs[i] as number, end);
-      const response = open ? elapsedUs(due, end) : service;
       this.#latency.add(slot, service, response);
       this.#answers.add(answered);
       this.#endpoints.add(slot, endpoint[i] as number, answered);

@@ -83,7 +83,8 @@ export function runResult(totals: RunTotals, info: RunInfo): RunResult {
     identifier: info.identifier,
     requests,
     requestsPerSecond: durationMs > 0 ? (responses * 1000) / durationMs : 0,
-    overall: { requests: answers.requests, statuses: answers.toRecord(), ...latency.overall() },
+    overall: { requests: responses, statuses: counts.statuses(), ...latency.overall() },
+    backends: { requests: answers.requests, statuses: answers.toRecord(), ...latency.backends() },
     errors: {
       requests: input.errors.requests,
       ...(weighed

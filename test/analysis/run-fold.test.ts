@@ -76,7 +76,9 @@ test('each request is counted once, by how it ended and what was read', () => {
   });
   assert.deepEqual(result.failures, { refused: 1, timeout: 2, truncated: 1 });
   assert.deepEqual(result.gatewayReplies, { overflow: 1, 'no-healthy-upstream': 1 });
-  assert.deepEqual(result.overall.statuses, { 200: 6, 500: 1 });
+  assert.deepEqual(result.backends.statuses, { 200: 6, 500: 1 });
+  assert.deepEqual(result.overall.statuses, { 200: 6, 500: 1, 503: 2 });
+  assert.equal(result.overall.requests, 9);
   assert.equal(result.verdict, null);
   assert.equal(result.split, null);
 });
@@ -107,8 +109,13 @@ test("latency counts backends' whole answers only, from the due time in open loo
   assert.equal(closed.latencyUs.count, 2);
   assert.deepEqual(closed.latencyUs, closed.serviceTimeUs);
   assert.deepEqual([closed.latencyUs.min, closed.latencyUs.max], [1_000, 3_000]);
-  assert.equal(result.overall.latencyUs.count, 3);
-  assert.equal(result.overall.latencyUs.max, 50_000);
+  assert.equal(result.backends.latencyUs.count, 3);
+  assert.equal(result.backends.latencyUs.max, 50_000);
+  // Of everything that came back: here a refusal of nine seconds is counted, and what broke off is not.
+  assert.equal(result.overall.latencyUs.count, 4);
+  assert.equal(result.overall.latencyUs.max, 9e6);
+  const { overall } = fold(rows, null, 'open');
+  assert.deepEqual([overall.latencyUs.max, overall.serviceTimeUs.max], [9e6, 9e6]);
   assert.deepEqual(Object.keys(closed.latencyUs.percentiles), ['50', '90', '95', '99', '99.9']);
 });
 
@@ -328,7 +335,7 @@ const row = fc.record<Row>(
 test('the accounting adds up, whatever happens', () => {
   fc.assert(
     fc.property(fc.array(row, { maxLength: 120 }), (rows) => {
-      const { requests, versions, unattributed, failures, overall, gatewayReplies } = fold(rows, {
+      const { requests, versions, unattributed, failures, overall, backends, gatewayReplies } = fold(rows, {
         v1: 1,
         v2: 1,
       });
@@ -345,8 +352,12 @@ test('the accounting adds up, whatever happens', () => {
       );
       assert.equal(total(unattributed.kinds), unattributed.requests);
       assert.equal(total(failures), requests.failed);
-      assert.equal(overall.requests + total(gatewayReplies), requests.attributed + requests.unattributed);
-      assert.equal(overall.latencyUs.count, overall.requests);
+      assert.equal(overall.requests, requests.attributed + requests.unattributed);
+      assert.equal(backends.requests + total(gatewayReplies), overall.requests);
+      for (const some of [overall, backends]) {
+        assert.equal(total(some.statuses), some.requests);
+        assert.equal(some.latencyUs.count, some.requests);
+      }
     }),
     { seed: 14, numRuns: 150 },
   );

@@ -77,11 +77,12 @@ test('100,000 versions and endpoints, and every status there is', async (t) => {
     ...['--version-from', 'header:x-version', '--endpoint-from', 'header:x-pod'],
   ]);
   assertFit(run);
-  const { requests, versions, notes, overall, gatewayReplies } = run.result;
+  const { requests, versions, notes, overall, backends, gatewayReplies } = run.result;
   assert.equal(requests.attributed, 100_000);
   const own = Object.values(gatewayReplies).reduce((sum, n) => sum + n, 0);
-  assert.equal(overall.requests + own, 100_000);
-  assert.equal(Object.keys(overall.statuses).length + Object.keys(gatewayReplies).length >= 799, true);
+  assert.equal(overall.requests, 100_000);
+  assert.equal(backends.requests + own, 100_000);
+  assert.ok(Object.keys(overall.statuses).length >= 799);
   assert.ok(versions.length <= 65);
   assert.equal(
     versions.reduce((sum, version) => sum + version.requests, 0),

@@ -110,7 +110,8 @@ test('a version header of the backendRef: an overflow has its version, and no pl
   assertShare(missing.requests, 3000, 0.2);
   assert.deepEqual(result.gatewayReplies, { overflow, 'backend-ref-invalid': missing.requests });
   assert.equal(result.requests.attributed, 3000);
-  assert.equal(result.overall.requests, 3000 - overflow - missing.requests);
+  assert.equal(result.overall.requests, 3000);
+  assert.equal(result.backends.requests, 3000 - overflow - missing.requests);
   // Known to the last one: 7 points are 8 standard errors.
   assert.equal(result.split?.unknownVersion, 0);
   assert.equal(result.split?.verdict, 'pass');

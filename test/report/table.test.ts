@@ -189,6 +189,28 @@ test('open loop shows times from the due time and from sending', () => {
   assert.match(report, /3 requests went out late/);
 });
 
+test('what clients got and how long backends took are two rows, if the gateway answered itself', () => {
+  const rows = answers(800, { v1: 0.5, v2: 0.5 }).map((row) => ({
+    ...row,
+    endUs: (row.sendUs ?? 0) + 50_000,
+  }));
+  const refused = Array.from({ length: 9200 }, () => ({
+    version: 'v2',
+    status: 503,
+    outcome: 'overflow' as const,
+    origin: 'gateway' as const,
+    endUs: 400,
+  }));
+  const report = render(resultOf([...rows, ...refused], { v1: 50, v2: 50 }));
+  assert.match(report, /^all backends +50\.\d ms/m);
+  assert.match(report, /^all answers +400 µs/m);
+  assert.doesNotMatch(render(resultOf(rows, { v1: 50, v2: 50 })), /all backends/);
+  const one = render(resultOf([{ version: 'v1', endUs: 50_000 }, ...refused.slice(1)], null));
+  assert.match(one, /^all answers +400 µs/m);
+  const none = render(resultOf(refused, { v1: 50, v2: 50 }));
+  assert.match(none, /^Latency[^\n]*\nall answers +400 µs/m);
+});
+
 test('TLS that was not verified stands out', () => {
   assert.match(render(results['a long URL'] as RunResult), /TLS NOT VERIFIED\s+\(-k\)/);
 });

@@ -4,14 +4,22 @@ import { time } from '../../text/durations.js';
 import { type Cell, grid } from '../layout/grid.js';
 import { label, MAX_VERSIONS, NARROW, number, text } from './columns.js';
 
-/** Response times from sending; in an open loop those from the due time first. Empty when no backend answered. */
+/**
+ * Response times of backends, from sending; in an open loop those from the due time first. Where the gateway answered itself too,
+ * a row over all answers shows what that makes of the times. Empty without any answer.
+ */
 export function latencySections(result: RunResult, columns: number): string[][] {
   if (result.overall.requests === 0) return [];
   const open = result.load.mode === 'open';
   const section = (head: string, of: (from: Timed) => LatencyResult) => {
     const versions = result.versions.filter((version) => of(version).count > 0).slice(0, MAX_VERSIONS);
     const rows = versions.map((version) => latencyRow(version.version, of(version), columns));
-    if (versions.length !== 1) rows.push(latencyRow('all answers', of(result.overall), columns));
+    const { backends, overall } = result;
+    const byGateway = overall.requests > backends.requests;
+    if (byGateway && versions.length !== 1 && backends.requests > 0) {
+      rows.push(latencyRow('all backends', of(backends), columns));
+    }
+    if (byGateway || versions.length !== 1) rows.push(latencyRow('all answers', of(overall), columns));
     const heads = ['p50', 'p90', 'p95', 'p99', 'p99.9', 'max'].map(number);
     return grid([label(head), ...heads], rows, columns);
   };

@@ -99,9 +99,9 @@ test('both forms give the figures that the results are', async (t) => {
   assert.equal(csv.verdict, 'fail', '2 % of all requests failed');
   assert.equal(csv.identifier.version, 'http-echo');
   assert.ok(Math.abs(csv.durationMs - (2999 * 2 + 3 + (2999 % 7) / 1000)) < 1e-3);
-  const { latencyUs } = csv.overall;
+  const { latencyUs } = csv.backends;
   assert.deepEqual([latencyUs.count, latencyUs.min, latencyUs.max], [2940, 3000, 3006]);
-  assert.deepEqual(latencyUs, csv.overall.serviceTimeUs);
+  assert.deepEqual(latencyUs, csv.backends.serviceTimeUs);
   assert.equal(csv.target.url, 'http://shop.example:8080/cart?a=1&token=(secret)', 'no password is shown');
   assert.equal(csv.load.mode, 'unknown');
   assert.equal(csv.load.connectUs, null);
