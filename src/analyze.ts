@@ -25,8 +25,8 @@ export interface AnalyzeOptions {
   readonly expect?: Weights | undefined;
   /** What stands in responses for an expected version; default: as in the run, or with `expect` the version's name. */
   readonly map?: LabelMap | undefined;
-  /** How far a share may be from its weight, a fraction up to 1; default: that of the run. */
-  readonly tolerance?: number | undefined;
+  /** How far shares may be from their weights; default: that of the run. */
+  readonly tolerance?: JudgeOptions['tolerance'];
   /** Confidence of the verdict, a fraction from 0.5 to 0.9999; default: that of the run. */
   readonly confidence?: number | undefined;
   /** The kinds of checks that decide the verdict; default: those of the run. */

@@ -66,8 +66,10 @@ export interface ErrorsResult {
   requests: number;
   errors: number;
   errorRate: number | null;
-  /** 95 % interval (Clopper–Pearson). */
+  /** The interval that is judged, as of shares. */
   errorRateInterval: [lo: number, hi: number] | null;
+  /** Of this and all other intervals of shares and error rates. Each side is judged by itself: at 95 %, 0.9. */
+  intervalConfidence: number;
   /** By status, or by the outcome's name. */
   kinds: Record<string, number>;
   /** Statuses that are errors: `5xx`, or single ones. */
@@ -186,15 +188,18 @@ export interface VersionResult {
   /** requests ÷ attributed */
   share: number | null;
   deviationPoints: number | null;
-  /** 95 % interval (Clopper–Pearson) over the bounds that unattributed requests leave open. */
+  tolerancePoints: number | null;
+  /** Where the tolerance ends, fractions; null for no bound on that side, because it lies at or beyond 0 or 1. */
+  shareBounds: [lo: number | null, hi: number | null] | null;
+  /** The interval that is judged (`split.intervalConfidence`), over the bounds that unattributed requests leave open. */
   shareInterval: [lo: number, hi: number] | null;
   /** Errors among `requests` and `failures`: statuses that are errors, 4xx and 5xx of the gateway itself, failures. */
   errors: number;
   /** errors ÷ (requests + failures) */
   errorRate: number | null;
-  /** 95 % interval (Clopper–Pearson). */
+  /** The interval that is judged. */
   errorRateInterval: [lo: number, hi: number] | null;
-  /** errorRate minus that of the version of most weight, in points, with a 95 % interval; null for that version itself. */
+  /** errorRate minus that of the version of most weight, in points, with its interval; null for that version itself. */
   errorIncrease: { over: string; points: number; interval: [lo: number, hi: number] } | null;
   statuses: Record<string, number>;
   /** Attributed requests that broke after their version was read, by outcome name; not in `requests`. */
@@ -218,17 +223,24 @@ export interface TimelineRow {
 
 export interface SplitResult {
   verdict: Verdict;
-  tolerancePoints: number;
-  /** 0.95 */
+  /** Null: not the same for all versions. */
+  tolerancePoints: number | null;
+  /** Of the shares' intervals. Each side is judged by itself: at 95 %, 0.9. */
   intervalConfidence: number;
+  /** `fixed`: looked at once, at the end. `sequential`: looked at until the verdict was known, with tests that allow it. */
+  method: 'fixed' | 'sequential';
+  /** How often it was looked at. */
+  looks: number;
+  /** Sequential: requests that the verdict and the intervals are over, the first ones in the order of sending. */
+  requestsAtVerdict: number | null;
   /** What the gateway draws a version for; `connection` where connections keep to versions. */
   unit: 'request' | 'connection';
   /** Draws that the verdict and the intervals are over: requests or connections. */
   draws: number;
   /** Requests whose version is not known though the gateway may have drawn one. */
   unknownVersion: number;
-  /** Inconclusive: about how many more requests would decide, if the shares stay; null when none would. */
-  moreRequests: number | null;
+  /** Inconclusive: how many more requests would decide, by the shares seen; the most is null for no limit. Null: none would. */
+  moreRequestsNeeded: [fewest: number, most: number | null] | null;
 }
 
 export interface Check {

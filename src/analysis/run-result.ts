@@ -4,8 +4,8 @@ import { fromRfc3339 } from '../blocks/wall-clock.js';
 import { errorStatusTest } from '../plan/error-limits.js';
 import type { Note } from '../plan/plan.js';
 import type { AddressFold } from './addresses.js';
-import type { CheckInput } from './checks/check-input.js';
-import { type ErrorFigures, errorFigures, rateFigures, withoutRate } from './checks/error-figures.js';
+import { type CheckInput, intervalConfidence } from './checks/check-input.js';
+import { type ErrorFigures, errorFigures, runErrorFigures, withoutRate } from './checks/error-figures.js';
 import { isJudged, makeChecks } from './checks/index.js';
 import { latencyNotes } from './checks/latency.js';
 import { type ShareFigures, shareFigures, splitResult } from './checks/split.js';
@@ -19,7 +19,14 @@ import { withGatewayView } from './gateway-view/gateway-view.js';
 import type { LatencyFold } from './latency.js';
 import { notesOn } from './notes.js';
 import { requestCounts } from './request-counts.js';
-import type { ConnectionsResult, RunEnding, RunResult, Verdict, VersionResult } from './result.js';
+import type {
+  ConnectionsResult,
+  RunEnding,
+  RunResult,
+  SplitResult,
+  Verdict,
+  VersionResult,
+} from './result.js';
 import type { RotationFold } from './rotation.js';
 import type { RunInfo } from './run-info.js';
 import { worst } from './stats/two-one-sided.js';
@@ -52,8 +59,10 @@ export interface RunTotals {
 
 const NO_SHARE: ShareFigures = {
   expectedShare: null,
+  tolerancePoints: null,
   share: null,
   deviationPoints: null,
+  shareBounds: null,
   shareInterval: null,
 };
 
@@ -67,9 +76,9 @@ export function runResult(totals: RunTotals, info: RunInfo): RunResult {
   const inFlight = Math.max(1, info.load.connections * info.load.streams);
   const connections = weighed ? totals.connections.result(totals.rotation.takesTurns(inFlight)) : null;
   const input = checkInput(totals, listed, connections, ejections, info.scheduled);
-  const shares = weighed ? shareFigures(input) : listed.map(() => NO_SHARE);
-  const errors = weighed ? errorFigures(input.versions) : input.versions.map(withoutRate);
-  const split = weighed && isJudged(input, 'split') ? splitResult(input) : null;
+  const shares = weighed ? shareFigures(input, input) : listed.map(() => NO_SHARE);
+  const errors = weighed ? errorFigures(input, input) : input.versions.map(withoutRate);
+  const split = weighed && isJudged(input, 'split') ? splitOf(input) : null;
   const checks = weighed ? makeChecks(input) : [];
   const durationMs = Math.max(0, spanUs[1] - spanUs[0]) / 1000;
   const responses = requests.attributed + requests.unattributed;
@@ -88,8 +97,9 @@ export function runResult(totals: RunTotals, info: RunInfo): RunResult {
     errors: {
       requests: input.errors.requests,
       ...(weighed
-        ? rateFigures(input.errors)
+        ? runErrorFigures(input, input)
         : { errors: input.errors.errors, errorRate: null, errorRateInterval: null }),
+      intervalConfidence: intervalConfidence(input),
       kinds: { ...input.errors.kinds },
       statuses: [...judge.errorStatuses],
     },
@@ -121,6 +131,12 @@ export function runResult(totals: RunTotals, info: RunInfo): RunResult {
   if (weighed) result.notes.push(...latencyNotes(input));
   result.notes.push(...notesOn(result));
   return result;
+}
+
+/** Looked at once. */
+function splitOf(input: CheckInput): SplitResult | null {
+  const split = splitResult(input);
+  return split === null ? null : { ...split, looks: 1, requestsAtVerdict: null };
 }
 
 /** A run that broke off by an error of this program cannot vouch for anything. */
@@ -168,6 +184,7 @@ function checkInput(
   const isError = errorStatusTest(judge.errorStatuses);
   return {
     judge,
+    method: 'fixed',
     versions: listed.map((slot, i) => ({
       version: slots.names[slot] as string,
       expectedShare: judge.expected?.[i]?.share ?? null,
@@ -197,9 +214,11 @@ function versionResult(
     version: slots.names[slot] as string,
     labels: slots.labelsOf(slot),
     expectedShare: share.expectedShare,
+    tolerancePoints: share.tolerancePoints,
     requests: responses.requests,
     share: share.share,
     deviationPoints: share.deviationPoints,
+    shareBounds: share.shareBounds,
     shareInterval: share.shareInterval,
     statuses: responses.toRecord(),
     failures: counts.failures(slot),

@@ -7,7 +7,8 @@ import { applyMap, expectedVersions } from './expectations.js';
 import { checkLatencyVersions, latencyLimits, latencyRatios } from './latency-limits.js';
 import type { JudgePlan } from './plan.js';
 import type { JudgeOptions } from './plan-options.js';
-import { CONFIDENCE, checkBetween, checkPositive, checkRange } from './ranges.js';
+import { CONFIDENCE, checkBetween, checkRange } from './ranges.js';
+import { checkToleranceVersions, tolerances } from './tolerance.js';
 
 /** What applies where no option is given. */
 export const DEFAULT_JUDGE: JudgePlan = {
@@ -30,13 +31,12 @@ export type GivenJudge = { readonly [Member in keyof JudgePlan]: JudgePlan[Membe
 /** @throws OptionError naming the option that is wrong */
 export function givenJudge(options: JudgeOptions): GivenJudge {
   const { expect, map, tolerance, confidence, only, maxErrorRate, maxErrorIncrease } = options;
-  if (tolerance !== undefined) checkPositive(tolerance, 'tolerance', 1);
   if (confidence !== undefined) checkRange(confidence, 'confidence', CONFIDENCE);
   if (maxErrorIncrease !== undefined) checkBetween(maxErrorIncrease, 'maxErrorIncrease', 0, 1);
   return {
     expected: expect === undefined ? undefined : expectedVersions(expect),
     map,
-    tolerance,
+    tolerance: tolerance === undefined ? undefined : tolerances(tolerance),
     confidence,
     only: only === undefined ? undefined : checkKinds(only),
     maxErrorRate: maxErrorRate === undefined ? undefined : errorLimits(maxErrorRate),
@@ -51,8 +51,8 @@ export function givenJudge(options: JudgeOptions): GivenJudge {
 /**
  * @param base what applies where no option is given
  * @param sources the options that can say which versions are expected, for the error
- * @throws OptionError naming `map`, if no versions are expected or if its labels do not fit them, or `maxErrorRate`, if it
- *   names a version that is not expected
+ * @throws OptionError naming `map`, if no versions are expected or if its labels do not fit them, or `tolerance` or
+ *   `maxErrorRate`, if it names a version that is not expected
  */
 export function judgeWith(
   { map, ...given }: GivenJudge,
@@ -62,6 +62,7 @@ export function judgeWith(
   const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const judge: JudgePlan = { ...base, ...set };
   const { expected } = judge;
+  if (given.tolerance != null) checkToleranceVersions(given.tolerance, expected);
   if (given.maxErrorRate != null) checkErrorLimits(given.maxErrorRate, expected);
   if (given.maxLatency !== undefined) checkLatencyVersions(given.maxLatency, expected);
   if (map === undefined) return judge;

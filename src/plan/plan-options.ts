@@ -130,6 +130,20 @@ export type GivenErrorLimits =
         | undefined;
     };
 
+/** A fraction up to 1: of all requests (0.02 is two points), or `relative` to the version's expected share. */
+export type GivenTolerance = number | { readonly relative: number };
+
+/** One tolerance for all versions, or one for these (`all`) and others for some versions. */
+export type GivenTolerances =
+  | GivenTolerance
+  | {
+      readonly all?: GivenTolerance | undefined;
+      readonly versions?:
+        | Readonly<Record<string, GivenTolerance>>
+        | ReadonlyMap<string, GivenTolerance>
+        | undefined;
+    };
+
 /** The options of {@link makePlan}. All have a default, but `url` or `manifests` must be given. */
 export interface PlanOptions extends TargetOptions {
   /** `http[s]://HOST[:PORT][/PATH]`; default: address, port and scheme of the Gateway in `manifests`. */
@@ -143,10 +157,10 @@ export interface PlanOptions extends TargetOptions {
   /** What stands in responses for an expected version; default: the version's name or a part of it. */
   readonly map?: LabelMap | undefined;
   /**
-   * How far a share may be from its weight, a fraction up to 1; default 0.02, two percentage points, or half of the smallest
-   * positive share if that is less.
+   * How far shares may be from their weights; default 0.02, two percentage points, or half of the smallest positive share if
+   * that is less.
    */
-  readonly tolerance?: number | undefined;
+  readonly tolerance?: GivenTolerances | undefined;
   /** Confidence of the verdict, a fraction from 0.5 to 0.9999; default 0.95. */
   readonly confidence?: number | undefined;
   /** The kinds of checks that decide the verdict, such as `['split']`; default: all. */

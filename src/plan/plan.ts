@@ -113,8 +113,8 @@ export interface ExpectedVersion {
 export interface JudgePlan {
   /** Null: nothing to judge, shares are only reported. */
   readonly expected: readonly ExpectedVersion[] | null;
-  /** Allowed deviation of a share, a fraction (0.02 is two points); null: the default, which depends on the shares. */
-  readonly tolerance: number | null;
+  /** Allowed deviations of shares; null: the default for each version, which depends on the shares. */
+  readonly tolerance: Tolerances | null;
   /** 0.95 means that a wrong pass or fail has at most 5 % chance. */
   readonly confidence: number;
   /** Only these kinds of checks are made; null: all. */
@@ -129,6 +129,19 @@ export interface JudgePlan {
   readonly maxLatencyRatio: readonly LatencyRatioLimit[];
   /** Statuses that are errors: classes such as `5xx`, and single ones such as `429`. */
   readonly errorStatuses: readonly string[];
+}
+
+/** How far shares may be from their weights. */
+export interface Tolerances {
+  /** Of each version that `versions` does not name; null: the default. */
+  readonly all: Tolerance | null;
+  readonly versions: readonly { readonly version: string; readonly tolerance: Tolerance }[];
+}
+
+/** A fraction, above 0 and at most 1: of all requests (0.02 is two points), or relative to the share that is expected. */
+export interface Tolerance {
+  readonly fraction: number;
+  readonly of: 'requests' | 'share';
 }
 
 /** A percentile of latency and its limit. */

@@ -67,16 +67,6 @@ export function parsePositiveNumber(text: string, flag: string, max: number): nu
 }
 
 /**
- * Reads a tolerance in percentage points: `2`, `0.5`, `2%`.
- *
- * @returns a fraction (0.02)
- * @throws UserError naming `flag`
- */
-export function parsePoints(text: string, flag: string): number {
-  return parsePositiveNumber(text.trim().replace(/%$/, ''), flag, 100) / 100;
-}
-
-/**
  * Reads a part in percent: `1%`, `0.5`.
  *
  * @returns a fraction

@@ -27,7 +27,9 @@ function passed({ checks, versions, split: weighed }: RunResult): string {
   const shares = withoutBaseline(kindOf(checks, 'split'), versions);
   const split =
     shares.length > MAX_NAMED
-      ? [`${shares.length + 1} shares within ± ${plain(weighed?.tolerancePoints ?? 0)} points`]
+      ? [
+          `${shares.length + 1} shares within ${weighed?.tolerancePoints == null ? 'their tolerances' : `± ${plain(weighed.tolerancePoints)} points`}`,
+        ]
       : shares.map(({ text }) => text);
   const limits = new Set(kindOf(checks, 'errors').map(({ bound }) => bound[1]));
   const [limit = null] = limits;

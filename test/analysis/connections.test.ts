@@ -50,7 +50,7 @@ test('a version for each request: a request is a draw', () => {
 test('a version for each connection: a connection is a draw, in the verdict, in the intervals and in words', () => {
   const result = run({ connections: 50, requests: 6000, share: 0.2, unit: 'connection' }, seededRandom(23));
   assert.deepEqual(
-    [result.verdict, result.split?.unit, result.split?.draws, result.split?.moreRequests],
+    [result.verdict, result.split?.unit, result.split?.draws, result.split?.moreRequestsNeeded],
     ['inconclusive', 'connection', 50, null],
   );
   assert.equal(result.connections?.oneVersion, 50);

@@ -149,7 +149,7 @@ test('nothing at all, and no answers at all, are results too', () => {
   assert.equal(refused.verdict, 'fail', 'all requests failed');
   assert.equal(refused.split?.verdict, 'inconclusive');
   assert.equal(refused.split?.unknownVersion, 0);
-  assert.equal(refused.split?.moreRequests, null);
+  assert.equal(refused.split?.moreRequestsNeeded, null);
 });
 
 test('a kept split passes, one that is off fails, and each check says why', () => {
@@ -174,11 +174,14 @@ test('a kept split passes, one that is off fails, and each check says why', () =
   assert.deepEqual(kept.split, {
     verdict: 'pass',
     tolerancePoints: 2,
-    intervalConfidence: 0.95,
+    intervalConfidence: 0.9,
     unit: 'request',
     draws: 4000,
     unknownVersion: 0,
-    moreRequests: null,
+    moreRequestsNeeded: null,
+    method: 'fixed',
+    looks: 1,
+    requestsAtVerdict: null,
   });
 
   const off = fold([...times(3000, { version: 'v1' }), ...times(1000, { version: 'v2' })], {
@@ -190,7 +193,8 @@ test('a kept split passes, one that is off fails, and each check says why', () =
 
   const few = fold([...times(90, { version: 'v1' }), ...times(10, { version: 'v2' })], { v1: 90, v2: 10 });
   assert.equal(few.verdict, 'inconclusive');
-  assert.ok((few.split?.moreRequests ?? 0) > 500 && (few.split?.moreRequests ?? 0) < 2000);
+  const [fewest, most] = few.split?.moreRequestsNeeded ?? [0, 0];
+  assert.ok(fewest < 1000 && (most === null || most > 1000), `${fewest} to ${most}`);
 });
 
 test('requests of unknown version widen the interval; those not sent do not', () => {
@@ -204,7 +208,7 @@ test('requests of unknown version widen the interval; those not sent do not', ()
   ];
   const result = fold([...answers, ...unknown], { v1: 90, v2: 10 });
   assert.equal(result.split?.unknownVersion, 50);
-  assert.equal(result.split?.moreRequests, null);
+  assert.equal(result.split?.moreRequestsNeeded, null);
   const [lo, hi] = version(result, 'v2').shareInterval as [number, number];
   assert.ok(lo < 100 / 1050 && hi > 150 / 1050);
 });

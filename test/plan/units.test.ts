@@ -6,7 +6,6 @@ import {
   parseConfidence,
   parseCount,
   parseDuration,
-  parsePoints,
   parsePositiveDuration,
   parsePositiveNumber,
 } from '../../src/plan/units.js';
@@ -137,13 +136,6 @@ test('numbers above 0', () => {
   }
 });
 
-test('points are a fraction', () => {
-  assert.equal(parsePoints('2', '--flag'), 0.02);
-  assert.equal(parsePoints('2%', '--flag'), 0.02);
-  assert.equal(parsePoints('0.5', '--flag'), 0.005);
-  for (const text of ['abc', '%', '-2', '0', '101', '2%%']) refuses(() => parsePoints(text, '--flag'));
-});
-
 test('confidence as percent or fraction', () => {
   assert.equal(parseConfidence('95', '--flag'), 0.95);
   assert.equal(parseConfidence('95%', '--flag'), 0.95);
@@ -163,7 +155,6 @@ test('no text makes a parser fail but with an error for people', () => {
           () => parseDuration(text, '--flag'),
           () => parseCount(text, '--flag', range),
           () => parsePositiveNumber(text, '--flag', 1000),
-          () => parsePoints(text, '--flag'),
           () => parseConfidence(text, '--flag'),
         ]) {
           try {

@@ -5,6 +5,7 @@ import { type OutcomeName, outcomeCode } from '../../src/blocks/outcome.js';
 import { blockBytes, NO_LABEL, ORIGIN, PHASE, SampleBlock } from '../../src/blocks/sample-block.js';
 import { DEFAULT_JUDGE } from '../../src/plan/judge.js';
 import type { JudgePlan } from '../../src/plan/plan.js';
+import { tolerances } from '../../src/plan/tolerance.js';
 
 /** A row; what is left out is an answer `200` of the backend after 1 ms, without a version. */
 export interface Row {
@@ -63,10 +64,8 @@ function intern(table: string[], label: string | null | undefined): number {
 }
 
 /** `{v1: 90, v2: 10}` as a JudgePlan; null for nothing to judge. */
-export function judgePlan(
-  weights: Record<string, number> | null,
-  tolerance: number | null = null,
-): JudgePlan {
+export function judgePlan(weights: Record<string, number> | null, points: number | null = null): JudgePlan {
+  const tolerance = points === null ? null : tolerances(points);
   if (weights === null) return { ...DEFAULT_JUDGE, tolerance };
   const sum = Object.values(weights).reduce((a, b) => a + b, 0);
   const expected = Object.entries(weights).map(([name, weight]) => ({

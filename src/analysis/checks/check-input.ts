@@ -3,6 +3,7 @@ import type { JudgePlan } from '../../plan/plan.js';
 import type { ErrorCounts } from '../counts.js';
 import type { RuleResult } from '../ejections/result.js';
 import type { LogHistogram } from '../stats/log-histogram.js';
+import type { TestMethod } from '../stats/share-test.js';
 
 /** A version as counted. */
 export interface CountedVersion {
@@ -22,6 +23,8 @@ export interface CountedVersion {
 
 export interface CheckInput {
   readonly judge: JudgePlan;
+  /** `sequential`: shares and error rates are judged by tests that hold however often the counts are looked at. */
+  readonly method: TestMethod;
   /** Those expected come first, in the plan's order. */
   readonly versions: readonly CountedVersion[];
   /** Requests whose version is unknown though the gateway may have drawn one. */
@@ -37,6 +40,19 @@ export interface CheckInput {
   /** The last requests found no connection. */
   readonly gatewayLeft: boolean;
   readonly rules: readonly RuleResult[];
+}
+
+/** Confidence of the intervals that are judged: each side of one is judged by itself, so that both together are less sure. */
+export function intervalConfidence({ judge: { confidence } }: Pick<CheckInput, 'judge'>): number {
+  return Number((1 - 2 * (1 - confidence)).toPrecision(12));
+}
+
+/** A version as counted at another look; undefined: it had not answered yet. */
+export function sameVersion(
+  { versions }: CheckInput,
+  { version }: Pick<CountedVersion, 'version'>,
+): CountedVersion | undefined {
+  return versions.find((other) => other.version === version);
 }
 
 /** The version that others are compared with: that of most weight, else that with most requests. Null: there is none. */

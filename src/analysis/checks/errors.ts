@@ -4,7 +4,7 @@ import { count, counted, tally } from '../../text/numbers.js';
 import type { ErrorCounts } from '../counts.js';
 import type { Check } from '../result.js';
 import { differenceBounds } from '../stats/rate-difference.js';
-import { judgeRate, type Rate, type RateRule, trialsToDecide } from '../stats/rate-limit.js';
+import { judgeRate, type Rate, type RateRule, rateTest, trialsToDecide } from '../stats/rate-limit.js';
 import type { Verdict } from '../verdict.js';
 import { baselineOf, type CheckInput, type CountedVersion } from './check-input.js';
 import { differenceOf, intervalOf, rateOf } from './rates.js';
@@ -25,7 +25,12 @@ export function errorChecks(input: CheckInput): Check[] {
   const limits = subjects.map((subject) => {
     const rate = rateOf(subject.counts);
     // One rate above its limit is enough to fail, so that the chance of a wrong fail is divided among them.
-    const rule = { limit: subject.limit, alpha, failAlpha: alpha / subjects.length };
+    const rule = {
+      method: input.method,
+      limit: subject.limit,
+      alpha,
+      failAlpha: alpha / subjects.length,
+    };
     return limitCheck(subject, rate, rule);
   });
   return [...limits, ...increaseChecks(input, alpha)];
@@ -49,7 +54,7 @@ function limitCheck({ name, words, limit, counts }: Subject, rate: Rate, rule: R
   const { requests, errors } = counts;
   const verdict = judgeRate(rate, rule);
   const needed = verdict === 'inconclusive' ? trialsToDecide(rate, rule) : null;
-  const interval = intervalOf(rate, rule.alpha);
+  const interval = intervalOf(rate, rule.alpha, rateTest(rule.method, limit));
   return {
     name,
     verdict,

@@ -1,7 +1,7 @@
 /** Error counts as rates, with their intervals. */
 import type { ErrorCounts } from '../counts.js';
-import { lowerBound, upperBound } from '../stats/clopper-pearson.js';
 import type { Rate } from '../stats/rate-limit.js';
+import type { ShareTest } from '../stats/share-test.js';
 
 /** Errors among requests. */
 export function rateOf({ errors, requests }: ErrorCounts): Rate {
@@ -9,8 +9,12 @@ export function rateOf({ errors, requests }: ErrorCounts): Rate {
 }
 
 /** Bounds at `alpha` each; null without requests. */
-export function intervalOf({ events, trials }: Rate, alpha: number): [lo: number, hi: number] | null {
-  return trials === 0 ? null : [lowerBound(events, trials, alpha), upperBound(events, trials, alpha)];
+export function intervalOf(
+  { events, trials }: Rate,
+  alpha: number,
+  test: ShareTest,
+): [lo: number, hi: number] | null {
+  return trials === 0 ? null : [test.lower(events, trials, alpha), test.upper(events, trials, alpha)];
 }
 
 /** Null where one of them has no request. */

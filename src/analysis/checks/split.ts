@@ -1,10 +1,11 @@
 /** Are the weights kept? Shares with their intervals, and the verdict over them. */
 import type { JudgePlan } from '../../plan/plan.js';
-import { toleranceOf } from '../../plan/tolerance.js';
+import { tolerancesOf } from '../../plan/tolerance.js';
 import { counted, plain } from '../../text/numbers.js';
 import type { Check, SplitResult, VersionResult } from '../result.js';
-import { lowerBound, upperBound } from '../stats/clopper-pearson.js';
+import { shareTest } from '../stats/share-test.js';
 import {
+  failLevel,
   judgeSplit,
   judgeVersions,
   moreRequests,
@@ -13,28 +14,38 @@ import {
   shareBounds,
 } from '../stats/two-one-sided.js';
 import type { Verdict } from '../verdict.js';
-import type { CheckInput, CountedVersion } from './check-input.js';
-import { INTERVAL_CONFIDENCE } from './interval-confidence.js';
+import { type CheckInput, type CountedVersion, intervalConfidence, sameVersion } from './check-input.js';
 import { nameOf, percentOf } from './words.js';
 
 /** The split's part of a version's result. */
 export type ShareFigures = Pick<
   VersionResult,
-  'expectedShare' | 'share' | 'deviationPoints' | 'shareInterval'
+  'expectedShare' | 'tolerancePoints' | 'share' | 'deviationPoints' | 'shareBounds' | 'shareInterval'
 >;
 
-/** Shares, deviations and intervals of each version, in order. */
-export function shareFigures(input: CheckInput): ShareFigures[] {
-  const { versions } = input;
+/**
+ * Shares and deviations of each version, in order, with the intervals that are judged.
+ *
+ * @param judged what the verdict is over: of a run that stopped when it was known, the counts of that look
+ */
+export function shareFigures(input: CheckInput, judged: CheckInput): ShareFigures[] {
+  const { versions, judge } = input;
   const attributed = versions.reduce((sum, version) => sum + version.requests, 0);
-  return versions.map((version): ShareFigures => {
+  const tolerances = tolerancesOf(judge);
+  return versions.map((version, i): ShareFigures => {
     const { expectedShare } = version;
     const share = attributed === 0 ? null : version.requests / attributed;
+    const tolerance = tolerances[i] ?? null;
+    const counts = sameVersion(judged, version);
     return {
       expectedShare,
+      tolerancePoints: tolerance === null ? null : points(tolerance),
       share,
       deviationPoints: share === null || expectedShare === null ? null : (share - expectedShare) * 100,
-      shareInterval: intervalOf(version, input, (1 - INTERVAL_CONFIDENCE) / 2),
+      shareBounds:
+        expectedShare === null || tolerance === null ? null : shareBounds(expectedShare, tolerance),
+      shareInterval:
+        counts === undefined ? null : intervalOf(counts, judged, 1 - judge.confidence, tolerance),
     };
   });
 }
@@ -43,52 +54,69 @@ export function shareFigures(input: CheckInput): ShareFigures[] {
 export function splitChecks(input: CheckInput): Check[] {
   const { judge, versions } = input;
   if (judge.expected === null) return [];
-  const verdicts = judgeVersions(splitCounts(judge.expected, input), splitRule(judge));
-  const shares = shareFigures(input);
+  const verdicts = judgeVersions(splitCounts(judge.expected, input), splitRule(input));
+  const tolerances = tolerancesOf(judge);
+  const alpha = 1 - judge.confidence;
+  const weighted = judge.expected.filter(({ share }) => share > 0).length;
+  const attributed = versions.reduce((sum, version) => sum + version.requests, 0);
   return versions.map((version, i): Check => {
     const expectedShare = version.expectedShare ?? 0;
     const verdict = verdicts[i] ?? 'fail';
-    const interval = intervalOf(version, input, 1 - judge.confidence);
-    const share = shares[i]?.share ?? null;
+    const tolerance = tolerances[i] ?? null;
+    const share = attributed === 0 ? null : version.requests / attributed;
+    const level = verdict === 'fail' ? failLevel(alpha, weighted) : alpha;
+    const interval = intervalOf(version, input, level, tolerance);
     return {
       name: `split/${version.version}`,
       verdict,
       figure: share,
-      bound: shareBounds(expectedShare, toleranceOf(judge)),
+      bound: shareBounds(expectedShare, tolerance ?? 0),
       interval,
       requestsNeeded: null,
-      text: textOf(version, verdict, share, interval, toleranceOf(judge)),
+      text: textOf(version, verdict, share, interval, tolerance ?? 0),
     };
   });
 }
 
 /** The split as a whole; null when no version is expected. */
-export function splitResult(input: CheckInput): SplitResult | null {
-  const { judge, unknown, connections } = input;
+export function splitResult(input: CheckInput): Omit<SplitResult, 'looks' | 'requestsAtVerdict'> | null {
+  const { judge, unknown, connections, method } = input;
   if (judge.expected === null) return null;
   const counts = splitCounts(judge.expected, input);
-  const rule = splitRule(judge);
+  const rule = splitRule(input);
   const verdict = judgeSplit(counts, rule);
+  const [tolerance = 0, ...others] = new Set(tolerancesOf(judge));
   return {
     verdict,
-    tolerancePoints: points(rule.tolerance),
-    intervalConfidence: INTERVAL_CONFIDENCE,
+    tolerancePoints: others.length > 0 ? null : points(tolerance),
+    intervalConfidence: intervalConfidence(input),
+    method,
     unit: connections === null ? 'request' : 'connection',
     draws: Math.round(totalDraws(input)),
     unknownVersion: unknown,
-    moreRequests: verdict === 'inconclusive' && connections === null ? moreRequests(counts, rule) : null,
+    moreRequestsNeeded:
+      verdict === 'inconclusive' && connections === null ? moreRequests(counts, rule) : null,
   };
 }
 
-function splitRule(judge: JudgePlan): SplitRule {
-  return { tolerance: toleranceOf(judge), confidence: judge.confidence };
+function splitRule({ judge, method }: CheckInput): SplitRule {
+  return { confidence: judge.confidence, method };
 }
 
-function intervalOf(version: CountedVersion, input: CheckInput, alpha: number): [number, number] | null {
+/** @param tolerance null for a version that is not expected: its share has no boundary */
+function intervalOf(
+  version: CountedVersion,
+  input: CheckInput,
+  alpha: number,
+  tolerance: number | null,
+): [number, number] | null {
   const n = totalDraws(input);
   const unknown = unknownDraws(input);
   const drawn = drawsOf(version, input);
-  return n - unknown <= 0 ? null : [lowerBound(drawn, n, alpha), upperBound(drawn + unknown, n, alpha)];
+  if (n - unknown <= 0) return null;
+  const width = tolerance ?? Math.min(...tolerancesOf(input.judge));
+  const test = shareTest(Number.isFinite(width) ? input.method : 'fixed', width);
+  return [test.lower(drawn, n, alpha), test.upper(drawn + unknown, n, alpha)];
 }
 
 /** Draws of the version: its requests, or its part of the connections. */
@@ -109,8 +137,13 @@ function totalDraws(input: CheckInput): number {
 
 function splitCounts(expected: NonNullable<JudgePlan['expected']>, input: CheckInput): SplitCounts {
   const draws = input.versions.map((version) => drawsOf(version, input));
+  const tolerances = tolerancesOf(input.judge);
   return {
-    versions: expected.map(({ share }, i) => ({ expectedShare: share, drawn: draws[i] ?? 0 })),
+    versions: expected.map(({ share }, i) => ({
+      expectedShare: share,
+      tolerance: tolerances[i] as number,
+      drawn: draws[i] ?? 0,
+    })),
     unexpected: draws.slice(expected.length).reduce((sum, drawn) => sum + drawn, 0),
     unknown: unknownDraws(input),
   };
@@ -138,6 +171,6 @@ function textOf(
 }
 
 /** A fraction in percentage points, without the dust of binary fractions (0.07 is 7, not 7.000000000000001). */
-function points(fraction: number): number {
-  return Number((fraction * 100).toPrecision(12));
+function points(share: number): number {
+  return Number((share * 100).toPrecision(12));
 }

@@ -1,15 +1,17 @@
 /**
- * The verdict of a run that is looked at once: two one-sided exact tests per version (Schuirmann 1987),
- * joined as an intersection–union test (Berger 1982). docs/statistics.md says it in words.
+ * The verdict on the split: two one-sided tests per version (Schuirmann 1987), joined as an intersection–union test (Berger 1982).
+ * docs/statistics.md says it in words.
  */
 import type { Verdict } from '../verdict.js';
-import { lowerBound, upperBound } from './clopper-pearson.js';
+import { type ShareTest, shareTest, type TestMethod } from './share-test.js';
 import { roundedUp, smallestFactor } from './smallest-factor.js';
 
 /** What was counted for one expected version. */
 interface DrawnVersion {
   /** A fraction. */
   readonly expectedShare: number;
+  /** Allowed deviation of the share, a fraction. */
+  readonly tolerance: number;
   /** Requests of which it is known that the gateway drew this version. */
   readonly drawn: number;
 }
@@ -24,8 +26,7 @@ export interface SplitCounts {
 }
 
 export interface SplitRule {
-  /** Allowed deviation of a share, a fraction. */
-  readonly tolerance: number;
+  readonly method: TestMethod;
   /** 0.95: a wrong pass or a wrong fail has at most 5 % chance. */
   readonly confidence: number;
 }
@@ -68,29 +69,49 @@ function judgeVersion(
   n: number,
   unknown: number,
   weighted: number,
-  { tolerance, confidence }: SplitRule,
+  { confidence, method }: SplitRule,
 ): Verdict {
   const alpha = 1 - confidence;
-  const { expectedShare, drawn } = version;
+  const { expectedShare, tolerance, drawn } = version;
+  const test = shareTest(method, tolerance);
+  const most = drawn + unknown;
   if (expectedShare === 0) {
     if (drawn > 0) return 'fail';
-    return upperBound(unknown, n, alpha) < tolerance ? 'pass' : 'inconclusive';
+    return test.isBelow(unknown, n, tolerance, alpha) ? 'pass' : 'inconclusive';
   }
   // Never seen, though that many requests would have shown it: this decides where the tolerance reaches 0.
   if (drawn === 0 && unknown === 0 && (1 - expectedShare) ** n <= alpha / weighted) return 'fail';
 
   const [low, high] = shareBounds(expectedShare, tolerance);
-  const lower = lowerBound(drawn, n, alpha);
-  const upper = upperBound(drawn + unknown, n, alpha);
+  const aboveLow = low === null || test.isAbove(drawn, n, low, alpha);
+  const belowHigh = high === null || test.isBelow(most, n, high, alpha);
   // A tolerance may reach over the whole share: a version that nothing was drawn for is not shown to get its part.
-  const answered = drawn > 0;
-  if (answered && (low === null || lower > low) && (high === null || upper < high)) return 'pass';
-  // With two versions one is too high exactly when the other is too low, so there is one event to guard.
-  const failAlpha = weighted <= 2 ? alpha : alpha / weighted;
-  // The stricter level widens the interval: only what is outside already can be outside then.
-  const tooHigh = high !== null && lower > high && lowerBound(drawn, n, failAlpha) > high;
-  const tooLow = low !== null && upper < low && upperBound(drawn + unknown, n, failAlpha) < low;
-  return tooHigh || tooLow ? 'fail' : 'inconclusive';
+  if (drawn > 0 && aboveLow && belowHigh) return 'pass';
+  const fails = isOutside(test, [drawn, most], n, [low, high], failLevel(alpha, weighted));
+  return fails ? 'fail' : 'inconclusive';
+}
+
+/**
+ * The level of a version's fail: one version is enough to fail, so that the chance is divided among them. With two versions one is
+ * too high exactly when the other is too low, so there is one event to guard.
+ *
+ * @param weighted versions with weight
+ */
+export function failLevel(alpha: number, weighted: number): number {
+  return weighted <= 2 ? alpha : alpha / weighted;
+}
+
+function isOutside(
+  test: ShareTest,
+  [least, most]: readonly [number, number],
+  n: number,
+  [low, high]: readonly [number | null, number | null],
+  alpha: number,
+): boolean {
+  return (
+    (high !== null && test.isAbove(least, n, high, alpha)) ||
+    (low !== null && test.isBelow(most, n, low, alpha))
+  );
 }
 
 /** Fail beats inconclusive beats pass; null for none. */
@@ -107,28 +128,60 @@ export function judgeSplit(counts: SplitCounts, rule: SplitRule): Verdict {
 }
 
 /**
- * How many more requests would about decide an inconclusive split if the shares, and the part that is
- * unknown, stay as they were seen.
+ * How many more requests would decide an inconclusive split, by the shares that were seen: from the fewest to the most over shares
+ * that are a standard error away from these, since that is how well they are known.
  *
- * @returns rounded up to two digits; null when no number would: a share lies on a boundary, or the unknown
- *   part alone reaches over one
+ * @returns rounded up to two digits, the most null for no limit; null when no number would decide by the shares that were seen: a
+ *   share lies on a boundary, or the unknown part alone reaches over one
  */
-export function moreRequests(counts: SplitCounts, rule: SplitRule): number | null {
+export function moreRequests(
+  counts: SplitCounts,
+  rule: SplitRule,
+): [fewest: number, most: number | null] | null {
   const n = total(counts);
-  if (n - counts.unknown <= 0 || !decidedInTheEnd(counts, rule)) return null;
+  if (n - counts.unknown <= 0 || moreNeeded(counts, rule) === null) return null;
+  const needed = [counts, ...shifted(counts, n)].map((each) => moreNeeded(each, rule));
+  const known = needed.filter((more) => more !== null);
+  const rounded = known.map((more) => roundedUp(Math.max(1, more)));
+  return [Math.min(...rounded), known.length < needed.length ? null : Math.max(...rounded)];
+}
+
+/** Draws that are missing; null when no number would decide, below 1 when these would already. */
+function moreNeeded(counts: SplitCounts, rule: SplitRule): number | null {
+  const n = total(counts);
+  if (!decidedInTheEnd(counts)) return null;
+  if (judgeSplit(counts, rule) !== 'inconclusive') return 0;
   const decidedAt = (factor: number) => judgeSplit(scaled(counts, factor), rule) !== 'inconclusive';
   const factor = smallestFactor(decidedAt, MAX_REQUESTS / n);
-  return factor === null ? null : roundedUp((factor - 1) * n);
+  return factor === null ? null : (factor - 1) * n;
+}
+
+/** The counts with the share of one version a standard error higher or lower, and the others' in its place. */
+function shifted(counts: SplitCounts, n: number): SplitCounts[] {
+  return counts.versions.flatMap(({ drawn }, i) => {
+    if (drawn <= 0 || drawn >= n) return [];
+    const error = Math.sqrt((drawn * (n - drawn)) / n);
+    return [-error, error].map((by) => {
+      const rest = (n - drawn - by) / (n - drawn);
+      return {
+        unexpected: counts.unexpected,
+        unknown: counts.unknown * rest,
+        versions: counts.versions.map((version, v) => ({
+          ...version,
+          drawn: v === i ? Math.max(0, drawn + by) : version.drawn * rest,
+        })),
+      };
+    });
+  });
 }
 
 /** Whether any number of requests with these shares would decide: the shares themselves against the bounds. */
-function decidedInTheEnd(counts: SplitCounts, rule: SplitRule): boolean {
+function decidedInTheEnd(counts: SplitCounts): boolean {
   const n = total(counts);
-  const sides = counts.versions.map(({ expectedShare, drawn }) => {
+  const sides = counts.versions.map(({ expectedShare, tolerance, drawn }) => {
     const least = drawn / n;
     const most = (drawn + counts.unknown) / n;
-    const [low, high] =
-      expectedShare === 0 ? [null, rule.tolerance] : shareBounds(expectedShare, rule.tolerance);
+    const [low, high] = expectedShare === 0 ? [null, tolerance] : shareBounds(expectedShare, tolerance);
     return {
       inside:
         (drawn > 0 || expectedShare === 0) && (low === null || least > low) && (high === null || most < high),

@@ -9,11 +9,12 @@ import {
 } from '../../plan/defaults.js';
 import type { JudgeOptions, PlanOptions } from '../../plan/plan-options.js';
 import { MAX_WEIGHT } from '../../plan/ranges.js';
-import { parseConfidence, parsePercent, parsePoints } from '../../plan/units.js';
+import { parseConfidence, parsePercent } from '../../plan/units.js';
 import { printable } from '../../text/printable.js';
 import { parseErrorRates } from './error-rates.js';
 import { type Flags, many, one, read, readList, value } from './flags.js';
 import { parseLatencyLimits, parseLatencyRatios } from './latency-limits.js';
+import { parseTolerances } from './tolerance.js';
 
 const EXAMPLE = 'Write it as --expect v1=90,v2=10.';
 
@@ -35,11 +36,14 @@ export const JUDGE_FLAGS = {
       sets: 'map',
     },
   ),
-  tolerance: value('how far a share may be from its weight, in percentage points', {
-    defaultDescription: `${DEFAULT_TOLERANCE * 100}, at most half of the smallest share`,
-    sets: 'tolerance',
-    common: true,
-  }),
+  tolerance: value(
+    'how far a share may be from its weight: 2 (percentage points), 20% (of the share) or v2=1; a list, and may be repeated',
+    {
+      defaultDescription: `${DEFAULT_TOLERANCE * 100}, at most half of the smallest share`,
+      sets: 'tolerance',
+      common: true,
+    },
+  ),
   confidence: value('confidence of the verdict, in percent', {
     defaultDescription: String(DEFAULT_CONFIDENCE * 100),
     sets: 'confidence',
@@ -93,7 +97,7 @@ export function parseJudge(flags: Flags): JudgeOptions {
   return {
     expect: expect.length === 0 ? undefined : parseWeights(expect),
     map: map.length === 0 ? undefined : parseMap(map),
-    tolerance: read(flags, 'tolerance', parsePoints),
+    tolerance: readList(flags, 'tolerance', parseTolerances),
     confidence: read(flags, 'confidence', parseConfidence),
     // What is no kind of check is refused by the library's own check.
     only: readList(flags, 'only', (items) => items as CheckKind[]),

@@ -1,5 +1,6 @@
 /** Columns and cells that several sections of the table use. */
-import { count } from '../../text/numbers.js';
+import type { RunResult } from '../../analysis/result.js';
+import { count, plain } from '../../text/numbers.js';
 import type { Cell, Column } from '../layout/grid.js';
 
 /** Below this width, heads are abbreviated and there is no space before units. */
@@ -14,6 +15,13 @@ export const label = (head: string): Column => ({ head, align: 'left', fit: 'cut
 export const number = (head: string): Column => ({ head, align: 'right' });
 /** A row of cells without colour. */
 export const text = (...texts: string[]): Cell[] => texts.map((one) => ({ text: one }));
+
+/** Head of a column of intervals, with their confidence. */
+export function intervalHead({ errors, split }: RunResult, columns: number): string {
+  const level = `${plain(errors.intervalConfidence * 100)} %`;
+  // At every look: a run that stops when its verdict is known would make ordinary intervals too narrow.
+  return split?.method === 'sequential' && columns >= NARROW ? `${level} at any look` : `${level} interval`;
+}
 
 /** The last line of a table that does not show all rows; none when it does. */
 export function more(hidden: number, what: string): string[] {

@@ -1,8 +1,8 @@
 /** Error rates of each version and of the whole run. */
 import type { RunResult } from '../../analysis/result.js';
-import { count, deviation, percent } from '../../text/numbers.js';
+import { count, deviation, percent, plain } from '../../text/numbers.js';
 import { type Cell, grid } from '../layout/grid.js';
-import { label, MAX_VERSIONS, more, NARROW, number, text } from './columns.js';
+import { intervalHead, label, MAX_VERSIONS, more, NARROW, number, text } from './columns.js';
 
 /** Empty when there was no error, and when requests were chosen by what answered them. */
 export function errorSection(result: RunResult, columns: number): string[] {
@@ -33,8 +33,13 @@ export function errorSection(result: RunResult, columns: number): string[] {
     label('Errors'),
     number('errors'),
     number('%'),
-    number('95 % interval'),
-    ...(compared ? [number(narrow ? 'incr. pt' : 'increase pt'), number('95 % interval')] : []),
+    number(intervalHead(result, columns)),
+    ...(compared
+      ? [
+          number(narrow ? 'incr. pt' : 'increase pt'),
+          number(`${plain(errors.intervalConfidence * 100)} % interval`),
+        ]
+      : []),
   ];
   return [...grid(heads, rows, columns), ...more(versions.length - shown.length, 'versions')];
 }

@@ -3,7 +3,7 @@ import type { RunResult } from '../../analysis/result.js';
 import { count, deviation, percent } from '../../text/numbers.js';
 import { type Cell, grid, type Paint } from '../layout/grid.js';
 import { VERSION_UNKNOWN, VERSION_UNKNOWN_SHORT } from '../terms.js';
-import { label, MAX_VERSIONS, more, NARROW, number, text } from './columns.js';
+import { intervalHead, label, MAX_VERSIONS, more, NARROW, number, text } from './columns.js';
 
 /** Empty when there is no version. Without a verdict on shares, expected shares and deviations are left out. */
 export function splitSection(result: RunResult, columns: number, paint: Paint): string[] {
@@ -12,7 +12,6 @@ export function splitSection(result: RunResult, columns: number, paint: Paint): 
   if (versions.length === 0) return [];
   const narrow = columns < NARROW;
   const judged = split !== null;
-  const tolerance = split?.tolerancePoints ?? Number.POSITIVE_INFINITY;
   const pick = <T>(cells: T[]) => (judged ? cells : cells.filter((_, i) => i !== 1 && i !== 4));
   const heads = pick([
     label('Split'),
@@ -20,10 +19,11 @@ export function splitSection(result: RunResult, columns: number, paint: Paint): 
     number('requests'),
     number('share %'),
     number(narrow ? 'dev. pt' : 'deviation pt'),
-    number('95 % interval'),
+    number(intervalHead(result, columns)),
   ]);
   const rows = versions.map((version) => {
-    const off = Math.abs(version.deviationPoints ?? 0) > tolerance;
+    const off =
+      Math.abs(version.deviationPoints ?? 0) > (version.tolerancePoints ?? Number.POSITIVE_INFINITY);
     const unexpected = judged && version.expectedShare === null;
     return pick<Cell>([
       { text: version.version },

@@ -1,5 +1,5 @@
 /** The verdict and the figures that come first. */
-import type { RunResult } from '../../analysis/result.js';
+import type { RunResult, SplitResult } from '../../analysis/result.js';
 import { sum } from '../../collections.js';
 import { duration } from '../../text/durations.js';
 import { count, counted, percent, plain, rate, tally } from '../../text/numbers.js';
@@ -81,7 +81,7 @@ function figures(result: RunResult, width: number): string[] {
 /** What a split that is not kept, or not decided, looks like; empty for one that is kept. */
 function splitInWords({ split, checks, requests }: RunResult): string {
   if (split === null || split.verdict === 'pass') return '';
-  const within = `within ± ${plain(split.tolerancePoints)} points`;
+  const within = withinTolerance(split);
   if (split.verdict === 'fail') {
     const off = checks.filter(({ name, verdict }) => verdict === 'fail' && name.startsWith('split/'));
     const named = off
@@ -94,7 +94,24 @@ function splitInWords({ split, checks, requests }: RunResult): string {
   if (split.unit === 'connection') {
     return `The split is not decided ${within}: connections keep to versions, so there were ${counted(split.draws, 'draw')}, not ${count(requests.attributed)}. Renew connections (--requests-per-connection 10) and send more requests.`;
   }
-  return split.moreRequests === null
+  const { moreRequestsNeeded: more } = split;
+  return more === null
     ? `The split is not decided ${within}, and more requests alone would not decide it at these shares.`
-    : `The split is not decided ${within}: about ${count(split.moreRequests)} more requests would, if the shares stay.`;
+    : `The split is not decided ${within}: ${moreInWords(more)} more requests would, if the shares stay.`;
+}
+
+/** `within ± 2 points` */
+function withinTolerance({ tolerancePoints }: Pick<SplitResult, 'tolerancePoints'>): string {
+  return tolerancePoints === null
+    ? 'within the tolerances of the versions'
+    : `within ± ${plain(tolerancePoints)} points`;
+}
+
+/** So few that a run may be decided by the next ones. */
+const FEW = 10;
+
+function moreInWords([fewest, most]: readonly [fewest: number, most: number | null]): string {
+  if (most === null) return fewest < FEW ? 'perhaps many' : `at least ${count(fewest)}`;
+  if (fewest < FEW && most > FEW) return `up to about ${count(most)}`;
+  return fewest === most ? `about ${count(fewest)}` : `about ${count(fewest)} to ${count(most)}`;
 }

@@ -14,8 +14,10 @@ import type {
   LatencyLimit,
   LatencyRatioLimit,
   PolicyScope,
+  Tolerance,
+  Tolerances,
 } from '../../plan/plan.js';
-import type { GivenErrorLimits } from '../../plan/plan-options.js';
+import type { GivenErrorLimits, GivenTolerance, GivenTolerances } from '../../plan/plan-options.js';
 import { MAX_DURATION_MS } from '../../plan/units.js';
 import {
   bool,
@@ -39,6 +41,18 @@ const ruleMs = number(1, 2 ** 63 / 1e6);
 /** Of responses: three digits. */
 const STATUSES = { min: 100, max: 999 };
 
+const oneTolerance = object<Tolerance>({ fraction: number(0, 1), of: oneOf('requests', 'share') });
+const tolerancesShape = object<Tolerances>({
+  all: orNull(oneTolerance),
+  versions: list(object({ version: text, tolerance: oneTolerance }), MAX_VERSIONS),
+});
+
+/** Older versions knew one tolerance in points, as a number. */
+const tolerance: Check<Tolerances> = (value, where) =>
+  typeof value === 'number'
+    ? { all: { fraction: number(0, 1)(value, where), of: 'requests' }, versions: [] }
+    : tolerancesShape(value, where);
+
 const judgeShape: Check<JudgePlan> = object<JudgePlan>({
   expected: orNull(
     list(
@@ -51,7 +65,7 @@ const judgeShape: Check<JudgePlan> = object<JudgePlan>({
       MAX_VERSIONS,
     ),
   ),
-  tolerance: orNull(number(0, 1)),
+  tolerance: orNull(tolerance),
   confidence: number(0, 1),
   // Files of older versions do not have what follows: what is absent is judged by its default.
   only: orAbsent(list(oneOf(...CHECK_KINDS), CHECK_KINDS.length)),
@@ -86,11 +100,11 @@ const judgeShape: Check<JudgePlan> = object<JudgePlan>({
 /** What a run is judged by, checked by the rules of `makePlan`. */
 export const judge: Check<JudgePlan> = (value, where) => {
   const judged = judgeShape(value, where);
-  const { expected, tolerance, confidence, only, maxErrorRate, maxErrorIncrease, errorStatuses } = judged;
+  const { expected, confidence, only, maxErrorRate, maxErrorIncrease, errorStatuses } = judged;
   const name = (option: string) => `${where}.${option === 'expect' ? 'expected' : option}`;
   return byRule(name, () => {
     givenJudge({
-      tolerance: tolerance ?? undefined,
+      tolerance: judged.tolerance === null ? undefined : givenTolerances(judged.tolerance),
       confidence,
       only: only ?? undefined,
       maxErrorRate: maxErrorRate === null ? undefined : asGiven(maxErrorRate),
@@ -105,6 +119,15 @@ export const judge: Check<JudgePlan> = (value, where) => {
 
 /** Older versions knew only policies that count per version. */
 export const policyScope: Check<PolicyScope> = orElse(oneOf('version', 'route'), 'version');
+
+function givenTolerances({ all, versions }: Tolerances): GivenTolerances {
+  const given = ({ fraction, of }: Tolerance): GivenTolerance =>
+    of === 'share' ? { relative: fraction } : fraction;
+  return {
+    all: all === null ? undefined : given(all),
+    versions: new Map(versions.map((own) => [own.version, given(own.tolerance)])),
+  };
+}
 
 function asGiven({ all, versions }: ErrorLimits): GivenErrorLimits {
   return {

@@ -194,6 +194,7 @@ function input(versions: readonly ErrorCounts[], unknown: ErrorCounts): CheckInp
   const all = [...versions, unknown];
   const total = (of: (counts: ErrorCounts) => number) => all.reduce((sum, counts) => sum + of(counts), 0);
   return {
+    method: 'fixed',
     judge: {
       ...DEFAULT_JUDGE,
       expected: versions.map((_, i) => ({

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RunResult } from '../../../src/analysis/result.js';
 import { RunFold } from '../../../src/analysis/run-fold.js';
-import { toleranceOf } from '../../../src/plan/tolerance.js';
 import { tableReport } from '../../../src/report/table.js';
 import { BlockMaker, judgePlan, type Row, runInfo } from '../../support/blocks.js';
 
@@ -43,22 +42,7 @@ test('requests without a version do not make a version that never answered pass'
   const rows = [...times(3000, { version: 'v1' }), ...times(30, {})];
   const result = judged(rows, { v1: 99, v2: 1 }, 0.05);
   assert.equal(result.verdict, 'inconclusive');
-  assert.equal(result.split?.moreRequests, null, 'more of the same would not decide it');
-});
-
-test('the default tolerance is two points, or half of the smallest positive share', () => {
-  const of = (...shares: number[]) =>
-    toleranceOf({
-      tolerance: null,
-      expected: shares.map((share, i) => ({ name: `v${i}`, weight: share, share, mapped: [] })),
-    });
-  assert.equal(of(0.9, 0.1), 0.02);
-  assert.equal(of(0.96, 0.04), 0.02);
-  assert.equal(of(0.99, 0.01), 0.005);
-  assert.equal(of(0.7, 0.29, 0.01, 0), 0.005);
-  assert.equal(of(1, 0), 0.02);
-  assert.equal(toleranceOf({ tolerance: null, expected: null }), 0.02);
-  assert.equal(toleranceOf({ tolerance: 0.1, expected: null }), 0.1);
+  assert.equal(result.split?.moreRequestsNeeded, null, 'more of the same would not decide it');
 });
 
 test('98/2 in force is no 99/1; the tolerance that applied is in the result', () => {

@@ -5,7 +5,12 @@ import { judgeRate, type RateRule, trialsToDecide } from '../../../src/analysis/
 import type { Verdict } from '../../../src/analysis/verdict.js';
 import { binomialChances } from '../../support/binomial.js';
 
-const rule = (limit = 0.01, versions = 1): RateRule => ({ limit, alpha: 0.05, failAlpha: 0.05 / versions });
+const rule = (limit = 0.01, versions = 1, method: RateRule['method'] = 'fixed'): RateRule => ({
+  method,
+  limit,
+  alpha: 0.05,
+  failAlpha: 0.05 / versions,
+});
 
 /** By hand: 0.99^298 > 0.05 > 0.99^299; the others by the bounds, which have golden vectors of their own. */
 const golden: [events: number, trials: number, limit: number, verdict: Verdict][] = [

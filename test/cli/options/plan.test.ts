@@ -138,10 +138,17 @@ test('secret names: those of --secret, in small letters', async () => {
   assert.deepEqual(plan.secretHeaders, ['x-tenant', 'x-other']);
 });
 
-test('tolerance and confidence are read as percentages', async () => {
-  const plan = await planOf(URL, { expect: 'v1=9,v2=1', tolerance: '0.5%', confidence: '99' });
-  assert.equal(plan.judge.tolerance, 0.005);
-  assert.equal(plan.judge.confidence, 0.99);
+test('tolerances are points or parts of the share, for all versions and for one; confidence is in percent', async () => {
+  const of = async (tolerance: string | string[]) =>
+    (await planOf(URL, { expect: 'v1=9,v2=1', tolerance, confidence: '99' })).judge;
+  assert.equal((await of('0.5')).confidence, 0.99);
+  assert.deepEqual((await of('0.5')).tolerance, { all: { fraction: 0.005, of: 'requests' }, versions: [] });
+  assert.deepEqual((await of(['20%', 'v2=1'])).tolerance, {
+    all: { fraction: 0.2, of: 'share' },
+    versions: [{ version: 'v2', tolerance: { fraction: 0.01, of: 'requests' } }],
+  });
+  await assert.rejects(of('v3=1'), /^UserError: --tolerance: 'v3' is not an expected version/);
+  await assert.rejects(of('2,3'), /^UserError: --tolerance: the value for all versions is given twice/);
 });
 
 const onURL: readonly (readonly [name: string, flags: Flags, message: RegExp])[] = [
@@ -363,7 +370,7 @@ const wrongLimits: [flags: Flags, message: RegExp][] = [
   [{ 'max-error-rate': '-1' }, /^--max-error-rate: '-1' is not a number/],
   [{ 'max-error-rate': 'v3=1%' }, /^--max-error-rate: 'v3' is not an expected version; these are: v1, v2\.$/],
   [{ 'max-error-rate': '=1%' }, /^--max-error-rate: '=1%' names no version/],
-  [{ 'max-error-rate': '1%,2%' }, /^--max-error-rate: the limit for all versions is given twice/],
+  [{ 'max-error-rate': '1%,2%' }, /^--max-error-rate: the value for all versions is given twice/],
   [{ 'max-error-rate': ['v2=1%', 'v2=2%'] }, /^--max-error-rate: 'v2' is given twice/],
   [{ 'max-error-rate': '1%,' }, /^--max-error-rate: an item of the list is empty/],
   [{ 'max-error-increase': '0' }, /^--max-error-increase: 0 is out of range/],

@@ -11,6 +11,7 @@ import {
 } from '../../../src/blocks/sample-block.js';
 import { UserError } from '../../../src/errors.js';
 import type { EjectionRule, Plan } from '../../../src/plan/plan.js';
+import { tolerances } from '../../../src/plan/tolerance.js';
 import { planDifference } from '../../../src/saved/shards/plan-difference.js';
 import { Shards } from '../../../src/saved/shards/shards.js';
 import { seededRandom } from '../../support/blocks.js';
@@ -239,9 +240,9 @@ test('runs that were not made alike are refused, with what differs', async (t) =
   const other = (change: (plan: Plan) => Plan) =>
     saved.with({ file: 'other.arrow', startedAtUs: saved.startedAtUs + 1, plan: change(saved.plan) });
   await assert.rejects(
-    analyze([saved, other((plan) => ({ ...plan, judge: { ...plan.judge, tolerance: 0.03 } }))]),
+    analyze([saved, other((plan) => ({ ...plan, judge: { ...plan.judge, tolerance: tolerances(0.03) } }))]),
     refused(
-      /run\.arrow and other\.arrow differ in judge\.tolerance: null in the first and 0\.03 in the second\. .*one by one/,
+      /run\.arrow and other\.arrow differ in judge\.tolerance: null in the first and \{"all":\{"fraction":0\.03.* in the second\. .*one by one/,
     ),
   );
   await assert.rejects(
