@@ -3,6 +3,7 @@
  * only thing reports read. Shares are fractions, deviations percentage points, times as their names say.
  */
 import type { RunEnding } from '../blocks/run-record.js';
+import type { NoteKind } from '../plan/note-code.js';
 import type { Note } from '../plan/plan.js';
 import type { EjectionsResult } from './ejections/result.js';
 import type { Verdict } from './verdict.js';
@@ -50,7 +51,12 @@ export interface RunResult {
   ejections: EjectionsResult | null;
   /** Waiting for the route before the load (--settle); null when there was none. */
   settle: { durationMs: number; requests: number; complete: boolean } | null;
-  notes: Note[];
+  notes: ResultNote[];
+}
+
+/** A remark, with what it is to a reader: a cause of a bad verdict, a warning, or how an expectation was derived. */
+export interface ResultNote extends Note {
+  readonly kind: NoteKind;
 }
 
 export interface AnswersResult {

@@ -2,6 +2,7 @@
 
 import { fromRfc3339 } from '../blocks/wall-clock.js';
 import { errorStatusTest } from '../plan/error-limits.js';
+import { noteKind } from '../plan/note-code.js';
 import type { Note } from '../plan/plan.js';
 import type { AddressFold } from './addresses.js';
 import { type CheckInput, intervalConfidence } from './checks/check-input.js';
@@ -21,6 +22,7 @@ import { notesOn } from './notes.js';
 import { requestCounts } from './request-counts.js';
 import type {
   ConnectionsResult,
+  ResultNote,
   RunEnding,
   RunResult,
   SplitResult,
@@ -126,10 +128,10 @@ export function runResult(totals: RunTotals, info: RunInfo): RunResult {
     connections,
     ejections,
     settle: info.settle,
-    notes: openNotes(context, info.notes, ejections?.visibility ?? []),
+    notes: openNotes(context, info.notes, ejections?.visibility ?? []).map(withKind),
   };
-  if (weighed) result.notes.push(...latencyNotes(input));
-  result.notes.push(...notesOn(result));
+  if (weighed) result.notes.push(...latencyNotes(input).map(withKind));
+  result.notes.push(...notesOn(result).map(withKind));
   return result;
 }
 
@@ -137,6 +139,10 @@ export function runResult(totals: RunTotals, info: RunInfo): RunResult {
 function splitOf(input: CheckInput): SplitResult | null {
   const split = splitResult(input);
   return split === null ? null : { ...split, looks: 1, requestsAtVerdict: null };
+}
+
+function withKind({ code, text }: Note): ResultNote {
+  return { code, kind: noteKind(code), text };
 }
 
 /** A run that broke off by an error of this program cannot vouch for anything. */

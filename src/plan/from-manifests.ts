@@ -8,6 +8,7 @@ import type { IstioVersion, ManifestSet } from './manifests/model.js';
 import type { EjectionRule, ExpectedVersion, KeptPolicy, Note, Target } from './plan.js';
 import type { PlanOptions } from './plan-options.js';
 import { appliedPolicies } from './policy/applied-policies.js';
+import { policyLines } from './policy/policy-in-words.js';
 import { exportDoubt } from './routes/export-notes.js';
 import { gatewayNotes } from './routes/gateway-note.js';
 import { grantNotes } from './routes/grant-notes.js';
@@ -106,10 +107,11 @@ function isList(manifests: NonNullable<PlanOptions['manifests']>): manifests is 
   return Array.isArray(manifests);
 }
 
-/** The policy as it was read, on one line. */
+/** The policy as it was read, as a list. */
 function policyNote({ source, host, subset, trafficPolicy }: KeptPolicy): Note {
   const where = subset === null ? host : `${host}, subset ${subset}`;
-  return { code: 'policy', text: `${source} applies to ${where}: ${JSON.stringify(trafficPolicy)}` };
+  const lines = policyLines(trafficPolicy).map((line) => `\n- ${line}`);
+  return { code: 'policy', text: `${source} applies to ${where}:${lines.join('')}` };
 }
 
 function expectedOf(set: ManifestSet, { route, rule }: Selection): readonly ExpectedVersion[] {

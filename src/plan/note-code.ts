@@ -2,185 +2,210 @@
  * The codes of notes, for programs that read results: a code is stable, its sentence is not. Behaviour depends on codes
  * only. Runs that other versions saved may have codes that are not listed here; they are read and reported all the same.
  */
-export type NoteCode =
+
+/**
+ * What a note is to a reader.
+ *
+ * - `cause`: may explain a bad verdict. Reports show it directly below one.
+ * - `warning`: a reader must know it, whatever the verdict.
+ * - `explanation`: says how an expectation was derived. Reports show it on request (`--explain`).
+ */
+export type NoteKind = 'cause' | 'warning' | 'explanation';
+
+/** Every code with its kind. */
+const KINDS = {
   // How the plan was made.
   /** The address was taken from the Gateway. */
-  | 'derived-address'
+  'derived-address': 'explanation',
   /** The Host header was taken from the route. */
-  | 'derived-host'
+  'derived-host': 'explanation',
   /** The path was taken from the route's match. */
-  | 'derived-path'
+  'derived-path': 'explanation',
   /** A DestinationRule applies to no Service, as its host is not a full name. */
-  | 'destination-rule-host'
+  'destination-rule-host': 'warning',
   /** Which DestinationRules apply depends on pods of the gateway that the manifests do not show. */
-  | 'destination-rule-client'
+  'destination-rule-client': 'warning',
   /** A DestinationRule names a backend and does not apply to it. */
-  | 'destination-rule-unused'
+  'destination-rule-unused': 'warning',
   /** Which kind of gateway was recognized, and what of it the expectation depends on. */
-  | 'gateway-kind'
+  'gateway-kind': 'explanation',
+  /** The kind of gateway is not known, and policies are taken to apply as with another. */
+  'policies-assumed': 'warning',
   /** The version of Istio is not known for certain, or changes nothing. */
-  | 'gateway-version'
+  'gateway-version': 'warning',
   /** The route is a GRPCRoute: plain requests are sent. */
-  | 'grpc-route'
+  'grpc-route': 'warning',
   /** Headers that HTTP/2 does not allow are left out. */
-  | 'http2-headers'
+  'http2-headers': 'warning',
   /** The listener that the URL leads to redirects to https, or passes TLS on. Printed before the load. */
-  | 'listener-tls'
+  'listener-tls': 'cause',
   /** No DestinationRule has a subset that the rule sends requests to. Printed before the load. */
-  | 'missing-subset'
+  'missing-subset': 'cause',
   /** A VirtualService is for some namespaces only, and where the gateway runs is not known. */
-  | 'export-unknown'
+  'export-unknown': 'cause',
   /** The manifests have no DestinationRule for a Service whose subsets the rule names. */
-  | 'subset-not-given'
+  'subset-not-given': 'warning',
   /** A document of the manifests was skipped. */
-  | 'manifest-skipped'
+  'manifest-skipped': 'warning',
   /** Another rule of the route answers the requests. */
-  | 'other-rule-answers'
+  'other-rule-answers': 'cause',
   /** No ReferenceGrant of the manifests lets the rule use a backend in another namespace. */
-  | 'reference-grant'
-  /** A filter or a fault of the rule that changes who answers, or copies requests. */
-  | 'rule-filter'
+  'reference-grant': 'cause',
+  /** A fault that the rule asks for: requests that it answers itself, or delays. */
+  'rule-fault': 'cause',
+  /** A filter of the rule that changes who answers, or copies requests. */
+  'rule-filter': 'warning',
   /** Requests with a session's cookie or header do not follow the weights. */
-  | 'session-persistence'
+  'session-persistence': 'warning',
   /** A backend is there twice in the rule: shares between the two are not judged. */
-  | 'repeated-backend'
+  'repeated-backend': 'warning',
   /** By its status, the gateway may not serve the route. The first note of all. */
-  | 'status-not-accepted'
+  'status-not-accepted': 'cause',
   /** What retries do to the shares while a version fails. */
-  | 'retries'
+  retries: 'warning',
   /** A policy of a kind of gateway (BackendTrafficPolicy, …) is for the rule or a backend, and does not apply to it. */
-  | 'policy-unused'
+  'policy-unused': 'warning',
   /** The traffic policy that applies to a backend. */
-  | 'policy'
+  policy: 'explanation',
+  /** Fields of a policy that are not read and may change who answers, or with which status. */
+  'policy-not-read': 'cause',
   /** Rules were passed over because of conditions that requests do not meet. */
-  | 'rule-conditions'
+  'rule-conditions': 'explanation',
   /** Which rule of the route was selected, and why. */
-  | 'rule-selected'
+  'rule-selected': 'explanation',
   /** The expected weights add up to neither 100 nor 1. */
-  | 'weights-sum'
+  'weights-sum': 'warning',
   /** What to know about an ejection rule. Printed before the load. */
-  | 'ejection-rule'
+  'ejection-rule': 'warning',
   /** There were more notes than are kept. */
-  | 'notes-bounded'
+  'notes-bounded': 'warning',
   // Before the load.
   /** More addresses were found than are used. */
-  | 'addresses-bounded'
+  'addresses-bounded': 'warning',
   /** Addresses of the other IP family were left out. */
-  | 'addresses-left-out'
+  'addresses-left-out': 'warning',
   /** There are fewer connections than addresses: some addresses are not tested. */
-  | 'addresses-untested'
+  'addresses-untested': 'warning',
   /** The gateway's default retries hide refused connections. */
-  | 'default-retries'
+  'default-retries': 'explanation',
   /** It was detected how version and endpoint are read. */
-  | 'identifier-detected'
+  'identifier-detected': 'explanation',
   /** Requests of the pre-flight had no usable answer before one had. */
-  | 'preflight-repeated'
+  'preflight-repeated': 'warning',
   /** All versions with weight answered before the load. */
-  | 'settled'
+  settled: 'explanation',
   /** Not all versions with weight answered before the load. */
-  | 'settle-incomplete'
+  'settle-incomplete': 'cause',
   // During the load.
   /** The wall clock was set during the run. */
-  | 'clock-step'
+  'clock-step': 'warning',
   /** An example of the error message of a failed request. */
-  | 'failure-sample'
+  'failure-sample': 'cause',
   /** There were more labels than are counted separately. */
-  | 'labels-bounded'
+  'labels-bounded': 'warning',
   /** The run ended at the largest number of requests. */
-  | 'requests-bounded'
+  'requests-bounded': 'warning',
   /** The run broke off by an error. */
-  | 'run-failed'
+  'run-failed': 'cause',
   /** The gateway allows fewer streams per connection than requested. */
-  | 'streams-limited'
+  'streams-limited': 'warning',
   /** Threads did not stop in time, so that results were lost. */
-  | 'threads-ended'
+  'threads-ended': 'warning',
   // How the load went.
   /** Requests that were not sent or not finished. */
-  | 'cut-off'
+  'cut-off': 'cause',
   /** This machine was slower than the schedule. */
-  | 'generator-late'
+  'generator-late': 'cause',
   /** The last request ended long after the planned end. */
-  | 'long-tail'
+  'long-tail': 'warning',
   /** This machine had no file descriptor for a connection. */
-  | 'no-file-descriptor'
+  'no-file-descriptor': 'cause',
   /** This machine had no local port for a connection. */
-  | 'no-local-port'
+  'no-local-port': 'cause',
   /** Requests waited for a free connection or stream. */
-  | 'waited-for-connection'
+  'waited-for-connection': 'cause',
   // The split.
   /** Connections keep to versions, or differ in their shares more than chance explains: each is one draw. */
-  | 'connections-differ'
+  'connections-differ': 'cause',
   /** One address splits differently from the others. */
-  | 'address-differs'
+  'address-differs': 'cause',
   /** A label could stand for several versions. */
-  | 'ambiguous-label'
+  'ambiguous-label': 'cause',
   /** The gateway has no backend for some of the requests. */
-  | 'backend-unreachable'
+  'backend-unreachable': 'cause',
   /** Responses broke off after their version was read. */
-  | 'broken-responses'
+  'broken-responses': 'cause',
   /** The gateway answered "no healthy upstream". */
-  | 'no-healthy-upstream'
+  'no-healthy-upstream': 'cause',
   /** The latency of a version is shown to be another than that of the version of most weight. */
-  | 'latency-differs'
+  'latency-differs': 'cause',
   /** No response named its version. */
-  | 'nothing-attributed'
+  'nothing-attributed': 'cause',
   /** A limit of the circuit breaker was reached. */
-  | 'overflow'
+  overflow: 'cause',
   /** Responses whose version is unknown. */
-  | 'unattributed'
+  unattributed: 'cause',
   /** A version answered that is not expected. */
-  | 'unexpected-version'
+  'unexpected-version': 'cause',
   /** At least half of a version's answers were 5xx. */
-  | 'version-mostly-5xx'
+  'version-mostly-5xx': 'cause',
   /** Every answer of a version was 4xx, and another's were not. */
-  | 'version-only-4xx'
+  'version-only-4xx': 'cause',
   /** A version with weight never answered. */
-  | 'version-never-answered'
+  'version-never-answered': 'cause',
   /** A version with weight 0 answered. */
-  | 'zero-weight-answered'
+  'zero-weight-answered': 'cause',
   /** More endpoints, rows of the timeline or versions than are listed. */
-  | 'endpoints-bounded'
-  | 'timeline-bounded'
-  | 'versions-bounded'
+  'endpoints-bounded': 'warning',
+  'timeline-bounded': 'warning',
+  'versions-bounded': 'warning',
   // Ejections.
   /** All endpoints of a version were out at once. */
-  | 'all-endpoints-out'
+  'all-endpoints-out': 'cause',
   /** Answers named no endpoint in a version whose other answers do. */
-  | 'answers-without-endpoint'
+  'answers-without-endpoint': 'warning',
   /** An endpoint was out when the run began. */
-  | 'ejection-begun-before'
+  'ejection-begun-before': 'warning',
   /** More 5xx came than should eject an endpoint. */
-  | 'ejection-leak'
+  'ejection-leak': 'cause',
   /** An endpoint was out when the run ended. */
-  | 'ejection-open'
+  'ejection-open': 'warning',
   /** Only some replicas of the gateway ejected an endpoint. */
-  | 'ejection-partial'
+  'ejection-partial': 'warning',
   /** Short absences cannot be seen at this rate. */
-  | 'ejections-too-little-traffic'
+  'ejections-too-little-traffic': 'warning',
   /** An endpoint was sent nothing after failed connections. */
-  | 'endpoint-left'
+  'endpoint-left': 'warning',
   /** An endpoint was sent nothing, for no visible reason. */
-  | 'endpoint-silent'
+  'endpoint-silent': 'warning',
   /** A version with 5xx names no endpoints. */
-  | 'endpoints-not-told'
+  'endpoints-not-told': 'warning',
   /** A version was sent nothing for a time: its weight was changed. */
-  | 'version-moved'
+  'version-moved': 'cause',
   // The analysis of saved runs.
   /** Only a part of the run is analyzed. */
-  | 'cut'
+  cut: 'warning',
   /** Ejections are compared with other rules than the run's. */
-  | 'ejections-judged-otherwise'
+  'ejections-judged-otherwise': 'warning',
   /** A file ends before its run did. */
-  | 'file-cut'
+  'file-cut': 'warning',
   /** Times in a file of another tool may have another meaning. */
-  | 'import-latency'
+  'import-latency': 'warning',
   /** The split is judged by other values than the run's. */
-  | 'judged-otherwise'
+  'judged-otherwise': 'warning',
   /** A file has requests to several targets. */
-  | 'several-targets'
+  'several-targets': 'warning',
   /** Several files are analyzed as shards of one run. */
-  | 'shards'
+  shards: 'explanation',
   /** Shards did not run at the same time. */
-  | 'shards-apart'
+  'shards-apart': 'warning',
   /** Shares and ejections are left out, as the requests were chosen by what answered them. */
-  | 'split-left-out';
+  'split-left-out': 'warning',
+} as const satisfies Record<string, NoteKind>;
+
+export type NoteCode = keyof typeof KINDS;
+
+/** The kind of a note; a code of another version is a warning, so that it is seen. */
+export function noteKind(code: string): NoteKind {
+  return Object.hasOwn(KINDS, code) ? KINDS[code as NoteCode] : 'warning';
+}

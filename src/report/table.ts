@@ -1,5 +1,6 @@
 /** The report for people at a terminal: 60 to 200 columns, a verdict first, details below. */
-import type { RunResult } from '../analysis/result.js';
+import type { ResultNote, RunResult } from '../analysis/result.js';
+import { counted } from '../text/numbers.js';
 import { ejectionSections } from './ejections/index.js';
 import type { Paint } from './layout/grid.js';
 import { page, pageColumns, paragraph } from './layout/page.js';
@@ -10,12 +11,14 @@ import { errorSection } from './table/errors.js';
 import { latencySections } from './table/latency.js';
 import { splitSection } from './table/split.js';
 import { statusSection } from './table/statuses.js';
-import { SUMMARY_NOTES, summarySection } from './table/summary.js';
+import { notesBelow, summarySection } from './table/summary.js';
 
 export interface TableOptions {
   /** Width of the terminal; taken as 60 to 200. */
   readonly columns: number;
   readonly color: boolean;
+  /** Also says how expectations were derived; default: no, only how many notes do. */
+  readonly explain?: boolean;
 }
 
 /** SGR parameters: bold green, red, yellow. */
@@ -36,14 +39,34 @@ export function tableReport(result: RunResult, options: TableOptions): string {
     ...ejectionSections(result, columns, paint),
     endpointSection(result, columns),
     addressSection(result, columns),
-    notes(result, columns),
+    ...noteSections(result, columns, options.explain === true),
   ];
   return page(sections, columns);
 }
 
-function notes(result: RunResult, columns: number): string[] {
-  // What the summary says already is not said again.
-  const all = result.notes.filter(({ code }) => !SUMMARY_NOTES.includes(code));
-  if (all.length === 0) return [];
-  return ['Notes', ...all.flatMap(({ text }) => paragraph('-', text.split('\n'), 2, columns))];
+/** Notes, and how expectations were derived. */
+function noteSections(result: RunResult, columns: number, explain: boolean): string[][] {
+  const all = notesBelow(result);
+  const explanations = all.filter(({ kind }) => kind === 'explanation');
+  const others = all.filter(({ kind }) => kind !== 'explanation');
+  const section = (heading: string, notes: readonly ResultNote[]) =>
+    notes.length === 0
+      ? []
+      : [heading, ...notes.flatMap(({ text }) => paragraph('-', text.split('\n'), 2, columns))];
+  const hidden = explanations.length;
+  return [
+    section('Notes', others),
+    explain
+      ? section('Derived', explanations)
+      : hidden === 0
+        ? []
+        : paragraph(
+            '',
+            [
+              `Left out: ${counted(hidden, 'note')} on what was derived from where (--explain shows ${hidden === 1 ? 'it' : 'them'}).`,
+            ],
+            0,
+            columns,
+          ),
+  ];
 }

@@ -170,15 +170,18 @@ test('the everyday report at 80 columns', () => {
   assert.ok(report.includes('\nNotes\n- '));
 });
 
-test('a failed split names the versions, an undecided one what would decide it', () => {
+test('a failed split is named once, an undecided one with what would decide it', () => {
   const off = resultOf(answers(3000, { v1: 0.8, v2: 0.2 }), { v1: 90, v2: 10 });
-  assert.match(render(off), /^FAIL .*\n {6}The split is not kept within ± 2 points: v1 \d\d\.\d\d %, v2 \d/);
+  assert.match(render(off), /^FAIL {2}v2 got [\d.]+ %, at least .*\n {6}3,000 requests/);
   const few = resultOf(answers(100, { v1: 0.9, v2: 0.1 }), { v1: 90, v2: 10 });
   assert.match(
     render(few, 120),
     /^INCONCLUSIVE .*\n(.*\n)? +The split is not decided within ± 2 points: about [\d,]+ to [\d,]+ more requests/,
   );
-  assert.match(render(results['no answer at all'] as RunResult), /\n +No response named its version\.\n/);
+  assert.match(
+    render(results['no answer at all'] as RunResult, 100),
+    /\n +- No response named its version, so there are no shares\. See --version-from\.\n/,
+  );
 });
 
 test('open loop shows times from the due time and from sending', () => {
@@ -267,10 +270,48 @@ test('HTTP/2: connections and streams, in both loops', () => {
 test('a list in a note has a line for each item, and none that is taken for another note', () => {
   const result = everyday();
   const text = 'Rules were passed over:\n  1  shop/web: asks for x\n- 2  \u001b[31mshop/api';
-  const lines = render({ ...result, notes: [{ code: 'rule-conditions', text }] }).split('\n');
+  const lines = render({ ...result, notes: [{ code: 'rule-conditions', kind: 'warning', text }] }).split(
+    '\n',
+  );
   const at = lines.indexOf('- Rules were passed over:');
   assert.ok(at > 0);
   assert.match(lines[at + 1] ?? '', /^ {2,}1 {2}shop\/web: asks for x$/);
   assert.match(lines[at + 2] ?? '', /^ {2}- 2 .*shop\/api$/);
   assert.ok(!lines[at + 2]?.includes('\u001b'));
+});
+
+test('causes are directly below a verdict that is no pass; how expectations were derived is told on request', () => {
+  const notes = [
+    { code: 'rule-selected', kind: 'explanation', text: 'Rule 1 is the only one.' },
+    {
+      code: 'status-not-accepted',
+      kind: 'cause',
+      text: 'The gateway may not serve it:\n- Accepted is False',
+    },
+    { code: 'repeated-backend', kind: 'warning', text: 'A backend is there twice.' },
+  ] as const;
+  const passed = { ...everyday(), notes: [...notes] };
+  assert.match(
+    render(passed),
+    /\nNotes\n- The gateway may not serve it:\n {2}- Accepted is False\n- A backend is there twice\.\n\nLeft out: 1 note on what was derived from where \(--explain shows it\)\.\n$/,
+  );
+  const failed = { ...passed, verdict: 'fail' as const };
+  assert.match(
+    render(failed),
+    /^FAIL.*\n {6}- The gateway may not serve it:\n {8}- Accepted is False\n {6}8,005 requests/,
+  );
+  assert.match(render(failed), /\nNotes\n- A backend is there twice\.\n\nLeft out: 1 note/);
+  const explained = tableReport(failed, { columns: 80, color: false, explain: true });
+  assert.match(explained, /\nNotes\n- A backend.*\n\nDerived\n- Rule 1 is the only one\.\n$/);
+});
+
+test('many causes: the first are below the verdict, the others are notes', () => {
+  const causes = Array.from({ length: 7 }, (_, i) => ({
+    code: 'failure-sample' as const,
+    kind: 'cause' as const,
+    text: `Cause ${i}.`,
+  }));
+  const report = render({ ...everyday(), verdict: 'fail', notes: causes });
+  assert.match(report, / {6}- Cause 4\.\n {6}8,005/);
+  assert.match(report, /\nNotes\n- Cause 5\.\n- Cause 6\.\n$/);
 });

@@ -7,7 +7,7 @@ import { EJECTION_FLAGS, parseEjections } from './ejections.js';
 import { type Flag, type Flags, inGroups, pick } from './flags.js';
 import { GATEWAY_FLAGS, parseGateway } from './gateway.js';
 import { JUDGE_FLAGS, parseJudge, RULE_FLAGS } from './judge.js';
-import { NO_COLOR, type OutputOptions, parseOutput, QUIET, REPORT_FLAGS } from './output.js';
+import { EXPLAIN, NO_COLOR, type OutputOptions, parseOutput, QUIET, REPORT_FLAGS } from './output.js';
 import { parseVersion, VERSION_FLAGS, type VersionOptions } from './version.js';
 
 export const ANALYZE_FLAGS = inGroups({
@@ -25,7 +25,7 @@ export const ANALYZE_FLAGS = inGroups({
     'endpoint-from',
     'body-limit',
   ]),
-  'Output:': { ...REPORT_FLAGS, quiet: { ...QUIET.quiet, describe: 'no table' }, ...NO_COLOR },
+  'Output:': { ...REPORT_FLAGS, quiet: { ...QUIET.quiet, describe: 'no table' }, ...EXPLAIN, ...NO_COLOR },
 });
 
 function asTheRun(flag: Flag): Flag {

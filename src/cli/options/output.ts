@@ -38,6 +38,9 @@ export const REPORT_FLAGS: FlagSet = {
 export const SAMPLE_FLAGS: FlagSet = flagsOf(SAMPLE_FORMATS, ({ describe }) => describe);
 
 export const QUIET = { quiet: toggle('no table and no progress') };
+export const EXPLAIN = {
+  explain: toggle('say what the report took from where: rules, policies, headers', { common: true }),
+};
 export const NO_COLOR = { 'no-color': toggle('no colour (as the environment variable NO_COLOR)') };
 
 export interface ReportDestination extends Destination {
@@ -56,6 +59,8 @@ export interface OutputOptions {
   readonly samples: readonly SampleDestination[];
   readonly quiet: boolean;
   readonly color: boolean;
+  /** The table says how expectations were derived. */
+  readonly explain: boolean;
 }
 
 /** @throws UserError naming the flag */
@@ -68,7 +73,14 @@ export function parseOutput(flags: Flags): OutputOptions {
   const samples = SAMPLE_FORMATS.flatMap((format) =>
     destinationsOf(flags, format.flag).map((to) => ({ ...to, format })),
   );
-  return { reports, csvDir, samples, quiet: on(flags, 'quiet'), color: parseColor(flags) };
+  return {
+    reports,
+    csvDir,
+    samples,
+    quiet: on(flags, 'quiet'),
+    color: parseColor(flags),
+    explain: on(flags, 'explain'),
+  };
 }
 
 /** Everything that is written. */

@@ -7,7 +7,15 @@ import { GATEWAY_FLAGS, type GatewayOptions, parseGateway } from './gateway.js';
 import { ISTIO_FLAGS, parseIstio } from './istio.js';
 import { JUDGE_FLAGS, parseJudge, parseManifests } from './judge.js';
 import { LOAD_FLAGS, parseLoad, parseSettle } from './load.js';
-import { NO_COLOR, type OutputOptions, parseOutput, QUIET, REPORT_FLAGS, SAMPLE_FLAGS } from './output.js';
+import {
+  EXPLAIN,
+  NO_COLOR,
+  type OutputOptions,
+  parseOutput,
+  QUIET,
+  REPORT_FLAGS,
+  SAMPLE_FLAGS,
+} from './output.js';
 import { parseTarget, TARGET_FLAGS } from './target.js';
 import { parsePreflight, parseVersion, VERSION_FLAGS } from './version.js';
 
@@ -17,7 +25,7 @@ export const RUN_FLAGS = inGroups({
   'Load:': LOAD_FLAGS,
   'Which version:': VERSION_FLAGS,
   'Ejections:': { ...EJECTION_FLAGS, ...GATEWAY_FLAGS },
-  'Output:': { ...REPORT_FLAGS, ...SAMPLE_FLAGS, ...QUIET, ...NO_COLOR },
+  'Output:': { ...REPORT_FLAGS, ...SAMPLE_FLAGS, ...QUIET, ...EXPLAIN, ...NO_COLOR },
 });
 
 export interface RunCommandOptions {

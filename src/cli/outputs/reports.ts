@@ -24,13 +24,13 @@ export function openReports({ reports, csvDir }: OutputOptions, effect: string):
  * @throws what the first report threw that could not be made: an error of this program. All others are written
  */
 export async function writeReports(result: RunResult, output: OutputOptions): Promise<string[]> {
-  const { reports, samples, quiet, color } = output;
+  const { reports, samples, quiet } = output;
   const writing = reports.map(async (destination) =>
     writeOutput(destination, await destination.report.render(result)),
   );
   // A report on standard output is read by a program: the table must not be mixed into it.
   const taken = [...reports, ...samples].some(({ file }) => file === STDOUT);
-  if (!quiet && !taken) writing.push(printTable(result, color));
+  if (!quiet && !taken) writing.push(printTable(result, output));
   const complaints: string[] = [];
   const errors: unknown[] = [];
   for (const end of await Promise.allSettled(writing)) {
@@ -41,8 +41,8 @@ export async function writeReports(result: RunResult, output: OutputOptions): Pr
   return complaints;
 }
 
-async function printTable(result: RunResult, color: boolean): Promise<null> {
+async function printTable(result: RunResult, { color, explain }: OutputOptions): Promise<null> {
   const { tableReport } = await import('../../report/table.js');
-  process.stdout.write(tableReport(result, stdoutStyle(color)));
+  process.stdout.write(tableReport(result, { ...stdoutStyle(color), explain }));
   return null;
 }

@@ -56,7 +56,7 @@ export function appliedPolicies(
   if (used === undefined) return { ...NONE, notes };
   if (gatewayParents(route).length > 0) {
     const text = `${gateway.unknown}. ${POLICIES_IN_WORDS[used.kind]} are taken to apply, as with ${used.whose}.`;
-    notes.unshift({ code: 'gateway-kind', text });
+    notes.unshift({ code: 'policies-assumed', text });
   }
   return { ...used, notes: [...notes, ...notesOnUnused(set, route, rule, gateway, used.kind)] };
 }

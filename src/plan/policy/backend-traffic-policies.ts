@@ -61,7 +61,7 @@ function unreadNotes(layers: readonly GatewayPolicy[]): Note[] {
     const fields = CHANGE_ANSWERS.filter((key) => policy.spec.get(key).present);
     if (fields.length === 0) return [];
     const text = `${sourceOf(policy)}: ${listed(fields, fields.length)} may change who answers, or with which status. That is not read, and nothing of it is expected.`;
-    return [{ code: 'policy', text }];
+    return [{ code: 'policy-not-read', text }];
   });
 }
 

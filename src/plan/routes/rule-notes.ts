@@ -70,7 +70,7 @@ function faultNotes({ fault }: RouteRule, label: string): Note[] {
     const share = shareOfRequests(delay.percent);
     texts.push(`${label} delays ${share} by ${inSeconds(delay.fixedDelayMs)} (fault.delay).`);
   }
-  return texts.map((text) => ({ code: 'rule-filter', text }));
+  return texts.map((text) => ({ code: 'rule-fault', text }));
 }
 
 function sessionNotes(set: ManifestSet, rule: RouteRule, label: string): Note[] {

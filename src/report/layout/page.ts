@@ -31,7 +31,7 @@ function fitted(line: string, columns: number): string {
  *     Target  GET http://203.0.113.7/
  *             Host test.devopscube.com
  *
- * @param items lines; each is wrapped by itself
+ * @param items lines; each is wrapped by itself, and one that begins with `- ` as an item of a list
  */
 export function paragraph(
   heading: string,
@@ -39,6 +39,12 @@ export function paragraph(
   indent: number,
   columns: number,
 ): string[] {
-  const lines = items.flatMap((item) => wrap(terminalText(item), Math.max(columns - indent, 1)));
+  const lines = items.flatMap((item) => wrapped(terminalText(item), Math.max(columns - indent, 1)));
   return lines.map((line, i) => `${(i === 0 ? heading : '').padEnd(indent)}${line}`);
+}
+
+function wrapped(item: string, width: number): string[] {
+  const isListItem = item.startsWith('- ') && width > 2;
+  if (!isListItem) return wrap(item, width);
+  return wrap(item.slice(2), width - 2).map((line, i) => `${i === 0 ? '- ' : '  '}${line}`);
 }

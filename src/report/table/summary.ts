@@ -1,8 +1,8 @@
 /** The verdict and the figures that come first. */
-import type { RunResult, SplitResult } from '../../analysis/result.js';
+import type { ResultNote, RunResult, SplitResult } from '../../analysis/result.js';
 import { sum } from '../../collections.js';
 import { duration } from '../../text/durations.js';
-import { count, counted, percent, plain, rate, tally } from '../../text/numbers.js';
+import { count, counted, plain, rate, tally } from '../../text/numbers.js';
 import { brokenRules, ejectedInWords, keptRules } from '../ejections/summary.js';
 import { headline } from '../headline.js';
 import type { Paint } from '../layout/grid.js';
@@ -10,8 +10,10 @@ import { paragraph } from '../layout/page.js';
 import { wrapItems } from '../layout/text.js';
 import { unfinishedTerm, VERSION_UNKNOWN } from '../terms.js';
 
-/** Notes that a verdict must not hide. They are in the summary and not among the notes. */
-export const SUMMARY_NOTES: readonly string[] = ['version-mostly-5xx', 'version-only-4xx', 'latency-differs'];
+/** Notes that a verdict must not hide. They are in the summary, whatever it is. */
+const NEVER_HIDDEN: readonly string[] = ['version-mostly-5xx', 'version-only-4xx', 'latency-differs'];
+/** So many causes are in the summary; others are among the notes. */
+const MAX_CAUSES = 5;
 
 /** The verdict with what decided it, its causes, the figures, and what a verdict must not hide. */
 export function summarySection(result: RunResult, columns: number, paint: Paint): string[] {
@@ -20,12 +22,15 @@ export function summarySection(result: RunResult, columns: number, paint: Paint)
   const indent = verdict === null ? 0 : word.length + 2;
   const lines = (texts: readonly string[]) =>
     texts.filter((text) => text !== '').flatMap((text) => paragraph('', [text], indent, columns));
+  const causes = causesOf(result).flatMap(({ text }) =>
+    paragraph('-', text.split('\n'), 2, columns - indent),
+  );
   const [first = '', ...more] = verdict === null ? [] : paragraph(word, [headline(result)], indent, columns);
   return [
     ...(verdict === null ? [] : [`${paint(verdict, word)}${first.slice(word.length)}`, ...more]),
     ...lines([splitInWords(result)]),
     ...lines([...hiddenByVerdict(result), ...brokenRules(ejections)]).map((line) => paint('fail', line)),
-    ...figures(result, columns - indent).map((line) => `${' '.repeat(indent)}${line}`),
+    ...[...causes, ...figures(result, columns - indent)].map((line) => `${' '.repeat(indent)}${line}`),
     ...lines([
       keptRules(ejections),
       ejectedInWords(ejections?.windows ?? []),
@@ -34,12 +39,26 @@ export function summarySection(result: RunResult, columns: number, paint: Paint)
   ];
 }
 
+/** The notes that are not in the summary. */
+export function notesBelow(result: RunResult): readonly ResultNote[] {
+  const above = causesOf(result);
+  return result.notes.filter((note) => !NEVER_HIDDEN.includes(note.code) && !above.includes(note));
+}
+
+/** What may explain a verdict that is not a pass. */
+function causesOf({ verdict, notes }: RunResult): readonly ResultNote[] {
+  if (verdict === 'pass' || verdict === null) return [];
+  return notes
+    .filter(({ kind, code }) => kind === 'cause' && !NEVER_HIDDEN.includes(code))
+    .slice(0, MAX_CAUSES);
+}
+
 /** Errors that the verdict does not name already. */
 function hiddenByVerdict({ checks, notes, verdict }: RunResult): string[] {
   const named = checks.some((check) => check.verdict === 'fail' && /^errors(\/|$)/.test(check.name));
   const but = verdict === 'pass' || verdict === null ? 'But: ' : '';
   return notes
-    .filter(({ code }) => SUMMARY_NOTES.includes(code) && !(named && code.startsWith('version-')))
+    .filter(({ code }) => NEVER_HIDDEN.includes(code) && !(named && code.startsWith('version-')))
     .map(({ text }) => `${but}${text}`);
 }
 
@@ -78,26 +97,15 @@ function figures(result: RunResult, width: number): string[] {
   return wrapItems(parts, ' · ', width);
 }
 
-/** What a split that is not kept, or not decided, looks like; empty for one that is kept. */
-function splitInWords({ split, checks, requests }: RunResult): string {
-  if (split === null || split.verdict === 'pass') return '';
-  const within = withinTolerance(split);
-  if (split.verdict === 'fail') {
-    const off = checks.filter(({ name, verdict }) => verdict === 'fail' && name.startsWith('split/'));
-    const named = off
-      .slice(0, 3)
-      .map(({ name, figure }) => `${name.replace('split/', '')} ${percent(figure)} %`);
-    const rest = off.length > 3 ? ` and ${off.length - 3} more` : '';
-    return `The split is not kept ${within}: ${named.join(', ')}${rest}.`;
-  }
-  if (requests.attributed === 0) return 'No response named its version.';
-  if (split.unit === 'connection') {
-    return `The split is not decided ${within}: connections keep to versions, so there were ${counted(split.draws, 'draw')}, not ${count(requests.attributed)}. Renew connections (--requests-per-connection 10) and send more requests.`;
-  }
+/** What would decide a split that is not decided. One that is not kept is in the first line. */
+function splitInWords({ split, requests }: RunResult): string {
+  if (split?.verdict !== 'inconclusive' || requests.attributed === 0) return '';
+  const open = `The split is not decided ${withinTolerance(split)}`;
+  if (split.unit === 'connection') return `${open} by ${counted(split.draws, 'connection')}.`;
   const { moreRequestsNeeded: more } = split;
   return more === null
-    ? `The split is not decided ${within}, and more requests alone would not decide it at these shares.`
-    : `The split is not decided ${within}: ${moreInWords(more)} more requests would, if the shares stay.`;
+    ? `${open}, and more requests alone would not decide it at these shares.`
+    : `${open}: ${moreInWords(more)} more requests would, if the shares stay.`;
 }
 
 /** `within ± 2 points` */

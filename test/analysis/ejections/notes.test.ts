@@ -146,7 +146,7 @@ test('the ends of a part of a run are not called those of the run', () => {
   const joined = outFrom(1, 2, { ...silent, kind: 'joined', startMs: null, endpoint: 'b' });
   const said = ejectionNotesOn({
     ejections: { ...NOTHING, windows: [joined, outFrom(1, null)] },
-    notes: [{ code: 'cut', text: 'Only some requests are counted.' }],
+    notes: [{ code: 'cut', kind: 'warning', text: 'Only some requests are counted.' }],
   });
   assert.match(said[0]?.text ?? '', /^Still out at the end of this part of the run: "a"/);
   assert.match(said[1]?.text ?? '', /^Out when this part of the run began, or added/);

@@ -188,7 +188,7 @@ test('Istio goes by the DestinationRule alone; an unknown gateway is taken for I
     const found = await planOf(BESIDE.replace('gatewayClassName: eg', `gatewayClassName: ${className}`));
     assert.deepEqual(found.sources, ['DestinationRule shop/web-v2']);
     assert.equal(found.texts('policy-unused').length, 1);
-    assert.equal(found.texts('gateway-kind').length, isKnown ? 0 : 1);
+    assert.equal(found.texts('policies-assumed').length, isKnown ? 0 : 1);
     assert.deepEqual(
       found.ejection.map(({ version, scope }) => [version, scope]),
       [['web-v2', 'version']],
@@ -200,7 +200,7 @@ test('an unknown gateway goes by the only kind of policies that is there', async
   const { sources, texts } = await planOf(EG.replace('gatewayClassName: eg', 'gatewayClassName: mine'));
   assert.deepEqual(sources, ['BackendTrafficPolicy shop/web', 'BackendTrafficPolicy shop/all']);
   assert.match(
-    texts('gateway-kind').join(),
+    texts('policies-assumed').join(),
     /^The kind of Gateway shop\/eg of class mine is not known\. BackendTrafficPolicies are taken to apply, as with Envoy Gateway\.$/,
   );
 });
@@ -216,7 +216,10 @@ test('targets by labels are not read, and what may change answers is said', asyn
   const faulty = await planOf(
     EG.replace('  circuitBreaker:', '  faultInjection: {abort: {httpStatus: 500}}\n  circuitBreaker:'),
   );
-  assert.match(faulty.texts('policy').join('\n'), /shop\/all .*: faultInjection may change who answers/);
+  assert.match(
+    faulty.texts('policy-not-read').join('\n'),
+    /shop\/all .*: faultInjection may change who answers/,
+  );
 });
 
 test('wrong values are errors with file, line and field', async () => {

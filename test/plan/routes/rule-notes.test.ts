@@ -16,7 +16,7 @@ spec:
 async function faultsSaid(fault: string): Promise<readonly string[]> {
   const flags = { manifest: '-', host: 'shop.example.com' };
   const { notes } = await planFromFlags('http://127.0.0.1', flags, rule(fault));
-  return notes.filter(({ code }) => code === 'rule-filter').map(({ text }) => text);
+  return notes.filter(({ code }) => code === 'rule-fault').map(({ text }) => text);
 }
 
 test('faults of a VirtualService are named with their share, those for no request are not', async () => {

@@ -494,17 +494,6 @@ test('a fail that ejections caused is said in the first lines, and not as one of
   assert.equal(render({ ...broken(), split: null }, 120).split('\n')[1], `      ${said}`);
 });
 
-test('a split that fails names versions by their shares only', () => {
-  const result = broken();
-  const checks = result.checks.map((check) => ({ ...check, verdict: 'fail' as const }));
-  const split = { ...(result.split as NonNullable<RunResult['split']>), verdict: 'fail' as const };
-  const line = render({ ...result, checks, split }, 160).split('\n')[1];
-  assert.match(
-    line as string,
-    /^ {6}The split is not kept within ± 2 points: backend-v1 50\.\d\d %, backend-v2 49\.\d\d %\.$/,
-  );
-});
-
 test('of many broken rules three are named', () => {
   const [check] = ruleOf().checks;
   assert.ok(check);
