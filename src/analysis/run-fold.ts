@@ -8,6 +8,7 @@ import { AddressFold } from './addresses.js';
 import { ConnectionFold } from './connections.js';
 import { Counts, IS_RESPONSE, IS_UNCONNECTED } from './counts.js';
 import { EjectionFold } from './ejections/ejection-fold.js';
+import type { FoundEjections } from './ejections/ejections-result.js';
 import type { EjectionsResult } from './ejections/result.js';
 import { EndpointFold } from './endpoints.js';
 import type { FoldContext } from './fold-context.js';
@@ -44,7 +45,7 @@ export class RunFold {
   /** Slot of the version of most weight. */
   readonly #mostFrequent: number;
   readonly #ejections: EjectionFold | null;
-  #foundEjections: EjectionsResult | null = null;
+  #foundEjections: FoundEjections | null = null;
   readonly #timeline = new Timeline();
   readonly #gatewayLeft = new GatewayLeft();
   /** Backends' answers, identified or not. */
@@ -174,7 +175,7 @@ export class RunFold {
         gatewayLeft: this.#gatewayLeft.left,
         phases: this.#phases,
         spanUs: [this.#firstDueUs, this.#lastEndUs],
-        ejections: this.ejections(),
+        ejections: this.#found(),
       },
       info,
     );
@@ -187,7 +188,11 @@ export class RunFold {
 
   /** Found in all blocks; none must be added afterwards. Null when ejections are not looked for. */
   ejections(): EjectionsResult | null {
-    this.#foundEjections ??= this.#ejections?.result() ?? null;
+    return this.#found()?.result ?? null;
+  }
+
+  #found(): FoundEjections | null {
+    this.#foundEjections ??= this.#ejections?.found() ?? null;
     return this.#foundEjections;
   }
 

@@ -12,6 +12,7 @@ import { latencyNotes } from './checks/latency.js';
 import { type ShareFigures, shareFigures, splitResult } from './checks/split.js';
 import type { ConnectionFold } from './connections.js';
 import type { Counts } from './counts.js';
+import type { FoundEjections } from './ejections/ejections-result.js';
 import type { EjectionsResult, Visibility } from './ejections/result.js';
 import { withoutSettledNotes } from './ejections/settled-notes.js';
 import type { EndpointFold } from './endpoints.js';
@@ -56,7 +57,7 @@ export interface RunTotals {
   /** First request due, last request ended, on the run clock. */
   readonly spanUs: readonly [firstDueUs: number, lastEndUs: number];
   /** Null: not searched for. */
-  readonly ejections: EjectionsResult | null;
+  readonly ejections: FoundEjections | null;
 }
 
 const NO_SHARE: ShareFigures = {
@@ -162,7 +163,7 @@ function ejectionsOf(
   { gateway, startedAt }: RunInfo,
   listed: readonly number[],
 ): EjectionsResult | null {
-  if (ejections === null || gateway === null) return ejections;
+  if (ejections === null || gateway === null) return ejections?.result ?? null;
   return withGatewayView(ejections, gateway, {
     startedAtUs: fromRfc3339(startedAt),
     spanMs: [spanUs[0] / 1000, spanUs[1] / 1000],
@@ -180,7 +181,7 @@ function openNotes(
 }
 
 function checkInput(
-  { context: { judge }, slots, counts, latency, gatewayLeft, connections }: RunTotals,
+  { context: { judge, ejections: ruled }, slots, counts, latency, gatewayLeft, connections }: RunTotals,
   listed: readonly number[],
   compared: ConnectionsResult | null,
   ejections: EjectionsResult | null,
@@ -207,7 +208,18 @@ function checkInput(
     notSent: counts.notSent,
     gatewayLeft,
     rules: ejections?.rules ?? [],
+    endpointsMissing: endpointsMissing(ruled, ejections, counts),
   };
+}
+
+/** Backends answered, and no response named the endpoint that a rule of the options is about. */
+function endpointsMissing(
+  ruled: FoldContext['ejections'],
+  ejections: EjectionsResult | null,
+  counts: Counts,
+): boolean {
+  const asked = ruled?.rules.some((rule) => rule.asked) ?? false;
+  return asked && ejections?.visibility.length === 0 && counts.attributed + counts.unattributed > 0;
 }
 
 function versionResult(

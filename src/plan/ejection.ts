@@ -33,6 +33,7 @@ const DEFAULT_RULE = {
   alwaysEjectsOne: false,
   minHealthPercent: 0,
   endpoints: null,
+  asked: false,
 } as const;
 
 /**
@@ -70,6 +71,7 @@ export function withGiven(
   const over = (rule: EjectionRule, source: string): EjectionRule => ({
     ...rule,
     source,
+    asked: true,
     consecutive5xx: given.after ?? rule.consecutive5xx,
     baseEjectionTimeMs: given.baseMs ?? rule.baseEjectionTimeMs,
     intervalMs: given.intervalMs ?? rule.intervalMs,

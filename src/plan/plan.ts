@@ -214,6 +214,8 @@ export interface EjectionRule {
   readonly minHealthPercent: number;
   /** Number of the endpoints that are counted, by `scope`; null if the manifests do not have it. */
   readonly endpoints: number | null;
+  /** Options of the run ask for it, so that a run that cannot judge it says so in its verdict. */
+  readonly asked: boolean;
 }
 
 /** `detect` of a plan whose label sources are both known. */

@@ -34,6 +34,11 @@ const COLUMNS: readonly (readonly [name: string, value: (window: EjectionWindow)
   ['expected_high_ms', ({ expectedDurationMs }) => expectedDurationMs?.[1] ?? null],
   ['verdict', ({ verdict }) => verdict],
   ['source', ({ source }) => source],
+  ['errors_before', ({ errorsBefore }) => statusCell(errorsBefore)],
+  ['gateway_type', ({ reported }) => reported?.type ?? null],
+  ['gateway_duration_low_ms', ({ reported }) => reported?.durationMs?.[0] ?? null],
+  ['gateway_duration_high_ms', ({ reported }) => reported?.durationMs?.[1] ?? null],
+  ['gateway_settles', ({ reported }) => reported?.settles.join(' ') ?? null],
 ];
 
 /**

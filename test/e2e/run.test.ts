@@ -131,7 +131,7 @@ test('--csv-dir: versions.csv is what --csv writes, ejections.csv has a head; an
   assert.match(versions, /^row,version,labels,/);
   assert.equal(readFileSync(csv, 'utf8'), versions);
   const ejections = readFileSync(join(dir, 'ejections.csv'), 'utf8');
-  assert.match(ejections, /^version,endpoint,kind,start_ms,[a-z_,]+,source\n$/);
+  assert.match(ejections, /^version,endpoint,kind,start_ms,[a-z_,]+,source,[a-z_,]+\n$/);
   const analyzed = await weighbridge(t, ['analyze', saved, '--csv-dir', again, '--quiet']);
   assert.equal(analyzed.status, 0, analyzed.stderr);
   assert.equal(readFileSync(join(again, 'versions.csv'), 'utf8'), versions);

@@ -18,7 +18,12 @@ test('flags lie over the rules, and stand for versions without one', () => {
   assert.deepEqual(withGiven([own], null, null), [own]);
   const expected = parseExpect(['a=1', 'b=1']);
   const laid = withGiven([own], given({ after: 3, text: '--eject-after 3' }), expected);
-  assert.deepEqual(laid[0], { ...own, consecutive5xx: 3, source: 'manifest with --eject-after 3' });
+  assert.deepEqual(laid[0], {
+    ...own,
+    consecutive5xx: 3,
+    source: 'manifest with --eject-after 3',
+    asked: true,
+  });
   assert.deepEqual(laid[1], {
     version: null,
     scope: 'version',
@@ -33,6 +38,7 @@ test('flags lie over the rules, and stand for versions without one', () => {
     alwaysEjectsOne: false,
     minHealthPercent: 0,
     endpoints: null,
+    asked: true,
   });
   assert.equal(laid.length, 2);
   assert.equal(withGiven([own], given({ after: 3 }), parseExpect(['a=1'])).length, 1);

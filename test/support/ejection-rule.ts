@@ -21,6 +21,7 @@ export function ruleWith(changes: Partial<EjectionRule> = {}): EjectionRule {
     alwaysEjectsOne: false,
     minHealthPercent: 0,
     endpoints: 3,
+    asked: false,
     ...changes,
   };
 }

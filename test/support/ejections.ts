@@ -35,6 +35,7 @@ export function windowOf(changes: Partial<EjectionWindow> = {}): EjectionWindow 
     endBoundsMs: [46_095, 46_212],
     durationMs: 33_779,
     trigger: triggerOf(),
+    errorsBefore: {},
     leaked: 0,
     leakedForMs: 0,
     sequence: 1,
@@ -44,6 +45,7 @@ export function windowOf(changes: Partial<EjectionWindow> = {}): EjectionWindow 
     expectedDurationMs: [30_000, 60_000],
     verdict: 'pass',
     source: 'client',
+    reported: null,
     ...changes,
   };
 }

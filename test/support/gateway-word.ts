@@ -3,13 +3,16 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import type { FoundEjections } from '../../src/analysis/ejections/ejections-result.js';
 import type { EjectionsResult, EjectionWindow } from '../../src/analysis/ejections/result.js';
+import { compareWithRules } from '../../src/analysis/ejections/rules/compare-with-rules.js';
 import type {
   AdminWatched,
   EventLog,
   GatewayObservations,
   LogEvent,
 } from '../../src/blocks/gateway-observations.js';
+import type { EjectionRule } from '../../src/plan/plan.js';
 
 /** When made-up runs began. */
 export const STARTED_AT_MS = Date.UTC(2026, 2, 1, 12);
@@ -82,6 +85,7 @@ export function clientWindow(
     endBoundsMs: endMs === null ? [30_000, null] : [endMs - 10, endMs + 10],
     durationMs: startMs === null || endMs === null ? null : endMs - startMs,
     trigger: null,
+    errorsBefore: {},
     leaked: null,
     leakedForMs: null,
     sequence: 1,
@@ -91,6 +95,7 @@ export function clientWindow(
     expectedDurationMs: null,
     verdict: null,
     source: 'client',
+    reported: null,
     ...more,
   };
 }
@@ -113,6 +118,18 @@ export function ejectionsWith(
     timeline: { sliceMs: 100, rows: [] },
     gateway: null,
     remarks: [],
+  };
+}
+
+/** What a fold hands over: these ejections, and windows compared with a rule for the endpoints of backend-v2. */
+export function foundWith(ejections: EjectionsResult, rules: readonly EjectionRule[] = []): FoundEjections {
+  const endpointsSeen = new Map([['backend-v2', 2]]);
+  return {
+    result: ejections,
+    compare: (windows) =>
+      rules.length === 0
+        ? { windows: [...windows], rules: [] }
+        : compareWithRules({ windows, streaks: [], endpointsSeen, rules }),
   };
 }
 

@@ -40,6 +40,8 @@ export interface CheckInput {
   /** The last requests found no connection. */
   readonly gatewayLeft: boolean;
   readonly rules: readonly RuleResult[];
+  /** Options ask for an ejection rule, and no response named the endpoint that it is about. */
+  readonly endpointsMissing: boolean;
 }
 
 /** Confidence of the intervals that are judged: each side of one is judged by itself, so that both together are less sure. */

@@ -1,8 +1,8 @@
 /** The checks of a run: a file per kind. The worst of them is the run's verdict. */
 import { CHECK_KINDS, type CheckKind } from '../../plan/check-kinds.js';
-import { ejectionChecks } from '../ejections/rules/compare-with-rules.js';
 import type { Check } from '../result.js';
 import type { CheckInput } from './check-input.js';
+import { ejectionChecks } from './ejections.js';
 import { errorChecks } from './errors.js';
 import { latencyChecks } from './latency.js';
 import { sentChecks } from './sent.js';
@@ -13,7 +13,7 @@ const CHECKS: Readonly<Record<CheckKind, (input: CheckInput) => Check[]>> = {
   errors: errorChecks,
   latency: latencyChecks,
   sent: sentChecks,
-  ejections: ({ rules }) => ejectionChecks(rules),
+  ejections: ejectionChecks,
 };
 
 /** All checks of the kinds that the plan asks for. */

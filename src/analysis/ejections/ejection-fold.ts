@@ -12,7 +12,7 @@ import { ErrorBursts, OverflowBursts } from './detect/error-bursts.js';
 import { RouteWatch } from './detect/route-watch.js';
 import { VersionWatch } from './detect/version-watch.js';
 import { type BoundedWindow, withBounds } from './detect/window-bounds.js';
-import { ejectionsResult } from './ejections-result.js';
+import { type FoundEjections, foundEjections } from './ejections-result.js';
 import { EndpointLabels } from './endpoint-labels.js';
 import { EndpointTimeline } from './endpoint-timeline.js';
 import { FATE, fateOf, NOT_SENT, reachedEndpoint } from './order/fate.js';
@@ -125,6 +125,11 @@ export class EjectionFold implements OrderedReader {
 
   /** The result over all blocks added; ends the fold. */
   result(): EjectionsResult {
+    return this.found().result;
+  }
+
+  /** The same, with a way to compare other windows with the rules. */
+  found(): FoundEjections {
     this.#order.finish();
     for (const [slot, span] of this.#route.finish()) this.#watches.get(slot)?.foundNoHealthySpan(span);
     // If some responses name a version, those without a version do not form one.
@@ -146,7 +151,7 @@ export class EjectionFold implements OrderedReader {
         );
       }
     }
-    return ejectionsResult({
+    return foundEjections({
       names: this.#versions.names,
       endpoints: this.#context.labels.endpoints,
       rules: this.#context.rules,

@@ -5,20 +5,31 @@ import type { VersionWatch } from './detect/version-watch.js';
 import { episodesOf } from './episodes.js';
 import { type EjectionFindings, endpointName, versionName } from './findings.js';
 import type { EjectionsResult, EjectionTimeline, EjectionWindow, Visibility } from './result.js';
-import { compareWithRules } from './rules/compare-with-rules.js';
+import { type ComparedWindows, compareWithRules } from './rules/compare-with-rules.js';
 import { streakRecords, windowsOf } from './windows.js';
 
 /** Without a rule, absences of this length should be visible. */
 const DEFAULT_BASE_MS = 1_000;
 
-export function ejectionsResult(findings: EjectionFindings): EjectionsResult {
-  const { watches, rules: ejectionRules } = findings;
-  const { windows, rules } = compareWithRules({
-    windows: sortedWindows(findings),
+/** What was found, and how to compare its windows again once more is known of them. */
+export interface FoundEjections {
+  readonly result: EjectionsResult;
+  readonly compare: (windows: readonly EjectionWindow[]) => ComparedWindows;
+}
+
+export function foundEjections(findings: EjectionFindings): FoundEjections {
+  const { watches } = findings;
+  const seen = {
     streaks: streakRecords(findings),
     endpointsSeen: new Map([...watches].map(([slot, { size }]) => [versionName(findings, slot), size])),
-    rules: ejectionRules,
-  });
+    rules: findings.rules,
+  };
+  const compare = (windows: readonly EjectionWindow[]) => compareWithRules({ ...seen, windows });
+  return { result: ejectionsResult(findings, compare(sortedWindows(findings))), compare };
+}
+
+function ejectionsResult(findings: EjectionFindings, { windows, rules }: ComparedWindows): EjectionsResult {
+  const { watches } = findings;
   return {
     windows,
     episodes: episodesOf(findings),

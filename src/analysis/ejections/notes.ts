@@ -71,13 +71,26 @@ const NOTE_MAKERS: readonly NoteMaker[] = [
   },
   function silent({ windows }) {
     const found = windows.filter(({ kind }) => kind === 'silent');
-    if (found.length === 0) return [];
+    const [few, none] = [found.filter(hasErrorsBefore), found.filter((window) => !hasErrorsBefore(window))];
     return [
-      note(
-        'endpoint-silent',
-        `Sent nothing for a time, without 5xx in a row directly before: ${named(found)}. A gateway that retries hides ` +
-          'refused connections and, with retryOn 5xx, errors: it may have been ejected for these, or scaled down.',
-      ),
+      ...(none.length === 0
+        ? []
+        : [
+            note(
+              'endpoint-silent',
+              `Sent nothing for a time, without a 5xx directly before: ${named(none)}. A gateway that retries hides ` +
+                'refused connections and, with retryOn 5xx, errors: it may have been ejected for these, or scaled down.',
+            ),
+          ]),
+      ...(few.length === 0
+        ? []
+        : [
+            note(
+              'endpoint-silent',
+              `Sent nothing for a time, with fewer 5xx directly before than eject: ${named(few)}. Another rule may be in ` +
+                'force, responses to other clients count too, or it left.',
+            ),
+          ]),
     ];
   },
   function left({ windows }) {
@@ -86,7 +99,7 @@ const NOTE_MAKERS: readonly NoteMaker[] = [
     return [
       note(
         'endpoint-left',
-        `Sent nothing after connections failed, without a 5xx of its own: ${named(found)}. It left (scaled down, ` +
+        `Sent nothing after connections failed, without 5xx in a row of its own: ${named(found)}. It left (scaled down, ` +
           'draining, crashed), or was ejected for failures to connect.',
       ),
     ];
@@ -168,6 +181,10 @@ function concerns({ rules, windows, episodes }: EjectionsResult, { version }: Vi
     windows.some((window) => window.version === version) ||
     episodes.some((episode) => episode.version === version && episode.kind === '5xx')
   );
+}
+
+function hasErrorsBefore({ errorsBefore }: EjectionWindow): boolean {
+  return Object.keys(errorsBefore).length > 0;
 }
 
 /** `"v2-0", "v2-1" and 3 more` */

@@ -4,6 +4,9 @@
  * most one in a million.
  */
 import type { Verdict } from '../verdict.js';
+import type { GatewayView, ReportedWindow } from './gateway-result.js';
+
+export type { GatewayView, GatewayWindow, ReportedWindow } from './gateway-result.js';
 
 export interface EjectionsResult {
   /** Absences of single endpoints, in order of start. */
@@ -23,7 +26,7 @@ export interface EjectionsResult {
 
 /**
  * Why an endpoint was sent nothing:
- * - `ejected`: consecutive 5xx of the endpoint came directly before,
+ * - `ejected`: consecutive 5xx of the endpoint came directly before, or the gateway reports that it ejected it,
  * - `left`: failed connections came directly before, no 5xx: scaled down, draining, crashed,
  * - `silent`: nothing before it shows the reason: retries of the gateway hide refused connections and errors,
  * - `joined`: its first request came late: it was out when the run began, or was added during the run.
@@ -45,8 +48,10 @@ export interface EjectionWindow {
   endBoundsMs: [lo: number, hi: number | null];
   /** endMs − startMs; null if either is. */
   durationMs: number | null;
-  /** The 5xx that caused it; null unless the kind is `ejected`. */
+  /** The 5xx that caused it; null unless the kind is `ejected`, and if only the gateway tells that. */
   trigger: EjectionTrigger | null;
+  /** Its own 5xx in a row directly before, by status, if they are too few to have caused it. */
+  errorsBefore: Record<string, number>;
   /** 5xx of the endpoint after the one that should have ejected it; null if no rule shows which one that is. */
   leaked: number | null;
   /** From the trigger to the last leaked response, ms; null as `leaked`. */
@@ -65,6 +70,8 @@ export interface EjectionWindow {
   verdict: Verdict | null;
   /** `client`: only the responses show it; `client+gateway`: the gateway reports it too. */
   source: 'client' | 'client+gateway';
+  /** The gateway's word on it; null if it has none, or if it is not certain that it is about this window. */
+  reported: ReportedWindow | null;
 }
 
 export interface EjectionTrigger {
@@ -158,39 +165,4 @@ export interface RuleCheck {
 export interface EjectionTimeline {
   sliceMs: number;
   rows: { version: string; endpoint: string; slices: string }[];
-}
-
-/** What the gateway reports. Times are ms on the run clock. */
-export interface GatewayView {
-  /** Ejections that it reports, in order of start. */
-  windows: GatewayWindow[];
-  /** The gateway's clock minus this machine's, ms, with its bounds; null without an event log, or if there is too little to compare. */
-  clockOffsetMs: { estimate: number; bounds: [lo: number, hi: number] } | null;
-  /** After this time the log may be incomplete, ms; null: it is complete. */
-  unknownAfterMs: number | null;
-  /** Counters of outlier detection over the run by cluster and name; null if the gateway keeps none, or no admin interface was watched. */
-  counters: Record<string, Record<string, number>> | null;
-  /** Errors and limits, in sentences. */
-  remarks: string[];
-}
-
-export interface GatewayWindow {
-  cluster: string;
-  /** `10.0.3.17:8080` */
-  address: string;
-  /** The endpoint's name in responses; null if it is not certain. */
-  endpoint: string | null;
-  /** A moment if it is from a log, the time between two looks if it is from an admin interface; null: before the run. */
-  ejectedMs: [lo: number, hi: number] | null;
-  /** As `ejectedMs`; null: not before the end of the run. */
-  unejectedMs: [lo: number, hi: number] | null;
-  from: 'event-log' | 'admin';
-  /** Index of the client's window in `EjectionsResult.windows`, of several the first; null: the client saw nothing. */
-  window: number | null;
-  /** Indices of all the client's windows, in order of time: several if the endpoint was back between two looks. */
-  windows: number[];
-  /** Start of the client's first window and end of its last, each minus the gateway's time, ms; null if either is not known. */
-  differenceMs: { start: number | null; end: number | null };
-  /** Why they differ, or why the client saw nothing. */
-  explanation: string;
 }

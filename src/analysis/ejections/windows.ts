@@ -19,7 +19,7 @@ export function streakRecords(findings: EjectionFindings): StreakRecord[] {
       version: versionName(findings, watch.slot),
       endpoint: endpointName(findings, endpoint),
       consecutive: state.consecutive,
-      statuses: statusesOf(state),
+      statuses: byStatus(state.statuses),
       firstErrorMs: state.firstSendUs / 1000,
       lastErrorMs: state.lastSeenUs / 1000,
       triggerMs: state.trigger === null ? null : state.trigger.seenUs / 1000,
@@ -51,6 +51,7 @@ function toResult(
     endBoundsMs: [endBoundsUs[0] / 1000, msOrNull(endBoundsUs[1])],
     durationMs: startUs === null || endUs === null ? null : (endUs - startUs) / 1000,
     trigger: streak === null ? null : toTrigger(streak, detected.endpointKnown),
+    errorsBefore: byStatus(detected.errorsBefore),
     leaked,
     leakedForMs,
     sequence: 1,
@@ -60,6 +61,7 @@ function toResult(
     expectedDurationMs: null,
     verdict: null,
     source: 'client',
+    reported: null,
   };
 }
 
@@ -69,7 +71,7 @@ function toTrigger(streak: StreakState, endpointKnown: boolean): EjectionTrigger
     consecutive: trigger?.position ?? streak.consecutive,
     firstErrorMs: streak.firstSendUs / 1000,
     lastErrorMs: (trigger?.seenUs ?? streak.lastSeenUs) / 1000,
-    statuses: statusesOf(streak),
+    statuses: byStatus(streak.statuses),
     inFlight: trigger?.inFlight ?? 0,
     endpointKnown,
   };
@@ -89,6 +91,6 @@ function maxOutDuring(window: BoundedWindow, all: readonly BoundedWindow[]): num
   return Math.max(1, ...moments.map(countAt));
 }
 
-function statusesOf({ statuses }: StreakState): Record<string, number> {
+function byStatus(statuses: ReadonlyMap<number, number>): Record<string, number> {
   return Object.fromEntries([...statuses].map(([status, count]) => [String(status), count]));
 }

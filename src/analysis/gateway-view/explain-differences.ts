@@ -1,13 +1,12 @@
 /** Explains in a sentence why the client saw a reported ejection differently, or did not see it. */
 
-import type { Span } from '../../blocks/gateway-observations.js';
 import { MERGE_WINDOW_MS } from '../../plan/policy/envoy-defaults.js';
 import { secondsOf } from '../../text/durations.js';
 import type { EjectionWindow } from '../ejections/result.js';
 import { SLACK_MS } from '../envoy-timing.js';
 import type { Match } from './match-windows.js';
 import type { ReportedEjection } from './reported-ejection.js';
-import { endOf, startOf } from './time-fit.js';
+import { agreement, endOf, startOf } from './time-fit.js';
 import { type Surroundings, whyNotSeen } from './why-not-seen.js';
 
 /**
@@ -83,16 +82,6 @@ function timeDifferences(
   if (late.length > 0)
     parts.unshift(`for the client it ${late.join(' and ')}: ${merging(ejection, surroundings)}`);
   return parts;
-}
-
-/** `merged`: Envoy's merging of host-set changes explains the difference. */
-type Agreement = 'same' | 'merged' | 'differs';
-
-function agreement(reported: Span | null, seen: Span): Agreement {
-  if (reported === null) return 'same';
-  const fits = (lateMs: number) =>
-    reported[0] - SLACK_MS <= seen[1] && reported[1] + lateMs + SLACK_MS >= seen[0];
-  return fits(0) ? 'same' : fits(MERGE_WINDOW_MS) ? 'merged' : 'differs';
 }
 
 /** A change is delayed by one that came within the merge window before, and that one may have been delayed itself. */

@@ -2,6 +2,7 @@
 
 import type { GatewayObservations, Span } from '../../blocks/gateway-observations.js';
 import { type LoggedEjection, loggedEjections } from '../../gateway/log-ejections.js';
+import type { FoundEjections } from '../ejections/ejections-result.js';
 import type { EjectionsResult, EjectionWindow, GatewayView, GatewayWindow } from '../ejections/result.js';
 import { clockOffset, type Offset } from './clock-offset.js';
 import { type ClusterMeans, clusterVersions } from './cluster-versions.js';
@@ -10,6 +11,7 @@ import { type Match, matchWindows } from './match-windows.js';
 import { mergeLogAndAdmin } from './merge-sources.js';
 import { foreignRemarks, incompleteRemarks, offsetRemarks } from './remarks.js';
 import { clippedToRun, fromAdmin, fromLog, type ReportedEjection } from './reported-ejection.js';
+import { settledWindows } from './settled-windows.js';
 import { sightingsOf } from './sightings.js';
 import { explainClientOnly, type Surroundings } from './why-not-seen.js';
 
@@ -25,10 +27,10 @@ export interface ClientSide {
 
 /**
  * Adds the gateway's view to the ejections. Windows that the gateway also reports get the `source` `client+gateway`; their
- * times do not change.
+ * times do not change. Where it decides what a window is, or how long it lasted, the windows are compared with the rules again.
  */
 export function withGatewayView(
-  ejections: EjectionsResult,
+  { result: ejections, compare }: FoundEjections,
   observations: GatewayObservations,
   client: ClientSide,
 ): EjectionsResult {
@@ -65,9 +67,11 @@ export function withGatewayView(
       ...(isWatched ? explainClientOnly(clientOnly, unknownAfterMs) : []),
     ],
   };
+  const compared = compare(settledWindows(windows, reported, matches));
   return {
     ...ejections,
-    windows: windows.map((window, i) =>
+    rules: compared.rules,
+    windows: compared.windows.map((window, i) =>
       isMatched.has(i) ? { ...window, source: 'client+gateway' } : window,
     ),
     gateway: view,

@@ -55,6 +55,17 @@ export function isWithin(window: EjectionWindow, { ejectedMs, unejectedMs }: Rep
   );
 }
 
+/** `merged`: Envoy's merging of host-set changes explains the difference. */
+export type Agreement = 'same' | 'merged' | 'differs';
+
+/** Whether a reported time can be the one that the client saw. */
+export function agreement(reported: Span | null, seen: Span): Agreement {
+  if (reported === null) return 'same';
+  const fits = (lateMs: number) =>
+    reported[0] - SLACK_MS <= seen[1] && reported[1] + lateMs + SLACK_MS >= seen[0];
+  return fits(0) ? 'same' : fits(MERGE_WINDOW_MS) ? 'merged' : 'differs';
+}
+
 /** Bounds of the window's start; infinite where it is not bounded. */
 export function startOf({ startBoundsMs: [lo, hi] }: EjectionWindow): Span {
   return [lo ?? Number.NEGATIVE_INFINITY, hi];

@@ -26,6 +26,7 @@ export function ejectionRuleFrom(
     alwaysEjectsOne: detection.alwaysEjectsOne,
     minHealthPercent: detection.minHealthPercent,
     endpoints: about.endpoints,
+    asked: false,
   };
 }
 

@@ -7,6 +7,7 @@ import { maskSecrets } from '../../plan/target/secrets.js';
 import { bodyKind } from '../identifier/body-kind.js';
 import { detectEndpointHeader, detectIdentifier } from '../identifier/detect.js';
 import { compileIdentifier } from '../identifier/identifier.js';
+import { suggestHeaders } from '../identifier/suggest.js';
 import { headerValue } from '../response/raw-headers.js';
 import type { PreflightReply } from './reply.js';
 
@@ -52,6 +53,9 @@ export function chooseIdentifier(plan: Plan, replies: readonly PreflightReply[])
   if (!plan.detect.version && plan.detect.endpoint) {
     endpoint = answers.map(detectEndpointHeader).find((one) => one !== null) ?? endpoint;
   }
+  if (endpoint.from === 'none' && plan.ejection.some(({ asked }) => asked)) {
+    notes.push(...endpointHeaderNotes(good));
+  }
   if (answers.some((reply) => headerValue(reply.headers, 'server') === 'istio-envoy')) {
     notes.push({ code: 'default-retries', text: retriesText(plan.istio) });
   }
@@ -64,6 +68,16 @@ export function chooseIdentifier(plan: Plan, replies: readonly PreflightReply[])
   const result: Plan = { ...plan, identify, detect: NOTHING_TO_DETECT, notes: [...plan.notes, ...notes] };
   if (version.from === 'none') return result;
   return readsExpected(result, answers.length > 0 ? answers : replies) ? result : null;
+}
+
+/** Names the header that `identify` would suggest. It is not used unasked, because names of headers can mislead. */
+function endpointHeaderNotes(replies: readonly PreflightReply[]): Note[] {
+  const suggested = replies.flatMap(({ headers }) => suggestHeaders(headers));
+  const found = suggested.find(({ use }) => use === 'endpoint');
+  if (found === undefined) return [];
+  const source = describeLabelSource(found.source);
+  const text = `Responses have a header that may name their endpoint: --endpoint-from ${source} reads it. Without endpoints, ejections are not judged.`;
+  return [{ code: 'endpoints-not-told', text }];
 }
 
 /** Whether a label in the responses stands for an expected version; without expected versions, any label does. */

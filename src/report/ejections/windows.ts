@@ -17,10 +17,13 @@ const INDENT = 2;
 /** What preceded a window without a trigger. */
 const NO_TRIGGER: Readonly<Record<AbsenceKind, string>> = {
   ejected: '5xx before it',
-  left: 'failed connections, no 5xx',
+  left: 'failed connections',
   silent: 'no error before it',
   joined: 'its first request came late',
 };
+
+/** How tables name what the gateway reports. */
+const BY = { 'event-log': 'event log', admin: 'admin interface' } as const;
 
 interface Field {
   readonly column: Column;
@@ -93,7 +96,7 @@ function below(window: EjectionWindow, narrow: boolean, columns: number, paint: 
   const { verdict } = window;
   const [wanted, leaked] = [expected(window), leak(window)];
   const parts = [
-    ...(narrow && verdict !== null ? [verdict] : []),
+    ...(narrow && verdict !== null ? [judged(window, paint).text] : []),
     ...manner(window),
     cause(window),
     ...(leaked === none ? [] : [window.leaked === 0 ? 'nothing leaked' : `leaked ${leaked.text}`]),
@@ -153,13 +156,22 @@ function leak({ leaked, leakedForMs }: EjectionWindow): Cell {
   return { text: `${count(leaked)} in ${duration(leakedForMs)}` };
 }
 
-function judged({ verdict }: EjectionWindow, paint: Paint): Cell {
-  return verdict === null ? none : { text: verdict, paint: (cell) => paint(verdict, cell) };
+function judged({ verdict, reported }: EjectionWindow, paint: Paint): Cell {
+  if (verdict === null) return none;
+  const by = reported?.settles.includes('verdict') === true ? ` (${BY[reported.from]})` : '';
+  return { text: `${verdict}${by}`, paint: (cell) => paint(verdict, cell) };
 }
 
 function cause(window: EjectionWindow): string {
-  if (window.trigger !== null) return triggerText(window.trigger, widthMs(window.startBoundsMs));
-  return NO_TRIGGER[window.kind];
+  const { trigger, errorsBefore, reported, kind } = window;
+  if (trigger !== null) return triggerText(trigger, widthMs(window.startBoundsMs));
+  const few = Object.keys(errorsBefore).length === 0 ? '' : `only ${tally(errorsBefore)} before it`;
+  if (reported?.settles.includes('kind') === true) {
+    const why = reported.type === null ? '' : ` (${reported.type})`;
+    return [`by the gateway's ${BY[reported.from]}${why}`, ...(few === '' ? [] : [few])].join(', ');
+  }
+  if (few === '') return kind === 'left' ? `${NO_TRIGGER.left}, no 5xx` : NO_TRIGGER[kind];
+  return kind === 'left' ? `${NO_TRIGGER.left}, ${few}` : few;
 }
 
 /** `5 × 500 in a row from 12.41 s` */

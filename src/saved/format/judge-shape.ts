@@ -151,6 +151,7 @@ const ejectionShape = list(
     alwaysEjectsOne: orElse(bool, false),
     minHealthPercent: number(0, 100),
     endpoints: orNull(count),
+    asked: orElse(bool, false),
   }),
 );
 

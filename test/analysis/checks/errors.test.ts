@@ -214,6 +214,7 @@ function input(versions: readonly ErrorCounts[], unknown: ErrorCounts): CheckInp
       latency: new LogHistogram(THREE_DIGITS),
     })),
     unknown: 0,
+    endpointsMissing: false,
     connections: null,
     errors: { requests: total(({ requests }) => requests), errors: total(({ errors }) => errors), kinds: {} },
     scheduled: 0,

@@ -87,6 +87,16 @@ test('silence without an error is called silent, with failed connections left', 
   assertWithin(5200, left.startBoundsMs);
 });
 
+test('five 5xx are too few where a rule asks for twenty, and they are told all the same', () => {
+  const rows = traffic(0, 20 * S, failing(5 * S, 5.15 * S, 12 * S)).map((row) =>
+    row.status === 500 ? { ...row, status: 503 } : row,
+  );
+  const window = only(found(rows, [{ ...RULE, consecutive5xx: 20 }]));
+  assert.deepEqual([window.kind, window.trigger, window.errorsBefore], ['silent', null, { 503: 5 }]);
+  const own = only(found(rows));
+  assert.deepEqual([own.kind, own.trigger?.consecutive, own.errorsBefore], ['ejected', 5, {}]);
+});
+
 test('a pod that answers 500 at 30 % is in no window', () => {
   let own = 0;
   const fails = (endpoint: string) => {

@@ -70,10 +70,15 @@ const cases: [what: string, found: Partial<EjectionsResult>, notes: [code: strin
       ],
     },
     [
-      ['endpoint-silent', /without 5xx in a row directly before: "a"\. A gateway that retries hides/],
-      ['endpoint-left', /without a 5xx of its own: "b"/],
+      ['endpoint-silent', /without a 5xx directly before: "a"\. A gateway that retries hides/],
+      ['endpoint-left', /without 5xx in a row of its own: "b"/],
       ['ejection-partial', /^Lost only a part of its requests: "c" \(50 %\)/],
     ],
+  ],
+  [
+    'silent after errors, too few of them',
+    { windows: [outFrom(1, 2, { ...silent, errorsBefore: { 503: 5 } })] },
+    [['endpoint-silent', /with fewer 5xx directly before than eject: "a"\. Another rule may be in force/]],
   ],
   [
     'answers without an endpoint',

@@ -25,6 +25,7 @@ export const RULE: EjectionRule = {
   alwaysEjectsOne: false,
   minHealthPercent: 0,
   endpoints: null,
+  asked: false,
 };
 
 /** What becomes of a request that is sent at a time; `present`: the endpoints that take turns then. */

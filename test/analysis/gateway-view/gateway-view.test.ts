@@ -20,6 +20,7 @@ import {
   clusterOf,
   ejectionsWith,
   eventLog,
+  foundWith,
   logEvent,
   observed,
   STARTED_AT_US,
@@ -37,12 +38,17 @@ function view(
   ejections: EjectionsResult = ejectionsWith(windows),
 ): { view: GatewayView; windows: readonly EjectionWindow[]; rows: readonly GatewayWindow[] } {
   const before = structuredClone(ejections);
-  const result = withGatewayView(ejections, observations, CLIENT);
+  const result = withGatewayView(foundWith(ejections), observations, CLIENT);
   assert.deepEqual(ejections, before, 'the fold’s result is left alone');
   assert.deepEqual(
-    result.windows.map((window) => ({ ...window, source: 'client' })),
+    result.windows.map((window, i) => ({
+      ...window,
+      source: 'client',
+      reported: null,
+      kind: window.reported?.settles.includes('kind') ? before.windows[i]?.kind : window.kind,
+    })),
     before.windows,
-    'nothing of a client’s window changes but its source',
+    'nothing that the client saw changes',
   );
   const { gateway } = result;
   assert.ok(gateway !== null);
@@ -142,8 +148,10 @@ test('why the client did not see it: too short, no endpoints told, merged away, 
 
 test('an ejection shortly before the end need not have taken effect, or not for long enough', () => {
   const unseen = (from: number, spanMs: [number, number], shortestMs = 100) =>
-    withGatewayView(ejectionsWith([], shortestMs), ofLog([logEvent(from, 'eject')]), { ...CLIENT, spanMs })
-      .gateway?.windows[0]?.explanation as string;
+    withGatewayView(foundWith(ejectionsWith([], shortestMs)), ofLog([logEvent(from, 'eject')]), {
+      ...CLIENT,
+      spanMs,
+    }).gateway?.windows[0]?.explanation as string;
   assert.match(unseen(6640, [0, 7300]), /so shortly before the end it may not have taken effect yet/);
   assert.match(unseen(6640, [0, 8000], 400), /so shortly before the end/);
   assert.match(unseen(6640, [0, 8500], 400), /went on answering/);
@@ -151,8 +159,10 @@ test('an ejection shortly before the end need not have taken effect, or not for 
   assert.match(unseen(80, [0, 30_000]), /began so early that too few requests had gone to the endpoint/);
   // What began before the part that is looked at has lasted there for as long as the part.
   assert.match(
-    withGatewayView(ejectionsWith([], 2000), ofLog(out(1000, 6000)), { ...CLIENT, spanMs: [5000, 30_000] })
-      .gateway?.windows[0]?.explanation as string,
+    withGatewayView(foundWith(ejectionsWith([], 2000)), ofLog(out(1000, 6000)), {
+      ...CLIENT,
+      spanMs: [5000, 30_000],
+    }).gateway?.windows[0]?.explanation as string,
     /too little traffic: 1\.00 s/,
   );
   assert.match(

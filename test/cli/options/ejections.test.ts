@@ -76,6 +76,7 @@ test('a plan without manifests has a rule for all versions, or none', async () =
       alwaysEjectsOne: false,
       minHealthPercent: 0,
       endpoints: null,
+      asked: true,
     },
   ]);
   assert.match(notes.map(({ text }) => text).join('\n'), /can act only with at least 10 endpoints/);

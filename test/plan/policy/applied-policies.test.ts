@@ -40,6 +40,7 @@ test('Envoy Gateway: one rule for all versions, merged from those of route and G
     alwaysEjectsOne: false,
     minHealthPercent: 0,
     endpoints: 5,
+    asked: false,
   };
   assert.deepEqual(ejection, [
     { version: 'web-v1', ...rule },

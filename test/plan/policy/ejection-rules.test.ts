@@ -74,6 +74,7 @@ test("the samples' rules, with their endpoints and where they stand", async () =
     alwaysEjectsOne: false,
     minHealthPercent: 0,
     endpoints: 3,
+    asked: false,
   });
   assert.deepEqual([second?.version, second?.endpoints], ['backend-v2', 2]);
 });

@@ -6,6 +6,7 @@ import { UserError } from '../../../src/errors.js';
 import { makeCertificate } from '../../../src/lab/mesh/certificates.js';
 import { NOTHING_TO_DETECT, type Plan } from '../../../src/plan/plan.js';
 import { checkGateway } from '../../../src/probes/preflight/check-gateway.js';
+import { ruleWith } from '../../support/ejection-rule.js';
 import { DETECT, type PlanChanges, planFor } from '../../support/plan.js';
 import {
   httpServer,
@@ -325,4 +326,19 @@ test('a signal ends it at once, also between its requests', async (t) => {
   assert.equal(checked.plan, plan);
   assert.ok(server.seen.total < 20);
   assert.equal((await checkGateway(plan, controller.signal)).requests, 0, 'when it came before');
+});
+
+test('a header that may name endpoints is told where an ejection rule is asked for, and not used unasked', async (t) => {
+  const { url } = await saying(t, response({ headers: { 'x-version': 'v1', 'x-pod': 'v1-7c9' } }));
+  const found = async (asked: boolean) => {
+    const plan = { ...planFor(url), ejection: [ruleWith({ asked })], detect: NOTHING_TO_DETECT };
+    const { plan: checked } = await checkGateway(plan);
+    assert.deepEqual(checked.identify.endpoint, { from: 'none' });
+    return checked.notes.filter(({ code }) => code === 'endpoints-not-told').map(({ text }) => text);
+  };
+  assert.match(
+    (await found(true)).join(),
+    /^Responses have a header .*: --endpoint-from header:x-pod reads it/,
+  );
+  assert.deepEqual(await found(false), []);
 });

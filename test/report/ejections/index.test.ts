@@ -220,6 +220,29 @@ const oddWindows: [what: string, changes: Parameters<typeof windowOf>[0], words:
   ['silent', { kind: 'silent', trigger: null }, /silent.*no error before it/s],
   ['joined', { kind: 'joined', trigger: null }, /joined +until 46\.2 s .*its first request came late/s],
   ['left', { kind: 'left', trigger: null }, /left.*failed connections, no 5xx/s],
+  [
+    'silent after errors',
+    { kind: 'silent', trigger: null, errorsBefore: { 503: 5 } },
+    /silent.*only 503 × 5 before it/s,
+  ],
+  [
+    'left after an error',
+    { kind: 'left', trigger: null, errorsBefore: { 503: 1 } },
+    /left.*failed connections, only 503 × 1 before it/s,
+  ],
+  [
+    'ejected by the word of the gateway alone, which also knows how long',
+    {
+      trigger: null,
+      reported: {
+        from: 'event-log',
+        type: 'CONSECUTIVE_5XX',
+        durationMs: [33_779, 33_779],
+        settles: ['kind', 'verdict'],
+      },
+    },
+    /by the gateway's event log \(CONSECUTIVE_5XX\).*pass \(event log\)|pass \(event log\).*by the gateway's event log/s,
+  ],
   ['on one of two gateways', { fraction: 0.5 }, /50 % of it/],
   ['n not certain', { sequence: 2, sequenceBounds: [2, 3] }, /n = 2 to 3/],
   [

@@ -26,6 +26,7 @@ const RULE: EjectionRule = {
   alwaysEjectsOne: false,
   minHealthPercent: 0,
   endpoints: null,
+  asked: true,
 };
 
 function versions(...given: Partial<ExpectedVersion>[]): ExpectedVersion[] {
@@ -176,11 +177,11 @@ test('a plan that a version without error codes has saved: every 5xx counts', as
 
 test('a plan that a version without scopes has saved: its policies and rules are for one version each', () => {
   const policy = { source: 'a policy', host: 'b', subset: null, trafficPolicy: {} };
-  const { scope: _, alwaysEjectsOne: __, ...old } = RULE;
+  const { scope: _, alwaysEjectsOne: __, asked: ___, ...old } = RULE;
   const json = JSON.stringify({ ...JSON.parse(planToJson(PLAN)), policies: [policy], ejection: [old] });
   const { policies, ejection } = planFromJson(json);
   assert.deepEqual(policies, [{ ...policy, scope: 'version' }]);
-  assert.deepEqual(ejection, [{ ...RULE, scope: 'version', alwaysEjectsOne: false }]);
+  assert.deepEqual(ejection, [{ ...RULE, scope: 'version', alwaysEjectsOne: false, asked: false }]);
   const wrong = { ...PLAN, ejection: [{ ...RULE, scope: 'cluster' as 'route' }] };
   assert.throws(() => planFromJson(planToJson(wrong)), {
     constructor: ShapeError,

@@ -38,6 +38,7 @@ function ejectionRule({ name, rule, endpoints }: SimVersion): EjectionRule[] {
       alwaysEjectsOne: false,
       minHealthPercent: rule.minHealthPercent,
       endpoints: endpoints.length,
+      asked: false,
     },
   ];
 }

@@ -23,6 +23,8 @@ export interface DetectedWindow {
   readonly missedUs: number;
   /** The 5xx before it; null unless the kind is `ejected`. */
   readonly streak: StreakState | null;
+  /** Its 5xx in a row directly before it, by status, if the kind is another one. */
+  readonly errorsBefore: ReadonlyMap<number, number>;
   /** Other streaks shortly before that can have ejected it as well. */
   readonly otherCauses: readonly StreakState[];
   /** False: the 5xx named no endpoint, so another endpoint of the version may have answered them. */
@@ -34,6 +36,8 @@ export interface DetectedWindow {
   /** It lost only a part of its traffic; null: it was sent nothing. */
   readonly drop: TrafficDrop | null;
 }
+
+const NO_ERRORS: ReadonlyMap<number, number> = new Map();
 
 /** What the watch of the version adds about an absence. */
 interface AbsenceContext {
@@ -66,6 +70,7 @@ export function absenceWindow(
     lastSeenUs,
     missedUs: least(endpoint.missedUs, noHealthySpan?.firstSeenUs ?? Number.NaN),
     streak,
+    errorsBefore: kind === 'ejected' ? NO_ERRORS : streaks.current.state().statuses,
     otherCauses: ended.flatMap(({ state }) => (state === streak ? [] : [state])),
     endpointKnown: isOwn || kind !== 'ejected',
     back,
@@ -91,6 +96,7 @@ export function joinedWindow(
     lastSeenUs: firstSendUs,
     missedUs: firstSendUs,
     streak: null,
+    errorsBefore: NO_ERRORS,
     otherCauses: [],
     endpointKnown: true,
     back,
@@ -115,6 +121,7 @@ export function partialWindow(
     lastSeenUs: beginUs,
     missedUs: begunUs,
     streak: cause,
+    errorsBefore: NO_ERRORS,
     otherCauses: [],
     endpointKnown: true,
     back: null,

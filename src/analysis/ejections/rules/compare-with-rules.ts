@@ -2,13 +2,11 @@
 
 import type { EjectionRule } from '../../../plan/plan.js';
 import { countedTogether, ruleFor } from '../../../plan/policy/ejection-rule.js';
-import { printable } from '../../../text/printable.js';
-import type { Check } from '../../result.js';
 import type { EjectionWindow, RuleCheck, RuleResult } from '../result.js';
-import { allowedMs, judgeDuration } from './duration.js';
+import { allowedMs, judgeDuration, judgeReported } from './duration.js';
 import { checksOf } from './rule-checks.js';
 import { type Counted, isCertainlyByRule, type RuleContext } from './rule-context.js';
-import { sequencesOf } from './sequence.js';
+import { type Sequence, sequencesOf } from './sequence.js';
 import type { StreakRecord } from './streak-record.js';
 
 /** What the client saw, and the rules that it is compared with. */
@@ -21,13 +19,14 @@ export interface RuleInput {
   readonly rules: readonly EjectionRule[];
 }
 
-/**
- * @returns the windows in the same order, and a result per version that was seen or has its own rule
- */
-export function compareWithRules({ windows, streaks, endpointsSeen, rules }: RuleInput): {
-  windows: EjectionWindow[];
-  rules: RuleResult[];
-} {
+/** Windows with what the rules say of them, and a result per version that was seen or has its own rule. */
+export interface ComparedWindows {
+  readonly windows: EjectionWindow[];
+  readonly rules: RuleResult[];
+}
+
+/** @returns the windows in the same order */
+export function compareWithRules({ windows, streaks, endpointsSeen, rules }: RuleInput): ComparedWindows {
   const versions = new Set([
     ...endpointsSeen.keys(),
     ...windows.map(({ version }) => version),
@@ -78,23 +77,6 @@ export function compareWithRules({ windows, streaks, endpointsSeen, rules }: Rul
   return { windows: all, rules: results };
 }
 
-/** The checks that count in a run's verdict. Inconclusive ones do not change it, nor the exit status. */
-export function ejectionChecks(rules: readonly RuleResult[]): Check[] {
-  return rules.flatMap(({ version, checks }) =>
-    checks
-      .filter(({ verdict }) => verdict !== 'inconclusive')
-      .map(({ name, verdict, figure, bound }) => ({
-        name: `ejections/${version}/${name}`,
-        verdict,
-        figure,
-        bound: [...bound],
-        interval: null,
-        requestsNeeded: null,
-        text: `the ejections of ${printable(version, 40)} ${verdict === 'pass' ? 'keep' : 'break'} their rule (${name})`,
-      })),
-  );
-}
-
 /** With a panic threshold, ejected endpoints may be sent requests too, so the client cannot see that a rule is broken. */
 function mildIfPanicking(check: RuleCheck, { minHealthPercent }: EjectionRule): RuleCheck {
   if (minHealthPercent === 0 || check.verdict !== 'fail') return check;
@@ -127,17 +109,37 @@ function withRule(
     own.forEach((window, i) => {
       const sequence = sequences[i] as (typeof sequences)[number];
       const [lo, hi] = sequence.bounds;
-      const ejected = window.kind === 'ejected';
-      held.set(window, {
+      const numbered = {
         ...window,
         sequence: sequence.estimate,
-        sequenceBounds: [lo, hi],
-        expectedDurationMs: ejected ? allowedMs(rule, sequence) : null,
-        verdict: ejected ? judgeDuration(window, rule, sequence, isSure(window)) : null,
-      });
+        sequenceBounds: [lo, hi] as [number, number],
+      };
+      held.set(
+        window,
+        window.kind === 'ejected'
+          ? { ...numbered, ...judged(window, rule, sequence, isSure(window)) }
+          : { ...numbered, expectedDurationMs: null, verdict: null },
+      );
     });
   }
   return windows.map((window) => held.get(window) as EjectionWindow);
+}
+
+/** The verdict on a window's length: the client's, or the gateway's where the client's bounds leave it open. */
+function judged(
+  window: EjectionWindow,
+  rule: EjectionRule,
+  sequence: Sequence,
+  isSure: boolean,
+): Pick<EjectionWindow, 'expectedDurationMs' | 'verdict' | 'reported'> {
+  const { reported } = window;
+  const expectedDurationMs = allowedMs(rule, sequence);
+  const verdict = judgeDuration(window, rule, sequence, isSure);
+  if (verdict !== 'inconclusive' || reported === null) return { expectedDurationMs, verdict, reported };
+  const byGateway = judgeReported(reported, rule, sequence);
+  if (byGateway === 'inconclusive') return { expectedDurationMs, verdict, reported };
+  const settles = [...reported.settles, 'verdict' as const];
+  return { expectedDurationMs, verdict: byGateway, reported: { ...reported, settles } };
 }
 
 function byEndpoint<T extends { readonly endpoint: string }>(all: readonly T[]): Map<string, T[]> {

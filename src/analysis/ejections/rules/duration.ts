@@ -4,7 +4,7 @@ import type { EjectionRule } from '../../../plan/plan.js';
 import { MERGE_WINDOW_MS } from '../../../plan/policy/envoy-defaults.js';
 import { SLACK_MS } from '../../envoy-timing.js';
 import type { Verdict } from '../../result.js';
-import type { EjectionWindow } from '../result.js';
+import type { EjectionWindow, ReportedWindow } from '../result.js';
 import { ejectionMs, type Sequence } from './sequence.js';
 
 /** The client may see start and end this much later than they were decided. */
@@ -68,12 +68,30 @@ export function judgeDuration(
   sequence: Sequence,
   sure: boolean,
 ): Verdict {
-  const [lo, hi] = lengthBounds(window);
+  return judgeLength(lengthBounds(window), LATE_MS, rule, sequence, sure);
+}
+
+/** The same by the gateway's own times: it decides and measures with one clock, and nothing is merged before it is logged. */
+export function judgeReported(
+  { durationMs }: ReportedWindow,
+  rule: EjectionRule,
+  sequence: Sequence,
+): Verdict {
+  return durationMs === null ? 'inconclusive' : judgeLength(durationMs, SLACK_MS, rule, sequence, true);
+}
+
+function judgeLength(
+  [lo, hi]: readonly [lo: number, hi: number | null],
+  lateMs: number,
+  rule: EjectionRule,
+  sequence: Sequence,
+  sure: boolean,
+): Verdict {
   const [shortest, longest] = allowedMs(rule, sequence);
-  const within = hi !== null && lo >= shortest - LATE_MS && hi <= longest + LATE_MS;
+  const within = hi !== null && lo >= shortest - lateMs && hi <= longest + lateMs;
   if (within && sequence.bounds[1] - sequence.bounds[0] <= MAX_UNSURE) return 'pass';
   if (within || !sure) return 'inconclusive';
-  const longestOfAll = ejectionMs(rule, sequence.most) + rule.intervalMs + LATE_MS;
-  const outside = lo > longestOfAll || (hi !== null && hi < shortest - LATE_MS);
+  const longestOfAll = ejectionMs(rule, sequence.most) + rule.intervalMs + lateMs;
+  const outside = lo > longestOfAll || (hi !== null && hi < shortest - lateMs);
   return outside ? 'fail' : 'inconclusive';
 }

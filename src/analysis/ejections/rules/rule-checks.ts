@@ -72,7 +72,8 @@ function durationCheck(context: RuleContext): RuleCheck | null {
     fail: 'not as long as the rule says',
     inconclusive: 'not decided',
   }[verdict];
-  const why = verdict === 'inconclusive' ? `: ${whyUndecided(shown, isCertainlyByRule(shown, context))}` : '';
+  const undecided = () => whyUndecided(shown, isCertainlyByRule(shown, context));
+  const why = verdict === 'inconclusive' ? `: ${undecided()}` : byGateway(shown, undecided);
   return {
     name: 'duration',
     verdict,
@@ -80,6 +81,15 @@ function durationCheck(context: RuleContext): RuleCheck | null {
     bound: [lo, hi],
     text: `${many}: ${word}. Largest difference: ${quoted(shown.endpoint)} was out for ${lasted}${rule}${why}.`,
   };
+}
+
+/** Where the gateway's word decided: why the client's did not, and how long it lasted by the gateway's; '' elsewhere. */
+function byGateway({ reported }: EjectionWindow, undecided: () => string): string {
+  if (reported?.durationMs == null || !reported.settles.includes('verdict')) return '';
+  const [lo, hi] = reported.durationMs;
+  const from = reported.from === 'event-log' ? 'event log' : 'admin interface';
+  const lasted = lo === hi ? inSeconds(lo) : `${inSeconds(lo)} to ${inSeconds(hi)}`;
+  return `: ${undecided()}, so the gateway's ${from} decides: ${lasted}`;
 }
 
 /** How far the length is outside the expected ones, ms; below 0: inside. */
@@ -140,6 +150,6 @@ function localOriginCheck({ rule, windows }: RuleContext): RuleCheck | null {
     verdict: 'inconclusive',
     figure: without,
     bound: [null, null],
-    text: `${counted(without, 'absence')} without a 5xx before may be ejections after ${rule.consecutiveLocalOriginFailures} failures to connect: a client cannot see to which endpoint a connection failed, but the gateway's event log has it.`,
+    text: `${counted(without, 'absence')} not after 5xx in a row may be ejections after ${rule.consecutiveLocalOriginFailures} failures to connect: a client cannot see to which endpoint a connection failed, but the gateway's event log has it.`,
   };
 }

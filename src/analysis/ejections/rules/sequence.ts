@@ -13,6 +13,12 @@ import type { StreakRecord } from './streak-record.js';
 /** The time between sweeps counts from the end of the earlier one, so they may be so much further apart than `interval`. */
 const DRIFT = 1.005;
 
+/**
+ * An endpoint that answers at the beginning of a run may have been ejected in a row right before it, in the run before for
+ * example. Longer than this it is not assumed to have gone on, ms.
+ */
+const UNSEEN_MS = 120_000;
+
 /** n of a window. */
 export interface Sequence {
   readonly estimate: number;
@@ -42,8 +48,8 @@ export function sequencesOf(
 ): Sequence[] {
   const most = mostInARow(rule);
   let before: Before = {
-    // An ejection before the run, which ended at its beginning at the latest.
-    unseen: { n: most, endMs: 0 },
+    // Ejections before the run, which ended at its beginning at the latest.
+    unseen: { n: mostBefore(rule), endMs: 0 },
     high: { n: 0, endMs: 0 },
     low: { n: 0, endMs: 0 },
     best: { n: 0, endMs: 0 },
@@ -157,6 +163,12 @@ function after(
         : before.low,
     best: kind === 'ejected' ? { n: estimate, endMs: endMs ?? soonestMs } : before.best,
   };
+}
+
+/** The most ejections in a row that fit into the time before the run that is allowed for: n of them last n (n + 1) ÷ 2 × base. */
+function mostBefore({ baseEjectionTimeMs: base }: EjectionRule): number {
+  const n = Math.floor((Math.sqrt(1 + (8 * UNSEEN_MS) / base) - 1) / 2);
+  return Math.max(1, n);
 }
 
 /** From this n on, ejections do not last longer. */

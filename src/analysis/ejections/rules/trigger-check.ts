@@ -85,7 +85,7 @@ export function triggerCheck(context: RuleContext, cause: Cause): RuleCheck | nu
       windows.length === 0 ? null : seen,
       windows.length === 0
         ? `${counted(streaks.length, 'row')} of ${asked} ${what} or more ended before an ejection could be seen, or the rule did not allow one.`
-        : `${counted(windows.length, 'window')} came after fewer than ${asked} ${what} that were seen (at most ${seen}): responses to other clients count too.`,
+        : `${counted(windows.length, 'window')} came after fewer than ${asked} ${what} that were seen (at most ${seen}): responses to other clients and failed connections count too.`,
     );
   }
   const others = early === 0 ? '' : `; ${count(early)} after fewer`;
