@@ -6,6 +6,7 @@ import type { RunResult } from './analysis/result.js';
 import type { RunInfo } from './analysis/run-info.js';
 import { runInfo } from './analysis/run-info.js';
 import { checkEventLog, readLogAfterwards } from './gateway/log-watch.js';
+import { packageVersion } from './io/package-root.js';
 import { type GivenEjection, makeEjection, namedAsExpected, withGiven } from './plan/ejection.js';
 import { type GivenJudge, givenJudge, isJudgeGiven, judgeWith } from './plan/judge.js';
 import { judgeInWords } from './plan/judge-words.js';
@@ -92,7 +93,7 @@ export async function analyze(runs: readonly SavedRun[], options: AnalyzeOptions
     gateway,
     notes: [...end.notes, ...cutNotes(filter, weighed, plan, counted)],
   };
-  const info = runInfo({ plan, startedAtUs, labels }, known, notes);
+  const info = runInfo({ plan, startedAtUs, labels }, known, notes, packageVersion());
   return fold.result(imported ? withoutLoad(info) : info);
 }
 

@@ -14,6 +14,7 @@ import { PHASE, type SampleBlock } from './blocks/sample-block.js';
 import { SinkGroup } from './blocks/sink-group.js';
 import type { GatewayWatch } from './gateway/watch.js';
 import { Deadline } from './io/deadline.js';
+import { packageVersion } from './io/package-root.js';
 import { labelMask } from './plan/labels/label-mask.js';
 import type { Note, Plan } from './plan/plan.js';
 import { maskSecrets } from './plan/target/secrets.js';
@@ -178,7 +179,7 @@ export class LiveRun {
   #resultAt(end: RunEnd, header: RunHeader, failure: Error | null): RunResult {
     // The end that sinks got is not changed by what failed while they ended.
     const known = failure !== null && end.ended !== 'failed' ? failedEnd(end, failure) : end;
-    const result = this.#fold.result(runInfo(header, known, this.#notes));
+    const result = this.#fold.result(runInfo(header, known, this.#notes, packageVersion()));
     if (failure !== null) throw new RunFailure(result, failure);
     return result;
   }

@@ -12,6 +12,7 @@ export type { RunEnding, Verdict };
 
 export interface RunResult {
   schemaVersion: 1;
+  tool: ToolResult;
   /** RFC 3339 with microseconds. */
   startedAt: string;
   /** From the first measured request's due time to the end of the last one. */
@@ -64,6 +65,14 @@ export interface AnswersResult {
   statuses: Record<string, number>;
   latencyUs: LatencyResult;
   serviceTimeUs: LatencyResult;
+}
+
+/** What made the result. */
+export interface ToolResult {
+  /** Of weighbridge. */
+  version: string;
+  /** The command line, without secrets; null: it was made by the library. */
+  command: string | null;
 }
 
 /** Null rates: nothing was answered, or requests were chosen by what answered them. */

@@ -12,6 +12,7 @@ import type { LoadResult, RunResult, TargetResult } from './result.js';
 
 /** What blocks do not say about a run. */
 export interface RunInfo {
+  readonly tool: RunResult['tool'];
   /** RFC 3339 with microseconds: when the run clock was 0. */
   readonly startedAt: string;
   readonly ended: RunResult['ended'];
@@ -28,13 +29,20 @@ export interface RunInfo {
   readonly notes: readonly Note[];
 }
 
-/** What the samples do not say. `notes`: those of {@link foldFor}. */
+/**
+ * What the samples do not say.
+ *
+ * @param notes those of {@link foldFor}
+ * @param version of weighbridge
+ */
 export function runInfo(
   { plan, startedAtUs, labels }: RunHeader,
   end: RunEnd,
   notes: readonly Note[],
+  version: string,
 ): RunInfo {
   return {
+    tool: { version, command: null },
     startedAt: toRfc3339(startedAtUs),
     ended: end.ended,
     target: targetResult(plan, labels.addresses),

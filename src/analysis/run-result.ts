@@ -87,6 +87,7 @@ export function runResult(totals: RunTotals, info: RunInfo): RunResult {
   const responses = requests.attributed + requests.unattributed;
   const result: RunResult = {
     schemaVersion: 1,
+    tool: info.tool,
     startedAt: info.startedAt,
     durationMs,
     ended: info.ended,

@@ -28,7 +28,9 @@ export async function runCommandLine(words: readonly string[], version: string):
     .scriptName('weighbridge')
     // Messages of weighbridge are in English only, so those of yargs are too.
     .locale('en')
-    .usage('$0 <command>\n\nMeasures how a gateway splits traffic, and judges whether the weights are kept.')
+    .usage(
+      '$0 <command>\n\nMeasures how a gateway splits traffic and how its versions answer, and gives a verdict.',
+    )
     .parserConfiguration({
       // `--no-color` and its like are options of their own, and dots in names are only dots.
       'boolean-negation': false,

@@ -1,17 +1,9 @@
 /** Entry point of the command line: turns errors into messages and exit codes. */
-import { readFileSync } from 'node:fs';
 import { tooManyFiles, UserError } from '../errors.js';
-import { packageRoot } from '../io/package-root.js';
+import { packageVersion } from '../io/package-root.js';
 import { complain } from './complain.js';
 import { endProcess, watchInternalErrors } from './internal-error.js';
 import { watchStandardStreams } from './standard-streams.js';
-
-function version(): string {
-  const { version: text } = JSON.parse(readFileSync(`${packageRoot()}/package.json`, 'utf8')) as {
-    version: string;
-  };
-  return text;
-}
 
 /** The error with the names of flags; unchanged if the module for it cannot be loaded because too many files are open. */
 async function withFlags(error: UserError): Promise<UserError> {
@@ -40,10 +32,10 @@ const words = process.argv.slice(2);
 try {
   if (words.length === 1 && (words[0] === '--version' || words[0] === '-V')) {
     // Scripts ask for the version before every use: it is printed without loading a parser.
-    process.stdout.write(`${version()}\n`);
+    process.stdout.write(`${packageVersion()}\n`);
   } else {
     const { runCommandLine } = await import('./command-line.js');
-    await runCommandLine(words, version());
+    await runCommandLine(words, packageVersion());
   }
 } catch (error) {
   await report(error);

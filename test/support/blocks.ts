@@ -80,6 +80,7 @@ export function judgePlan(weights: Record<string, number> | null, points: number
 /** What a caller knows about an everyday run of 10 s over plain HTTP. */
 export function runInfo(scheduled: number, changes: Partial<RunInfo> = {}): RunInfo {
   return {
+    tool: { version: '0.1.0', command: null },
     startedAt: '2026-03-01T12:00:00.000000Z',
     ended: 'completed',
     target: {

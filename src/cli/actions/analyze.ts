@@ -11,7 +11,7 @@ import { destinationsIn } from '../options/output.js';
 import type { VersionOptions } from '../options/version.js';
 import { refuseConflicts } from '../outputs/conflicts.js';
 import { analyzedInputs } from '../outputs/inputs.js';
-import { openReports, writeReports } from '../outputs/reports.js';
+import { madeBy, openReports, writeReports } from '../outputs/reports.js';
 import { exitCode } from '../verdict-exit.js';
 
 /** More than any run has generators. Each file that is read takes a few MB. */
@@ -30,7 +30,7 @@ export async function analyzeAction(options: AnalyzeCommandOptions): Promise<num
   refuseReadLabels(runs, options.version);
   openReports(output, '');
   const result = await analyze(runs, { ...judge, ejection, cut, eventLog });
-  const complaints = await writeReports(result, output);
+  const complaints = await writeReports(madeBy(result, options.command), output);
   for (const complaint of complaints) complain(complaint);
   // Whether the run was interrupted does not matter here: the analysis was not.
   return exitCode({ ...result, ended: 'completed' }, complaints.length > 0);

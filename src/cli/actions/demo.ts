@@ -10,6 +10,7 @@ import { printableLines } from '../../text/printable.js';
 import { complain } from '../complain.js';
 import type { DemoOptions } from '../options/demo.js';
 import type { Flags } from '../options/flags.js';
+import { flagWords } from '../options/given-command.js';
 import { sampleManifests } from '../options/lab.js';
 import { parseRun, RUN_FLAGS } from '../options/run.js';
 import { refuseConflicts } from '../outputs/conflicts.js';
@@ -83,7 +84,7 @@ export async function demoAction(options: DemoOptions): Promise<number> {
       }
       const flags = flagsOf(run, options);
       const shown = { ...flags, manifest: manifests, ...filesOf(run, pathFromUser(options.folder)) };
-      print(`$ ${shellCommand([...programWords(), 'run', url, ...flagWords(shown)])}\n\n`);
+      print(`$ ${shellCommand([...programWords(), 'run', url, ...flagWords(shown, RUN_FLAGS)])}\n\n`);
       const status = await runAction(parseRun(url, flags));
       if (STOPPED.includes(status)) return status;
       if (status !== EXIT_CODES[run.verdict].code) asExpected = false;
@@ -125,15 +126,6 @@ function flagsOf(run: DemoRun, { requests, folder, color }: DemoOptions): Flags 
     ...filesOf(run, folder),
     ...(color ? {} : { 'no-color': true }),
   };
-}
-
-/** Flags as words of a command line, by their letters where they have one. */
-function flagWords(flags: Flags): string[] {
-  return Object.entries(flags).flatMap(([name, value]) => {
-    const [letter] = [RUN_FLAGS[name]?.alias ?? []].flat();
-    const flag = letter === undefined ? `--${name}` : `-${letter}`;
-    return value === true ? [flag] : [value].flat().flatMap((each) => [flag, String(each)]);
-  });
 }
 
 function apply(lab: Lab, change: Change): void {

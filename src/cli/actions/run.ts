@@ -16,7 +16,7 @@ import type { GatewayOptions } from '../options/gateway.js';
 import { destinationsIn } from '../options/output.js';
 import type { RunCommandOptions } from '../options/run.js';
 import { refuseConflicts } from '../outputs/conflicts.js';
-import { openReports, writeReports } from '../outputs/reports.js';
+import { madeBy, openReports, writeReports } from '../outputs/reports.js';
 import { openSamples } from '../outputs/samples.js';
 import { ProgressLine } from '../progress-line.js';
 import { controlRun } from '../run-control.js';
@@ -70,7 +70,10 @@ export async function runAction(options: RunCommandOptions): Promise<number> {
     );
     control.stage = 'writing';
     progress?.end();
-    const complaints = [...samples.complaints(), ...(await writeReports(result, output))];
+    const complaints = [
+      ...samples.complaints(),
+      ...(await writeReports(madeBy(result, options.command), output)),
+    ];
     for (const complaint of complaints) complain(complaint);
     if (failure !== null) tellInternalError(failure, ' The report is on what was measured up to then.');
     // A signal that came after the load changes neither the report nor the status.

@@ -6,6 +6,7 @@ import { CUT_FLAGS, parseCut } from './cut.js';
 import { EJECTION_FLAGS, parseEjections } from './ejections.js';
 import { type Flag, type Flags, inGroups, pick } from './flags.js';
 import { GATEWAY_FLAGS, parseGateway } from './gateway.js';
+import { givenCommand } from './given-command.js';
 import { JUDGE_FLAGS, parseJudge, RULE_FLAGS } from './judge.js';
 import { EXPLAIN, NO_COLOR, type OutputOptions, parseOutput, QUIET, REPORT_FLAGS } from './output.js';
 import { parseVersion, VERSION_FLAGS, type VersionOptions } from './version.js';
@@ -35,6 +36,8 @@ function asTheRun(flag: Flag): Flag {
 }
 
 export interface AnalyzeCommandOptions {
+  /** The command line, without secrets. */
+  readonly command: string;
   /** Saved runs, or results of vegeta; at least one. */
   readonly files: readonly string[];
   /** Every other file that is read. */
@@ -50,6 +53,7 @@ export interface AnalyzeCommandOptions {
 /** @throws UserError naming the flag */
 export function parseAnalyze(files: readonly string[], flags: Flags): AnalyzeCommandOptions {
   return {
+    command: givenCommand(['analyze', ...files], flags, ANALYZE_FLAGS),
     files,
     inputs: inputsIn(ANALYZE_FLAGS, flags),
     cut: parseCut(flags),

@@ -4,6 +4,7 @@ import { type Input, inputsIn } from '../outputs/inputs.js';
 import { EJECTION_FLAGS, parseEjections } from './ejections.js';
 import { type Flags, inGroups } from './flags.js';
 import { GATEWAY_FLAGS, type GatewayOptions, parseGateway } from './gateway.js';
+import { givenCommand } from './given-command.js';
 import { ISTIO_FLAGS, parseIstio } from './istio.js';
 import { JUDGE_FLAGS, parseJudge, parseManifests } from './judge.js';
 import { LOAD_FLAGS, parseLoad, parseSettle } from './load.js';
@@ -29,6 +30,8 @@ export const RUN_FLAGS = inGroups({
 });
 
 export interface RunCommandOptions {
+  /** The command line, without secrets. */
+  readonly command: string;
   readonly plan: PlanOptions;
   /** Every file that is read. */
   readonly inputs: readonly Input[];
@@ -44,8 +47,11 @@ export interface RunCommandOptions {
  * @throws UserError naming the flag
  */
 export function parseRun(url: string | undefined, flags: Flags): RunCommandOptions {
+  const plan = parsePlan(url, flags);
+  const operands = url === undefined ? [] : [url];
   return {
-    plan: parsePlan(url, flags),
+    command: givenCommand(['run', ...operands], flags, RUN_FLAGS, plan.secretHeaders),
+    plan,
     inputs: inputsIn(RUN_FLAGS, flags),
     preflight: parsePreflight(flags),
     settleMs: parseSettle(flags),

@@ -16,6 +16,11 @@ export function openReports({ reports, csvDir }: OutputOptions, effect: string):
   for (const report of reports) if (report.file !== STDOUT) requireWritable(report, effect);
 }
 
+/** The result with the command line that it is from. */
+export function madeBy(result: RunResult, command: string): RunResult {
+  return { ...result, tool: { ...result.tool, command } };
+}
+
 /**
  * Writes the reports, and the table to standard output if nothing else goes there: all together, so that a pipe without a
  * reader holds up only its own report.
