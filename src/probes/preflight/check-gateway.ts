@@ -34,8 +34,8 @@ export interface GatewayCheck {
  * Checks the gateway.
  *
  * @param signal ends the check at once; the plan is then unchanged
- * @throws UserError if no request was answered (exit 4), or if the answers say that no load can be sent or no version
- *   can be read (exit 2)
+ * @throws UserError if no request was answered, or each with a 5xx that names no version (exit 4), or if the answers say that
+ *   no load can be sent or no version can be read (exit 2)
  */
 export async function checkGateway(plan: Plan, signal?: AbortSignal): Promise<GatewayCheck> {
   const replies: PreflightReply[] = [];
@@ -105,9 +105,10 @@ function unreached(answers: readonly Answered[]): OptionError {
   return others.length < tried.length ? error : withTally(error, answers);
 }
 
-/** The error, with what came of all requests unless backends answered them all. */
+/** The error, with what came of all requests unless backends answered them all, and not only with errors. */
 function withTally(error: OptionError, answers: readonly Answered[]): OptionError {
-  if (answers.every(({ answer }) => answer.kind === 'reply' && !answer.fromGateway)) return error;
+  const byBackends = answers.every(({ answer }) => answer.kind === 'reply' && !answer.fromGateway);
+  if (byBackends && error.exit === 'usage') return error;
   return new OptionError(
     (name) => `${error.messageWith(name)}\n(${counted(answers.length, 'request')}: ${tallyOf(answers)})`,
     error.exit,

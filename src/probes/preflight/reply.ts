@@ -30,6 +30,11 @@ export interface PreflightFailure {
   readonly error: Error & { code?: string };
 }
 
+/** Whether every response was a 5xx: the request may be right, and nothing behind the gateway answers it. */
+export function onlyServerErrors(replies: readonly PreflightReply[]): boolean {
+  return replies.every(({ status }) => status >= 500);
+}
+
 /** Classifies a response by itself, without knowing whether this gateway stamps the responses of backends. */
 export function readReply(
   seen: Pick<PreflightReply, 'status' | 'headers' | 'body' | 'cut' | 'address'>,

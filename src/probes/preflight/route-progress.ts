@@ -1,11 +1,11 @@
 /** How far a route is in effect, by the responses so far: which expected versions have not answered yet. */
-import { OptionError, type OptionNamer } from '../../errors.js';
+import { type ErrorExit, OptionError, type OptionNamer } from '../../errors.js';
 import { makeMatcher } from '../../plan/labels/labels.js';
 import type { Plan } from '../../plan/plan.js';
 import { chooseIdentifier, labelsOf } from './choose-identifier.js';
 import { explainFailure, failureExit } from './explain-failure.js';
 import { explainReply } from './explain-reply.js';
-import type { PreflightFailure, PreflightReply } from './reply.js';
+import { onlyServerErrors, type PreflightFailure, type PreflightReply } from './reply.js';
 import { versionNotFound } from './version-not-found.js';
 
 /** Responses that are kept to explain why no version could be read. */
@@ -72,11 +72,14 @@ export class RouteProgress {
     const { plan, answer } = this.#last as Answered;
     const why = (name: OptionNamer) =>
       answer.kind === 'failure' ? explainFailure(plan, answer, name) : explainReply(plan, answer, name);
-    // A gateway that answered anything is not unreachable.
-    const exit = answer.kind === 'reply' || this.#replies.length > 0 ? 'usage' : failureExit(answer);
+    const exit = answer.kind === 'failure' && this.#replies.length === 0 ? failureExit(answer) : this.#exit();
     return why(String) === null
       ? versionNotFound(plan, this.#replies, null)
       : new OptionError((name) => `${why(name)}\n(after ${spent}, ${name('settleMs')})`, exit);
+  }
+
+  #exit(): ErrorExit {
+    return onlyServerErrors(this.#replies) ? 'unreachable' : 'usage';
   }
 
   /** Timed out because the time to wait was nearly over: this explains nothing if there is another answer. */

@@ -176,7 +176,7 @@ test('401 and 403', async (t) => {
 test('no healthy upstream at every try', async (t) => {
   const { server, url } = await saying(t, response({ status: 503, body: 'no healthy upstream' }));
   const error = await refusal(planFor(url));
-  assert.equal(error.exitCode, 2);
+  assert.equal(error.exitCode, 4);
   assert.match(error.message, /answered 503 'no healthy upstream': no endpoint of the backend is ready/);
   assert.match(error.message, /\(20 requests: status 503 × 20\)$/);
   assert.equal(server.seen.total, 20);
@@ -220,8 +220,19 @@ test('no version in the body: the body is shown', async (t) => {
 test('every answer of the backend is an error: how to read it cannot be found out', async (t) => {
   const { url } = await saying(t, response({ status: 500, body: 'oops', headers: { server: 'nginx' } }));
   const { message, exitCode } = await refusal(planFor(url, { expect: { v1: 50, v2: 50 } }));
+  assert.equal(exitCode, 4);
+  assert.match(message, /Every answer was an error.*status 500.*oops.*\n\(20 requests: status 500 × 20\)$/s);
+  const identify = { version: { from: 'header', name: 'x-other' } } as const;
+  const told = await refusal(planFor(url, { expect: { v1: 50, v2: 50 }, identify }), NOTHING_TO_DETECT);
+  assert.equal(told.exitCode, 4);
+  assert.match(told.message, /^Every answer was an error, and none named a version\..*status 500 × 20\)$/s);
+});
+
+test('a path that the backends do not know is no matter of the gateway', async (t) => {
+  const { url } = await saying(t, response({ status: 404, body: 'Cannot GET /', headers: { server: 'x' } }));
+  const { message, exitCode } = await refusal(planFor(url, { expect: { v1: 50, v2: 50 } }));
   assert.equal(exitCode, 2);
-  assert.match(message, /Every answer was an error.*status 500.*oops/s);
+  assert.match(message, /Every answer was an error.*status 404.*Cannot GET/s);
 });
 
 test('a label that could be two versions: an error that shows the labels seen', async (t) => {

@@ -138,6 +138,10 @@ test('only errors, an answer that never comes, or no version: each is explained'
   const late = await refusal(planFor(silent.url, EVEN), 500);
   assert.equal(late.exitCode, 4);
   assert.match(late.message, /did not (answer|accept a connection) within \d+ ms/);
+  const failing = await serving(t, (socket) =>
+    socket.write(response({ status: 503, body: 'no healthy upstream', headers: { 'x-version': '' } })),
+  );
+  assert.equal((await refusal(planFor(failing.url, EVEN), 500)).exitCode, 4);
   const other = await serving(t, (socket) => socket.write(labelled('blue')));
   const unmatched = await refusal(planFor(other.url, EVEN), 1000);
   assert.equal(unmatched.exitCode, 2);
