@@ -152,6 +152,8 @@ export interface LoadResult {
   plannedDurationMs: number | null;
   timeoutMs: number;
   requestsPerConnection: number | null;
+  /** `connection`: each connection sent back the cookies that it got. */
+  cookies: 'off' | 'connection';
   seed: number;
   /** Connections opened over the whole run, and how long opening took; null when it is not known. */
   connectionsOpened: number | null;

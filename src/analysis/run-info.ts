@@ -89,6 +89,7 @@ function loadResult({ load }: Plan, { threads, counters }: RunEnd): LoadResult {
     plannedDurationMs: load.durationMs,
     timeoutMs: load.timeoutMs,
     requestsPerConnection: load.requestsPerConnection,
+    cookies: load.cookies,
     seed: load.seed,
     connectionsOpened,
     connectUs: known === null ? null : connectTimes(known),

@@ -5,7 +5,7 @@ import { withIstio } from './gateways/find-istio.js';
 import { describeRule } from './manifests/describe.js';
 import { readManifests } from './manifests/index.js';
 import type { IstioVersion, ManifestSet } from './manifests/model.js';
-import type { EjectionRule, ExpectedVersion, KeptPolicy, Note, Target } from './plan.js';
+import type { EjectionRule, ExpectedVersion, KeptPolicy, LoadPlan, Note, Target } from './plan.js';
 import type { PlanOptions } from './plan-options.js';
 import { appliedPolicies } from './policy/applied-policies.js';
 import { policyLines } from './policy/policy-in-words.js';
@@ -24,7 +24,12 @@ import { ServedRoutes } from './routes/served-routes.js';
 import { statusNotes } from './routes/status-notes.js';
 import { defaultHeaders, readHeaders } from './target/request-headers.js';
 import { makeTarget, type TargetDefaults } from './target/target.js';
-import { deriveTarget } from './target/target-from-manifests.js';
+import { type DerivedTarget, deriveTarget } from './target/target-from-manifests.js';
+import { sampleRequests } from './values/sample-requests.js';
+import { showValues } from './values/url-values.js';
+
+/** Requests of which it is asked whether the selected rule takes them, if they have values. */
+const SAMPLES = 20;
 
 export interface FromManifests {
   readonly target: Target;
@@ -43,36 +48,47 @@ export interface FromManifests {
  *
  * @param manifests as read, or files, folders and `-`
  * @param url the URL of the options; null if there is none
+ * @param load the seed decides about values
  * @throws UserError if no rule or several fit, or if the rule does not say all that is needed
  */
 export async function planFromManifests(
   manifests: NonNullable<PlanOptions['manifests']>,
   url: URL | null,
   options: PlanOptions,
+  load: LoadPlan,
 ): Promise<FromManifests> {
   const set = withIstio(isList(manifests) ? await readManifests(manifests) : manifests, options.istio);
   const { host: headerHost, headers, removed } = readHeaders(options.headers ?? []);
   const host = options.host ?? headerHost ?? (url === null ? null : hostOfUrl(set, url));
-  const path = url === null || (url.pathname === '/' && url.search === '') ? null : url.pathname + url.search;
+  const urlPath = url === null ? '/' : url.pathname + url.search;
+  const path = urlPath === '/' ? null : options.values === false ? urlPath : showValues(urlPath);
   // A body makes the request a POST.
   const method = options.method ?? (options.body === undefined ? null : 'POST');
   const connect = url === null ? null : connectOf(url);
   const defaults = defaultHeaders(options.body !== undefined).filter(
     ([name]) => !removed.has(name) && headers.every(([given]) => given.toLowerCase() !== name),
   );
-  const request = { host, path, method, headers, defaults, secrets: options.secretHeaders, connect };
+  const looked = { path, headers };
+  const [first, ...next] = options.values === false ? [looked] : sampleRequests(looked, load, SAMPLES);
+  const request = { host, method, defaults, secrets: options.secretHeaders, connect, ...first };
   const wanted = options.rule === undefined ? null : String(options.rule);
   const selection = selectRule(set, request, wanted);
   const derived = deriveTarget(set, selection, request);
-  const [first] = derived.addresses as [string, ...string[]];
-  const base = new URL(url ?? `${derived.scheme}://${inUrl(first)}:${derived.port}/`);
+  const elsewhere = next.filter((one) =>
+    isTakenByOther(deriveTarget(set, selection, { ...request, ...one })),
+  );
+  // What the rule asks for besides is at the end.
+  const fullPath = path === null ? derived.path : path + derived.path.slice((first.path ?? '').length);
+  const base = new URL(
+    url ?? `${derived.scheme}://${inUrl(derived.addresses[0] as string)}:${derived.port}/`,
+  );
   base.pathname = '/';
   base.search = '';
   const targetDefaults: TargetDefaults = {
     ...(url === null ? { addresses: derived.addresses } : {}),
     ...(derived.host === null ? {} : { host: derived.host }),
     method: derived.method,
-    path: derived.path,
+    path: fullPath,
     headers: derived.headers,
   };
   const target = makeTarget(base, options, targetDefaults);
@@ -80,7 +96,7 @@ export async function planFromManifests(
   const doubt = exportDoubt(set, selection.route);
   const skipped = set.skipped.map((text): Note => ({ code: 'manifest-skipped', text }));
   return {
-    target: { ...target, url: target.url.replace(/\/$/, '') + derived.path },
+    target: { ...target, url: target.url.replace(/\/$/, '') + fullPath },
     expected: options.expect === undefined ? expectedOf(set, selection) : null,
     policies: applied.policies,
     ejection: applied.ejection,
@@ -95,12 +111,26 @@ export async function planFromManifests(
       ...gatewayNotes(set, selection, applied.policies.length > 0 || applied.ejection.length > 0),
       ...istioNotes(set, [selection.route]).map((text): Note => ({ code: 'gateway-version', text })),
       ...derived.notes,
+      ...valueNotes(elsewhere.length, selection),
       ...(doubt === null ? [] : [{ code: 'export-unknown' as const, text: `${doubt}.` }]),
       ...skipped,
       ...applied.policies.map(policyNote),
       ...applied.notes,
     ],
   };
+}
+
+function isTakenByOther({ notes }: DerivedTarget): boolean {
+  return notes.some(({ code }) => code === 'other-rule-answers');
+}
+
+/** @param elsewhere of the requests after the first, how many another rule takes */
+function valueNotes(elsewhere: number, { route, rule }: Selection): Note[] {
+  if (elsewhere === 0) return [];
+  const text =
+    `Which rule takes a request depends on its values: ${describeRule(route, rule)} was selected by the first request, ` +
+    `and of the next ${SAMPLES - 1} another takes ${elsewhere}.`;
+  return [{ code: 'values-choose-rule', text }];
 }
 
 function isList(manifests: NonNullable<PlanOptions['manifests']>): manifests is readonly string[] {

@@ -29,10 +29,11 @@ import {
 
 /**
  * @param http2 requests go over HTTP/2
+ * @param hasBraces requests may have values, which depend on the seed
  * @throws OptionError naming the option that is wrong, or both that contradict each other
  */
-export function makeLoad(options: LoadOptions, http2: boolean): LoadPlan {
-  checkTogether(options);
+export function makeLoad(options: LoadOptions, http2: boolean, hasBraces = false): LoadPlan {
+  checkTogether(options, hasBraces);
   const { arrival = DEFAULT_ARRIVAL, seed } = options;
   if (arrival !== 'uniform' && arrival !== 'poisson') {
     throw new OptionError((name) => `${name('load.arrival')}: '${arrival}' is neither uniform nor poisson.`);
@@ -62,6 +63,7 @@ export function makeLoad(options: LoadOptions, http2: boolean): LoadPlan {
     timeoutMs: checkPositiveMs(options.timeoutMs ?? DEFAULT_TIMEOUT_MS, 'load.timeoutMs'),
     threads: threadsOf(options.threads, connected, rate),
     requestsPerConnection: perConnectionOf(options, streams),
+    cookies: cookiesOf(options),
     seed: givenCount(seed, 'load.seed', SEED) ?? Math.floor(Math.random() * 2 ** 32),
   };
 }
@@ -79,7 +81,7 @@ function givenCount(value: number | undefined, option: string, range: Range): nu
   return given(value, option, (number) => checkCount(number, option, range));
 }
 
-function checkTogether(options: LoadOptions): void {
+function checkTogether(options: LoadOptions, hasBraces: boolean): void {
   if (options.keepalive === false && options.requestsPerConnection !== undefined) {
     throw contradiction(
       'load.keepalive',
@@ -95,12 +97,17 @@ function checkTogether(options: LoadOptions): void {
     );
   }
   if (options.ratePerSecond !== undefined) return;
-  for (const key of ['arrival', 'maxInFlight', 'seed'] as const) {
+  for (const key of ['arrival', 'maxInFlight'] as const) {
     if (options[key] === undefined) continue;
     throw new OptionError(
       (name) => `${name(`load.${key}`)} belongs to an open loop: give ${name('load.ratePerSecond')} too.`,
     );
   }
+  if (options.seed === undefined || hasBraces) return;
+  throw new OptionError(
+    (name) =>
+      `${name('load.seed')} is for values such as {{uuid}}, and for an open loop: give ${name('load.ratePerSecond')} too.`,
+  );
 }
 
 function streamsOf(value: number | undefined, connections: number, http2: boolean): number {
@@ -132,6 +139,11 @@ function perConnectionOf({ keepalive, requestsPerConnection }: LoadOptions, stre
     );
   }
   return most;
+}
+
+function cookiesOf({ cookies = 'off' }: LoadOptions): LoadPlan['cookies'] {
+  if (cookies === 'off' || cookies === 'connection') return cookies;
+  throw new OptionError((name) => `${name('load.cookies')}: '${cookies}' is neither off nor connection.`);
 }
 
 /** Null for a warm-up of 0 requests or 0 ms too. */

@@ -8,13 +8,14 @@ import { makeIdentify } from './identify.js';
 import { DEFAULT_JUDGE, givenJudge, judgeWith } from './judge.js';
 import { candidateWords } from './labels/labels.js';
 import { makeLoad } from './load.js';
-import type { Note, Plan } from './plan.js';
+import type { LoadPlan, Note, Plan } from './plan.js';
 import type { PlanOptions } from './plan-options.js';
 import { ejectionNotes } from './policy/ejection-notes.js';
 import { http2Notes } from './target/http2-headers.js';
 import { maskSecrets } from './target/secrets.js';
 import { makeTarget, parseUrl } from './target/target.js';
 import { checkTlsUsed } from './target/tls.js';
+import { hasBraces } from './values/request-template.js';
 import { weightNotes } from './weight-notes.js';
 
 /** Manifests can call for any number: one for each document that is not read. */
@@ -34,16 +35,17 @@ const MAX_NOTES = 1000;
  */
 export async function makePlan(options: PlanOptions): Promise<Plan> {
   // Options are checked before manifests are read, so that an error in them is reported at once.
-  const load = makeLoad(options.load ?? {}, options.http2 === true);
+  const load = makeLoad(options.load ?? {}, options.http2 === true, mayHaveValues(options));
   const givenEjection = makeEjection(options.ejection);
   const identify = makeIdentify(options);
   const given = givenJudge(options);
   const istio = options.istio === undefined ? undefined : givenIstio(options.istio);
-  const url = options.url === undefined ? null : parseUrl(options.url, options.secretHeaders);
+  const url =
+    options.url === undefined ? null : parseUrl(options.url, options.secretHeaders, options.values !== false);
   const manifests = hasManifests(options) ? options.manifests : null;
   if (manifests === null) checkWithoutManifests(options);
 
-  const fromManifests = manifests === null ? null : await readManifests(manifests, url, options);
+  const fromManifests = manifests === null ? null : await readManifests(manifests, url, options, load);
   const target = fromManifests?.target ?? makeTarget(url as URL, options, { headers: [] });
   checkTlsUsed(target, options);
   const judge = judgeWith(given, { ...DEFAULT_JUDGE, expected: fromManifests?.expected ?? null }, [
@@ -73,6 +75,11 @@ export async function makePlan(options: PlanOptions): Promise<Plan> {
     ]).map(({ code, text }) => ({ code, text: mask(text) })),
     secretHeaders,
   };
+}
+
+/** Whether anything of the request has double braces that are not just text. */
+function mayHaveValues({ values, url = '', headers = {}, body = '' }: PlanOptions): boolean {
+  return values !== false && [url, ...Object.values(headers), body].some(hasBraces);
 }
 
 /** Notes on a version of Istio that is given without manifests. */
@@ -117,7 +124,8 @@ async function readManifests(
   manifests: NonNullable<PlanOptions['manifests']>,
   url: URL | null,
   options: PlanOptions,
+  load: LoadPlan,
 ): Promise<FromManifests> {
   const { planFromManifests } = await import('./from-manifests.js');
-  return planFromManifests(manifests, url, options);
+  return planFromManifests(manifests, url, options, load);
 }

@@ -73,6 +73,8 @@ const KINDS = {
   'rule-conditions': 'explanation',
   /** Which rule of the route was selected, and why. */
   'rule-selected': 'explanation',
+  /** Requests have values, and which rule takes them depends on these. */
+  'values-choose-rule': 'cause',
   /** The expected weights add up to neither 100 nor 1. */
   'weights-sum': 'warning',
   /** What to know about an ejection rule. Printed before the load. */

@@ -48,6 +48,11 @@ export interface TargetOptions {
   readonly headers?: Readonly<Record<string, string>> | readonly string[] | undefined;
   /** Default: none. */
   readonly body?: string | Uint8Array | undefined;
+  /**
+   * Whether `{{uuid}}`, `{{seq}}`, `{{rand LOW HIGH}}` and `{{connection}}` in the URL's path and query, in header values and
+   * in the body stand for values that differ from request to request; default true. False: they are text.
+   */
+  readonly values?: boolean | undefined;
   readonly tls?: TlsOptions | undefined;
 }
 
@@ -79,7 +84,9 @@ export interface LoadOptions {
   readonly keepalive?: boolean | undefined;
   /** Each connection is closed after this many requests; default: no limit. */
   readonly requestsPerConnection?: number | undefined;
-  /** Seed of the Poisson arrivals, 0 to 4,294,967,295; default: random. */
+  /** `connection`: each connection sends back the cookies that its responses set, until it is closed; default `off`. */
+  readonly cookies?: LoadPlan['cookies'] | undefined;
+  /** Seed of the Poisson arrivals and of the requests' values, 0 to 4,294,967,295; default: random. */
   readonly seed?: number | undefined;
 }
 

@@ -31,6 +31,8 @@ export interface Target {
   readonly sni: string | null;
   /** Path and query, beginning with `/`. */
   readonly path: string;
+  /** Whether path, headers or body have values such as `{{uuid}}`. If not, double braces in them are text. */
+  readonly values: boolean;
   readonly method: string;
   /** Request headers besides Host, in order. */
   readonly headers: readonly (readonly [name: string, value: string])[];
@@ -68,7 +70,9 @@ export interface LoadPlan {
   readonly threads: number;
   /** The client closes a connection after so many requests; null for no limit. 1 is `--no-keepalive`. */
   readonly requestsPerConnection: number | null;
-  /** Seed of the Poisson arrivals, printed so that a run can be repeated. */
+  /** `connection`: each connection sends back the cookies that it got. `off`: none is sent back. */
+  readonly cookies: 'off' | 'connection';
+  /** Seed of the Poisson arrivals and of the requests' values, printed so that a run can be repeated. */
   readonly seed: number;
 }
 

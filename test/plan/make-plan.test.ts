@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { OptionError, UserError } from '../../src/errors.js';
 import { DEFAULT_JUDGE } from '../../src/plan/judge.js';
 import { makePlan } from '../../src/plan/make-plan.js';
+import type { Plan } from '../../src/plan/plan.js';
 import type { PlanOptions } from '../../src/plan/plan-options.js';
 import { readManifestTexts } from '../support/manifests.js';
 
@@ -79,8 +80,35 @@ const WRONG: readonly (readonly [options: PlanOptions, message: RegExp, names: r
   [{ load: { warmup: { requests: -1 } } }, /^load\.warmup: -1 is out of range/, ['load.warmup']],
   [
     { load: { seed: 4 } },
-    /^load\.seed belongs to an open loop: give load\.ratePerSecond too/,
+    /^load\.seed is for values such as {{uuid}}, and for an open loop: give load\.ratePerSecond too/,
     ['load.seed', 'load.ratePerSecond'],
+  ],
+  [
+    { url: `${URL}/{{uuid}}`, values: false, load: { seed: 4 } },
+    /^load\.seed is for values/,
+    ['load.seed', 'load.ratePerSecond'],
+  ],
+  [
+    { load: { cookies: 'all' as 'off' } },
+    /^load\.cookies: 'all' is neither off nor connection/,
+    ['load.cookies'],
+  ],
+  [
+    { headers: { 'X-Id': 'a {{s3cret}}' } },
+    /^headers: the value of X-Id has something(?!.*s3cret)/,
+    ['headers', 'values'],
+  ],
+  [
+    { body: '{{ uid }}' },
+    /^body has '{{ uid }}', which is no value\. Values are {{uuid}}, /,
+    ['body', 'values'],
+  ],
+  [{ body: 'a{{b' }, /^body has '{{' without '}}' behind it/, ['body', 'values']],
+  [{ url: `${URL}/?a={{rand 9 1}}` }, /^The path has {{rand …}} without two whole numbers/, ['values']],
+  [
+    { host: '{{seq}}.example' },
+    /^host: '{{seq}}\.example' has double braces, but the Host is the same/,
+    ['host'],
   ],
   [{ tolerance: 2 }, /^tolerance: 2 is out of range: above 0, at most 1\.$/, ['tolerance']],
   [{ confidence: 95 }, /^confidence: 95 is out of range: 0\.5 to 0\.9999\.$/, ['confidence']],
@@ -147,6 +175,11 @@ spec: {parentRefs: [{name: ${parent}}], hostnames: [${hosts}], rules: [${rules}]
 
 const matching = (match: string) => `{matches: [{${match}}], backendRefs: [{name: b, port: 80}]}`;
 const SPLIT = '{backendRefs: [{name: b, port: 80}]}';
+const RAND_RULES = [
+  matching('path: {value: /1}'),
+  matching('path: {value: /2}'),
+  matching('path: {value: /3}, queryParams: [{name: q, value: w}]'),
+].join(', ');
 const TWO_PATHS = [matching('path: {value: /a}'), matching('path: {value: /b}')].join(', ');
 const ONE = route('one', 'a.example', SPLIT);
 const A_REGEX = '{type: RegularExpression, name: x-user, value: "a+"}';
@@ -233,4 +266,44 @@ test('names that no label can be equal to are refused', async () => {
     makePlan({ url: URL, expect: { v1: 1 }, map: { v1: long } }),
     /map: 'v+…' has more than 256/,
   );
+});
+
+test('values are found in path, headers and body; without them, double braces are text', async () => {
+  const none = await makePlan({ url: `${URL}/a?b={c}`, headers: { 'x-a': '{' }, body: '{"a":{"b":1}}' });
+  assert.equal(none.target.values, false);
+  for (const options of [
+    { url: `${URL}/{{uuid}}` },
+    { url: URL, headers: { 'x-id': 'a{{ seq }}b' } },
+    { url: URL, body: Uint8Array.of(0xff, ...Buffer.from('{"n":{{rand -3 3}}}')) },
+  ]) {
+    assert.equal((await makePlan({ ...options, load: { seed: 4 } })).target.values, true);
+    assert.equal((await makePlan({ ...options, values: false })).target.values, false);
+  }
+});
+
+test('a rule is chosen by the first request; a note says if the next ones are answered by another', async () => {
+  const plan = async (path: string, headers: Record<string, string> = {}) => {
+    const manifests = await readManifestTexts(`${GATEWAY}---${route('r', 'a.example', RAND_RULES)}`);
+    return makePlan({
+      url: `${URL}${path}`,
+      host: 'a.example',
+      manifests,
+      headers,
+      load: { seed: 1, threads: 1 },
+    });
+  };
+  const noteOf = ({ notes }: Plan) => notes.find(({ code }) => code === 'values-choose-rule')?.text;
+  const varying = await plan('/{{rand 1 2}}/x');
+  assert.match(
+    noteOf(varying) ?? '',
+    /^Which rule takes a request depends on its values: .* was selected by the first request, and of the next 19 another takes \d+\.$/,
+  );
+  assert.equal(varying.target.path, '/{{rand 1 2}}/x');
+  const kept = await plan('/1/{{uuid}}?a={{seq}}', { 'x-id': '{{uuid}}' });
+  assert.equal(noteOf(kept), undefined);
+  assert.equal(kept.target.path, '/1/{{uuid}}?a={{seq}}');
+  // The rule asks for a query parameter, which is added to the path with its values.
+  const added = await plan('/3/{{seq}}');
+  assert.equal(added.target.path, '/3/{{seq}}?q=w');
+  assert.equal(added.target.url, `${URL}/3/{{seq}}?q=w`);
 });

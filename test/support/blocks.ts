@@ -106,6 +106,7 @@ export function runInfo(scheduled: number, changes: Partial<RunInfo> = {}): RunI
       plannedDurationMs: 10_000,
       timeoutMs: 10_000,
       requestsPerConnection: null,
+      cookies: 'off',
       seed: 1,
       connectionsOpened: 50,
       connectUs: { count: 50, mean: 812, max: 2310 },

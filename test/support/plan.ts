@@ -28,7 +28,7 @@ export interface PlanChanges {
 export function planFor(url: string, changes: PlanChanges = {}): Plan {
   const expected = changes.expect === undefined ? null : expectedVersions(changes.expect);
   return {
-    target: makeTarget(parseUrl(url), { tls: changes.tls, ...changes.flags }, { headers: [] }),
+    target: makeTarget(parseUrl(url, [], true), { tls: changes.tls, ...changes.flags }, { headers: [] }),
     load: {
       mode: 'closed',
       connections: 4,
@@ -44,6 +44,7 @@ export function planFor(url: string, changes: PlanChanges = {}): Plan {
       timeoutMs: 20_000,
       threads: 1,
       requestsPerConnection: null,
+      cookies: 'off',
       seed: 1,
       ...changes.load,
     },

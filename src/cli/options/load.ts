@@ -74,7 +74,14 @@ export const LOAD_FLAGS = {
   'requests-per-connection': value('close each connection after this many requests', {
     sets: 'load.requestsPerConnection',
   }),
-  seed: value('seed of the Poisson arrivals', { sets: 'load.seed' }),
+  cookies: value(
+    'connection: each connection sends back the cookies that it got, until it is closed; off: none',
+    {
+      defaultDescription: 'off',
+      sets: 'load.cookies',
+    },
+  ),
+  seed: value('seed of the Poisson arrivals and of values such as {{uuid}}', { sets: 'load.seed' }),
 };
 
 /** @throws UserError naming the flag */
@@ -93,6 +100,7 @@ export function parseLoad(flags: Flags): LoadOptions {
     threads: read(flags, 'threads', within(THREADS)),
     keepalive: !on(flags, 'no-keepalive'),
     requestsPerConnection: read(flags, 'requests-per-connection', within(REQUESTS)),
+    cookies: read(flags, 'cookies', parseCookies),
     seed: read(flags, 'seed', within(SEED)),
   };
 }
@@ -110,6 +118,11 @@ export function within(range: Range): (text: string, flag: string) => number {
 function parseArrival(text: string, flag: string): LoadPlan['arrival'] {
   if (text === 'uniform' || text === 'poisson') return text;
   throw new UserError(`${flag}: '${text}' is neither uniform nor poisson.`);
+}
+
+function parseCookies(text: string, flag: string): LoadPlan['cookies'] {
+  if (text === 'off' || text === 'connection') return text;
+  throw new UserError(`${flag}: '${text}' is neither off nor connection.`);
 }
 
 /** `500` and `2k` are requests, `5s` is a time. */

@@ -28,6 +28,7 @@ export const TARGET_FLAGS = {
   }),
   ...HEADER_FLAGS,
   data: value('request body; @FILE reads it from a file', { alias: 'd', sets: 'body', reads: '@file' }),
+  'no-values': toggle('send double braces, as in {{uuid}}, as they are', { sets: 'values' }),
   cacert: value('certificate authorities to trust (PEM)', { sets: 'tls.ca', reads: 'file' }),
   cert: value('client certificate (PEM)', { sets: 'tls.cert', reads: 'file' }),
   key: value('key of the client certificate (PEM)', { sets: 'tls.key', reads: 'file' }),
@@ -51,6 +52,7 @@ export function parseTarget(url: string | undefined, flags: Flags): PlanOptions 
     method: one(flags, 'method'),
     ...parseHeaders(flags),
     body: read(flags, 'data', (text, flag) => (text.startsWith('@') ? readInput(text.slice(1), flag) : text)),
+    values: !on(flags, 'no-values'),
     tls: parseTls(flags),
   };
 }

@@ -75,7 +75,7 @@ function faultNotes({ fault }: RouteRule, label: string): Note[] {
 
 function sessionNotes(set: ManifestSet, rule: RouteRule, label: string): Note[] {
   return sessionsOf(set, rule, label).map(({ where, token }) => {
-    const text = `${where} has session persistence by ${token}: requests without it follow the weights, those with it go where their session is. A run sends back none that an answer sets; give none yourself.`;
+    const text = `${where} has session persistence by ${token}: requests without it follow the weights, those with it go where their session is. A run sends back none that an answer sets (cookies: unless --cookies connection is given); give none yourself.`;
     return { code: 'session-persistence', text };
   });
 }

@@ -1,6 +1,7 @@
 /** Hides what a plan sends as a secret: in its own description, and in what responses tell. */
 import { decoded, isSecretName, maskUrl, SECRET, secretParameters } from '../../text/secrets.js';
 import type { Plan, Target } from '../plan.js';
+import { hasBraces } from '../values/request-template.js';
 
 /** Replaces secrets in a text. */
 export type Mask = (text: string) => string;
@@ -13,7 +14,9 @@ const MIN_VALUE_LENGTH = 4;
  */
 const MIN_PART_LENGTH = 8;
 
-type Secrets = Pick<Plan, 'secretHeaders'> & { readonly target: Pick<Target, 'headers' | 'path' | 'url'> };
+type Secrets = Pick<Plan, 'secretHeaders'> & {
+  readonly target: Pick<Target, 'headers' | 'path' | 'url' | 'values'>;
+};
 
 interface ShownTarget extends Target {
   readonly headers: [name: string, value: string][];
@@ -74,10 +77,18 @@ function cutValueAt(text: string, values: readonly string[]): number | null {
 function secretValues({ target, secretHeaders }: Secrets): string[] {
   const headers = target.headers.filter(([name]) => isSecretName(name, secretHeaders));
   const found = [
-    ...headers.flatMap(([, value]) => valuesIn(value)),
-    ...secretParameters(target.path, secretHeaders).filter(isLong(MIN_VALUE_LENGTH)),
+    ...headers.flatMap(([, value]) => fixedParts(value, target)).flatMap(valuesIn),
+    ...secretParameters(target.path, secretHeaders)
+      .flatMap((value) => fixedParts(value, target))
+      .filter(isLong(MIN_VALUE_LENGTH)),
   ];
   return [...new Set(found.flatMap(writtenForms))].filter(isLong(MIN_VALUE_LENGTH));
+}
+
+/** The parts of a text that are the same in each request. A first word (`Bearer {{uuid}}`) is no secret. */
+function fixedParts(text: string, { values }: Pick<Target, 'values'>): string[] {
+  if (!values || !hasBraces(text)) return [text];
+  return text.split(/\{\{[^{}]*\}\}/).filter((part) => !/^\S+\s+$/.test(part));
 }
 
 function isLong(length: number): (value: string) => boolean {

@@ -5,6 +5,8 @@ import { printable } from '../../text/printable.js';
 import { maskBrokenUrl } from '../../text/secrets.js';
 import type { Target } from '../plan.js';
 import type { TargetOptions } from '../plan-options.js';
+import { hasBraces, readTemplate } from '../values/request-template.js';
+import { hasValueInHost, hideValues, showValues } from '../values/url-values.js';
 import { connectTargets } from './connect-to.js';
 import { defaultHeaders, readHeaders } from './request-headers.js';
 import { makeTls } from './tls.js';
@@ -23,13 +25,17 @@ export interface TargetDefaults {
  * Parses a URL. The scheme may be left out: it is then http.
  *
  * @param secrets names of query parameters that errors do not show, besides those that are secret by their names
+ * @param values whether it may have values; they are hidden in what is returned (values/url-values.ts)
  * @throws UserError for a text that is no such URL, and for one with a user name or password
  */
-export function parseUrl(text: string, secrets: readonly string[] = []): URL {
+export function parseUrl(given: string, secrets: readonly string[] = [], values = false): URL {
+  const text = values ? hideValues(given) : given;
   const wrong = (why: string) =>
     new UserError(
-      `'${printable(maskBrokenUrl(text, secrets))}' is not a URL to send requests to: ${why}. Write it as http://HOST[:PORT][/PATH].`,
+      `'${printable(maskBrokenUrl(given, secrets))}' is not a URL to send requests to: ${why}. Write it as http://HOST[:PORT][/PATH].`,
     );
+  if (values && hasBraces(text)) throw wrong("it has '{{' without '}}' behind it");
+  if (values && hasValueInHost(text)) throw wrong('values can stand in its path and query only');
   if (/[\s\x00-\x1f]/.test(text) || text === '') throw wrong('it is empty or has spaces in it');
   const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
   let url: URL;
@@ -69,7 +75,8 @@ export function makeTarget(url: URL, options: TargetOptions, defaults: TargetDef
   const given = readHeaders(options.headers ?? []);
   const override = options.host ?? given.host ?? defaults.host;
   const host = override ?? url.host;
-  checkHost(host, options.host !== undefined);
+  const mayHaveValues = options.values !== false;
+  checkHost(host, options.host !== undefined, mayHaveValues);
   const body = bytesOf(options.body);
   const headers = [...given.headers];
   const has = (name: string) =>
@@ -78,15 +85,17 @@ export function makeTarget(url: URL, options: TargetOptions, defaults: TargetDef
     if (!has(name.toLowerCase())) headers.push([name, value]);
   }
   headers.push(...defaultHeaders(body !== null).filter(([name]) => !has(name)));
-  const path = url.pathname === '/' && url.search === '' ? (defaults.path ?? '/') : url.pathname + url.search;
+  const ownPath = mayHaveValues ? showValues(url.pathname + url.search) : url.pathname + url.search;
+  const path = ownPath === '/' ? (defaults.path ?? '/') : ownPath;
   return {
-    url: url.href,
+    url: mayHaveValues ? showValues(url.href) : url.href,
     scheme,
     protocol: options.http2 === true ? 'h2' : 'http/1.1',
     connectTo: connectTargets(url, options, defaults.addresses),
     host,
     sni: scheme === 'https' ? serverName(options.sni, override, url) : null,
     path,
+    values: mayHaveValues && readTemplate({ path, headers, body }) !== null,
     method: checkMethod(options.method ?? (body !== null ? 'POST' : (defaults.method ?? 'GET'))),
     headers,
     body,
@@ -115,10 +124,16 @@ function serverName(sni: string | undefined, hostOverride: string | undefined, u
   return isIP(name) === 0 ? name : null;
 }
 
-/** @param asOption whether the host is from the option `host`, not from a header */
-function checkHost(host: string, asOption: boolean): void {
+/**
+ * @param asOption whether the host is from the option `host`, not from a header
+ * @param mayHaveValues whether double braces stand for values elsewhere
+ */
+function checkHost(host: string, asOption: boolean, mayHaveValues: boolean): void {
   const fail = (why: string) =>
     new OptionError((name) => `${asOption ? name('host') : 'Host'}: '${host}'${why}`);
+  if (mayHaveValues && hasBraces(host)) {
+    throw fail(' has double braces, but the Host is the same for all requests: it can have no values.');
+  }
   if (host === '' || /[\s/\x00-\x1f\x7f]/.test(host) || /[^\x21-\x7e]/.test(host)) {
     throw fail(' cannot be sent as a Host header.');
   }

@@ -5,9 +5,9 @@ import { prepareRequest, UndiciLane } from './undici-lane.js';
 export const undiciDriver: Driver = {
   name: 'undici',
   protocols: ['http/1.1'],
-  laneFactory({ target, load, owner, nextPlace }) {
+  laneFactory({ target, load, varying, owner, nextPlace }) {
     const request = prepareRequest(target);
     const requestsPerConnection = load.requestsPerConnection ?? Number.POSITIVE_INFINITY;
-    return () => new UndiciLane(owner, nextPlace(), request, requestsPerConnection);
+    return () => new UndiciLane(owner, nextPlace(), request, requestsPerConnection, varying);
   },
 };

@@ -11,6 +11,9 @@ import { BaseLane } from '../lane/base-lane.js';
 import { addressOf, type ConnectCallback } from '../lane/connector.js';
 import type { ConnectionPlace } from '../lane/driver.js';
 import { type GiveUpReason, type Lane, type LaneOwner, MAX_HEADER_BYTES } from '../lane/lane.js';
+import type { CookieJar } from '../request/cookie-jar.js';
+import type { VaryingRequest } from '../request/varying-request.js';
+import { headerValues } from '../response/raw-headers.js';
 import { Client } from './undici-client.js';
 import { undiciFailure } from './undici-failure.js';
 import { expectNoBody, limitHeaders } from './undici-parser.js';
@@ -19,6 +22,9 @@ import { expectNoBody, limitHeaders } from './undici-parser.js';
 const KEEP_ALIVE_MS = 600_000;
 
 type RequestOptions = Dispatcher.DispatchOptions;
+
+/** undici opened another connection than the one that the request's values and cookies are for. */
+const OTHER_CONNECTION = new Error('the request was made for a connection that is closed');
 
 /** The plan's request in undici's form, made once: one that keeps the connection open, one that closes it. */
 export interface PreparedRequest {
@@ -47,15 +53,27 @@ export class UndiciLane extends BaseLane implements Lane, Dispatcher.DispatchHan
   #requestsOnSocket = 0;
   /** The error that broke the current socket. */
   #socketError: Error | null = null;
+  // Only for requests that vary:
+  /** Serial number that the next socket will have; 0 if none was taken for it yet. */
+  #nextSerial = 0;
+  /** Serial number of the connection that the request's values and cookies are for. */
+  #madeFor = 0;
+  /** Cookies of that connection. */
+  readonly #jar: CookieJar | null;
 
-  /** @param requestsPerConnection Infinity for no limit */
+  /**
+   * @param requestsPerConnection Infinity for no limit
+   * @param varying null if all requests are the same
+   */
   constructor(
     owner: LaneOwner,
     readonly place: ConnectionPlace,
     readonly request: PreparedRequest,
     readonly requestsPerConnection: number,
+    readonly varying: VaryingRequest | null = null,
   ) {
     super(owner);
+    this.#jar = varying?.newJar() ?? null;
     this.#client = new Client('http://localhost', {
       pipelining: 1,
       headersTimeout: 0,
@@ -79,10 +97,7 @@ export class UndiciLane extends BaseLane implements Lane, Dispatcher.DispatchHan
     this.begin(dueUs, phase, sequence);
     this.#abort = null;
     this.#requestsOnSocket += 1;
-    this.#client.dispatch(
-      this.#requestsOnSocket >= this.requestsPerConnection ? this.request.last : this.request.keep,
-      this,
-    );
+    this.#dispatch();
   }
 
   giveUp(reason: GiveUpReason): void {
@@ -98,7 +113,32 @@ export class UndiciLane extends BaseLane implements Lane, Dispatcher.DispatchHan
     this.#client.destroy().catch(() => {});
   }
 
+  #dispatch(): void {
+    const { varying } = this;
+    const request = varying === null ? this.request : this.#make(varying);
+    this.#client.dispatch(
+      this.#requestsOnSocket >= this.requestsPerConnection ? request.last : request.keep,
+      this,
+    );
+  }
+
+  /** The request as it is sent on the open socket, or on the next one if none is open. */
+  #make(varying: VaryingRequest): PreparedRequest {
+    if (this.#socket === null || this.#socket.destroyed) {
+      this.#requestsOnSocket = 1;
+      if (this.#nextSerial === 0) this.#nextSerial = this.owner.nextConnectionSerial();
+      this.#madeFor = this.#nextSerial;
+      this.#jar?.clear();
+    }
+    return prepareRequest(varying.targetOf(this.sequence, this.#madeFor, this.#jar, this.owner.now()));
+  }
+
   #connect(callback: ConnectCallback): void {
+    // The socket was open when the request was made, but undici needs another one.
+    if (this.varying !== null && this.#madeFor !== this.#nextSerial) {
+      callback(OTHER_CONNECTION, null);
+      return;
+    }
     const { connectTo, connector } = this.place;
     const startUs = this.owner.now();
     this.address = this.owner.connecting(addressLabel(connectTo));
@@ -112,7 +152,8 @@ export class UndiciLane extends BaseLane implements Lane, Dispatcher.DispatchHan
         return;
       }
       this.#watch(socket);
-      this.serial = this.owner.nextConnectionSerial();
+      this.serial = this.#nextSerial === 0 ? this.owner.nextConnectionSerial() : this.#nextSerial;
+      this.#nextSerial = 0;
       this.address = this.owner.opened(addressOf(socket, connectTo), this.owner.now() - startUs);
       callback(null, socket);
     });
@@ -148,6 +189,7 @@ export class UndiciLane extends BaseLane implements Lane, Dispatcher.DispatchHan
     if (!this.owner.firstByteAtBody) this.firstByteUs = this.owner.now();
     this.status = status;
     this.headers = headers;
+    this.#jar?.take(headerValues(headers, 'set-cookie'), this.owner.now());
     if ((status === 204 || status === 304) && this.#socket !== null) expectNoBody(this.#socket);
     this.keepBody = this.owner.wantsBody(status);
     return true;
@@ -176,6 +218,11 @@ export class UndiciLane extends BaseLane implements Lane, Dispatcher.DispatchHan
   }
 
   onError(error: Error): void {
+    if (error === OTHER_CONNECTION && this.giveUpReason === null) {
+      // undici's queue takes nothing while it reports an error.
+      queueMicrotask(() => this.#dispatch());
+      return;
+    }
     const stage = { sent: !Number.isNaN(this.sendUs), headSeen: this.status !== 0 };
     this.#finish(undiciFailure(error, stage));
   }

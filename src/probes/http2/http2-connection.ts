@@ -6,6 +6,7 @@ import { NO_LABEL } from '../../blocks/sample-block.js';
 import type { LoadPlan, Target } from '../../plan/plan.js';
 import type { ConnectionPlace } from '../lane/driver.js';
 import type { Lane, LaneOwner } from '../lane/lane.js';
+import type { VaryingRequest } from '../request/varying-request.js';
 import { RequestFailure } from '../response/failure.js';
 import { type Http2Request, http2Request } from './http2-request.js';
 import { Http2Session, type SessionOwner } from './http2-session.js';
@@ -22,8 +23,8 @@ export interface StreamRequester extends Lane {
 }
 
 export class Http2Connection implements SessionOwner {
-  /** The plan's request, the same for every stream. */
-  readonly request: Http2Request;
+  /** The plan's request, the same for every stream unless it varies. */
+  readonly #request: Http2Request;
   /** The session that takes requests or is being opened. */
   #session: Http2Session | null = null;
   /** Sessions that take no more requests and still have some in flight. */
@@ -44,8 +45,9 @@ export class Http2Connection implements SessionOwner {
     readonly target: Target,
     readonly load: LoadPlan,
     readonly place: ConnectionPlace,
+    readonly varying: VaryingRequest | null = null,
   ) {
-    this.request = http2Request(target);
+    this.#request = http2Request(target);
     this.#requestsPerConnection = load.requestsPerConnection ?? Number.POSITIVE_INFINITY;
   }
 
@@ -54,6 +56,13 @@ export class Http2Connection implements SessionOwner {
     if (this.#busy < Math.max(1, this.#streamLimit)) return true;
     this.#parked.push(lane);
     return false;
+  }
+
+  /** The request with this number in the worker's order of sending, as it is sent on a session. */
+  requestOn(session: Http2Session, sequence: number): Http2Request {
+    const { varying } = this;
+    if (varying === null) return this.#request;
+    return http2Request(varying.targetOf(sequence, session.serial, session.jar, this.owner.now()));
   }
 
   /** Sends the lane's request as soon as a session has a stream for it. */
@@ -160,7 +169,8 @@ export class Http2Connection implements SessionOwner {
   }
 
   #open(): Http2Session {
-    return new Http2Session(this, this.owner, this.place, this.target.scheme === 'https');
+    const jar = this.varying?.newJar() ?? null;
+    return new Http2Session(this, this.owner, this.place, this.target.scheme === 'https', jar);
   }
 
   #failWaiting(error: Error, address: number): void {

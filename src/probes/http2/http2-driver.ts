@@ -10,14 +10,14 @@ import { Http2Lane } from './http2-lane.js';
 export const http2Driver: Driver = {
   name: 'node-http2',
   protocols: ['h2'],
-  laneFactory({ target, load, owner, connections: most, nextPlace }) {
+  laneFactory({ target, load, owner, connections: most, varying, nextPlace }) {
     const connections: Http2Connection[] = [];
     let lanes = 0;
     return () => {
       const index = load.mode === 'open' ? lanes % most : Math.floor(lanes / load.streams);
       lanes += 1;
       if (index === connections.length) {
-        connections.push(new Http2Connection(owner, target, load, nextPlace()));
+        connections.push(new Http2Connection(owner, target, load, nextPlace(), varying));
       }
       return new Http2Lane(owner, connections[index] as Http2Connection);
     };

@@ -6,6 +6,7 @@ import type { ClientHttp2Stream } from 'node:http2';
 import { BaseLane } from '../lane/base-lane.js';
 import { type GiveUpReason, type LaneOwner, MAX_HEADER_BYTES } from '../lane/lane.js';
 import { RequestFailure } from '../response/failure.js';
+import { headerValues } from '../response/raw-headers.js';
 import { headerBuffers } from './header-buffers.js';
 import type { Http2Connection, StreamRequester } from './http2-connection.js';
 import { headersNotWritten, streamFailure } from './http2-failure.js';
@@ -80,7 +81,7 @@ export class Http2Lane extends BaseLane implements StreamRequester, StreamReceiv
     this.#session = session;
     this.serial = session.serial;
     this.address = session.address;
-    const { headers, body } = this.connection.request;
+    const { headers, body } = this.connection.requestOn(session, this.sequence);
     let stream: LaneStream;
     try {
       stream = attach(session.request(headers, body === null), this);
@@ -105,7 +106,8 @@ export class Http2Lane extends BaseLane implements StreamRequester, StreamReceiv
 
   onHead(status: number, flat: readonly string[]): void {
     if (this.status !== 0) return;
-    (this.#session as Http2Session).lastResponseUs = this.owner.now();
+    const session = this.#session as Http2Session;
+    session.lastResponseUs = this.owner.now();
     if (!this.owner.firstByteAtBody) this.markFirstByte();
     this.status = status;
     const headers = headerBuffers(flat, MAX_HEADER_BYTES);
@@ -114,6 +116,7 @@ export class Http2Lane extends BaseLane implements StreamRequester, StreamReceiv
       return;
     }
     this.headers = headers;
+    session.jar?.take(headerValues(headers, 'set-cookie'), this.owner.now());
     this.keepBody = this.owner.wantsBody(status);
     if (!this.keepBody) this.kept.clear();
     if (this.#complete) this.#succeed();

@@ -11,6 +11,7 @@ import { addressLabel } from '../../plan/target/connect-to.js';
 import { addressOf } from '../lane/connector.js';
 import type { ConnectionPlace } from '../lane/driver.js';
 import type { LaneOwner } from '../lane/lane.js';
+import type { CookieJar } from '../request/cookie-jar.js';
 import { alpnFailure, alpnMismatch, sessionOpenFailure } from './http2-failure.js';
 import { currentSessionHandle, keepSessionUntilCollected } from './session-gc-workaround.js';
 
@@ -70,12 +71,14 @@ export class Http2Session {
    * Begins to open the session: connection, TLS with ALPN, and the server's SETTINGS, before which no request is sent.
    *
    * @param secure over TLS, where ALPN has to agree on h2
+   * @param jar for its cookies; null if they are not kept
    */
   constructor(
     readonly owner: SessionOwner,
     readonly laneOwner: LaneOwner,
     readonly place: ConnectionPlace,
     readonly secure: boolean,
+    readonly jar: CookieJar | null,
   ) {
     const startUs = laneOwner.now();
     this.address = laneOwner.connecting(addressLabel(place.connectTo));

@@ -25,6 +25,11 @@ export function connectionCount({ mode, connections, maxInFlight, streams }: Loa
   return mode === 'open' ? Math.ceil(maxInFlight / streams) : connections;
 }
 
+/** Workers of a run. A worker without a connection could not send its part of the requests. */
+export function workerCount(load: LoadPlan): number {
+  return Math.min(load.threads, connectionCount(load));
+}
+
 /**
  * The share of worker number `worker` (from 0) of `workers`. Connections are divided evenly and none is split; all
  * workers together have exactly the lanes of the plan.

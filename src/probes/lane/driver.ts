@@ -1,5 +1,6 @@
 /** A driver: one way to send requests over the wire. Drivers are registered in ../drivers.ts. */
 import type { ConnectTo, LoadPlan, Target } from '../../plan/plan.js';
+import type { VaryingRequest } from '../request/varying-request.js';
 import type { Connector } from './connector.js';
 import type { Lane, LaneOwner } from './lane.js';
 
@@ -13,6 +14,8 @@ export interface ConnectionPlace {
 interface LaneOptions {
   readonly target: Target;
   readonly load: LoadPlan;
+  /** Null if all requests are the same. */
+  readonly varying: VaryingRequest | null;
   readonly owner: LaneOwner;
   /** Number of connections that the lanes may have together. */
   readonly connections: number;

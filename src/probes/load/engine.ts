@@ -76,7 +76,7 @@ export class Engine implements LaneOwner, SendContext {
     this.#loop = open ? new OpenLoop(this, target.connectTo.length) : new ClosedLoop(this, load.rampMs);
     const share = laneShare(load, worker, workers);
     this.maxLanes = share.lanes;
-    this.#makeLane = laneFactory(plan, this, share);
+    this.#makeLane = laneFactory(plan, this, share, { seed: load.seed, worker, workers });
   }
 
   /** Runs to the end of the schedule or until `stop`. Resolves when every request is recorded; never rejects. */

@@ -5,7 +5,7 @@ import { PHASE, SampleBlock } from '../../blocks/sample-block.js';
 import { wallClockUs } from '../../blocks/wall-clock.js';
 import { asError } from '../../errors.js';
 import type { Plan } from '../../plan/plan.js';
-import { connectionCount } from '../lane/connection-share.js';
+import { workerCount } from '../lane/connection-share.js';
 import { SupervisedWorker } from './supervised-worker.js';
 import type { BlockMessage, ToWorker, WorkerSummary } from './worker-messages.js';
 
@@ -54,8 +54,7 @@ export interface FleetResult {
 export async function runFleet(plan: Plan, labels: RunLabels, options: FleetOptions): Promise<FleetResult> {
   const { load } = plan;
   const { signal, forceSignal } = options;
-  // A worker without a connection could not send its part of the requests.
-  const count = Math.min(load.threads, connectionCount(load));
+  const count = workerCount(load);
   let startedAtUs = wallClockUs();
   let startMonotonicUs = monotonicUs();
   const workers: SupervisedWorker[] = [];

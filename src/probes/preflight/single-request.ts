@@ -15,8 +15,20 @@ import { type PreflightFailure, type PreflightReply, readReply } from './reply.j
 /** Single requests that are in flight at once when several are sent. */
 export const PARALLEL_REQUESTS = 4;
 
+/** Any number but 0: with another seed than the load's, no UUID is one of the load's. */
+const OTHER_SEED = 0x70726566;
+
+/** Single requests that this process has sent: each has its own values. */
+let sent = 0;
+
+function nextSequence(): number {
+  sent += 1;
+  return sent - 1;
+}
+
 /**
- * Sends one request to the plan's first address and waits for the whole response, at most for the plan's time-out.
+ * Sends one request to the plan's first address and waits for the whole response, at most for the plan's time-out. Values in
+ * it are like those of the load's first requests, but it has another UUID than any of them.
  *
  * @param signal gives the request up: it then failed with the outcome `cut-off`
  * @returns never rejects; whatever goes wrong is a PreflightFailure
@@ -48,16 +60,18 @@ export function sendSingleRequest(
         lane.close();
       },
     };
-    const lane = laneFactory({ ...plan, load: { ...load, requestsPerConnection: 1 } }, owner, {
-      firstConnection: 0,
-      connections: 1,
-    })();
+    const lane = laneFactory(
+      { ...plan, load: { ...load, requestsPerConnection: 1 } },
+      owner,
+      { firstConnection: 0, connections: 1 },
+      { seed: load.seed ^ OTHER_SEED, worker: 0, workers: 1 },
+    )();
     const timer = setTimeout(() => {
       lane.giveUp(address === '' ? 'connect-timeout' : 'timeout');
     }, timerMs(load.timeoutMs));
     const cutOff = () => lane.giveUp('cut-off');
     signal?.addEventListener('abort', cutOff);
-    lane.start(owner.now(), PHASE.preflight, 0);
+    lane.start(owner.now(), PHASE.preflight, nextSequence());
     if (signal?.aborted === true) cutOff();
   });
 }

@@ -40,6 +40,21 @@ export function headerValue(headers: readonly Buffer[], lowerCaseName: string): 
   return headers[index + 1]!.toString('latin1').trim();
 }
 
+/**
+ * Values of all headers with this name, as Latin-1.
+ *
+ * @param lowerCaseName the name in lower case
+ */
+export function headerValues(headers: readonly Buffer[], lowerCaseName: string): string[] {
+  const values: string[] = [];
+  for (let rest = headers; ; ) {
+    const index = indexOfHeader(rest, lowerCaseName);
+    if (index === -1) return values;
+    values.push(rest[index + 1]!.toString('latin1'));
+    rest = rest.slice(index + 2);
+  }
+}
+
 /** Whether the response is a stream of server-sent events (`content-type: text/event-stream`). */
 export function isEventStream(headers: readonly Buffer[]): boolean {
   return /^text\/event-stream\b/i.test(headerValue(headers, 'content-type') ?? '');

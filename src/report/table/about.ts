@@ -35,9 +35,18 @@ export function aboutSection({ target, load, identifier }: RunResult, columns: n
       indent,
       columns,
     ),
-    ...paragraph('Load', [[...loop, counted(load.threads, 'thread')].join(' · ')], indent, columns),
+    ...paragraph(
+      'Load',
+      [[...loop, counted(load.threads, 'thread'), ...cookiesOf(load)].join(' · ')],
+      indent,
+      columns,
+    ),
     ...paragraph('Version', [version], indent, columns),
   ];
+}
+
+function cookiesOf({ cookies }: RunResult['load']): string[] {
+  return cookies === 'connection' ? ['each connection sends its cookies back'] : [];
 }
 
 /** For requests that another tool sent: how it sent them is not known. */

@@ -37,6 +37,7 @@ import {
   number,
   object,
   oneOf,
+  orElse,
   orNull,
   pair,
   tagged,
@@ -91,6 +92,7 @@ const target: Check<Target> = object<Target>({
   host: text,
   sni: orNull(text),
   path: text,
+  values: orElse(bool, false),
   method: text,
   headers: list(pair),
   body: () => null,
@@ -115,6 +117,7 @@ const load: Check<LoadPlan> = object<LoadPlan>({
   timeoutMs: ms,
   threads: whole(THREADS),
   requestsPerConnection: orNull(whole(REQUESTS)),
+  cookies: orElse(oneOf('off', 'connection'), 'off'),
   seed: whole(SEED),
 });
 

@@ -19,6 +19,8 @@ import { planToJson } from '../format/plan-json.js';
 import { arrow } from './apache-arrow.js';
 import { LabelColumn } from './label-column.js';
 import type { SampleEncoder } from './sample-output.js';
+import { encodeValues } from './value-arrow.js';
+import { type ValueColumn, valueColumns } from './value-columns.js';
 
 /** End of a stream: the marker of a message, and the length 0. */
 const END_OF_STREAM = Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0);
@@ -64,10 +66,18 @@ export class ArrowEncoder implements SampleEncoder {
     ([name, type], id) => new Field(name, typeOf(type, id), type === 'labels16' || type === 'labels8'),
   );
   #schema = new Schema(this.#fields);
+  #values: ReadonlyMap<string, ValueColumn> = new Map();
   #labels: ReadonlyMap<ColumnName, LabelColumn> = new Map();
 
   begin({ plan, startedAtUs, labels }: RunHeader): Uint8Array {
     this.#labels = LabelColumn.all(labels);
+    const values = valueColumns(plan);
+    this.#values = new Map(values.map((column) => [column.name, column]));
+    this.#fields.push(
+      ...values.map(
+        ({ name, type }) => new Field(name, type === 'utf8' ? new arrow.Utf8() : new arrow.Uint64(), true),
+      ),
+    );
     this.#schema = new Schema(
       this.#fields,
       new Map<string, string>([
@@ -87,7 +97,7 @@ export class ArrowEncoder implements SampleEncoder {
   end(end: RunEnd): Uint8Array {
     const last = this.#batch(
       0,
-      (name) => this.#labels.get(name)?.empty() ?? {},
+      (name) => this.#labels.get(name as ColumnName)?.empty() ?? {},
       new Map([[META.end, endToJson(end)]]),
     );
     return Buffer.concat([last, END_OF_STREAM]);
@@ -95,11 +105,11 @@ export class ArrowEncoder implements SampleEncoder {
 
   #batch(
     length: number,
-    column: (name: ColumnName) => object,
+    column: (name: string) => object,
     meta: Map<string, string> = new Map(),
   ): Uint8Array {
     const children = this.#fields.map(({ name, type }) =>
-      makeData({ type, length, nullCount: 0, ...column(name as ColumnName) } as never),
+      makeData({ type, length, nullCount: 0, ...column(name) } as never),
     ) as Data[];
     const type = new Struct(this.#fields);
     this.#writer.write(
@@ -108,9 +118,11 @@ export class ArrowEncoder implements SampleEncoder {
     return this.#written.take();
   }
 
-  #column(name: ColumnName, block: SampleBlock): object {
-    const labels = this.#labels.get(name);
+  #column(name: string, block: SampleBlock): object {
+    const labels = this.#labels.get(name as ColumnName);
     if (labels !== undefined) return labels.read(block);
-    return { data: columnOf(name, block).subarray(0, block.length) };
+    const values = this.#values.get(name);
+    if (values !== undefined) return encodeValues(values, block);
+    return { data: columnOf(name as ColumnName, block).subarray(0, block.length) };
   }
 }

@@ -5,6 +5,7 @@ import { type LabelTables, NO_LABEL, type SampleBlock } from '../../blocks/sampl
 import { csvCell } from '../../text/csv.js';
 import { COLUMNS, NAMES } from '../format/columns.js';
 import type { SampleEncoder } from './sample-output.js';
+import { type ValueColumn, valueColumns } from './value-columns.js';
 
 /** Times are rounded to nanoseconds: clocks are not more precise. */
 const PER_US = 1000;
@@ -17,16 +18,20 @@ export class CsvEncoder implements SampleEncoder {
   #versions = new Cells([]);
   #endpoints = new Cells([]);
   #addresses = new Cells([]);
+  #values: readonly ValueColumn[] = [];
   readonly #outcomes = new Cells(NAMES.outcome);
   readonly #origins = new Cells(NAMES.origin);
   readonly #phases = new Cells(NAMES.phase);
 
-  begin({ labels }: RunHeader): Uint8Array {
+  begin({ plan, labels }: RunHeader): Uint8Array {
     const { versions, endpoints, addresses }: LabelTables = labels;
     this.#versions = new Cells(versions);
     this.#endpoints = new Cells(endpoints);
     this.#addresses = new Cells(addresses);
-    return Buffer.from(stringify([COLUMNS.map(([name]) => name)]));
+    this.#values = valueColumns(plan);
+    return Buffer.from(
+      stringify([[...COLUMNS.map(([name]) => name), ...this.#values.map(({ name }) => name)]]),
+    );
   }
 
   rows(block: SampleBlock): Uint8Array {
@@ -35,7 +40,7 @@ export class CsvEncoder implements SampleEncoder {
     return Buffer.from(text);
   }
 
-  /** Columns in the order of COLUMNS. */
+  /** Columns in the order of COLUMNS, then those of values. */
   #row(block: SampleBlock, row: number): string {
     const origin = block.origin[row] as number;
     return (
@@ -44,8 +49,14 @@ export class CsvEncoder implements SampleEncoder {
       `${this.#endpoints.at(block.endpoint[row])},${this.#outcomes.at(block.outcome[row])},` +
       `${origin === 0 ? '' : this.#origins.at(origin)},${this.#addresses.at(block.address[row])},` +
       `${this.#phases.at(block.phase[row])},${block.connection[row]},${block.worker[row]},` +
-      `${block.sequence[row]},${block.bytes[row]}\n`
+      `${block.sequence[row]},${block.bytes[row]}${this.#valuesOf(block, row)}\n`
     );
+  }
+
+  #valuesOf(block: SampleBlock, row: number): string {
+    let cells = '';
+    for (const { at } of this.#values) cells += `,${at(block, row) ?? ''}`;
+    return cells;
   }
 
   end(): Uint8Array {

@@ -69,6 +69,7 @@ function planWithoutDetection(
       timeoutMs: 0,
       threads: 0,
       requestsPerConnection: null,
+      cookies: 'off',
       seed: 0,
     },
     identify: {
@@ -101,6 +102,7 @@ function targetOf({ url, method }: VegetaResult): Target {
     host: printable(parsed?.host ?? '', 300),
     sni: null,
     path: printable(parsed === null ? '' : maskUrl(parsed.pathname + parsed.search), 2000),
+    values: false,
     method: printable(method, 40),
     headers: [],
     body: null,

@@ -32,6 +32,22 @@ test('a URL with or without its scheme', () => {
   assert.equal(parseUrl('HTTPS://A.example').href, 'https://a.example/');
 });
 
+test('values in path and query are kept as they are, and encoded braces stay encoded', () => {
+  const url = 'http://a.example/b c/{{rand 1 9}}/../{{ uuid }}/ü?x={{seq}}&y=%7B%7Bseq%7D%7D#{{seq}}';
+  const made = makeTarget(parseUrl(url.replace('b c', 'bc'), [], true), {}, { headers: [] });
+  assert.equal(made.path, '/bc/{{ uuid }}/%C3%BC?x={{seq}}&y=%7B%7Bseq%7D%7D');
+  assert.equal(made.url, `http://a.example${made.path}#{{seq}}`);
+  assert.equal(made.values, true);
+  const text = makeTarget(parseUrl('http://a.example/{{a}}?{{b}}'), { values: false }, { headers: [] });
+  assert.deepEqual([text.path, text.values], ['/%7B%7Ba%7D%7D?{{b}}', false]);
+  refuses(
+    () => parseUrl('http://{{seq}}.example/', [], true),
+    /: values can stand in its path and query only/,
+  );
+  refuses(() => parseUrl('{{seq}}', [], true), /: values can stand in its path and query only/);
+  refuses(() => parseUrl('http://a.example/{{seq', [], true), /: it has '{{' without '}}' behind it/);
+});
+
 test('what is no URL to send to', () => {
   for (const text of ['', ' ', 'http://', 'http://a b/', 'http://a\nb/', 'http://[::1', 'http://a:99999/']) {
     refuses(() => parseUrl(text), /is not a URL to send requests to/);

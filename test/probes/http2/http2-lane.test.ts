@@ -46,7 +46,7 @@ function laneWith(options: { wantsBody: boolean; firstByteAtBody?: boolean }) {
     },
   } as unknown as LaneOwner;
   const connection = {
-    request: { headers: {}, body: null },
+    requestOn: () => ({ headers: {}, body: null }),
     start: (lane: Http2Lane) => lane.send(session),
     requestEnded() {},
     streamFreed() {},

@@ -49,7 +49,7 @@ test('connections of all workers are divided among the addresses, each at most o
         const counts = new Map<string, number>();
         for (let worker = 0; worker < workers; worker++) {
           const share = laneShare(plan.load, worker, workers);
-          const make = laneFactory(plan, owner, share);
+          const make = laneFactory(plan, owner, share, { seed: 1, worker, workers });
           for (let lane = 0; lane < share.lanes; lane++) {
             const { place } = make() as Lane & { place: { connectTo: { host: string } } };
             const { host } = place.connectTo;

@@ -45,7 +45,12 @@ for (const firstByteAtBody of [true, false]) {
         streamLimitReceived: () => {},
         finished: (ended, error) => (error === null ? resolve(ended) : reject(error)),
       };
-      const made = laneFactory(plan, owner, { firstConnection: 0, connections: 1 })();
+      const made = laneFactory(
+        plan,
+        owner,
+        { firstConnection: 0, connections: 1 },
+        { seed: 1, worker: 0, workers: 1 },
+      )();
       t.after(() => made.close());
       made.start(owner.now(), PHASE.measured, 0);
     });

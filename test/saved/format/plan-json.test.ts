@@ -175,6 +175,19 @@ test('a plan that a version without error codes has saved: every 5xx counts', as
   assert.throws(() => planFromJson(JSON.stringify(json)), /errorCodes/);
 });
 
+test('a plan that a version without values and cookies has saved: it had none', () => {
+  const plan = planFor('http://127.0.0.1:1/{{uuid}}', { load: { cookies: 'connection' } });
+  const json = JSON.parse(planToJson(plan));
+  const now = planFromJson(JSON.stringify(json));
+  assert.deepEqual([now.target.path, now.target.values, now.load.cookies], ['/{{uuid}}', true, 'connection']);
+  delete json.target.values;
+  delete json.load.cookies;
+  const old = planFromJson(JSON.stringify(json));
+  assert.deepEqual([old.target.values, old.load.cookies], [false, 'off']);
+  json.load.cookies = 'all';
+  assert.throws(() => planFromJson(JSON.stringify(json)), /cookies is not one of off, connection/);
+});
+
 test('a plan that a version without scopes has saved: its policies and rules are for one version each', () => {
   const policy = { source: 'a policy', host: 'b', subset: null, trafficPolicy: {} };
   const { scope: _, alwaysEjectsOne: __, asked: ___, ...old } = RULE;
