@@ -71,7 +71,7 @@ export async function analyze(runs: readonly SavedRun[], options: AnalyzeOptions
   const nameOf = versionNamer(plan.judge);
   const filter = cut === undefined ? null : new CutFilter(cut, labels, (label) => nameOf(label).name);
   const weighed = cut === undefined || !selectsByResponse(cut);
-  const { fold, notes } = foldFor(plan, labels, { weighed });
+  const { fold, notes } = foldFor(plan, labels, { weighed, ordered: runs.length === 1 && cut === undefined });
   for await (const { block, shiftUs } of shards.blocks()) {
     filter?.apply(block, shiftUs);
     fold.add(block, shiftUs);

@@ -90,6 +90,7 @@ export class LiveRun {
       if (this.#sinks.failure !== null) throw this.#sinks.failure;
     };
     return runFleet(this.#plan, this.#labels, {
+      ...(this.#plan.load.untilVerdict ? { looks: this.#fold } : {}),
       onStart: (startedAtUs) => {
         this.#begin(startedAtUs);
         stopIfSinkFailed();

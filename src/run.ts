@@ -1,10 +1,14 @@
 /** A whole run: checks, pre-flight, load, analysis, result. For the command line and for library users. */
 import type { RunResult } from './analysis/result.js';
+import { fixedSize } from './analysis/stats/sample-size.js';
 import type { GatewaySources } from './blocks/gateway-observations.js';
 import { contradiction, OptionError, UserError } from './errors.js';
 import type { GatewayWatch } from './gateway/watch.js';
 import { LiveRun } from './live-run.js';
+import { MAX_REQUESTS_FACTOR } from './plan/defaults.js';
 import type { Plan } from './plan/plan.js';
+import { REQUESTS } from './plan/ranges.js';
+import { tolerancesOf } from './plan/tolerance.js';
 import { checkDescriptors } from './probes/load/descriptors.js';
 import { prepare } from './probes/preflight/prepare.js';
 import type { RunOptions } from './run-options.js';
@@ -25,7 +29,7 @@ export async function run(plan: Plan, given: RunOptions = {}): Promise<RunResult
   checkDescriptors(plan.load);
   const watch = await watchFor(options.gateway);
   try {
-    const prepared = await prepare(plan, {
+    const prepared = await prepare(withCap(plan), {
       preflight: options.preflight !== false,
       settleMs: options.settleMs ?? null,
       signal: options.signal,
@@ -36,6 +40,15 @@ export async function run(plan: Plan, given: RunOptions = {}): Promise<RunResult
   } finally {
     watch?.cancel();
   }
+}
+
+/** Until the verdict: with the most requests that the run may take. */
+function withCap(plan: Plan): Plan {
+  const { load, judge } = plan;
+  if (!load.untilVerdict || load.requests !== null) return plan;
+  const shares = (judge.expected ?? []).map(({ share }) => share);
+  const size = fixedSize(shares, tolerancesOf(judge), judge.confidence);
+  return { ...plan, load: { ...load, requests: Math.min(MAX_REQUESTS_FACTOR * size, REQUESTS.max) } };
 }
 
 /** `forceSignal` stops a run also if `signal` has not come. */

@@ -1,5 +1,6 @@
 /** How many requests ended how: per version, and all together. */
 import { OUTCOMES, type OutcomeClass, type OutcomeInfo } from '../blocks/outcome.js';
+import { ORIGIN } from '../blocks/sample-block.js';
 import { sum } from '../collections.js';
 import { StatusCounts } from './status-counts.js';
 import { NONE } from './version-slots.js';
@@ -40,6 +41,24 @@ export class Counts {
   slot(slot: number): SlotCounts {
     while (this.#slots.length <= slot) this.#slots.push(new SlotCounts());
     return this.#slots[slot] as SlotCounts;
+  }
+
+  /**
+   * Counts a measured request.
+   *
+   * @param outcome its code
+   * @param origin ORIGIN
+   * @returns whether a backend answered it
+   */
+  add(slot: number, outcome: number, status: number, origin: number): boolean {
+    const counts = this.slot(slot);
+    (counts.outcomes[outcome] as number)++;
+    if (IS_RESPONSE[outcome] !== 1) return false;
+    counts.responses.add(status);
+    if (origin !== ORIGIN.gateway) return true;
+    (counts.gatewayReplies[outcome] as number)++;
+    counts.gatewayResponses.add(status);
+    return false;
   }
 
   get attributed(): number {

@@ -9,6 +9,14 @@ export interface FoldContext {
   /** False: neither shares nor a verdict, because the samples were chosen by what answered. */
   readonly weighed?: boolean;
   readonly mode: 'closed' | 'open';
+  /** Absent: the run is judged once, at its end. */
+  readonly untilVerdict?: {
+    readonly workers: number;
+    /** Requests that may be unanswered at once. */
+    readonly inFlight: number;
+    /** False: rows are missing, so that the order of sending is not known; judged once, by the same tests. */
+    readonly ordered: boolean;
+  };
   /** Null: ejections are not looked for. */
   readonly ejections: { readonly rules: readonly EjectionRule[]; readonly load: LoadPlan } | null;
   /**

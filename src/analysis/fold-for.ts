@@ -1,7 +1,7 @@
 /** The fold that judges samples by a plan: the same for a live run and for one that is read from a file. */
 import type { LabelTables } from '../blocks/sample-block.js';
 import { makeMatcher, versionNameOf } from '../plan/labels/labels.js';
-import type { JudgePlan, Note, Plan } from '../plan/plan.js';
+import type { JudgePlan, LoadPlan, Note, Plan } from '../plan/plan.js';
 import { RunFold } from './run-fold.js';
 
 /** Ambiguous labels that are named. */
@@ -12,6 +12,8 @@ export interface FoldOptions {
   readonly weighed?: boolean;
   /** False: ejections are not looked for. */
   readonly ejections?: boolean;
+  /** False: the order of sending is not known, because rows are left out or are of several runs. */
+  readonly ordered?: boolean;
 }
 
 /**
@@ -20,7 +22,7 @@ export interface FoldOptions {
 export function foldFor(
   plan: Plan,
   labels: LabelTables,
-  { weighed = true, ejections = true }: FoldOptions = {},
+  { weighed = true, ejections = true, ordered = true }: FoldOptions = {},
 ): { fold: RunFold; notes: Note[] } {
   const notes: Note[] = [];
   const nameOf = versionNamer(plan.judge);
@@ -29,6 +31,7 @@ export function foldFor(
     judge: weighed ? plan.judge : { ...plan.judge, expected: null },
     weighed,
     mode: plan.load.mode,
+    ...(weighed && plan.load.untilVerdict ? { untilVerdict: { ...looksOf(plan.load), ordered } } : {}),
     // 5xx in a row mean nothing where rows were chosen by what answered.
     ejections: weighed && ejections ? { rules: plan.ejection, load: plan.load } : null,
     versionOf: (label) => {
@@ -44,6 +47,13 @@ export function foldFor(
     },
   });
   return { fold, notes };
+}
+
+function looksOf({ threads, connections, streams, maxInFlight, mode }: LoadPlan): {
+  workers: number;
+  inFlight: number;
+} {
+  return { workers: threads, inFlight: mode === 'open' ? maxInFlight : connections * streams };
 }
 
 /** A function that names the version a label stands for, and the expected ones that it could stand for if several. */

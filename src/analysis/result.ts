@@ -148,6 +148,8 @@ export interface LoadResult {
   arrival: 'uniform' | 'poisson' | null;
   maxInFlight: number | null;
   threads: number;
+  /** Requests were sent until the verdict was known; the next two are the most that the run could take. */
+  untilVerdict: boolean;
   requests: number | null;
   plannedDurationMs: number | null;
   timeoutMs: number;

@@ -3,9 +3,10 @@
  * figures do not depend on the order in which blocks come. `add` runs once per request and allocates nothing.
  */
 
-import { NO_LABEL, ORIGIN, PHASE, type SampleBlock } from '../blocks/sample-block.js';
+import { NO_LABEL, PHASE, type SampleBlock } from '../blocks/sample-block.js';
 import { AddressFold } from './addresses.js';
-import { ConnectionFold } from './connections.js';
+import { type ConnectionDraws, ConnectionFold } from './connections.js';
+import { listedSlots } from './counted.js';
 import { Counts, IS_RESPONSE, IS_UNCONNECTED } from './counts.js';
 import { EjectionFold } from './ejections/ejection-fold.js';
 import type { FoundEjections } from './ejections/ejections-result.js';
@@ -14,10 +15,11 @@ import { EndpointFold } from './endpoints.js';
 import type { FoldContext } from './fold-context.js';
 import { GatewayLeft } from './gateway-left.js';
 import { elapsedUs, LatencyFold } from './latency.js';
+import { Looks } from './looks/looks.js';
 import type { RunResult } from './result.js';
 import { RotationFold } from './rotation.js';
 import type { RunInfo } from './run-info.js';
-import { listedSlots, runResult } from './run-result.js';
+import { runResult } from './run-result.js';
 import { StatusCounts } from './status-counts.js';
 import { Timeline } from './timeline.js';
 import { NONE, VersionSlots } from './version-slots.js';
@@ -48,6 +50,8 @@ export class RunFold {
   #foundEjections: FoundEjections | null = null;
   readonly #timeline = new Timeline();
   readonly #gatewayLeft = new GatewayLeft();
+  /** Null: the run is judged once, at its end. */
+  readonly #looks: Looks | null;
   /** Backends' answers, identified or not. */
   readonly #answers = new StatusCounts();
   /** By PHASE. */
@@ -68,7 +72,11 @@ export class RunFold {
     this.#addresses = new AddressFold(context.labels.addresses);
     this.#connections = new ConnectionFold(expected.length);
     this.#mostFrequent = this.#slots.slotOfMost(expected.map(({ share }) => share));
-    const { ejections, labels } = context;
+    const { ejections, labels, judge, mode, untilVerdict } = context;
+    this.#looks =
+      untilVerdict === undefined
+        ? null
+        : new Looks({ judge, mode, slots: this.#slots, ...untilVerdict, draws: () => this.#draws() });
     this.#ejections =
       ejections === null
         ? null
@@ -89,10 +97,12 @@ export class RunFold {
       block;
     const { worker, connection } = block;
     const open = this.#context.mode === 'open';
+    const looks = this.#context.untilVerdict?.ordered === true ? this.#looks : null;
     this.#ejections?.add(block, shiftUs);
     for (let i = 0; i < length; i++) {
       const inPhase = phase[i] as number;
       (this.#phases[inPhase] as number)++;
+      if (inPhase === PHASE.warmup) looks?.add(block, i, NONE, 0);
       if (inPhase !== PHASE.measured) continue;
       const due = dueUs[i] as number;
       const end = endUs[i] as number;
@@ -103,8 +113,9 @@ export class RunFold {
       const label = version[i] as number;
       const slot = label === NO_LABEL ? NONE : this.#slots.slotOf(label);
       const code = outcome[i] as number;
-      const counts = this.#counts.slot(slot);
-      (counts.outcomes[code] as number)++;
+      looks?.add(block, i, slot, elapsedUs((open ? due : sendUs[i]) as number, end));
+      const answered = status[i] as number;
+      const byBackend = this.#counts.add(slot, code, answered, origin[i] as number);
       this.#addresses.add(address[i] as number, slot, code);
       if (IS_RESPONSE[code] !== 1) {
         if (IS_UNCONNECTED[code] === 1) this.#gatewayLeft.unconnected(due + shiftUs);
@@ -116,13 +127,9 @@ export class RunFold {
         this.#rotation.add((sendUs[i] as number) + shiftUs, slot !== this.#mostFrequent);
       }
 
-      const answered = status[i] as number;
-      counts.responses.add(answered);
       const service = elapsedUs(sendUs[i] as number, end);
       const response = open ? elapsedUs(due, end) : service;
-      if (origin[i] === ORIGIN.gateway) {
-        (counts.gatewayReplies[code] as number)++;
-        counts.gatewayResponses.add(answered);
+      if (!byBackend) {
         this.#latency.addReply(service, response);
         this.#timeline.add(slot, at, answered, -1);
         continue;
@@ -139,6 +146,16 @@ export class RunFold {
     return this.#phases[phase] as number;
   }
 
+  /** Of a run until its verdict: whether that is known. */
+  get isDecided(): boolean {
+    return this.#looks?.decided != null;
+  }
+
+  /** Of a run until its verdict: how many measured requests may be sent in all. */
+  get allowedRequests(): number {
+    return this.#looks?.allowed ?? Number.POSITIVE_INFINITY;
+  }
+
   /** The counts so far, for the progress line. */
   live(): LiveCounts {
     return {
@@ -147,7 +164,7 @@ export class RunFold {
       failed: this.#counts.ofClass('failed'),
       cutOff: this.#counts.ofClass('cutOff'),
       before: this.#sumBefore(),
-      versions: listedSlots(this.#slots, this.#counts).map((slot) => ({
+      versions: listedSlots({ slots: this.#slots, counts: this.#counts }).map((slot) => ({
         version: this.#slots.names[slot] as string,
         requests: this.#counts.slot(slot).responses.requests,
       })),
@@ -170,6 +187,7 @@ export class RunFold {
         addresses: this.#addresses,
         connections: this.#connections,
         rotation: this.#rotation,
+        looks: this.#looks,
         timeline: this.#timeline,
         answers: this.#answers,
         gatewayLeft: this.#gatewayLeft.left,
@@ -194,6 +212,13 @@ export class RunFold {
   #found(): FoundEjections | null {
     this.#foundEjections ??= this.#ejections?.found() ?? null;
     return this.#foundEjections;
+  }
+
+  /** Null: each request is a draw. */
+  #draws(): ConnectionDraws | null {
+    const inFlight = this.#context.untilVerdict?.inFlight ?? 1;
+    const found = this.#connections.result(this.#rotation.takesTurns(inFlight));
+    return found?.keepVersion === true ? this.#connections.draws() : null;
   }
 
   #sumBefore(): number {

@@ -85,6 +85,7 @@ function loadResult({ load }: Plan, { threads, counters }: RunEnd): LoadResult {
     arrival: open ? load.arrival : null,
     maxInFlight: open ? load.maxInFlight : null,
     threads,
+    untilVerdict: load.untilVerdict,
     requests: load.requests,
     plannedDurationMs: load.durationMs,
     timeoutMs: load.timeoutMs,

@@ -1,16 +1,15 @@
 /** Makes the result of a run from its totals. */
 
 import { fromRfc3339 } from '../blocks/wall-clock.js';
-import { errorStatusTest } from '../plan/error-limits.js';
 import { noteKind } from '../plan/note-code.js';
 import type { Note } from '../plan/plan.js';
 import type { AddressFold } from './addresses.js';
-import { type CheckInput, intervalConfidence } from './checks/check-input.js';
+import { intervalConfidence } from './checks/check-input.js';
 import { type ErrorFigures, errorFigures, runErrorFigures, withoutRate } from './checks/error-figures.js';
-import { isJudged, makeChecks } from './checks/index.js';
 import { latencyNotes } from './checks/latency.js';
-import { type ShareFigures, shareFigures, splitResult } from './checks/split.js';
+import { type ShareFigures, shareFigures } from './checks/split.js';
 import type { ConnectionFold } from './connections.js';
+import { type Counted, checkInput, listedSlots } from './counted.js';
 import type { Counts } from './counts.js';
 import type { FoundEjections } from './ejections/ejections-result.js';
 import type { EjectionsResult, Visibility } from './ejections/result.js';
@@ -18,18 +17,12 @@ import { withoutSettledNotes } from './ejections/settled-notes.js';
 import type { EndpointFold } from './endpoints.js';
 import type { FoldContext } from './fold-context.js';
 import { withGatewayView } from './gateway-view/gateway-view.js';
+import { judged } from './judged.js';
 import type { LatencyFold } from './latency.js';
+import type { Looks } from './looks/looks.js';
 import { notesOn } from './notes.js';
 import { requestCounts } from './request-counts.js';
-import type {
-  ConnectionsResult,
-  ResultNote,
-  RunEnding,
-  RunResult,
-  SplitResult,
-  Verdict,
-  VersionResult,
-} from './result.js';
+import type { ResultNote, RunEnding, RunResult, Verdict, VersionResult } from './result.js';
 import type { RotationFold } from './rotation.js';
 import type { RunInfo } from './run-info.js';
 import { worst } from './stats/two-one-sided.js';
@@ -47,6 +40,8 @@ export interface RunTotals {
   readonly addresses: AddressFold;
   readonly connections: ConnectionFold;
   readonly rotation: RotationFold;
+  /** Null: the run is judged once, at its end. */
+  readonly looks: Looks | null;
   readonly timeline: Timeline;
   /** Answers of backends, with and without a version. */
   readonly answers: StatusCounts;
@@ -73,16 +68,24 @@ const NO_SHARE: ShareFigures = {
 export function runResult(totals: RunTotals, info: RunInfo): RunResult {
   const { context, slots, counts, latency, timeline, answers, spanUs } = totals;
   const requests = requestCounts(counts, totals.phases, info.scheduled);
-  const listed = listedSlots(slots, counts);
+  const listed = listedSlots(totals);
   const ejections = ejectionsOf(totals, info, listed);
-  const { weighed = true, judge } = context;
+  const { weighed = true, judge, untilVerdict } = context;
   const inFlight = Math.max(1, info.load.connections * info.load.streams);
   const connections = weighed ? totals.connections.result(totals.rotation.takesTurns(inFlight)) : null;
-  const input = checkInput(totals, listed, connections, ejections, info.scheduled);
-  const shares = weighed ? shareFigures(input, input) : listed.map(() => NO_SHARE);
-  const errors = weighed ? errorFigures(input, input) : input.versions.map(withoutRate);
-  const split = weighed && isJudged(input, 'split') ? splitOf(input) : null;
-  const checks = weighed ? makeChecks(input) : [];
+  const counted: Counted = { ...totals, judge, method: untilVerdict === undefined ? 'fixed' : 'sequential' };
+  const input = checkInput(counted, {
+    draws: connections?.keepVersion === true ? totals.connections.draws() : null,
+    scheduled: info.scheduled,
+    gatewayLeft: totals.gatewayLeft,
+    rules: ejections?.rules ?? [],
+    endpointsMissing: endpointsMissing(context.ejections, ejections, counts),
+  });
+  const { split, checks, over } = weighed
+    ? judged(input, totals.looks)
+    : { split: null, checks: [], over: input };
+  const shares = weighed ? shareFigures(input, over) : listed.map(() => NO_SHARE);
+  const errors = weighed ? errorFigures(input, over) : input.versions.map(withoutRate);
   const durationMs = Math.max(0, spanUs[1] - spanUs[0]) / 1000;
   const responses = requests.attributed + requests.unattributed;
   const result: RunResult = {
@@ -101,7 +104,7 @@ export function runResult(totals: RunTotals, info: RunInfo): RunResult {
     errors: {
       requests: input.errors.requests,
       ...(weighed
-        ? runErrorFigures(input, input)
+        ? runErrorFigures(input, over)
         : { errors: input.errors.errors, errorRate: null, errorRateInterval: null }),
       intervalConfidence: intervalConfidence(input),
       kinds: { ...input.errors.kinds },
@@ -137,12 +140,6 @@ export function runResult(totals: RunTotals, info: RunInfo): RunResult {
   return result;
 }
 
-/** Looked at once. */
-function splitOf(input: CheckInput): SplitResult | null {
-  const split = splitResult(input);
-  return split === null ? null : { ...split, looks: 1, requestsAtVerdict: null };
-}
-
 function withKind({ code, text }: Note): ResultNote {
   return { code, kind: noteKind(code), text };
 }
@@ -151,11 +148,6 @@ function withKind({ code, text }: Note): ResultNote {
 function verdictOf(verdicts: readonly Verdict[], ended: RunEnding): Verdict | null {
   const verdict = worst(verdicts);
   return ended === 'failed' && verdict === 'pass' ? 'inconclusive' : verdict;
-}
-
-/** Slots of the versions that a result lists. */
-export function listedSlots(slots: VersionSlots, counts: Counts): number[] {
-  return slots.listed((slot) => counts.slot(slot).outcomes.some((count) => count > 0));
 }
 
 /** With the gateway's view, if the gateway was asked. */
@@ -179,38 +171,6 @@ function openNotes(
 ): Note[] {
   if (ejections === null) return [...notes];
   return withoutSettledNotes(notes, ejections.rules, ejections.load, visibility);
-}
-
-function checkInput(
-  { context: { judge, ejections: ruled }, slots, counts, latency, gatewayLeft, connections }: RunTotals,
-  listed: readonly number[],
-  compared: ConnectionsResult | null,
-  ejections: EjectionsResult | null,
-  scheduled: number,
-): CheckInput {
-  const draws = compared?.keepVersion === true ? connections.draws() : null;
-  const isError = errorStatusTest(judge.errorStatuses);
-  return {
-    judge,
-    method: 'fixed',
-    versions: listed.map((slot, i) => ({
-      version: slots.names[slot] as string,
-      expectedShare: judge.expected?.[i]?.share ?? null,
-      requests: counts.slot(slot).responses.requests,
-      drawn: counts.drawn(slot),
-      drawnByConnections: draws?.of(slot) ?? 0,
-      errors: counts.errors(isError, slot),
-      latency: latency.histogram(slot),
-    })),
-    unknown: counts.unknownVersion,
-    connections: draws?.connections ?? null,
-    errors: counts.errors(isError),
-    scheduled,
-    notSent: counts.notSent,
-    gatewayLeft,
-    rules: ejections?.rules ?? [],
-    endpointsMissing: endpointsMissing(ruled, ejections, counts),
-  };
 }
 
 /** Backends answered, and no response named the endpoint that a rule of the options is about. */

@@ -10,8 +10,12 @@ export const DEFAULT_ERROR_STATUSES: readonly string[] = ['5xx'];
 export const DEFAULT_BODY_LIMIT_BYTES = 64 * 1024;
 export const DEFAULT_CONNECTIONS = 50;
 export const DEFAULT_STREAMS = 1;
-/** Used if no number of requests is given. */
+/** Used if no number of requests is given and no versions are expected. */
 export const DEFAULT_DURATION_MS = 10_000;
+/** The longest run until its verdict. */
+export const DEFAULT_MAX_TIME_MS = 300_000;
+/** The most requests until the verdict, as a multiple of what a run of a fixed size needs. */
+export const MAX_REQUESTS_FACTOR = 20;
 export const DEFAULT_TIMEOUT_MS = 10_000;
 export const DEFAULT_ARRIVAL = 'uniform';
 /** Upper bound of the default number of worker threads. */

@@ -5,6 +5,7 @@ import {
   DEFAULT_ARRIVAL,
   DEFAULT_CONNECTIONS,
   DEFAULT_DURATION_MS,
+  DEFAULT_MAX_TIME_MS,
   DEFAULT_STREAMS,
   DEFAULT_TIMEOUT_MS,
   MAX_DEFAULT_THREADS,
@@ -34,6 +35,7 @@ import {
  */
 export function makeLoad(options: LoadOptions, http2: boolean, hasBraces = false): LoadPlan {
   checkTogether(options, hasBraces);
+  const untilVerdict = endsWithVerdict(options);
   const { arrival = DEFAULT_ARRIVAL, seed } = options;
   if (arrival !== 'uniform' && arrival !== 'poisson') {
     throw new OptionError((name) => `${name('load.arrival')}: '${arrival}' is neither uniform nor poisson.`);
@@ -41,7 +43,9 @@ export function makeLoad(options: LoadOptions, http2: boolean, hasBraces = false
   const rate = given(options.ratePerSecond, 'load.ratePerSecond', (value, option) =>
     checkPositive(value, option, MAX_RATE_PER_SECOND),
   );
-  const requests = givenCount(options.requests, 'load.requests', REQUESTS);
+  const requests = untilVerdict
+    ? givenCount(options.maxRequests, 'load.maxRequests', REQUESTS)
+    : givenCount(options.requests, 'load.requests', REQUESTS);
   const connections = givenCount(options.connections, 'load.connections', CONNECTIONS) ?? DEFAULT_CONNECTIONS;
   const streams = streamsOf(options.streams, connections, http2);
   const maxInFlight =
@@ -54,10 +58,12 @@ export function makeLoad(options: LoadOptions, http2: boolean, hasBraces = false
     maxInFlight,
     ratePerSecond: rate,
     arrival,
+    untilVerdict,
     requests,
-    durationMs:
-      given(options.durationMs, 'load.durationMs', checkPositiveMs) ??
-      (requests === null ? DEFAULT_DURATION_MS : null),
+    durationMs: untilVerdict
+      ? checkPositiveMs(options.maxTimeMs ?? DEFAULT_MAX_TIME_MS, 'load.maxTimeMs')
+      : (given(options.durationMs, 'load.durationMs', checkPositiveMs) ??
+        (requests === null ? DEFAULT_DURATION_MS : null)),
     rampMs: checkDurationMs(options.rampMs ?? 0, 'load.rampMs', 0),
     warmup: warmupOf(options.warmup),
     timeoutMs: checkPositiveMs(options.timeoutMs ?? DEFAULT_TIMEOUT_MS, 'load.timeoutMs'),
@@ -108,6 +114,45 @@ function checkTogether(options: LoadOptions, hasBraces: boolean): void {
     (name) =>
       `${name('load.seed')} is for values such as {{uuid}}, and for an open loop: give ${name('load.ratePerSecond')} too.`,
   );
+}
+
+/**
+ * The load, which ends with the verdict if that is asked for, or if there is one to wait for and nothing else is asked for.
+ *
+ * @param options those that the load was made from
+ * @param judged shares, errors or latency are judged by what is expected
+ * @throws OptionError naming an option that waits for a verdict where there is none
+ */
+export function endedByVerdict(load: LoadPlan, options: LoadOptions, judged: boolean): LoadPlan {
+  const asked = VERDICT_KEYS.find((key) => options[key] !== undefined);
+  if (asked !== undefined && !judged) {
+    throw new OptionError(
+      (name) =>
+        `${name(`load.${asked}`)}: there is no verdict to wait for. Give weights with ${name('expect')} or ${name('manifests')}.`,
+    );
+  }
+  const fixed = FIXED_KEYS.some((key) => options[key] !== undefined);
+  if (!judged || fixed || load.untilVerdict) return load;
+  return { ...load, untilVerdict: true, requests: null, durationMs: DEFAULT_MAX_TIME_MS };
+}
+
+/** Options of a run of a fixed size, and of one that ends with its verdict. */
+const FIXED_KEYS = ['requests', 'durationMs'] as const;
+const VERDICT_KEYS = ['untilVerdict', 'maxRequests', 'maxTimeMs'] as const;
+
+/** @throws OptionError naming options that do not go together */
+function endsWithVerdict(options: LoadOptions): boolean {
+  const fixed = FIXED_KEYS.find((key) => options[key] !== undefined);
+  const asked = VERDICT_KEYS.find((key) => options[key] !== undefined);
+  if (asked === undefined) return false;
+  if (fixed !== undefined) {
+    throw contradiction(
+      `load.${asked}`,
+      `load.${fixed}`,
+      'the first is for a run that ends when its verdict is known',
+    );
+  }
+  return true;
 }
 
 function streamsOf(value: number | undefined, connections: number, http2: boolean): number {

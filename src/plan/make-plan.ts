@@ -7,8 +7,8 @@ import { givenIstio, notRead } from './gateways/istio-versions.js';
 import { makeIdentify } from './identify.js';
 import { DEFAULT_JUDGE, givenJudge, judgeWith } from './judge.js';
 import { candidateWords } from './labels/labels.js';
-import { makeLoad } from './load.js';
-import type { LoadPlan, Note, Plan } from './plan.js';
+import { endedByVerdict, makeLoad } from './load.js';
+import type { JudgePlan, LoadPlan, Note, Plan } from './plan.js';
 import type { PlanOptions } from './plan-options.js';
 import { ejectionNotes } from './policy/ejection-notes.js';
 import { http2Notes } from './target/http2-headers.js';
@@ -35,7 +35,7 @@ const MAX_NOTES = 1000;
  */
 export async function makePlan(options: PlanOptions): Promise<Plan> {
   // Options are checked before manifests are read, so that an error in them is reported at once.
-  const load = makeLoad(options.load ?? {}, options.http2 === true, mayHaveValues(options));
+  const checkedLoad = makeLoad(options.load ?? {}, options.http2 === true, mayHaveValues(options));
   const givenEjection = makeEjection(options.ejection);
   const identify = makeIdentify(options);
   const given = givenJudge(options);
@@ -45,7 +45,7 @@ export async function makePlan(options: PlanOptions): Promise<Plan> {
   const manifests = hasManifests(options) ? options.manifests : null;
   if (manifests === null) checkWithoutManifests(options);
 
-  const fromManifests = manifests === null ? null : await readManifests(manifests, url, options, load);
+  const fromManifests = manifests === null ? null : await readManifests(manifests, url, options, checkedLoad);
   const target = fromManifests?.target ?? makeTarget(url as URL, options, { headers: [] });
   checkTlsUsed(target, options);
   const judge = judgeWith(given, { ...DEFAULT_JUDGE, expected: fromManifests?.expected ?? null }, [
@@ -53,6 +53,7 @@ export async function makePlan(options: PlanOptions): Promise<Plan> {
     'manifests',
   ]);
   const { expected } = judge;
+  const load = endedByVerdict(checkedLoad, options.load ?? {}, isDecidedByLooks(judge));
   const secretHeaders = (options.secretHeaders ?? []).map((name) => name.toLowerCase());
   const mask = maskSecrets({ target, secretHeaders });
   const rules = namedAsExpected(fromManifests?.ejection ?? [], expected);
@@ -80,6 +81,11 @@ export async function makePlan(options: PlanOptions): Promise<Plan> {
 /** Whether anything of the request has double braces that are not just text. */
 function mayHaveValues({ values, url = '', headers = {}, body = '' }: PlanOptions): boolean {
   return values !== false && [url, ...Object.values(headers), body].some(hasBraces);
+}
+
+/** Whether a run can end when its verdict is known: not if that depends only on what is known at the end. */
+function isDecidedByLooks({ expected, only }: JudgePlan): boolean {
+  return expected !== null && (only === null || only.some((kind) => kind !== 'sent' && kind !== 'ejections'));
 }
 
 /** Notes on a version of Istio that is given without manifests. */

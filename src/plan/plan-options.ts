@@ -62,10 +62,19 @@ export interface LoadOptions {
   readonly connections?: number | undefined;
   /** With `http2`: requests at once on each connection; default 1. */
   readonly streams?: number | undefined;
-  /** Requests to send, 1 to 1,000,000,000; default: as many as fit in `durationMs`. */
+  /** Requests to send, 1 to 1,000,000,000; default: as many as fit in `durationMs`, or until the verdict is known. */
   readonly requests?: number | undefined;
-  /** Milliseconds in which requests are sent; default 10,000, or no limit with `requests`. */
+  /** Milliseconds in which requests are sent; default 10,000, or no limit with `requests` or until the verdict. */
   readonly durationMs?: number | undefined;
+  /**
+   * True: requests are sent until the verdict is known. Default where versions are expected and neither `requests` nor
+   * `durationMs` is given.
+   */
+  readonly untilVerdict?: true | undefined;
+  /** Until the verdict: at most so many requests; default: 20 times as many as a run of a fixed size needs. */
+  readonly maxRequests?: number | undefined;
+  /** Until the verdict: at most so many milliseconds; default 300,000. */
+  readonly maxTimeMs?: number | undefined;
   /** Requests per second, due at fixed times (open loop). Default: a response lets the next request go (closed loop). */
   readonly ratePerSecond?: number | undefined;
   /** Open loop: how due times are spread; default `uniform`. */

@@ -60,6 +60,8 @@ export interface LoadPlan {
   /** Open loop: requests per second. */
   readonly ratePerSecond: number | null;
   readonly arrival: 'uniform' | 'poisson';
+  /** The run ends as soon as its verdict is known; `requests` and `durationMs` are the most that it may take. */
+  readonly untilVerdict: boolean;
   /** Number of requests to schedule, or null for as many as fit in `durationMs`. */
   readonly requests: number | null;
   /** Time in which requests are scheduled, or null if `requests` alone ends the run. */

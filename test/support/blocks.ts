@@ -21,6 +21,7 @@ export interface Row {
   phase?: keyof typeof PHASE;
   connection?: number;
   worker?: number;
+  sequence?: number;
 }
 
 /** Interns labels as a run does and turns rows into blocks. */
@@ -45,6 +46,7 @@ export class BlockMaker {
       block.origin[i] = ORIGIN[row.origin ?? 'backend'];
       block.connection[i] = row.connection ?? 0;
       block.worker[i] = row.worker ?? 0;
+      block.sequence[i] = row.sequence ?? 0;
       block.phase[i] = PHASE[row.phase ?? 'measured'];
     });
     block.length = rows.length;
@@ -102,6 +104,7 @@ export function runInfo(scheduled: number, changes: Partial<RunInfo> = {}): RunI
       arrival: null,
       maxInFlight: null,
       threads: 2,
+      untilVerdict: false,
       requests: null,
       plannedDurationMs: 10_000,
       timeoutMs: 10_000,

@@ -36,6 +36,7 @@ export function planFor(url: string, changes: PlanChanges = {}): Plan {
       maxInFlight: 4,
       ratePerSecond: null,
       arrival: 'uniform',
+      untilVerdict: false,
       requests: 100,
       durationMs: null,
       rampMs: 0,

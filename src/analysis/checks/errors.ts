@@ -22,7 +22,7 @@ export function errorChecks(input: CheckInput): Check[] {
   const { judge } = input;
   const alpha = 1 - judge.confidence;
   const subjects = subjectsOf(input);
-  const limits = subjects.map((subject) => {
+  return subjects.map((subject) => {
     const rate = rateOf(subject.counts);
     // One rate above its limit is enough to fail, so that the chance of a wrong fail is divided among them.
     const rule = {
@@ -33,7 +33,6 @@ export function errorChecks(input: CheckInput): Check[] {
     };
     return limitCheck(subject, rate, rule);
   });
-  return [...limits, ...increaseChecks(input, alpha)];
 }
 
 function subjectsOf({ judge, versions, errors }: CheckInput): Subject[] {
@@ -104,7 +103,8 @@ function statusClass(kinds: Readonly<Record<string, number>>): string | null {
 }
 
 /** Each version against the baseline, if a largest increase is given. */
-function increaseChecks({ judge, versions }: CheckInput, alpha: number): Check[] {
+export function errorIncreaseChecks({ judge, versions }: CheckInput): Check[] {
+  const alpha = 1 - judge.confidence;
   const limit = judge.maxErrorIncrease;
   const baseline = baselineOf(versions);
   if (limit === null || baseline === null) return [];

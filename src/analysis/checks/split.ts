@@ -78,6 +78,14 @@ export function splitChecks(input: CheckInput): Check[] {
   });
 }
 
+/** The checks of versions that must get nothing, because they are not expected or have weight 0, but got a request. */
+export function strangerChecks(input: CheckInput): Check[] {
+  return splitChecks(input).filter((_, i) => {
+    const { expectedShare, drawn } = input.versions[i] as CountedVersion;
+    return (expectedShare ?? 0) === 0 && drawn > 0;
+  });
+}
+
 /** The split as a whole; null when no version is expected. */
 export function splitResult(input: CheckInput): Omit<SplitResult, 'looks' | 'requestsAtVerdict'> | null {
   const { judge, unknown, connections, method } = input;

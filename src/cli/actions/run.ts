@@ -113,7 +113,9 @@ function printBeforeTheLoad({ notes }: Plan, say: (text: string) => void): void 
 }
 
 /** What ends the run, counted like the progress line: from the start of the load, including the warm-up. */
-function goalOf({ requests, durationMs, warmup }: LoadPlan): ProgressGoal {
+function goalOf({ untilVerdict, requests, durationMs, warmup }: LoadPlan): ProgressGoal {
+  // When the verdict will be known is not known.
+  if (untilVerdict) return { requests: null, durationMs: null };
   const warmupMs = warmup !== null && 'durationMs' in warmup ? warmup.durationMs : 0;
   return { requests, durationMs: durationMs === null ? null : durationMs + warmupMs };
 }

@@ -4,8 +4,10 @@ import {
   DEFAULT_ARRIVAL,
   DEFAULT_CONNECTIONS,
   DEFAULT_DURATION_MS,
+  DEFAULT_MAX_TIME_MS,
   DEFAULT_STREAMS,
   DEFAULT_TIMEOUT_MS,
+  MAX_REQUESTS_FACTOR,
 } from '../../plan/defaults.js';
 import type { LoadPlan } from '../../plan/plan.js';
 import type { LoadOptions } from '../../plan/plan-options.js';
@@ -25,11 +27,29 @@ import { type Flags, on, read, toggle, value } from './flags.js';
 export const seconds = (ms: number) => `${ms / 1000}s`;
 
 export const LOAD_FLAGS = {
-  requests: value('requests to send', { alias: 'n', sets: 'load.requests', common: true }),
+  requests: value('requests to send (default: until the verdict is known, or as many as fit in -z)', {
+    alias: 'n',
+    sets: 'load.requests',
+    common: true,
+  }),
   duration: value(
-    `how long to send, e.g. 30s, 5m (default ${seconds(DEFAULT_DURATION_MS)}, or until -n is reached)`,
+    `how long to send, e.g. 30s, 5m (default: until the verdict is known or -n is reached; ${seconds(DEFAULT_DURATION_MS)} if nothing is expected)`,
     { alias: 'z', sets: 'load.durationMs', common: true },
   ),
+  'until-verdict': toggle(
+    'send until the verdict is known; the default if weights are expected and neither -n nor -z is given',
+    {
+      sets: 'load.untilVerdict',
+    },
+  ),
+  'max-requests': value('until the verdict: at most so many requests', {
+    defaultDescription: `${MAX_REQUESTS_FACTOR} times what a run of a fixed size needs`,
+    sets: 'load.maxRequests',
+  }),
+  'max-time': value('until the verdict: at most so long', {
+    defaultDescription: seconds(DEFAULT_MAX_TIME_MS),
+    sets: 'load.maxTimeMs',
+  }),
   connections: value('connections; each carries one request at a time, or --streams of them', {
     alias: 'c',
     defaultDescription: String(DEFAULT_CONNECTIONS),
@@ -89,6 +109,9 @@ export function parseLoad(flags: Flags): LoadOptions {
   return {
     requests: read(flags, 'requests', within(REQUESTS)),
     durationMs: read(flags, 'duration', parsePositiveDuration),
+    untilVerdict: on(flags, 'until-verdict') ? true : undefined,
+    maxRequests: read(flags, 'max-requests', within(REQUESTS)),
+    maxTimeMs: read(flags, 'max-time', parsePositiveDuration),
     connections: read(flags, 'connections', within(CONNECTIONS)),
     streams: read(flags, 'streams', within(CONNECTIONS)),
     ratePerSecond: read(flags, 'rate', (text, flag) => parsePositiveNumber(text, flag, MAX_RATE_PER_SECOND)),

@@ -59,6 +59,9 @@ function answeredOf(rule: EjectionRule, rules: readonly EjectionRule[], answered
     .reduce((sum, { version }) => sum + answered(version), 0);
 }
 
+/** Milliseconds in which requests are sent, or that they are sent until the verdict is known. */
+type RunLength = number | 'until the verdict';
+
 /** A sentence on a rule. */
 interface Sentence {
   readonly sentence: string;
@@ -72,10 +75,10 @@ interface Statement extends Sentence {
 }
 
 function statements(rules: readonly EjectionRule[], load: LoadPlan): Statement[] {
-  const runMs = lengthMs(load);
+  const run = lengthOf(load);
   const made = new Map<string, Statement>();
   for (const rule of rules) {
-    for (const { sentence, needs } of sentencesOn(rule, runMs)) {
+    for (const { sentence, needs } of sentencesOn(rule, run)) {
       const statement = made.get(sentence) ?? { sentence, needs, rules: [] };
       statement.rules.push(rule);
       made.set(sentence, statement);
@@ -89,7 +92,7 @@ function noteOf(sentence: string, rules: readonly EjectionRule[]): Note {
   return { code: EJECTION_RULE, text: `Ejection of ${names.join(', ')}: ${sentence}` };
 }
 
-function sentencesOn(rule: EjectionRule, runMs: number | null): Sentence[] {
+function sentencesOn(rule: EjectionRule, run: RunLength | null): Sentence[] {
   const { consecutive5xx: any, consecutiveGatewayErrors: gateway } = rule;
   if (any === 0 && gateway === 0) {
     const local = rule.consecutiveLocalOriginFailures ?? 0;
@@ -109,7 +112,7 @@ function sentencesOn(rule: EjectionRule, runMs: number | null): Sentence[] {
       ),
     );
   }
-  if (runMs !== null) sentences.push(...tooShort(rule, runMs).map(always));
+  if (run !== null) sentences.push(...tooShort(rule, run).map(always));
   return sentences;
 }
 
@@ -147,7 +150,12 @@ function limited(rule: EjectionRule): Sentence[] {
   ];
 }
 
-function tooShort({ baseEjectionTimeMs: baseMs, intervalMs }: EjectionRule, runMs: number): string[] {
+function tooShort({ baseEjectionTimeMs: baseMs, intervalMs }: EjectionRule, runMs: RunLength): string[] {
+  if (runMs === 'until the verdict') {
+    return [
+      `this run ends when its verdict is known, perhaps before a window (${inSeconds(baseMs)} or longer) ends. A run of a fixed duration shows it.`,
+    ];
+  }
   const run = `this run (${inSeconds(runMs)})`;
   if (baseMs >= runMs) {
     return [
@@ -163,7 +171,8 @@ function tooShort({ baseEjectionTimeMs: baseMs, intervalMs }: EjectionRule, runM
 }
 
 /** How long requests are sent, as far as it is known before. */
-function lengthMs({ durationMs, requests, ratePerSecond }: LoadPlan): number | null {
+function lengthOf({ untilVerdict, durationMs, requests, ratePerSecond }: LoadPlan): RunLength | null {
+  if (untilVerdict) return 'until the verdict';
   const byCount =
     requests === null || ratePerSecond === null
       ? Number.POSITIVE_INFINITY

@@ -6,8 +6,8 @@ import type { SendContext, SendLoop } from './send-loop.js';
 const RECONNECT_DELAY_MS = 50;
 
 export class ClosedLoop implements SendLoop {
-  /** Lanes that wait until the reader is not behind any more. */
-  readonly #waitingForReader: Lane[] = [];
+  /** Lanes that wait until they may send. */
+  readonly #waiting: Lane[] = [];
 
   /** @param rampMs time in which the lanes begin to send, one after the other */
   constructor(
@@ -31,8 +31,8 @@ export class ClosedLoop implements SendLoop {
     else this.engine.after(RECONNECT_DELAY_MS, () => this.#next(lane));
   }
 
-  readerReady(): void {
-    for (const lane of this.#waitingForReader.splice(0)) this.#next(lane);
+  mayContinue(): void {
+    for (const lane of this.#waiting.splice(0)) this.#next(lane);
   }
 
   tick(): void {}
@@ -43,8 +43,8 @@ export class ClosedLoop implements SendLoop {
       engine.finishIfDone();
       return;
     }
-    if (engine.readerBehind) {
-      this.#waitingForReader.push(lane);
+    if (engine.mustWait) {
+      this.#waiting.push(lane);
       return;
     }
     const nowUs = engine.now();

@@ -2,6 +2,7 @@
  * What one worker does: sends the requests of its schedule on its lanes, gives up those that take too long, and
  * records every scheduled request exactly once. When a lane sends is decided by closed-loop.ts or open-loop.ts.
  */
+import { PHASE } from '../../blocks/sample-block.js';
 import type { LoadPlan } from '../../plan/plan.js';
 import { laneFactory } from '../drivers.js';
 import { laneShare } from '../lane/connection-share.js';
@@ -25,6 +26,8 @@ import type { WorkerProgress } from './worker-progress.js';
  * progress gets a beat, by which the main thread knows that this thread does not hang.
  */
 const FLUSH_MS = 200;
+/** Until the verdict: the sooner a look is made, the fewer requests are sent after the one that decides. */
+const LOOK_FLUSH_MS = 10;
 /** With more blocks in flight nothing is sent until the reader has returned some. This limits a run's memory. */
 export const MAX_BLOCKS_IN_FLIGHT = 24;
 
@@ -37,6 +40,8 @@ export class Engine implements LaneOwner, SendContext {
   readonly lanes: Lane[] = [];
   readonly maxLanes: number;
   readonly #load: LoadPlan;
+  readonly #worker: number;
+  readonly #workers: number;
   readonly #rows: RowWriter;
   readonly #unsent: UnsentRows;
   readonly #loop: SendLoop;
@@ -44,6 +49,9 @@ export class Engine implements LaneOwner, SendContext {
   readonly #makeLane: () => Lane;
   #lastSerial = 0;
   #inFlight = 0;
+  /** Measured requests that were sent, and how many may be. */
+  #measured = 0;
+  #allowed = Number.POSITIVE_INFINITY;
   #exhausted = false;
   #stopped = false;
   /** When the schedule ended (run clock, µs). */
@@ -66,6 +74,8 @@ export class Engine implements LaneOwner, SendContext {
     const { plan, worker, workers } = job;
     const { load, identify, target } = plan;
     this.#load = load;
+    this.#worker = worker;
+    this.#workers = workers;
     this.bodyLimitBytes = keptBodyBytes(identify.bodyLimitBytes);
     this.recorder = new Recorder(worker, post, identify.candidates);
     this.#rows = new RowWriter(identify, target.scheme === 'https', this.recorder, this.counters);
@@ -85,7 +95,7 @@ export class Engine implements LaneOwner, SendContext {
       this.#resolve = resolve;
       const sweepMs = Math.min(50, Math.max(5, this.#load.timeoutMs / 20));
       this.#timers.every(sweepMs, () => this.#giveUpLate());
-      this.#timers.every(FLUSH_MS, () => {
+      this.#timers.every(this.#load.untilVerdict ? LOOK_FLUSH_MS : FLUSH_MS, () => {
         this.progress.beat();
         this.recorder.flush();
       });
@@ -93,6 +103,25 @@ export class Engine implements LaneOwner, SendContext {
       // If `stop` was called before `run`.
       this.finishIfDone();
     });
+  }
+
+  /**
+   * Until the verdict, in a closed loop: how many measured requests all workers together may send. An open loop sends what is
+   * due.
+   */
+  allow(requests: number): void {
+    if (!this.#load.untilVerdict || this.#load.mode === 'open') return;
+    this.#allowed = Math.max(0, Math.ceil((requests - this.#worker) / this.#workers));
+    if (!this.mustWait) this.#loop.mayContinue();
+  }
+
+  /** Sends nothing more, and ends the run when what is in flight is finished. */
+  finish(): void {
+    if (this.ended) return;
+    const nowUs = this.now();
+    this.schedule.endNow(nowUs);
+    this.endSchedule(nowUs);
+    this.finishIfDone();
   }
 
   /** Gives up what is in flight and ends the run. */
@@ -105,7 +134,7 @@ export class Engine implements LaneOwner, SendContext {
   /** Takes back the buffer of a block that the reader has done with. */
   recycle(buffer: ArrayBuffer): void {
     this.recorder.recycle(buffer);
-    if (!this.readerBehind) this.#loop.readerReady();
+    if (!this.mustWait) this.#loop.mayContinue();
   }
 
   /** The watermark: no request that was sent before this time (run clock, µs) is still in flight. */
@@ -165,8 +194,8 @@ export class Engine implements LaneOwner, SendContext {
     return this.#resolve === null;
   }
 
-  get readerBehind(): boolean {
-    return this.recorder.blocksInFlight >= MAX_BLOCKS_IN_FLIGHT;
+  get mustWait(): boolean {
+    return this.recorder.blocksInFlight >= MAX_BLOCKS_IN_FLIGHT || this.#measured >= this.#allowed;
   }
 
   addLane(): Lane {
@@ -178,6 +207,7 @@ export class Engine implements LaneOwner, SendContext {
   send(lane: Lane, dueUs: number): void {
     const { phase, sequence } = this.schedule.take(dueUs);
     this.progress.countScheduled(phase);
+    if (phase === PHASE.measured) this.#measured += 1;
     this.#inFlight += 1;
     lane.start(dueUs, phase, sequence);
   }

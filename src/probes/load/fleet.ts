@@ -20,6 +20,13 @@ export interface FleetOptions {
    * when the returned promise is fulfilled. While promises are pending and many blocks wait, workers send nothing.
    */
   readonly onBlock: (block: SampleBlock) => Promise<void> | null;
+  /** Until the verdict: asked after each block. */
+  readonly looks?: {
+    /** Nothing more is to be sent. */
+    readonly isDecided: boolean;
+    /** Measured requests that may be sent in all. */
+    readonly allowedRequests: number;
+  };
   /**
    * Ends the run early: requests in flight get the outcome `cut-off`. A worker that has not ended a second later is
    * terminated.
@@ -83,6 +90,19 @@ export async function runFleet(plan: Plan, labels: RunLabels, options: FleetOpti
     }
   };
 
+  let allowed = 0;
+  let decided = false;
+  const followLooks = () => {
+    const { looks } = options;
+    if (looks === undefined || decided) return;
+    decided = looks.isDecided;
+    if (decided) broadcast({ kind: 'finish' });
+    else if (looks.allowedRequests > allowed) {
+      allowed = looks.allowedRequests;
+      broadcast({ kind: 'allow', requests: allowed });
+    }
+  };
+
   let notReady = count;
   const onReady = () => {
     notReady -= 1;
@@ -91,6 +111,7 @@ export async function runFleet(plan: Plan, labels: RunLabels, options: FleetOpti
     startMonotonicUs = monotonicUs();
     guard(() => options.onStart?.(startedAtUs));
     for (const worker of workers) worker.watch();
+    followLooks();
     broadcast({ kind: 'start', runStartMonotonicUs: startMonotonicUs });
   };
   const pass = (message: BlockMessage, from: SupervisedWorker, numbers: LabelNumbers) => {
@@ -101,6 +122,7 @@ export async function runFleet(plan: Plan, labels: RunLabels, options: FleetOpti
       block.length = message.length;
       translateLabels(block, numbers);
       const room = options.onBlock(block);
+      followLooks();
       if (room === null) recycle();
       else room.then(recycle, fail);
     });

@@ -27,7 +27,7 @@ export class OpenLoop implements SendLoop {
     this.engine.finishIfDone();
   }
 
-  readerReady(): void {}
+  mayContinue(): void {}
 
   /** Sends what is due, and sets the timer for the next due time. */
   tick(): void {
@@ -59,7 +59,7 @@ export class OpenLoop implements SendLoop {
         engine.endSchedule(nowUs);
         return;
       }
-      if (schedule.dueUs > nowUs || engine.readerBehind) return;
+      if (schedule.dueUs > nowUs || engine.mustWait) return;
       const lane = this.#freeLane();
       if (lane === null) {
         schedule.waiting = true;

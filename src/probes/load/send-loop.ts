@@ -9,8 +9,8 @@ export interface SendLoop {
   start(): void;
   /** A lane can take a request. `connected` is false if its last request failed because no connection was open. */
   laneFree(lane: Lane, connected: boolean): void;
-  /** The reader has returned a block and is not behind any more. */
-  readerReady(): void;
+  /** `mustWait` is false again. */
+  mayContinue(): void;
   /** Called every few milliseconds (see Engine.run). */
   tick(): void;
 }
@@ -26,8 +26,8 @@ export interface SendContext {
   readonly ended: boolean;
   /** `run` has resolved. */
   readonly isFinished: boolean;
-  /** So many blocks wait for the reader that nothing may be sent. */
-  readonly readerBehind: boolean;
+  /** Nothing may be sent for now: many blocks wait for the reader, or the next requests are not allowed yet. */
+  readonly mustWait: boolean;
   /** The run clock, µs. */
   readonly now: () => number;
   /** Makes a lane. At most `maxLanes` may be made. */

@@ -60,6 +60,10 @@ interface StartMessage {
 export type ToWorker =
   | StartMessage
   | { readonly kind: 'recycle'; readonly buffer: ArrayBuffer }
+  /** Until the verdict, in a closed loop: so many measured requests may be sent, by all workers together. */
+  | { readonly kind: 'allow'; readonly requests: number }
+  /** The verdict is known: nothing more is sent, and what is in flight is finished. */
+  | { readonly kind: 'finish' }
   | { readonly kind: 'stop' };
 
 /** What a worker reports at its end, besides its rows. */

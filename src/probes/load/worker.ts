@@ -10,6 +10,8 @@ if (port === null) throw new Error('worker.js can only run as a worker thread');
 const { job, progress } = workerData as WorkerStart;
 let engine: Engine | null = null;
 let stopped = false;
+let finished = false;
+let allowed = 0;
 
 async function start(runStartMonotonicUs: number): Promise<void> {
   const started: Engine = new Engine(
@@ -29,6 +31,8 @@ async function start(runStartMonotonicUs: number): Promise<void> {
     },
   );
   engine = started;
+  started.allow(allowed);
+  if (finished) started.finish();
   if (stopped) started.stop();
   const summary = await started.run();
   port?.postMessage({ kind: 'done', worker: job.worker, summary } satisfies FromWorker);
@@ -42,6 +46,14 @@ port.on('message', (message: ToWorker) => {
       break;
     case 'recycle':
       engine?.recycle(message.buffer);
+      break;
+    case 'allow':
+      allowed = message.requests;
+      engine?.allow(allowed);
+      break;
+    case 'finish':
+      finished = true;
+      engine?.finish();
       break;
     case 'stop':
       stopped = true;

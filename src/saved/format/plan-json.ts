@@ -106,6 +106,8 @@ const load: Check<LoadPlan> = object<LoadPlan>({
   maxInFlight: whole(CONNECTIONS),
   ratePerSecond: orNull(number(0, MAX_RATE_PER_SECOND)),
   arrival: oneOf('uniform', 'poisson'),
+  // Files of older versions do not have it.
+  untilVerdict: orElse(bool, false),
   requests: orNull(whole(REQUESTS)),
   durationMs: orNull(ms),
   rampMs: ms,

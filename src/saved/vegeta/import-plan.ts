@@ -62,6 +62,7 @@ function planWithoutDetection(
       maxInFlight: 0,
       ratePerSecond: null,
       arrival: 'uniform',
+      untilVerdict: false,
       requests: null,
       durationMs: null,
       rampMs: 0,

@@ -109,6 +109,9 @@ test('what a run cannot see of its rule is among its notes', async () => {
       .filter(({ code }) => code === 'ejection-rule')
       .map(({ text }) => text);
   assert.deepEqual(await notes({}), [
+    'Ejection of backend-v1, backend-v2: this run ends when its verdict is known, perhaps before a window (30 s or longer) ends. A run of a fixed duration shows it.',
+  ]);
+  assert.deepEqual(await notes({ duration: '10s' }), [
     'Ejection of backend-v1, backend-v2: baseEjectionTime 30 s is not shorter than this run (10 s): the end of a window will not be seen.',
   ]);
   assert.deepEqual(await notes({ duration: '3m' }), []);

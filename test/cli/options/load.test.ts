@@ -2,9 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Flags } from '../../../src/cli/options/flags.js';
 import { parseLoad } from '../../../src/cli/options/load.js';
-import { makeLoad } from '../../../src/plan/load.js';
+import { endedByVerdict, makeLoad } from '../../../src/plan/load.js';
 
-const loadFromFlags = (flags: Flags) => makeLoad(parseLoad(flags), flags['http2'] === true);
+const loadFromFlags = (flags: Flags, judged = false) => {
+  const options = parseLoad(flags);
+  return endedByVerdict(makeLoad(options, flags['http2'] === true), options, judged);
+};
 
 test('-n ends the run, -z too, without either it is 10 s', () => {
   const ends = (flags: Record<string, string>) => {
@@ -60,4 +63,22 @@ test('threads: never more than connections, as many as said', () => {
   assert.equal(loadFromFlags({ connections: '1' }).threads, 1);
   assert.equal(loadFromFlags({ connections: '8', threads: '5' }).threads, 5);
   assert.equal(loadFromFlags({ rate: '10' }).threads, 1);
+});
+
+test('where there is a verdict to wait for, it ends the run, unless -n or -z do', () => {
+  const ends = (flags: Flags, judged = true) => {
+    const { untilVerdict, requests, durationMs } = loadFromFlags(flags, judged);
+    return [untilVerdict, requests, durationMs];
+  };
+  assert.deepEqual(ends({}), [true, null, 300_000]);
+  assert.deepEqual(ends({ 'until-verdict': true, 'max-requests': '5k' }), [true, 5000, 300_000]);
+  assert.deepEqual(ends({ 'max-time': '20s' }), [true, null, 20_000]);
+  assert.deepEqual(ends({ requests: '100' }), [false, 100, null]);
+  assert.deepEqual(ends({ duration: '3s' }), [false, null, 3000]);
+  assert.throws(
+    () => ends({ requests: '100', 'until-verdict': true }),
+    /untilVerdict.*requests|requests.*untilVerdict/,
+  );
+  assert.throws(() => ends({ duration: '3s', 'max-requests': '100' }), /maxRequests/);
+  assert.throws(() => ends({ 'until-verdict': true }, false), /there is no verdict to wait for/);
 });

@@ -1,0 +1,148 @@
+/**
+ * Looks at a run while it goes on, until its verdict is known. Looks fall at fixed numbers of requests in the order of sending,
+ * and their tests hold at every look, so that to stop at the first one that decides makes no verdict more often wrong.
+ */
+import type { SampleBlock } from '../../blocks/sample-block.js';
+import type { JudgePlan } from '../../plan/plan.js';
+import type { CheckInput } from '../checks/check-input.js';
+import { makeChecks } from '../checks/index.js';
+import type { ConnectionDraws } from '../connections.js';
+import { checkInput } from '../counted.js';
+import { Counts } from '../counts.js';
+import { LatencyFold } from '../latency.js';
+import type { Check } from '../result.js';
+import { worst } from '../stats/two-one-sided.js';
+import type { VersionSlots } from '../version-slots.js';
+import { SentOrder } from './sent-order.js';
+
+/** Requests from one look to the next, and the part of those seen if that is more: long runs need few looks. */
+const LOOK_EVERY = 100;
+const LOOK_PART = 0.02;
+/** So many requests, or this part of those looked at, may be sent beyond what was looked at. */
+const AHEAD = 200;
+const AHEAD_PART = 0.02;
+
+/** What a look that decided was over. */
+export interface DecidedLook {
+  readonly input: CheckInput;
+  readonly checks: readonly Check[];
+  /** How many requests, the first in the order of sending. */
+  readonly requests: number;
+}
+
+export interface LooksOptions {
+  readonly judge: JudgePlan;
+  readonly slots: VersionSlots;
+  readonly mode: 'closed' | 'open';
+  /** Worker threads that send. */
+  readonly workers: number;
+  /** Requests that may be unanswered at once. */
+  readonly inFlight: number;
+  /** Draws of the connections so far, if these keep to versions; null: each request is a draw. */
+  readonly draws: () => ConnectionDraws | null;
+}
+
+export class Looks {
+  /** The look that decided; null: none has yet. */
+  decided: DecidedLook | null = null;
+  /** How often the counts were looked at. */
+  count = 0;
+  readonly #options: LooksOptions;
+  readonly #order: SentOrder;
+  readonly #counts = new Counts();
+  readonly #latency: LatencyFold;
+  readonly #ahead: number;
+  #requests = 0;
+  #next = LOOK_EVERY;
+  readonly #comparisons = new Comparisons();
+
+  constructor(options: LooksOptions) {
+    this.#options = options;
+    this.#order = new SentOrder(options.workers);
+    this.#latency = new LatencyFold(options.mode);
+    this.#ahead = Math.max(AHEAD, 2 * options.inFlight);
+  }
+
+  /** How many measured requests may be sent in all, so that few are in vain when the verdict is known. */
+  get allowed(): number {
+    return this.#requests + Math.max(this.#ahead, Math.floor(AHEAD_PART * this.#requests));
+  }
+
+  /** Adds a row of the warm-up or a measured one, and looks if it is time. */
+  add(block: SampleBlock, row: number, slot: number, latencyUs: number): void {
+    if (this.decided !== null) return;
+    const order = this.#order;
+    order.add(block, row, slot, latencyUs);
+    while (this.decided === null && order.next()) {
+      const { at } = order;
+      const answered = this.#counts.add(
+        order.slot[at] as number,
+        order.outcome[at] as number,
+        order.status[at] as number,
+        order.origin[at] as number,
+      );
+      if (answered)
+        this.#latency.add(
+          order.slot[at] as number,
+          order.latencyUs[at] as number,
+          order.latencyUs[at] as number,
+        );
+      this.#requests += 1;
+      if (this.#requests === this.#next) this.#look();
+    }
+  }
+
+  /** The last look, over a whole run that no look decided. */
+  lastChecks(input: CheckInput): readonly Check[] {
+    this.count += 1;
+    return [...makeChecks(input, 'any look'), ...this.#comparisons.last(input)];
+  }
+
+  #look(): void {
+    this.count += 1;
+    this.#next += Math.max(LOOK_EVERY, Math.floor(LOOK_PART * this.#requests));
+    const byRequests = this.#checked(null);
+    if (byRequests === null) return;
+    // Nothing is claimed before it is known what a draw is.
+    const draws = this.#options.draws();
+    this.decided = draws === null ? byRequests : this.#checked(draws);
+  }
+
+  /** Null: these counts decide nothing. */
+  #checked(draws: ConnectionDraws | null): DecidedLook | null {
+    const { judge, slots } = this.#options;
+    const input = checkInput(
+      { judge, method: 'sequential', slots, counts: this.#counts, latency: this.#latency },
+      { draws, scheduled: this.#requests, gatewayLeft: false, rules: [], endpointsMissing: false },
+    );
+    const checks = [...makeChecks(input, 'any look'), ...this.#comparisons.at(input, this.#requests)];
+    const verdict = worst(checks.map((check) => check.verdict));
+    const decides = verdict === 'pass' || verdict === 'fail';
+    return decides ? { input, checks, requests: this.#requests } : null;
+  }
+}
+
+/**
+ * Checks without a test that holds at every look. They are made only when there are twice as many requests as at the last time,
+ * the j-th time with a chance of error of α ÷ (j (j + 1)): these add up to α.
+ */
+class Comparisons {
+  #times = 0;
+  #requests = 0;
+  #checks: readonly Check[] = [];
+
+  at(input: CheckInput, requests: number): readonly Check[] {
+    if (requests >= 2 * this.#requests) {
+      this.#requests = requests;
+      this.#checks = this.last(input);
+    }
+    return this.#checks;
+  }
+
+  last(input: CheckInput): readonly Check[] {
+    this.#times += 1;
+    const { judge } = input;
+    const alpha = (1 - judge.confidence) / (this.#times * (this.#times + 1));
+    return makeChecks({ ...input, judge: { ...judge, confidence: 1 - alpha } }, 'doublings');
+  }
+}

@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { RunResult } from '../../../src/analysis/result.js';
+import { RunFold } from '../../../src/analysis/run-fold.js';
+import type { JudgePlan } from '../../../src/plan/plan.js';
+import { BlockMaker, judgePlan, type Row, runInfo, seededRandom } from '../../support/blocks.js';
+
+interface Made {
+  readonly requests?: number;
+  /** Share of v2 in force. */
+  readonly share?: number;
+  /** Milliseconds that v2 takes; v1 takes one. */
+  readonly slowMs?: number;
+  readonly connections?: number;
+  readonly seed?: number;
+  readonly judge?: Partial<JudgePlan>;
+  readonly row?: (row: Row, i: number) => Row;
+}
+
+/** A closed loop against a gateway that draws, in the order in which its answers come, until the verdict or the last row. */
+function run({
+  requests = 20_000,
+  share = 0.1,
+  slowMs = 1,
+  connections = 50,
+  seed = 1,
+  judge = {},
+  row = (one) => one,
+}: Made): { result: RunResult; added: number } {
+  const random = seededRandom(seed);
+  const maker = new BlockMaker();
+  const fold = new RunFold({
+    ...maker.context({ ...judgePlan({ v1: 90, v2: 10 }), ...judge }),
+    untilVerdict: { workers: 1, inFlight: connections, ordered: true },
+  });
+  const free = Array.from({ length: connections }, () => 0);
+  const flight: Row[] = [];
+  let sent = 0;
+  let added = 0;
+  const deliver = () => {
+    flight.sort((a, b) => (b.endUs as number) - (a.endUs as number));
+    const next = flight.pop() as Row;
+    free[next.connection as number] = next.endUs as number;
+    fold.add(maker.block([{ ...next, connection: (next.connection as number) + 1 }]));
+    added += 1;
+  };
+  for (;;) {
+    const idle = free.findIndex((_, c) => flight.every(({ connection }) => connection !== c));
+    if (!fold.isDecided && idle >= 0 && sent < Math.min(requests, fold.allowedRequests)) {
+      const version = random() < share ? 'v2' : 'v1';
+      const sendUs = free[idle] as number;
+      const endUs = sendUs + 1000 * (version === 'v2' ? slowMs : 1) + random();
+      flight.push(row({ sequence: sent, connection: idle, version, sendUs, dueUs: sendUs, endUs }, sent));
+      sent += 1;
+    } else if (flight.length > 0) deliver();
+    else return { result: fold.result(runInfo(sent)), added };
+  }
+}
+
+test('a kept split passes at a look, and the verdict is over the requests of that look', () => {
+  const { result, added } = run({});
+  assert.equal(result.verdict, 'pass');
+  const { split } = result;
+  assert.equal(split?.method, 'sequential');
+  const at = split?.requestsAtVerdict ?? 0;
+  assert.ok(at % 100 === 0 && at < added && added - at <= 200, `${added} sent, ${at} at the verdict`);
+  assert.equal(split?.draws, at);
+  assert.equal(result.requests.scheduled, added);
+  for (const { shareInterval, shareBounds } of result.versions) {
+    assert.ok((shareInterval?.[0] ?? 0) > (shareBounds?.[0] ?? 1));
+    assert.ok((shareInterval?.[1] ?? 1) < (shareBounds?.[1] ?? 0));
+  }
+});
+
+test('a slow version is judged by the same requests as a fast one', () => {
+  for (let seed = 1; seed <= 2; seed++) {
+    const fast = run({ seed, judge: { only: ['split'] } });
+    for (const slowMs of [20, 200]) {
+      // The draws come in the order of sending, so that speeds change only the order of the answers.
+      const slow = run({ seed, slowMs, judge: { only: ['split'] } });
+      assert.equal(slow.result.split?.requestsAtVerdict, fast.result.split?.requestsAtVerdict);
+      assert.equal(slow.result.verdict, fast.result.verdict);
+      assert.deepEqual(
+        slow.result.versions.map(({ shareInterval }) => shareInterval),
+        fast.result.versions.map(({ shareInterval }) => shareInterval),
+      );
+    }
+  }
+});
+
+test('a split that is off, a version that fails, and one that got nothing fail early', () => {
+  const off = run({ share: 0.2 });
+  assert.equal(off.result.verdict, 'fail');
+  assert.equal(off.result.split?.verdict, 'fail');
+  const failing = run({ row: (row) => (row.version === 'v2' ? { ...row, status: 500 } : row) });
+  assert.equal(failing.result.verdict, 'fail');
+  assert.equal(failing.result.split?.requestsAtVerdict, 100);
+  assert.ok(failing.result.checks.some(({ name, verdict }) => name === 'errors/v2' && verdict === 'fail'));
+  const none = run({ share: 0 });
+  assert.equal(none.result.verdict, 'fail');
+  assert.equal(none.result.split?.requestsAtVerdict, 100);
+});
+
+test('a version that nobody expected fails the run, also when it answers after the verdict', () => {
+  const first = run({ row: (row, i) => (i === 50 ? { ...row, version: 'v3' } : row) });
+  assert.equal(first.result.split?.requestsAtVerdict, 100);
+  assert.equal(first.result.verdict, 'fail');
+  const at = run({}).result.split?.requestsAtVerdict ?? 0;
+  const late = run({ row: (row, i) => (i === at + 10 ? { ...row, version: 'v3' } : row) });
+  assert.equal(late.result.split?.requestsAtVerdict, at);
+  assert.equal(late.result.verdict, 'fail');
+  assert.equal(late.result.split?.verdict, 'fail');
+  assert.match(late.result.checks.find(({ name }) => name === 'split/v3')?.text ?? '', /v3 is not expected/);
+});
+
+test('without a verdict at the cap, the last look is over all requests', () => {
+  const { result } = run({ requests: 550 });
+  assert.equal(result.verdict, 'inconclusive');
+  assert.equal(result.split?.requestsAtVerdict, 550);
+  assert.equal(result.split?.looks, 6);
+  const [fewest, most] = result.split?.moreRequestsNeeded ?? [0, 0];
+  assert.ok(fewest > 0 && (most === null || most >= fewest));
+});
+
+test('requests of unknown version bound the shares at every look', () => {
+  const { result } = run({
+    requests: 4000,
+    judge: { only: ['split'] },
+    row: (row, i) => (i % 20 === 0 ? { ...row, version: null } : row),
+  });
+  assert.equal(result.verdict, 'inconclusive');
+  assert.equal(result.split?.unknownVersion, 200);
+});
+
+test('connections that keep to a version decide nothing by their requests', () => {
+  const random = seededRandom(7);
+  const versions = Array.from({ length: 50 }, () => (random() < 0.2 ? 'v2' : 'v1'));
+  const { result } = run({
+    requests: 6000,
+    judge: { only: ['split'] },
+    row: (row) => ({ ...row, version: versions[row.connection as number] as string }),
+  });
+  assert.equal(result.split?.unit, 'connection');
+  assert.equal(result.verdict, 'inconclusive');
+  assert.equal(result.split?.draws, 50);
+});
+
+test('limits of latency are judged when the requests have doubled', () => {
+  const maxLatency = [{ version: null, percentile: 90, ms: 5 }];
+  const kept = run({ judge: { only: ['latency'], maxLatency } });
+  assert.equal(kept.result.verdict, 'pass');
+  const at = kept.result.split === null ? kept.result.requests.scheduled : 0;
+  assert.ok(at > 100);
+  const slow = run({ slowMs: 20, judge: { only: ['latency'], maxLatency } });
+  assert.equal(slow.result.verdict, 'fail');
+});
