@@ -21,6 +21,8 @@ test('bad input ends with 2 and one clear line, and nothing is sent', async (t) 
     [['run', url, '-f', route, '--host', 'a.b'], /No route is for the host a\.b/],
     [['run', url, '-f', route, sample('gateway.yaml')], /'.*gateway\.yaml' is an extra argument/],
     [['run', url, '--', 'http://127.0.0.1:9'], /Only one URL is allowed, not 2/],
+    [['run', `${url}/{{uid}}`], /The path has '{{uid}}', which is no value\. .* See --no-values/],
+    [['run', url, '--cookies', 'all'], /--cookies: 'all' is neither off nor connection/],
     [['run', url, '--json', '-', '--csv', '-'], /would both write to standard output/],
     [['run', url, '--csv-dir', '-'], /--csv-dir: give a folder/],
     [['run', url, '--csv-dir', route], /--csv-dir: .*\.yaml is not a folder\. Nothing was sent/],
