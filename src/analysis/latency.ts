@@ -5,6 +5,7 @@
 import { build, encodeIntoCompressedBase64 } from 'hdr-histogram-js';
 import type { LatencyResult } from './result.js';
 import { LogHistogram, MAX_VALUE_US, THREE_DIGITS } from './stats/log-histogram.js';
+import { shownPercentile } from './stats/percentile-bounds.js';
 
 const PERCENTILES = [50, 90, 95, 99, 99.9];
 
@@ -95,7 +96,7 @@ function latencyResult(histogram: LogHistogram): LatencyResult {
     min: count === 0 ? null : min,
     mean: count === 0 ? null : sum / count,
     max: count === 0 ? null : max,
-    percentiles: Object.fromEntries(PERCENTILES.map((p) => [String(p), histogram.percentile(p)])),
+    percentiles: Object.fromEntries(PERCENTILES.map((p) => [String(p), shownPercentile(histogram, p)])),
     histogram: encode(histogram),
   };
 }

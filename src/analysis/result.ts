@@ -31,6 +31,8 @@ export interface RunResult {
   /** Requests that got no good answer, in the whole run. */
   errors: ErrorsResult;
   versions: VersionResult[];
+  /** Each version with weight or answers against that of most weight; none where requests were chosen by what answered them. */
+  comparisons: ComparisonResult[];
   /** Whole responses in which no version could be read. `kinds` counts by outcome name, `no-version` for 'ok'. */
   unattributed: { requests: number; statuses: Record<string, number>; kinds: Record<string, number> };
   /** By outcome name: requests that got no whole response. */
@@ -191,7 +193,7 @@ export interface LatencyResult {
   min: number | null;
   mean: number | null;
   max: number | null;
-  /** Keys "50", "90", "95", "99", "99.9". */
+  /** Keys "50", "90", "95", "99", "99.9"; null: too few answers (docs/statistics.md). */
   percentiles: Record<string, number | null>;
   /** HdrHistogram V2, compressed, base64. */
   histogram: string;
@@ -218,8 +220,6 @@ export interface VersionResult {
   errorRate: number | null;
   /** The interval that is judged. */
   errorRateInterval: [lo: number, hi: number] | null;
-  /** errorRate minus that of the version of most weight, in points, with its interval; null for that version itself. */
-  errorIncrease: { over: string; points: number; interval: [lo: number, hi: number] } | null;
   statuses: Record<string, number>;
   /** Attributed requests that broke after their version was read, by outcome name; not in `requests`. */
   failures: Record<string, number>;
@@ -229,6 +229,29 @@ export interface VersionResult {
   latencyUs: LatencyResult;
   serviceTimeUs: LatencyResult;
   endpoints: { endpoint: string; requests: number; statuses: Record<string, number> }[];
+}
+
+/** A figure with its interval, of `intervalConfidence`. */
+export interface Estimate {
+  value: number;
+  interval: [lo: number, hi: number];
+}
+
+/** A version against the baseline. */
+export interface ComparisonResult {
+  version: string;
+  /** The version of most weight, else that with most requests. */
+  baseline: string;
+  intervalConfidence: number;
+  /**
+   * Percentiles of latencyUs minus the baseline's, by percentile: "50", "90", "99"; null: one of the two has too few answers for an
+   * interval.
+   */
+  latencyUs: Record<string, Estimate | null>;
+  /** Probability that an answer takes longer than one of the baseline, equal times counting half; null: one of the two has none. */
+  slower: Estimate | null;
+  /** errorRate minus the baseline's, in percentage points; null: one of the two has no request. */
+  errorPoints: Estimate | null;
 }
 
 export interface TimelineRow {

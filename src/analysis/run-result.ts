@@ -8,6 +8,7 @@ import { intervalConfidence } from './checks/check-input.js';
 import { type ErrorFigures, errorFigures, runErrorFigures, withoutRate } from './checks/error-figures.js';
 import { latencyNotes } from './checks/latency.js';
 import { type ShareFigures, shareFigures } from './checks/split.js';
+import { comparisons } from './comparisons.js';
 import type { ConnectionFold } from './connections.js';
 import { type Counted, checkInput, listedSlots } from './counted.js';
 import type { Counts } from './counts.js';
@@ -114,6 +115,7 @@ export function runResult(totals: RunTotals, info: RunInfo): RunResult {
       ...versionResult(totals, slot, shares[i] as ShareFigures),
       ...(errors[i] as ErrorFigures),
     })),
+    comparisons: weighed ? comparisons(input) : [],
     unattributed: {
       requests: counts.unattributed,
       statuses: counts.slot(NONE).responses.toRecord(),

@@ -2,6 +2,7 @@
 
 import type { TimelineRow } from './result.js';
 import { COARSE, LogHistogram } from './stats/log-histogram.js';
+import { shownPercentile } from './stats/percentile-bounds.js';
 import { StatusCounts } from './status-counts.js';
 import { OTHER } from './version-slots.js';
 
@@ -62,8 +63,8 @@ export class Timeline {
         version: names[slot] as string,
         requests: row.responses.requests,
         statuses: row.responses.toRecord(),
-        p50Us: row.latency.percentile(50),
-        p99Us: row.latency.percentile(99),
+        p50Us: shownPercentile(row.latency, 50),
+        p99Us: shownPercentile(row.latency, 99),
       }));
   }
 

@@ -6,6 +6,7 @@ import type { Paint } from './layout/grid.js';
 import { page, pageColumns, paragraph } from './layout/page.js';
 import { aboutSection } from './table/about.js';
 import { addressSection } from './table/addresses.js';
+import { comparisonSection } from './table/comparisons.js';
 import { endpointSection } from './table/endpoints.js';
 import { errorSection } from './table/errors.js';
 import { latencySections } from './table/latency.js';
@@ -34,6 +35,7 @@ export function tableReport(result: RunResult, options: TableOptions): string {
     aboutSection(result, columns),
     splitSection(result, columns, paint),
     ...latencySections(result, columns),
+    comparisonSection(result, columns),
     statusSection(result, columns),
     errorSection(result, columns),
     ...ejectionSections(result, columns, paint),

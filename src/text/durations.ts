@@ -39,3 +39,15 @@ function long(seconds: number): string {
 export function secondsOf(ms: number): string {
   return (Math.max(0, ms) / 1000).toFixed(2);
 }
+
+/** A difference of times between two bounds, in the unit of the larger one: `-0.05 – +0.31 ms`. */
+export function timeInterval([lowUs, highUs]: readonly [low: number, high: number]): string {
+  const size = Math.max(Math.abs(lowUs), Math.abs(highUs));
+  const [unit, name] = size < 1e3 ? [1, 'µs'] : size < 1e6 ? [1e3, 'ms'] : [1e6, 's'];
+  const digits = unit === 1 ? 0 : Math.max(0, 2 - Math.floor(Math.log10(size / unit)));
+  const signed = (us: number) => {
+    const text = (us / unit).toFixed(digits);
+    return Number(text) > 0 ? `+${text}` : Number(text) === 0 ? '0' : text;
+  };
+  return `${signed(lowUs)} – ${signed(highUs)} ${name}`;
+}

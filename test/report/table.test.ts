@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import stringWidth from 'string-width';
 import type { RunResult } from '../../src/analysis/result.js';
+import { samplesForUpperBound } from '../../src/analysis/stats/quantile-bounds.js';
 import { tableReport } from '../../src/report/table.js';
 import { type Row, runInfo } from '../support/blocks.js';
 import { answers, everyday, resultOf } from '../support/results.js';
@@ -314,4 +315,23 @@ test('many causes: the first are below the verdict, the others are notes', () =>
   const report = render({ ...everyday(), verdict: 'fail', notes: causes });
   assert.match(report, / {6}- Cause 4\.\n {6}8,005/);
   assert.match(report, /\nNotes\n- Cause 5\.\n- Cause 6\.\n$/);
+});
+
+test('versions are compared with the baseline by intervals, and a percentile of too few answers is not shown', () => {
+  const rows = [
+    ...Array.from({ length: 900 }, (_, i): Row => ({ version: 'v1', endUs: 1_000 + i })),
+    ...Array.from({ length: 100 }, (_, i): Row => ({ version: 'v2', endUs: 2_000 + i })),
+  ].map((row) => ({ dueUs: 0, sendUs: 0, ...row }));
+  const report = render(resultOf(rows, { v1: 9, v2: 1 }), 100);
+  assert.match(
+    report,
+    /\nCompared {2}v2 against v1 \(90 % intervals\) · slower in 9\d\.\d – 100\.0 % of pairs · p50 \+\S+ – \+\S+ µs\n {10}p90 \+\S+ – \+\S+ µs · p99 -\n/,
+  );
+  assert.match(report, /\nv2 .* - +- +2\.10 ms\n/);
+  assert.match(report, /\n-: too few answers \(p99 needs 299, p99\.9 2,995\)\n/);
+  assert.equal(samplesForUpperBound(0.99, 0.05), 299);
+  assert.equal(samplesForUpperBound(0.999, 0.05), 2995);
+  const faulty = [...rows, { ...rows[950], status: 500 }] as Row[];
+  assert.match(render(resultOf(faulty, { v1: 9, v2: 1 })), /errors [+-][\d.]+ – \+[\d.]+ points\n/);
+  assert.doesNotMatch(render(resultOf(answers(100, { v1: 1 }), null)), /Compared/);
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { duration, time } from '../../src/text/durations.js';
+import { duration, time, timeInterval } from '../../src/text/durations.js';
 
 const table: [got: string, expected: string][] = [
   [time(812), '812 µs'],
@@ -24,3 +24,11 @@ for (const [got, expected] of table) {
     assert.equal(got, expected);
   });
 }
+
+test('a difference of times has one unit, that of the larger bound, and three digits of it', () => {
+  assert.equal(timeInterval([-50, 310]), '-50 – +310 µs');
+  assert.equal(timeInterval([-50, 31_000]), '-0.1 – +31.0 ms');
+  assert.equal(timeInterval([-2_800, 1_100]), '-2.80 – +1.10 ms');
+  assert.equal(timeInterval([0, 0]), '0 – 0 µs');
+  assert.equal(timeInterval([-1, 123_400_000]), '0 – +123 s');
+});

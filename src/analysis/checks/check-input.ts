@@ -18,7 +18,7 @@ export interface CountedVersion {
   readonly drawnByConnections: number;
   readonly errors: ErrorCounts;
   /** Of backends' answers: from the due time in open loop, from sending in closed loop. */
-  readonly latency: Pick<LogHistogram, 'count' | 'percentile' | 'atRank'>;
+  readonly latency: Pick<LogHistogram, 'count' | 'percentile' | 'atRank' | 'forEach'>;
 }
 
 export interface CheckInput {
@@ -55,6 +55,11 @@ export function sameVersion(
   { version }: Pick<CountedVersion, 'version'>,
 ): CountedVersion | undefined {
   return versions.find((other) => other.version === version);
+}
+
+/** Whether it has weight or answered. */
+export function isSeen({ expectedShare, latency }: CountedVersion): boolean {
+  return (expectedShare ?? 0) > 0 || latency.count > 0;
 }
 
 /** The version that others are compared with: that of most weight, else that with most requests. Null: there is none. */

@@ -3,17 +3,11 @@ import type { LatencyLimit, Note } from '../../plan/plan.js';
 import { time } from '../../text/durations.js';
 import { count, plain } from '../../text/numbers.js';
 import type { Check } from '../result.js';
-import { quantileRanks, samplesForUpperBound } from '../stats/quantile-bounds.js';
+import { type PercentileBounds, percentileBounds } from '../stats/percentile-bounds.js';
+import { samplesForUpperBound } from '../stats/quantile-bounds.js';
 import type { Verdict } from '../verdict.js';
-import { baselineOf, type CheckInput, type CountedVersion } from './check-input.js';
+import { baselineOf, type CheckInput, type CountedVersion, isSeen } from './check-input.js';
 import { nameOf } from './words.js';
-
-/** A percentile with what it certainly is not below and not above, µs; null: no bound. */
-interface Bounds {
-  readonly figure: number | null;
-  readonly low: number;
-  readonly high: number | null;
-}
 
 export function latencyChecks(input: CheckInput): Check[] {
   return [...limitChecks(input), ...ratioChecks(input)];
@@ -21,13 +15,13 @@ export function latencyChecks(input: CheckInput): Check[] {
 
 function limitChecks({ judge, versions }: CheckInput): Check[] {
   const alpha = 1 - judge.confidence;
-  const limits = judged(versions).flatMap((version) =>
-    limitsOf(version, judge.maxLatency).map((limit) => ({ version, limit })),
-  );
+  const limits = versions
+    .filter(isSeen)
+    .flatMap((version) => limitsOf(version, judge.maxLatency).map((limit) => ({ version, limit })));
   return limits.map(({ version, limit: { percentile, ms } }): Check => {
     const limitUs = ms * 1000;
-    const { figure, low, high } = boundsOf(version, percentile, alpha);
-    const least = boundsOf(version, percentile, alpha / limits.length).low;
+    const { figure, low, high } = percentileBounds(version.latency, percentile, alpha);
+    const least = percentileBounds(version.latency, percentile, alpha / limits.length).low;
     const verdict: Verdict =
       high !== null && high <= limitUs ? 'pass' : least > limitUs ? 'fail' : 'inconclusive';
     const name = nameOf(version.version);
@@ -37,7 +31,7 @@ function limitChecks({ judge, versions }: CheckInput): Check[] {
     return {
       name: `latency/${version.version}/p${percentile}`,
       verdict,
-      figure: high === null && verdict !== 'fail' ? null : figure,
+      figure: high === null ? null : figure,
       bound: [null, limitUs],
       interval: high === null ? null : [low, high],
       requestsNeeded: high === null ? samplesForUpperBound(percentile / 100, alpha) : null,
@@ -55,7 +49,7 @@ function ratioChecks({ judge, versions }: CheckInput): Check[] {
   const baseline = baselineOf(versions);
   if (baseline === null) return [];
   const alpha = 1 - judge.confidence;
-  const others = judged(versions).filter((version) => version !== baseline);
+  const others = versions.filter(isSeen).filter((version) => version !== baseline);
   const pairs = others.flatMap((version) => judge.maxLatencyRatio.map((limit) => ({ version, limit })));
   return pairs.map(({ version, limit: { percentile, ratio: limit } }): Check => {
     const ratio = latencyRatio(version, baseline, percentile, alpha);
@@ -87,7 +81,7 @@ const TELLING_PERCENTILES = [50, 99];
 export function latencyNotes({ judge, versions }: CheckInput): Note[] {
   const baseline = baselineOf(versions);
   if (baseline === null) return [];
-  const others = judged(versions).filter((version) => version !== baseline);
+  const others = versions.filter(isSeen).filter((version) => version !== baseline);
   // Two sides of two percentiles of each: one that is wrong is enough for a false alarm.
   const alpha = (1 - judge.confidence) / (2 * TELLING_PERCENTILES.length * others.length);
   return others.flatMap((version) => {
@@ -115,31 +109,16 @@ function latencyRatio(
   base: CountedVersion,
   percentile: number,
   alpha: number,
-): Bounds {
-  const [above, below] = [version, base].map((each) => boundsOf(each, percentile, alpha / 2)) as [
-    Bounds,
-    Bounds,
-  ];
+): PercentileBounds {
+  const [above, below] = [version, base].map(({ latency }) =>
+    percentileBounds(latency, percentile, alpha / 2),
+  ) as [PercentileBounds, PercentileBounds];
   const known = above.high !== null && below.high !== null && below.figure !== null && below.figure > 0;
   return {
     figure: known ? (above.figure ?? 0) / (below.figure ?? 1) : null,
     low: below.high === null || below.high <= 0 ? 0 : above.low / below.high,
     high: above.high === null || below.low <= 0 ? null : above.high / below.low,
   };
-}
-
-function boundsOf({ latency }: CountedVersion, percentile: number, alpha: number): Bounds {
-  const ranks = quantileRanks(percentile / 100, latency.count, alpha);
-  return {
-    figure: latency.percentile(percentile),
-    low: ranks.low === null ? 0 : latency.atRank(ranks.low).low,
-    high: ranks.high === null ? null : latency.atRank(ranks.high).high,
-  };
-}
-
-/** Versions with weight, and those that answered. */
-function judged(versions: readonly CountedVersion[]): CountedVersion[] {
-  return versions.filter(({ expectedShare, latency }) => (expectedShare ?? 0) > 0 || latency.count > 0);
 }
 
 /** A limit of the version's own goes before one of the same percentile for all. */

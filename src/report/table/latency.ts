@@ -4,6 +4,9 @@ import { time } from '../../text/durations.js';
 import { type Cell, grid } from '../layout/grid.js';
 import { label, MAX_VERSIONS, NARROW, number, text } from './columns.js';
 
+/** Below a table in which a percentile is missing; docs/statistics.md has the rule. */
+const TOO_FEW = '-: too few answers (p99 needs 299, p99.9 2,995)';
+
 /**
  * Response times of backends, from sending; in an open loop those from the due time first. Where the gateway answered itself too,
  * a row over all answers shows what that makes of the times. Empty without any answer.
@@ -21,7 +24,8 @@ export function latencySections(result: RunResult, columns: number): string[][] 
     }
     if (byGateway || versions.length !== 1) rows.push(latencyRow('all answers', of(overall), columns));
     const heads = ['p50', 'p90', 'p95', 'p99', 'p99.9', 'max'].map(number);
-    return grid([label(head), ...heads], rows, columns);
+    const isOpen = rows.some((row) => row.some((cell) => cell.text === '-'));
+    return [...grid([label(head), ...heads], rows, columns), ...(isOpen ? [TOO_FEW] : [])];
   };
   if (!open) return [section('Latency', (from) => from.latencyUs)];
   return [

@@ -184,10 +184,20 @@ test('the increase over the version of most weight', () => {
   assert.deepEqual(verdicts(of(450, 38)), { 'error-increase/v2': 'pass' });
   assert.deepEqual(verdicts(of(450, 50)), { 'error-increase/v2': 'inconclusive' });
   assert.deepEqual(verdicts(of(450, 90)), { 'error-increase/v2': 'fail' });
-  const { versions } = of(450, 90);
-  assert.equal(versions[0]?.errorIncrease, null);
-  assert.equal(versions[1]?.errorIncrease?.over, 'v1');
-  assert.ok(Math.abs((versions[1]?.errorIncrease?.points ?? 0) - 4) < 1e-9);
+  const { checks, comparisons } = of(450, 90);
+  assert.deepEqual(
+    comparisons.map(({ version, baseline }) => [version, baseline]),
+    [['v2', 'v1']],
+  );
+  const { value = 0, interval = [0, 0] } = comparisons[0]?.errorPoints ?? {};
+  const check = checks.find(({ name }) => name === 'error-increase/v2');
+  for (const [points, judged] of [
+    [value, check?.figure],
+    [interval[0], check?.interval?.[0]],
+    [interval[1], check?.interval?.[1]],
+  ]) {
+    assert.ok(Math.abs((points ?? 0) / 100 - (judged ?? 1)) < 1e-12);
+  }
 });
 
 function input(versions: readonly ErrorCounts[], unknown: ErrorCounts): CheckInput {

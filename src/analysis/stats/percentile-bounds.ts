@@ -1,0 +1,33 @@
+/** A percentile of what a histogram counted, with its bounds. */
+import type { LogHistogram } from './log-histogram.js';
+import { quantileRanks, samplesForUpperBound } from './quantile-bounds.js';
+
+/** A percentile and what it certainly is not below and not above; null: there is nothing, or no bound. */
+export interface PercentileBounds {
+  readonly figure: number | null;
+  readonly low: number;
+  readonly high: number | null;
+}
+
+type Counted = Pick<LogHistogram, 'count' | 'percentile' | 'atRank'>;
+
+/** @param alpha each bound has a chance of at most this to be wrong */
+export function percentileBounds(values: Counted, percent: number, alpha: number): PercentileBounds {
+  const ranks = quantileRanks(percent / 100, values.count, alpha);
+  return {
+    figure: values.percentile(percent),
+    low: ranks.low === null ? 0 : values.atRank(ranks.low).low,
+    high: ranks.high === null ? null : values.atRank(ranks.high).high,
+  };
+}
+
+/** Chance that the largest of the values is below the percentile, up to which a percentile is shown. */
+const SHOWN_ALPHA = 0.05;
+
+/**
+ * The percentile to show; null if even the largest value may well be below the true one, so that it would be the maximum under
+ * another name: p99 needs 299 values.
+ */
+export function shownPercentile(values: Counted, percent: number): number | null {
+  return values.count < samplesForUpperBound(percent / 100, SHOWN_ALPHA) ? null : values.percentile(percent);
+}
