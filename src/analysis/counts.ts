@@ -1,5 +1,11 @@
 /** How many requests ended how: per version, and all together. */
-import { OUTCOMES, type OutcomeClass, type OutcomeInfo } from '../blocks/outcome.js';
+import {
+  isGatewayReply,
+  OUTCOMES,
+  type OutcomeClass,
+  type OutcomeInfo,
+  type OutcomeName,
+} from '../blocks/outcome.js';
 import { ORIGIN } from '../blocks/sample-block.js';
 import { sum } from '../collections.js';
 import { StatusCounts } from './status-counts.js';
@@ -22,9 +28,12 @@ export interface ErrorCounts {
   /** Answered or failed. Not: cut off, or not sent because of this machine. */
   readonly requests: number;
   readonly errors: number;
-  /** Errors by status, or by the name of an outcome without a whole response. */
+  /** Errors of backends by status; the gateway's own replies, and failures, by the outcome's name. */
   readonly kinds: Readonly<Record<string, number>>;
 }
+
+/** Replies of the gateway whose cause is not known. */
+const OTHER_REPLY: OutcomeName = 'gateway-other';
 
 /** By outcome code: 1 for a whole response. */
 export const IS_RESPONSE = Uint8Array.from(OUTCOMES, (outcome) => (outcome.class === 'response' ? 1 : 0));
@@ -114,13 +123,23 @@ export class Counts {
       if (count > 0) kinds[kind] = (kinds[kind] ?? 0) + count;
     };
     let requests = 0;
-    for (const { outcomes, responses, gatewayResponses } of chosen) {
+    for (const { outcomes, responses, gatewayResponses, gatewayReplies } of chosen) {
       requests += responses.requests;
       const own = gatewayResponses.toRecord();
+      let byGateway = 0;
       for (const [status, count] of Object.entries(responses.toRecord())) {
-        const code = Number(status);
-        add(status, isError(code) ? count : code >= 400 ? (own[code] ?? 0) : 0);
+        const [code, ofGateway] = [Number(status), own[status] ?? 0];
+        if (isError(code)) add(status, count - ofGateway);
+        if (isError(code) || code >= 400) byGateway += ofGateway;
       }
+      // Of the gateway's replies only those of unknown cause may be no errors: redirects, for example.
+      OUTCOMES.forEach(({ name }, code) => {
+        if (!isGatewayReply(name) || name === OTHER_REPLY) return;
+        const count = Math.min(byGateway, gatewayReplies[code] as number);
+        byGateway -= count;
+        add(name, count);
+      });
+      add(OTHER_REPLY, byGateway);
       OUTCOMES.forEach((outcome: OutcomeInfo, code) => {
         if (outcome.class !== 'failed' || outcome.ownFault === true) return;
         const count = outcomes[code] as number;
@@ -140,11 +159,11 @@ export class Counts {
     );
   }
 
-  /** The gateway's own replies by name. */
-  gatewayReplies(): Record<string, number> {
+  /** The gateway's own replies by name: one slot's, or all. */
+  gatewayReplies(slot?: number): Record<string, number> {
     return this.#byName(
       (counts) => counts.gatewayReplies,
-      undefined,
+      slot,
       () => true,
     );
   }

@@ -225,6 +225,9 @@ export interface VersionResult {
   failures: Record<string, number>;
   /** Gateway-made replies among `requests`. */
   gatewayReplies: number;
+  /** These by outcome name, and by status. */
+  gatewayReplyKinds: Record<string, number>;
+  gatewayReplyStatuses: Record<string, number>;
   /** Answers of backends only. */
   latencyUs: LatencyResult;
   serviceTimeUs: LatencyResult;

@@ -204,6 +204,8 @@ function versionResult(
     statuses: responses.toRecord(),
     failures: counts.failures(slot),
     gatewayReplies: counts.gatewayRepliesOf(slot),
+    gatewayReplyKinds: counts.gatewayReplies(slot),
+    gatewayReplyStatuses: counts.slot(slot).gatewayResponses.toRecord(),
     ...latency.result(slot),
     endpoints: endpoints.result(slot),
   };

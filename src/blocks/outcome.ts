@@ -70,6 +70,17 @@ export function outcomeCode(name: OutcomeName): number {
   return codes.get(name) as number;
 }
 
+const GATEWAY_REPLIES: ReadonlySet<string> = new Set(
+  OUTCOMES.flatMap((outcome) =>
+    outcome.class === 'response' && outcome.name !== 'ok' ? [outcome.name] : [],
+  ),
+);
+
+/** Whether an outcome of this name is a reply that the gateway made itself. */
+export function isGatewayReply(name: string): boolean {
+  return GATEWAY_REPLIES.has(name);
+}
+
 /**
  * The outcome with this code.
  *

@@ -139,6 +139,8 @@ const KINDS = {
   'broken-responses': 'cause',
   /** The gateway answered "no healthy upstream". */
   'no-healthy-upstream': 'cause',
+  /** The gateway got no answer from a backend, and answered itself. */
+  'upstream-failure': 'cause',
   /** The latency of a version is shown to be another than that of the version of most weight. */
   'latency-differs': 'cause',
   /** No response named its version. */

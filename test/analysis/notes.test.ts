@@ -64,6 +64,63 @@ const cases: [what: string, result: RunResult, notes: [code: string, text: RegEx
     ],
   ],
   [
+    'a breaker in the name of a version is not the version',
+    resultOf([...kept, ...gateway(900, 'overflow').map((row) => ({ ...row, version: 'v2' }))], null),
+    [['overflow', /^The gateway refused 900 requests \(48\.6 % of all\) .*: 900 requests for "v2"\. Fewer/]],
+  ],
+  [
+    'a version that fails behind a breaker is judged by what reached it',
+    resultOf(
+      [
+        ...kept.map((row) => (row.version === 'v2' ? { ...row, status: 500 } : row)),
+        ...gateway(900, 'overflow').map((row) => ({ ...row, version: 'v2' })),
+      ],
+      null,
+    ),
+    [
+      ['version-mostly-5xx', /^"v2" answered 100 % of the requests that reached it with a 5xx status/],
+      ['overflow', /refused 900/],
+    ],
+  ],
+  [
+    'a backend that the gateway does not have, by its name',
+    resultOf(
+      [...kept, ...gateway(50, 'backend-ref-invalid', 500).map((row) => ({ ...row, version: 'v3' }))],
+      null,
+    ),
+    [
+      [
+        'backend-unreachable',
+        /^50 requests for "v3", got the gateway's own empty 500 or 503: it has no such backend/,
+      ],
+    ],
+  ],
+  [
+    'a backend that the gateway does not have, and one version that never answered',
+    resultOf([...times(900, { version: 'v1' }), ...gateway(100, 'backend-ref-invalid', 500)], weights),
+    [
+      [
+        'version-never-answered',
+        /^No response named "v2", though 10 % was expected; 100 responses named no version/,
+      ],
+      ['backend-unreachable', /may be the share of "v2", which never answered and has a weight of 10 %/],
+    ],
+  ],
+  [
+    'no answer from a backend',
+    resultOf(
+      [...kept, ...gateway(3, 'connection-termination'), ...gateway(2, 'upstream-timeout', 504)],
+      null,
+    ),
+    [
+      ['unattributed', /5 responses/],
+      [
+        'upstream-failure',
+        /^The gateway got no answer .* for 5 requests \(connection-termination × 3 · upstream-timeout × 2\)/,
+      ],
+    ],
+  ],
+  [
     'what was cut off',
     resultOf([...kept, ...times(2, { outcome: 'cut-off', status: 0, origin: 'unknown' })], weights),
     [['cut-off', /^2 requests were due and found no free connection/]],

@@ -193,6 +193,17 @@ test('open loop shows times from the due time and from sending', () => {
   assert.match(report, /3 requests went out late/);
 });
 
+test("the statuses of a version are its own; the gateway's replies in its name are told as such", () => {
+  const refused = Array.from({ length: 300 }, () => ({
+    version: 'v2',
+    status: 503,
+    outcome: 'overflow' as const,
+    origin: 'gateway' as const,
+  }));
+  const report = render(resultOf([...answers(700, { v1: 0.5, v2: 0.5 }), ...refused], null));
+  assert.match(report, /^v2 +200 × \d+ · by the gateway: overflow × 300$/m);
+});
+
 test('what clients got and how long backends took are two rows, if the gateway answered itself', () => {
   const rows = answers(800, { v1: 0.5, v2: 0.5 }).map((row) => ({
     ...row,

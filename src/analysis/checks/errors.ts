@@ -1,4 +1,5 @@
 /** Do errors stay below their limits, for each version and in the whole run? And are they no more than the baseline's? */
+import { isGatewayReply, type OutcomeName } from '../../blocks/outcome.js';
 import { errorLimit } from '../../plan/error-limits.js';
 import { count, counted, tally } from '../../text/numbers.js';
 import type { ErrorCounts } from '../counts.js';
@@ -14,6 +15,8 @@ import { nameOf, percentOf } from './words.js';
 interface Subject {
   readonly name: string;
   readonly words: string;
+  /** `the requests for v2` */
+  readonly requests: string;
   readonly limit: number;
   readonly counts: ErrorCounts;
 }
@@ -41,15 +44,23 @@ function subjectsOf({ judge, versions, errors }: CheckInput): Subject[] {
     ...seen.map(({ version, errors: counts }) => ({
       name: `errors/${version}`,
       words: nameOf(version),
+      requests: `the requests for ${nameOf(version)}`,
       limit: errorLimit(judge, version),
       counts,
     })),
-    { name: 'errors', words: 'the whole run', limit: errorLimit(judge, null), counts: errors },
+    {
+      name: 'errors',
+      words: 'the whole run',
+      requests: 'all requests',
+      limit: errorLimit(judge, null),
+      counts: errors,
+    },
   ];
   return all.filter((subject): subject is Subject => subject.limit !== null);
 }
 
-function limitCheck({ name, words, limit, counts }: Subject, rate: Rate, rule: RateRule): Check {
+function limitCheck(subject: Subject, rate: Rate, rule: RateRule): Check {
+  const { name, limit, counts } = subject;
   const { requests, errors } = counts;
   const verdict = judgeRate(rate, rule);
   const needed = verdict === 'inconclusive' ? trialsToDecide(rate, rule) : null;
@@ -61,28 +72,25 @@ function limitCheck({ name, words, limit, counts }: Subject, rate: Rate, rule: R
     bound: [null, limit],
     interval,
     requestsNeeded: needed,
-    text: limitText(verdict, words, counts, limit, interval, needed),
+    text: limitText(verdict, subject, interval, needed),
   };
 }
 
 function limitText(
   verdict: Verdict,
-  words: string,
-  { requests, errors, kinds }: ErrorCounts,
-  limit: number,
+  subject: Subject,
   interval: [lo: number, hi: number] | null,
   needed: number | null,
 ): string {
+  const { words, limit, counts } = subject;
+  const { requests, errors } = counts;
   const share = percentOf(requests === 0 ? 0 : errors / requests);
   switch (verdict) {
     case 'pass':
       return `${words} has ${share} errors, below ${percentOf(limit)}`;
     case 'fail': {
       const least = errors === requests ? '' : `, at least ${percentOf(interval?.[0] ?? 0)}`;
-      const what = statusClass(kinds);
-      return what === null
-        ? `${words} has ${share} errors${least} (${tally(kinds)})`
-        : `${words} answers ${share} ${what}${least}`;
+      return tooMany(subject, share, least);
     }
     case 'inconclusive': {
       if (requests === 0) return `${words} has no request to judge errors by`;
@@ -93,6 +101,28 @@ function limitText(
       return `${seen}; ${about}${count(needed)} are needed to show ${side} than ${percentOf(limit)}`;
     }
   }
+}
+
+/** Replies by which the gateway did not let a request through. */
+const REFUSALS: readonly string[] = ['overflow', 'rate-limited', 'access-denied'] satisfies OutcomeName[];
+
+/** What the gateway answered itself is not said of the version that it was meant for. */
+function tooMany({ words, requests, counts: { kinds } }: Subject, share: string, least: string): string {
+  const of = (wanted: boolean) =>
+    Object.fromEntries(Object.entries(kinds).filter(([kind]) => isGatewayReply(kind) === wanted));
+  const [gateway, others] = [of(true), of(false)];
+  if (Object.keys(others).length === 0) {
+    const refused = Object.keys(gateway).every((kind) => REFUSALS.includes(kind));
+    const how = refused ? 'refused by the gateway' : 'answered with errors by the gateway itself';
+    return `${share} of ${requests} were ${how}${least} (${tally(gateway)})`;
+  }
+  if (Object.keys(gateway).length > 0) {
+    return `${words} has ${share} errors${least} (${tally(others)}; from the gateway itself: ${tally(gateway)})`;
+  }
+  const what = statusClass(kinds);
+  return what === null
+    ? `${words} has ${share} errors${least} (${tally(kinds)})`
+    : `${words} answers ${share} ${what}${least}`;
 }
 
 /** `5xx` if all errors are statuses of this class; null for several kinds of errors. */

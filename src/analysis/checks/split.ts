@@ -5,6 +5,7 @@ import { counted, plain } from '../../text/numbers.js';
 import type { Check, SplitResult, VersionResult } from '../result.js';
 import { shareTest } from '../stats/share-test.js';
 import {
+  effectOfUnknown,
   failLevel,
   judgeSplit,
   judgeVersions,
@@ -12,6 +13,7 @@ import {
   type SplitCounts,
   type SplitRule,
   shareBounds,
+  type UnknownEffect,
 } from '../stats/two-one-sided.js';
 import type { Verdict } from '../verdict.js';
 import { type CheckInput, type CountedVersion, intervalConfidence, sameVersion } from './check-input.js';
@@ -54,7 +56,9 @@ export function shareFigures(input: CheckInput, judged: CheckInput): ShareFigure
 export function splitChecks(input: CheckInput): Check[] {
   const { judge, versions } = input;
   if (judge.expected === null) return [];
-  const verdicts = judgeVersions(splitCounts(judge.expected, input), splitRule(input));
+  const [counts, rule] = [splitCounts(judge.expected, input), splitRule(input)];
+  const verdicts = judgeVersions(counts, rule);
+  const effects = effectOfUnknown(counts, rule);
   const tolerances = tolerancesOf(judge);
   const alpha = 1 - judge.confidence;
   const weighted = judge.expected.filter(({ share }) => share > 0).length;
@@ -73,7 +77,7 @@ export function splitChecks(input: CheckInput): Check[] {
       bound: shareBounds(expectedShare, tolerance ?? 0),
       interval,
       requestsNeeded: null,
-      text: textOf(version, verdict, share, interval, tolerance ?? 0),
+      text: `${textOf(version, verdict, share, interval, tolerance ?? 0, input.unknown)}${unknownText(effects[i] ?? null, input.unknown)}`,
     };
   });
 }
@@ -163,11 +167,13 @@ function textOf(
   share: number | null,
   interval: readonly [number, number] | null,
   tolerance: number,
+  unknown: number,
 ): string {
   const name = nameOf(version);
   if (expectedShare === null) return `${name} is not expected and got ${counted(drawn, 'request')}`;
   if (expectedShare === 0) return `${name} has weight 0 and got ${counted(drawn, 'request')}`;
   const rule = `(${percentOf(expectedShare)} ± ${plain(points(tolerance))})`;
+  if (drawn === 0 && unknown > 0) return `no request is known to have gone to ${name} ${rule}`;
   if (drawn === 0) return `${name} got no request ${rule}`;
   const got = `${name} got ${percentOf(share ?? 0)}`;
   const [low, high] = interval ?? [0, 1];
@@ -176,6 +182,15 @@ function textOf(
   return low > expectedShare
     ? `${got}, at least ${percentOf(low)} ${rule}`
     : `${got}, at most ${percentOf(high)} ${rule}`;
+}
+
+/** That only the requests without a known version leave a verdict open. */
+function unknownText(effect: UnknownEffect | null, unknown: number): string {
+  if (effect === null) return '';
+  const which = `${counted(unknown, 'request')} without a known version`;
+  return effect === 'open'
+    ? `; the ${which} alone leave it open, however many more are sent`
+    : `; without the ${which} it would ${effect}`;
 }
 
 /** A fraction in percentage points, without the dust of binary fractions (0.07 is 7, not 7.000000000000001). */

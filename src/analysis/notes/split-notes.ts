@@ -3,7 +3,7 @@ import { sum } from '../../collections.js';
 import { counted } from '../../text/numbers.js';
 import { quoted } from '../../text/printable.js';
 import type { VersionResult } from '../result.js';
-import { type NoteMaker, note } from './note-maker.js';
+import { type NoteMaker, note, percentOf } from './note-maker.js';
 
 /** What is more likely than this may be chance. */
 const CHANCE = 0.05;
@@ -15,18 +15,6 @@ export const SPLIT_NOTES: readonly NoteMaker[] = [
       note(
         'nothing-attributed',
         'No response named its version, so there are no shares. See --version-from.',
-      ),
-    ];
-  },
-  function missingVersion({ unattributed, requests }) {
-    const count = unattributed.kinds['backend-ref-invalid'] ?? 0;
-    if (count === 0) return [];
-    return [
-      note(
-        'backend-unreachable',
-        `${counted(count, 'response')} (${percentOf(count, requests.scheduled)} of requests) were the gateway's own ` +
-          'empty 500 or 503 for a backend that it does not have: these may be the whole share of a version that cannot be ' +
-          'reached. Shares are over the responses that name a version; the intervals and the verdict allow for these.',
       ),
     ];
   },
@@ -67,14 +55,16 @@ export const SPLIT_NOTES: readonly NoteMaker[] = [
         ),
       );
   },
-  function neverAnswered({ versions, requests, load }) {
+  function neverAnswered({ versions, requests, load, unattributed }) {
     if (requests.attributed === 0) return [];
     return versions
       .filter((version) => (version.expectedShare ?? 0) > 0 && version.requests === 0)
       .map((version) =>
         note(
           'version-never-answered',
-          `${quoted(version.version)} never answered, though ${percentOf(version.expectedShare ?? 0, 1)} was expected.` +
+          (unattributed.requests === 0
+            ? `${quoted(version.version)} never answered, though ${percentOf(version.expectedShare ?? 0, 1)} was expected.`
+            : `No response named ${quoted(version.version)}, though ${percentOf(version.expectedShare ?? 0, 1)} was expected; ${counted(unattributed.requests, 'response')} named no version.`) +
             missedByConnections(version.expectedShare ?? 0, load.connectionsOpened),
         ),
       );
@@ -93,18 +83,22 @@ export const SPLIT_NOTES: readonly NoteMaker[] = [
     });
   },
   function mostly5xx({ versions }) {
-    return versions
-      .filter(isMostly5xx)
-      .map((version) =>
+    return versions.flatMap((version) => {
+      const { requests, gatewayReplies } = version;
+      const answered = requests - gatewayReplies;
+      const failed = serverErrors(backendStatuses(version));
+      if (answered === 0 || failed * 2 < answered) return [];
+      const which = gatewayReplies === 0 ? 'its requests' : 'the requests that reached it';
+      return [
         note(
           'version-mostly-5xx',
-          `${quoted(version.version)} answered ${percentOf(serverErrors(version.statuses), version.requests)} of its ` +
-            'requests with a 5xx status.',
+          `${quoted(version.version)} answered ${percentOf(failed, answered)} of ${which} with a 5xx status.`,
         ),
-      );
+      ];
+    });
   },
   function onlyClientErrors({ versions }) {
-    const answering = versions.filter(({ requests }) => requests > 0);
+    const answering = versions.filter(({ requests, gatewayReplies }) => requests > gatewayReplies);
     const other = answering.find((version) => !only4xx(version));
     if (other === undefined) return [];
     return answering
@@ -112,7 +106,7 @@ export const SPLIT_NOTES: readonly NoteMaker[] = [
       .map((version) =>
         note(
           'version-only-4xx',
-          `${quoted(version.version)} answered every request with a 4xx status, and ${quoted(other.version)} did not. ` +
+          `${quoted(version.version)} answered every request${version.gatewayReplies === 0 ? '' : ' that reached it'} with a 4xx status, and ${quoted(other.version)} did not. ` +
             'With --error-status 4xx,5xx these are errors.',
         ),
       );
@@ -120,8 +114,8 @@ export const SPLIT_NOTES: readonly NoteMaker[] = [
 ];
 
 /** Every answer is 4xx, while another version has others: a path or a permission that only it lacks. */
-function only4xx({ requests, statuses }: VersionResult): boolean {
-  return requests > 0 && Object.keys(statuses).every((status) => status.startsWith('4'));
+function only4xx(version: VersionResult): boolean {
+  return Object.entries(backendStatuses(version)).every(([status, n]) => n === 0 || status.startsWith('4'));
 }
 
 /** If a gateway draws a version for each connection, few connections may miss one by chance. Then nothing in the run shows it. */
@@ -130,8 +124,11 @@ function missedByConnections(share: number, connections: number | null): string 
   return ` If the gateway chooses a version for each connection, ${counted(connections, 'connection')} may have missed it by chance: --requests-per-connection 10 tells.`;
 }
 
-function isMostly5xx(version: VersionResult): boolean {
-  return version.requests > 0 && serverErrors(version.statuses) * 2 >= version.requests;
+/** What the gateway answered in a version's name is left out. */
+function backendStatuses({ statuses, gatewayReplyStatuses }: VersionResult): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(statuses).map(([status, n]) => [status, n - (gatewayReplyStatuses[status] ?? 0)]),
+  );
 }
 
 function serverErrors(statuses: Record<string, number>): number {
@@ -139,9 +136,4 @@ function serverErrors(statuses: Record<string, number>): number {
     (count, [status, n]) => (Number(status) >= 500 ? count + n : count),
     0,
   );
-}
-
-/** Three significant digits, so that a small part does not read 0 %. */
-function percentOf(part: number, whole: number): string {
-  return whole === 0 ? '0 %' : `${Number(((part / whole) * 100).toPrecision(3))} %`;
 }

@@ -114,6 +114,26 @@ function isOutside(
   );
 }
 
+/**
+ * What the requests of unknown version alone do to a verdict that they leave open. `pass` and `fail`: without them it would be that;
+ * `open`: without them more requests would decide, and with them none do.
+ */
+export type UnknownEffect = 'pass' | 'fail' | 'open';
+
+/** @returns an effect per version, in order; null where they are not what leaves it open */
+export function effectOfUnknown(counts: SplitCounts, rule: SplitRule): (UnknownEffect | null)[] {
+  const known = { ...counts, unknown: 0 };
+  const [verdicts, without] = [judgeVersions(counts, rule), judgeVersions(known, rule)];
+  const [sides, ownSides] = [sidesOf(counts), sidesOf(known)];
+  return verdicts.map((verdict, i) => {
+    const alone = without[i];
+    if (verdict !== 'inconclusive' || alone === undefined || counts.unknown === 0) return null;
+    if (alone !== 'inconclusive') return alone;
+    const isOpen = (side: Side | undefined) => side === undefined || (!side.inside && !side.outside);
+    return isOpen(sides[i]) && !isOpen(ownSides[i]) ? 'open' : null;
+  });
+}
+
 /** Fail beats inconclusive beats pass; null for none. */
 export function worst(verdicts: readonly Verdict[]): Verdict | null {
   if (verdicts.includes('fail')) return 'fail';
@@ -177,8 +197,19 @@ function shifted(counts: SplitCounts, n: number): SplitCounts[] {
 
 /** Whether any number of requests with these shares would decide: the shares themselves against the bounds. */
 function decidedInTheEnd(counts: SplitCounts): boolean {
+  const sides = sidesOf(counts);
+  return sides.some((side) => side.outside) || sides.every((side) => side.inside);
+}
+
+/** Whether a share, whatever the requests of unknown version are, lies within its bounds, or outside. */
+interface Side {
+  readonly inside: boolean;
+  readonly outside: boolean;
+}
+
+function sidesOf(counts: SplitCounts): Side[] {
   const n = total(counts);
-  const sides = counts.versions.map(({ expectedShare, tolerance, drawn }) => {
+  return counts.versions.map(({ expectedShare, tolerance, drawn }) => {
     const least = drawn / n;
     const most = (drawn + counts.unknown) / n;
     const [low, high] = expectedShare === 0 ? [null, tolerance] : shareBounds(expectedShare, tolerance);
@@ -191,7 +222,6 @@ function decidedInTheEnd(counts: SplitCounts): boolean {
         (drawn === 0 && counts.unknown === 0 && expectedShare > 0),
     };
   });
-  return sides.some((side) => side.outside) || sides.every((side) => side.inside);
 }
 
 function scaled(counts: SplitCounts, factor: number): SplitCounts {

@@ -59,6 +59,7 @@ export function chooseIdentifier(plan: Plan, replies: readonly PreflightReply[])
   if (answers.some((reply) => headerValue(reply.headers, 'server') === 'istio-envoy')) {
     notes.push({ code: 'default-retries', text: retriesText(plan.istio) });
   }
+  notes.push(...retrySigns(replies));
   const identify = {
     ...plan.identify,
     version,
@@ -68,6 +69,22 @@ export function chooseIdentifier(plan: Plan, replies: readonly PreflightReply[])
   const result: Plan = { ...plan, identify, detect: NOTHING_TO_DETECT, notes: [...plan.notes, ...notes] };
   if (version.from === 'none') return result;
   return readsExpected(result, answers.length > 0 ? answers : replies) ? result : null;
+}
+
+/** Envoy's own signs of a retry: the header with the number of attempts, and the text of its reply after the last one. */
+function retrySigns(replies: readonly PreflightReply[]): Note[] {
+  const attempts = Math.max(
+    0,
+    ...replies.map(({ headers }) => Number(headerValue(headers, 'x-envoy-attempt-count') ?? 0) || 0),
+  );
+  const gaveUp = replies.some(({ body }) => body.includes('retried and the latest reset reason'));
+  if (attempts < 2 && !gaveUp) return [];
+  const sign =
+    attempts < 2
+      ? "the gateway's own reply to a request before the load says so"
+      : `a response before the load took ${attempts} attempts (x-envoy-attempt-count)`;
+  const text = `The gateway retries: ${sign}. Errors that a retry makes good are in no count, and where a retry may go to another version, the one that fails loses share.`;
+  return [{ code: 'retries', text }];
 }
 
 /** Names the header that `identify` would suggest. It is not used unasked, because names of headers can mislead. */

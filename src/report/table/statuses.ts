@@ -1,5 +1,5 @@
 /** How requests ended: statuses, failures, replies that the gateway made itself. */
-import type { RunResult } from '../../analysis/result.js';
+import type { RunResult, VersionResult } from '../../analysis/result.js';
 import { count, tally } from '../../text/numbers.js';
 import { type Cell, grid } from '../layout/grid.js';
 import { unfinishedTerm, VERSION_UNKNOWN } from '../terms.js';
@@ -13,7 +13,9 @@ export function statusSection(result: RunResult, columns: number): string[] {
     .map((version) =>
       text(
         version.version,
-        [tally(version.statuses), broken(version.failures)].filter((part) => part !== '').join(' · ') || '-',
+        [tally(ofBackends(version)), ofGateway(version), broken(version.failures)]
+          .filter((part) => part !== '')
+          .join(' · ') || '-',
       ),
     );
   const add = (name: string, value: string) => {
@@ -27,6 +29,20 @@ export function statusSection(result: RunResult, columns: number): string[] {
   add("gateway's own", tally(gatewayReplies));
   if (rows.length === 0) return [];
   return grid([label('Statuses'), { head: '', align: 'left', fit: 'wrap' }], rows, columns);
+}
+
+/** Statuses of backends: what the gateway answered in the version's name is not the version's. */
+function ofBackends({ statuses, gatewayReplyStatuses }: VersionResult): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(statuses)
+      .map(([status, n]): [string, number] => [status, n - (gatewayReplyStatuses[status] ?? 0)])
+      .filter(([, n]) => n > 0),
+  );
+}
+
+function ofGateway({ gatewayReplyKinds }: VersionResult): string {
+  const kinds = tally(gatewayReplyKinds);
+  return kinds === '' ? '' : `by the gateway: ${kinds}`;
 }
 
 function broken(failures: Record<string, number>): string {

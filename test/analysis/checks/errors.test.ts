@@ -79,6 +79,48 @@ for (const outcome of withoutVersion) {
   });
 }
 
+const textOf = ({ checks }: RunResult, name: string) => checks.find((check) => check.name === name)?.text;
+const gateway = (outcome: OutcomeName, status = 503): Row => ({ outcome, status, origin: 'gateway' });
+
+test('what the gateway refused or answered itself is not said of the version that it was meant for', () => {
+  const refused = judged(withErrors(0.92, gateway('overflow')));
+  assert.match(
+    textOf(refused, 'errors/v2') ?? '',
+    /^92 % of the requests for v2 were refused by the gateway, at least 90\.\d+ % \(overflow × 920\)$/,
+  );
+  assert.match(
+    textOf(refused, 'errors') ?? '',
+    /^9\.2 % of all requests were refused by the gateway, at least 8\.\d+ % \(overflow × 920\)$/,
+  );
+  assert.deepEqual(refused.errors.kinds, { overflow: 920 });
+  const gone = judged(withErrors(1, gateway('no-healthy-upstream')));
+  assert.match(
+    textOf(gone, 'errors/v2') ?? '',
+    /^100 % of the requests for v2 were answered with errors by the gateway itself \(no-healthy-upstream × 1,000\)$/,
+  );
+  const own = judged(withErrors(1, { status: 500 }));
+  assert.equal(textOf(own, 'errors/v2'), 'v2 answers 100 % 5xx');
+  const both = judged([
+    ...withErrors(0.5, gateway('overflow')),
+    ...times(300, { version: 'v2', status: 503 }),
+  ]);
+  assert.match(
+    textOf(both, 'errors/v2') ?? '',
+    /^v2 has 61\.5 % errors, at least .* % \(503 × 300; from the gateway itself: overflow × 500\)$/,
+  );
+  assert.deepEqual(both.versions[1]?.gatewayReplyKinds, { overflow: 500 });
+  assert.deepEqual(both.versions[1]?.gatewayReplyStatuses, { 503: 500 });
+});
+
+test("the gateway's redirects are no errors, and its other replies of unknown cause are", () => {
+  const rows = [
+    ...times(9000, { version: 'v1' }),
+    ...times(500, { version: 'v2', ...gateway('gateway-other', 301) }),
+    ...times(500, { version: 'v2', ...gateway('gateway-other', 502) }),
+  ];
+  assert.deepEqual(judged(rows).errors.kinds, { 'gateway-other': 500 });
+});
+
 test('what was cut off or never sent is no error of anyone', () => {
   const rows = [
     ...times(9000, { version: 'v1' }),

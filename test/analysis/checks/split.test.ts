@@ -54,3 +54,25 @@ test('98/2 in force is no 99/1; the tolerance that applied is in the result', ()
   assert.equal(result.split?.tolerancePoints, 0.5);
   assert.match(result.checks[1]?.text ?? '', /^v2 got 2 %, at least 1\.\d+ % \(1 % ± 0\.5\)$/);
 });
+
+test('where only the requests without a version leave it open, the check says so', () => {
+  const text = (v1: number, v2: number, unknown: number) => {
+    const rows = [...times(v1, { version: 'v1' }), ...times(v2, { version: 'v2' }), ...times(unknown, {})];
+    const result = judged(rows, { v1: 90, v2: 10 });
+    assert.equal(result.split?.verdict, 'inconclusive');
+    return result.checks[1]?.text ?? '';
+  };
+  assert.match(text(4500, 500, 90), /; without the 90 requests without a known version it would pass$/);
+  assert.match(text(4340, 660, 200), /; without the 200 requests without a known version it would fail$/);
+  // Too few for a verdict, and no number would be enough while one in thirty has no version.
+  assert.match(
+    text(90, 10, 4),
+    /; the 4 requests without a known version alone leave it open, however many more are sent$/,
+  );
+  assert.doesNotMatch(text(360, 40, 1), /without a known version/);
+  const none = judged(times(500, {}), { v1: 90, v2: 10 });
+  assert.match(
+    none.checks[1]?.text ?? '',
+    /^no request is known to have gone to v2 \(10 % ± 2\); the 500 requests/,
+  );
+});

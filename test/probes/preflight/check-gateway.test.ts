@@ -353,3 +353,22 @@ test('a header that may name endpoints is told where an ejection rule is asked f
   );
   assert.deepEqual(await found(false), []);
 });
+
+test('signs that the gateway retries are told: the header with the attempts, the text of its own reply', async (t) => {
+  const noted = async (url: string) => {
+    const { plan } = await checkGateway(planFor(url, { expect: { v1: 50, v2: 50 } }));
+    return plan.notes.find(({ code }) => code === 'retries')?.text ?? '';
+  };
+  const attempts = (n: string) => response({ headers: { 'x-version': 'v1', 'x-envoy-attempt-count': n } });
+  assert.match(await noted((await saying(t, attempts('2'))).url), /^The gateway retries: .* took 2 attempts/);
+  for (const once of ['1', 'x', '']) assert.equal(await noted((await saying(t, attempts(once))).url), '');
+  const gaveUp = response({
+    status: 503,
+    headers: { 'x-version': '' },
+    body: 'upstream connect error or disconnect/reset before headers. retried and the latest reset reason: remote connection failure',
+  });
+  assert.match(
+    await noted((await saying(t, gaveUp, attempts('1'))).url),
+    /the gateway's own reply to a request/,
+  );
+});
