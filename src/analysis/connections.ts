@@ -1,9 +1,14 @@
 /** Versions by connection, to see whether connections keep to versions. */
 import { MAX_ADDRESSES_PER_RUN } from '../blocks/interner.js';
 import { sum } from '../collections.js';
+import type { SendOrder } from './findings/send-order.js';
 import type { ConnectionsResult } from './result.js';
-import { type ConnectionGroup, stickiness } from './stats/stickiness.js';
-import { OTHER } from './version-slots.js';
+import type { Part } from './send-windows.js';
+import { type Counts, sharesOf, sizeOf, totalsOf } from './stats/counts-table.js';
+import { type Dispersion, smallerP, varianceWithin } from './stats/dispersion.js';
+import { chiSquareTail } from './stats/gamma-tail.js';
+import { stickiness } from './stats/stickiness.js';
+import { columnCount, columnOf } from './version-columns.js';
 
 /** Counts kept, of all connections and versions together; later connections are left out. 4 MiB. */
 const MAX_CELLS = 1_048_576;
@@ -11,14 +16,23 @@ const MAX_CELLS = 1_048_576;
 const PAGE = 256;
 const PAGES_PER_WORKER = 2 ** 32 / PAGE;
 const WORKERS = 2 ** 16;
-/** Columns for versions that are not expected; the last is for all others. */
-const UNEXPECTED = 8;
-/** Connections that are compared: to one address, and open at about the same time, since they were opened one after the other. */
+/** Connections that are compared: to one address, and used at about the same time, since they were used first one after the other. */
 const GROUP = 32;
 /** So large a part of the connections got one version only. */
 const MOST = 0.9;
 /** Chance of finding stickiness where there is none. */
-const ALPHA = 0.01;
+const CONNECTIONS_ALPHA = 0.01;
+/** Chance of finding turns where there are none. */
+const TURNS_ALPHA = 0.005;
+
+/** A connection with responses. */
+interface Connection {
+  /** By column. */
+  readonly counts: Uint32Array;
+  /** When its first and its last response were asked for. */
+  readonly firstUs: number;
+  readonly lastUs: number;
+}
 
 /** Draws of a run whose connections keep to versions: each connection counts as one. */
 export interface ConnectionDraws {
@@ -27,16 +41,26 @@ export interface ConnectionDraws {
   readonly of: (slot: number) => number;
 }
 
+class Page {
+  readonly counts: Uint32Array;
+  readonly firstUs = new Float64Array(PAGE).fill(Number.POSITIVE_INFINITY);
+  readonly lastUs = new Float64Array(PAGE).fill(Number.NEGATIVE_INFINITY);
+
+  constructor(columns: number) {
+    this.counts = new Uint32Array(PAGE * columns);
+  }
+}
+
 export class ConnectionFold {
   readonly #columns: number;
   /** By address, worker and serial number ÷ PAGE. */
-  readonly #pages = new Map<number, Uint32Array>();
+  readonly #pages = new Map<number, Page>();
   #lastKey = -1;
-  #lastPage: Uint32Array | null = null;
+  #lastPage: Page | null = null;
 
   /** @param expected number of expected versions: their slots are the first */
   constructor(expected: number) {
-    this.#columns = expected + UNEXPECTED;
+    this.#columns = columnCount(expected);
   }
 
   /**
@@ -44,8 +68,9 @@ export class ConnectionFold {
    * @param worker of the worker column
    * @param connection of the connection column; 0: none is known
    * @param slot of the response's version
+   * @param sendUs on the run clock
    */
-  add(address: number, worker: number, connection: number, slot: number): void {
+  add(address: number, worker: number, connection: number, slot: number, sendUs: number): void {
     if (connection === 0) return;
     const to = Math.min(address, MAX_ADDRESSES_PER_RUN);
     const key = (to * WORKERS + worker) * PAGES_PER_WORKER + Math.floor(connection / PAGE);
@@ -54,32 +79,45 @@ export class ConnectionFold {
       this.#lastPage = this.#pages.get(key) ?? this.#addPage(key);
     }
     if (this.#lastPage === null) return;
-    const at = (connection % PAGE) * this.#columns + this.#columnOf(slot);
-    (this.#lastPage[at] as number)++;
+    const { counts, firstUs, lastUs } = this.#lastPage;
+    const row = connection % PAGE;
+    const at = row * this.#columns + columnOf(slot, this.#columns);
+    (counts[at] as number)++;
+    if (sendUs < (firstUs[row] as number)) firstUs[row] = sendUs;
+    if (sendUs > (lastUs[row] as number)) lastUs[row] = sendUs;
   }
 
-  /**
-   * Null when nothing can be compared.
-   *
-   * @param takesTurns whether the gateway takes versions in turn: then connections may differ though they keep to none
-   */
-  result(takesTurns: boolean): ConnectionsResult | null {
+  /** Null when nothing can be compared. */
+  result({
+    spread,
+    change,
+    parts,
+  }: Pick<SendOrder, 'spread' | 'change' | 'parts'>): ConnectionsResult | null {
     const groups = this.#groups();
-    const found = stickiness(groups);
+    const found = stickiness(groups.map((group) => group.map(({ counts }) => counts)));
     if (found === null) return null;
     const connections = groups.flat();
-    const oneVersion = connections.filter((counts) => Math.max(...counts) === sum(counts)).length;
+    const oneVersion = connections.filter(({ counts }) => isOneVersion(counts)).length;
+    const differ = found.p <= CONNECTIONS_ALPHA && !(change !== null && differByTime(connections, parts));
+    const keepToOne = areMostlyOneVersion(connections);
+    const takesTurns = spread !== null && variesTooLittle(spread, this.counts());
     return {
       compared: connections.length,
       ...found,
       takesTurns,
-      keepVersion: found.p <= ALPHA && (!takesTurns || keepsToOne(oneVersion, connections.length)),
+      keepVersion: differ && (!takesTurns || keepToOne),
       oneVersion,
+      keepToOne: differ && keepToOne,
     };
   }
 
+  /** Responses of each connection by column. */
+  counts(): readonly Uint32Array[] {
+    return this.#groups().flatMap((group) => group.map(({ counts }) => counts));
+  }
+
   draws(): ConnectionDraws {
-    const connections = this.#groups().flat();
+    const connections = this.counts();
     const sums = new Float64Array(this.#columns);
     for (const counts of connections) {
       const size = sum(counts);
@@ -87,49 +125,98 @@ export class ConnectionFold {
         sums[column] = (sums[column] as number) + count / size;
       });
     }
-    return { connections: connections.length, of: (slot) => sums[this.#columnOf(slot)] as number };
+    return { connections: connections.length, of: (slot) => sums[columnOf(slot, this.#columns)] as number };
   }
 
-  /** Connections with responses, by address and worker and in the order in which they were opened. */
-  #groups(): readonly (ConnectionGroup & readonly Uint32Array[])[] {
-    const byWorker = new Map<number, Uint32Array[]>();
+  /** By address, in the order in which connections were first used; those of all workers together. */
+  #groups(): readonly (readonly Connection[])[] {
+    const byAddress = new Map<number, Connection[]>();
     for (const key of [...this.#pages.keys()].sort((a, b) => a - b)) {
-      const worker = Math.floor(key / PAGES_PER_WORKER);
-      const rows = byWorker.get(worker) ?? [];
-      rows.push(...this.#rows(this.#pages.get(key) as Uint32Array));
-      byWorker.set(worker, rows);
+      const address = Math.floor(key / PAGES_PER_WORKER / WORKERS);
+      const rows = byAddress.get(address) ?? [];
+      rows.push(...this.#rows(this.#pages.get(key) as Page));
+      byAddress.set(address, rows);
     }
-    return [...byWorker.values()].flatMap((rows) =>
-      Array.from({ length: Math.ceil(rows.length / GROUP) }, (_, g) =>
-        rows.slice(g * GROUP, (g + 1) * GROUP),
-      ),
-    );
+    return [...byAddress.values()].flatMap((rows) => {
+      const sorted = rows.sort((a, b) => a.firstUs - b.firstUs);
+      return Array.from({ length: Math.ceil(sorted.length / GROUP) }, (_, g) =>
+        sorted.slice(g * GROUP, (g + 1) * GROUP),
+      );
+    });
   }
 
-  #rows(page: Uint32Array): Uint32Array[] {
-    const rows: Uint32Array[] = [];
-    for (let at = 0; at < page.length; at += this.#columns) {
-      const row = page.subarray(at, at + this.#columns);
-      if (row.some((count) => count > 0)) rows.push(row);
-    }
-    return rows;
+  #rows({ counts, firstUs, lastUs }: Page): Connection[] {
+    return Array.from(firstUs).flatMap((first, row) => {
+      if (first === Number.POSITIVE_INFINITY) return [];
+      const own = counts.subarray(row * this.#columns, (row + 1) * this.#columns);
+      return [{ counts: own, firstUs: first, lastUs: lastUs[row] as number }];
+    });
   }
 
-  #columnOf(slot: number): number {
-    const column = slot - OTHER - 1;
-    return column < 0 || column >= this.#columns ? this.#columns - 1 : column;
-  }
-
-  #addPage(key: number): Uint32Array | null {
-    const cells = PAGE * this.#columns;
-    if ((this.#pages.size + 1) * cells > MAX_CELLS) return null;
-    const counts = new Uint32Array(cells);
-    this.#pages.set(key, counts);
-    return counts;
+  #addPage(key: number): Page | null {
+    if ((this.#pages.size + 1) * PAGE * this.#columns > MAX_CELLS) return null;
+    const page = new Page(this.#columns);
+    this.#pages.set(key, page);
+    return page;
   }
 }
 
-/** Whether so many connections got one version only that they keep to versions. */
-export function keepsToOne(oneVersion: number, connections: number): boolean {
-  return oneVersion >= MOST * connections;
+/**
+ * Whether parts of the run vary so little that the gateway takes versions in turn: less than draws do, and less than connections
+ * that differ explain, of which every part of the run has the same.
+ */
+export function variesTooLittle(spread: Dispersion, connections: readonly Counts[]): boolean {
+  const variance = Math.min(1, varianceWithin(connections));
+  return variance > 0 && smallerP(spread, variance) <= TURNS_ALPHA;
+}
+
+function isOneVersion(counts: Uint32Array): boolean {
+  return Math.max(...counts) === sum(counts);
+}
+
+/**
+ * Whether most connections got one version only, and most responses of rarer versions came on such connections too: those of
+ * replicas of which most give one version everything do not.
+ */
+function areMostlyOneVersion(connections: readonly Connection[]): boolean {
+  const all = connections.map(({ counts }) => counts);
+  const pure = all.filter(isOneVersion);
+  const [totals, pureTotals] = [totalsOf(all), totalsOf(pure)];
+  const frequent = totals.indexOf(Math.max(...totals));
+  const rarer = (counts: Float64Array) => sizeOf(counts) - (counts[frequent] ?? 0);
+  return pure.length >= MOST * all.length && rarer(pureTotals) >= MOST * rarer(totals);
+}
+
+/**
+ * Whether what was sent at the same time explains how connections differ, so that shares that change during a run are not taken
+ * for connections that differ: each connection is compared with all responses of the parts of the run in which it was used.
+ *
+ *     X² = Σ over connections, versions of  (x_cv − m_c q_cv)² ÷ (m_c q_cv)        q_cv: the version's share meanwhile
+ *
+ * For any m_c its mean is (V − 1) a connection, and its variance 2 (V − 1) + (Σ_v 1 ÷ q_v − V² − 2 V + 2) ÷ m_c (J. B. S. Haldane,
+ * Biometrika 29, 1937). A multiple of the chi-square distribution with this mean and variance gives p (F. E. Satterthwaite,
+ * Biometrics Bulletin 2, 1946).
+ */
+function differByTime(connections: readonly Connection[], parts: readonly Part[]): boolean {
+  let [chiSquare, mean, variance] = [0, 0, 0];
+  for (const { counts, firstUs, lastUs } of connections) {
+    const meanwhile = totalsOf(
+      parts.filter(({ fromUs, toUs }) => fromUs <= lastUs && toUs > firstUs).map((part) => part.counts),
+    );
+    const size = sizeOf(counts);
+    const shares = sharesOf(meanwhile);
+    const versions = shares.filter((share) => share > 0).length;
+    // Its own responses are among those that it is compared with.
+    const others = 1 - size / sizeOf(meanwhile);
+    let inverse = 0;
+    shares.forEach((share, v) => {
+      if (share === 0) return;
+      inverse += 1 / share;
+      chiSquare += ((counts[v] as number) - size * share) ** 2 / (size * share);
+    });
+    mean += (versions - 1) * others;
+    variance += (2 * (versions - 1) + (inverse - versions ** 2 - 2 * versions + 2) / size) * others;
+  }
+  const scale = variance / (2 * mean);
+  return mean > 0 && variance > 0 && chiSquareTail(chiSquare / scale, mean / scale) > CONNECTIONS_ALPHA;
 }

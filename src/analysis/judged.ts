@@ -7,7 +7,7 @@ import type { Check, SplitResult } from './result.js';
 
 export interface Judged {
   readonly checks: Check[];
-  readonly split: SplitResult | null;
+  readonly split: Omit<SplitResult, 'findings'> | null;
   /** The counts that these are over. */
   readonly over: CheckInput;
 }
@@ -42,10 +42,7 @@ export function judged(input: CheckInput, looks: Looks | null): Judged {
   };
 }
 
-function splitOf(
-  input: CheckInput,
-  look: Pick<SplitResult, 'looks' | 'requestsAtVerdict'>,
-): SplitResult | null {
+function splitOf(input: CheckInput, look: Pick<SplitResult, 'looks' | 'requestsAtVerdict'>): Judged['split'] {
   const split = isJudged(input, 'split') ? splitResult(input) : null;
   return split === null ? null : { ...split, ...look };
 }

@@ -6,6 +6,7 @@ import type { RunEnding } from '../blocks/run-record.js';
 import type { NoteKind } from '../plan/note-code.js';
 import type { Note } from '../plan/plan.js';
 import type { EjectionsResult } from './ejections/result.js';
+import type { Finding } from './findings/finding.js';
 import type { Verdict } from './verdict.js';
 
 export type { RunEnding, Verdict };
@@ -104,11 +105,13 @@ export interface ConnectionsResult {
   /** Whether parts of the run vary so little that the gateway takes versions in turn. */
   takesTurns: boolean;
   /**
-   * p is at most 0.01, and turns do not explain it: a connection counts as one draw.
+   * p is at most 0.01, and neither turns nor shares that change during the run explain it: a connection counts as one draw.
    */
   keepVersion: boolean;
   /** Of `compared`: those with one version only. */
   oneVersion: number;
+  /** Whether so many have one version only that each connection keeps to one. */
+  keepToOne: boolean;
 }
 
 export interface AddressResult {
@@ -286,6 +289,8 @@ export interface SplitResult {
   unknownVersion: number;
   /** Inconclusive: how many more requests would decide, by the shares seen; the most is null for no limit. Null: none would. */
   moreRequestsNeeded: [fewest: number, most: number | null] | null;
+  /** Why shares are off, or draws are not independent. */
+  findings: Finding[];
 }
 
 export interface Check {

@@ -12,14 +12,15 @@ import { EjectionFold } from './ejections/ejection-fold.js';
 import type { FoundEjections } from './ejections/ejections-result.js';
 import type { EjectionsResult } from './ejections/result.js';
 import { EndpointFold } from './endpoints.js';
+import { sendOrder } from './findings/send-order.js';
 import type { FoldContext } from './fold-context.js';
 import { GatewayLeft } from './gateway-left.js';
 import { elapsedUs, LatencyFold } from './latency.js';
 import { Looks } from './looks/looks.js';
 import type { RunResult } from './result.js';
-import { RotationFold } from './rotation.js';
 import type { RunInfo } from './run-info.js';
 import { runResult } from './run-result.js';
+import { SendWindows } from './send-windows.js';
 import { StatusCounts } from './status-counts.js';
 import { Timeline } from './timeline.js';
 import { NONE, VersionSlots } from './version-slots.js';
@@ -43,9 +44,7 @@ export class RunFold {
   readonly #endpoints: EndpointFold;
   readonly #addresses: AddressFold;
   readonly #connections: ConnectionFold;
-  readonly #rotation = new RotationFold();
-  /** Slot of the version of most weight. */
-  readonly #mostFrequent: number;
+  readonly #sendWindows: SendWindows;
   readonly #ejections: EjectionFold | null;
   #foundEjections: FoundEjections | null = null;
   readonly #timeline = new Timeline();
@@ -71,7 +70,7 @@ export class RunFold {
     this.#endpoints = new EndpointFold(context.labels.endpoints);
     this.#addresses = new AddressFold(context.labels.addresses);
     this.#connections = new ConnectionFold(expected.length);
-    this.#mostFrequent = this.#slots.slotOfMost(expected.map(({ share }) => share));
+    this.#sendWindows = new SendWindows(expected.length);
     const { ejections, labels, judge, mode, untilVerdict } = context;
     this.#looks =
       untilVerdict === undefined
@@ -117,14 +116,18 @@ export class RunFold {
       const answered = status[i] as number;
       const byBackend = this.#counts.add(slot, code, answered, origin[i] as number);
       this.#addresses.add(address[i] as number, slot, code);
+      const sent = (sendUs[i] as number) + shiftUs;
       if (IS_RESPONSE[code] !== 1) {
+        // NaN: it was never sent.
+        if (!Number.isNaN(sent)) this.#sendWindows.add(sent, NONE);
         if (IS_UNCONNECTED[code] === 1) this.#gatewayLeft.unconnected(due + shiftUs);
         continue;
       }
       this.#gatewayLeft.answered(due + shiftUs);
+      this.#sendWindows.add(sent, slot);
       if (slot !== NONE) {
-        this.#connections.add(address[i] as number, worker[i] as number, connection[i] as number, slot);
-        this.#rotation.add((sendUs[i] as number) + shiftUs, slot !== this.#mostFrequent);
+        const from = worker[i] as number;
+        this.#connections.add(address[i] as number, from, connection[i] as number, slot, sent);
       }
 
       const service = elapsedUs(sendUs[i] as number, end);
@@ -186,7 +189,7 @@ export class RunFold {
         endpoints: this.#endpoints,
         addresses: this.#addresses,
         connections: this.#connections,
-        rotation: this.#rotation,
+        sendWindows: this.#sendWindows,
         looks: this.#looks,
         timeline: this.#timeline,
         answers: this.#answers,
@@ -217,7 +220,7 @@ export class RunFold {
   /** Null: each request is a draw. */
   #draws(): ConnectionDraws | null {
     const inFlight = this.#context.untilVerdict?.inFlight ?? 1;
-    const found = this.#connections.result(this.#rotation.takesTurns(inFlight));
+    const found = this.#connections.result(sendOrder(this.#sendWindows, inFlight));
     return found?.keepVersion === true ? this.#connections.draws() : null;
   }
 

@@ -16,6 +16,8 @@ import type { FoundEjections } from './ejections/ejections-result.js';
 import type { EjectionsResult, Visibility } from './ejections/result.js';
 import { withoutSettledNotes } from './ejections/settled-notes.js';
 import type { EndpointFold } from './endpoints.js';
+import { findingsOf } from './findings/index.js';
+import { sendOrder } from './findings/send-order.js';
 import type { FoldContext } from './fold-context.js';
 import { withGatewayView } from './gateway-view/gateway-view.js';
 import { judged } from './judged.js';
@@ -24,11 +26,12 @@ import type { Looks } from './looks/looks.js';
 import { notesOn } from './notes.js';
 import { requestCounts } from './request-counts.js';
 import type { ResultNote, RunEnding, RunResult, Verdict, VersionResult } from './result.js';
-import type { RotationFold } from './rotation.js';
 import type { RunInfo } from './run-info.js';
+import type { SendWindows } from './send-windows.js';
 import { worst } from './stats/two-one-sided.js';
 import type { StatusCounts } from './status-counts.js';
 import type { Timeline } from './timeline.js';
+import { columnNames } from './version-columns.js';
 import { NONE, OTHER, type VersionSlots } from './version-slots.js';
 
 /** What a fold counted over all blocks. */
@@ -40,7 +43,7 @@ export interface RunTotals {
   readonly endpoints: EndpointFold;
   readonly addresses: AddressFold;
   readonly connections: ConnectionFold;
-  readonly rotation: RotationFold;
+  readonly sendWindows: SendWindows;
   /** Null: the run is judged once, at its end. */
   readonly looks: Looks | null;
   readonly timeline: Timeline;
@@ -73,7 +76,8 @@ export function runResult(totals: RunTotals, info: RunInfo): RunResult {
   const ejections = ejectionsOf(totals, info, listed);
   const { weighed = true, judge, untilVerdict } = context;
   const inFlight = Math.max(1, info.load.connections * info.load.streams);
-  const connections = weighed ? totals.connections.result(totals.rotation.takesTurns(inFlight)) : null;
+  const order = sendOrder(totals.sendWindows, inFlight);
+  const connections = weighed ? totals.connections.result(order) : null;
   const counted: Counted = { ...totals, judge, method: untilVerdict === undefined ? 'fixed' : 'sequential' };
   const input = checkInput(counted, {
     draws: connections?.keepVersion === true ? totals.connections.draws() : null,
@@ -89,6 +93,21 @@ export function runResult(totals: RunTotals, info: RunInfo): RunResult {
   const errors = weighed ? errorFigures(input, over) : input.versions.map(withoutRate);
   const durationMs = Math.max(0, spanUs[1] - spanUs[0]) / 1000;
   const responses = requests.attributed + requests.unattributed;
+  const versions = listed.map((slot, i) => ({
+    ...versionResult(totals, slot, shares[i] as ShareFigures),
+    ...(errors[i] as ErrorFigures),
+  }));
+  const addresses = totals.addresses.result(listed, slots.names);
+  const findings = weighed
+    ? findingsOf({
+        order,
+        connections,
+        byConnection: totals.connections.counts(),
+        columnNames: columnNames(totals.sendWindows.columns, slots.names),
+        addresses,
+        versions,
+      })
+    : [];
   const result: RunResult = {
     schemaVersion: 1,
     tool: info.tool,
@@ -111,10 +130,7 @@ export function runResult(totals: RunTotals, info: RunInfo): RunResult {
       kinds: { ...input.errors.kinds },
       statuses: [...judge.errorStatuses],
     },
-    versions: listed.map((slot, i) => ({
-      ...versionResult(totals, slot, shares[i] as ShareFigures),
-      ...(errors[i] as ErrorFigures),
-    })),
+    versions,
     comparisons: weighed ? comparisons(input) : [],
     unattributed: {
       requests: counts.unattributed,
@@ -125,20 +141,20 @@ export function runResult(totals: RunTotals, info: RunInfo): RunResult {
     gatewayReplies: counts.gatewayReplies(),
     timeline: timeline.result([...listed, OTHER, NONE], slots.names),
     timelineIntervalMs: timeline.intervalMs,
-    split,
+    split: split === null ? null : { ...split, findings },
     verdict: verdictOf(
       checks.map(({ verdict }) => verdict),
       info.ended,
     ),
     checks,
-    addresses: totals.addresses.result(listed, slots.names),
+    addresses,
     connections,
     ejections,
     settle: info.settle,
     notes: openNotes(context, info.notes, ejections?.visibility ?? []).map(withKind),
   };
   if (weighed) result.notes.push(...latencyNotes(input).map(withKind));
-  result.notes.push(...notesOn(result).map(withKind));
+  result.notes.push(...notesOn(result, findings).map(withKind));
   return result;
 }
 

@@ -40,11 +40,6 @@ export class VersionSlots {
     this.expected = expectedNames.map((name) => this.#give(name));
   }
 
-  /** Slot of the expected version with the largest share; without any expected version the first that is seen. */
-  slotOfMost(shares: readonly number[]): number {
-    return FIRST + Math.max(0, shares.indexOf(Math.max(...shares)));
-  }
-
   /** Slot of a version column's value; the label counts as seen. */
   slotOf(label: number): number {
     if (label === NO_LABEL) return NONE;

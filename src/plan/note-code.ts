@@ -127,7 +127,7 @@ const KINDS = {
   /** Requests waited for a free connection or stream. */
   'waited-for-connection': 'cause',
   // The split.
-  /** Connections keep to versions, or differ in their shares more than chance explains: each is one draw. */
+  /** Connections keep to versions, or lead to gateways that disagree: each is one draw. */
   'connections-differ': 'cause',
   /** One address splits differently from the others. */
   'address-differs': 'cause',
@@ -151,6 +151,12 @@ const KINDS = {
   unattributed: 'cause',
   /** A version answered that is not expected. */
   'unexpected-version': 'cause',
+  /** The shares changed during the run, once or for some time. */
+  'shares-changed': 'cause',
+  /** Versions come in bursts: requests are not independent draws. */
+  'versions-in-bursts': 'cause',
+  /** The gateway takes versions in turn. */
+  'versions-in-turn': 'warning',
   /** At least half of a version's answers were 5xx. */
   'version-mostly-5xx': 'cause',
   /** Every answer of a version was 4xx, and another's were not. */

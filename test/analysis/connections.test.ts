@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import type { RunResult } from '../../src/analysis/result.js';
 import { RunFold } from '../../src/analysis/run-fold.js';
 import { BlockMaker, judgePlan, type Row, runInfo, seededRandom } from '../support/blocks.js';
+import { resultOf } from '../support/results.js';
 
 interface Gateway {
   readonly connections: number;
@@ -57,7 +58,10 @@ test('a version for each connection: a connection is a draw, in the verdict, in 
   const [low, high] = result.versions[1]?.shareInterval ?? [0, 0];
   assert.ok(high - low > 0.15, `${low} to ${high}`);
   const text = result.notes.find(({ code }) => code === 'connections-differ')?.text ?? '';
-  assert.match(text, /^50 of 50 connections got one version only .*So the split is judged by 50 connections/);
+  assert.match(
+    text,
+    /^50 of 50 connections got one version only .*each of the 50 connections counts as one draw/,
+  );
   assert.match(text, /--requests-per-connection 10/);
 });
 
@@ -68,11 +72,46 @@ test('many connections decide by themselves', () => {
   assert.equal(run({ ...many, share: 0.2 }, random).verdict, 'fail');
 });
 
-test('replicas behind one address that do not agree are named as such', () => {
-  const place = (c: number) => ({ share: c % 2 === 0 ? 0.05 : 0.5 });
+test('replicas behind one address that do not agree are named as such, with their connections and shares', () => {
+  const place = (c: number) => ({ share: c % 2 === 0 ? 0.05 : 0.5, worker: c % 2 });
   const result = run({ connections: 40, requests: 8000, share: 0, unit: 'request', place }, seededRandom(23));
-  const text = result.notes.find(({ code }) => code === 'connections-differ')?.text ?? '';
-  assert.match(text, /They may lead to replicas of the gateway that do not agree/);
+  const [found, ...more] = result.split?.findings ?? [];
+  assert.deepEqual(more, []);
+  assert.ok(found?.kind === 'replicas');
+  assert.deepEqual(
+    found.groups.map(({ connections, responses }) => [connections, responses]),
+    [
+      [20, 4000],
+      [20, 4000],
+    ],
+  );
+  const [low = 0, high = 0] = found.groups.map(({ shares }) => shares.v2 ?? 0).sort((a, b) => a - b);
+  assert.ok(Math.abs(low - 0.05) < 0.02 && Math.abs(high - 0.5) < 0.04, `${low}, ${high}`);
+  assert.match(
+    found.text,
+    /^Connections lead to gateways that disagree: on 20 "v2" has .* on 20 it has .*\(p < 1e-9\)\.$/,
+  );
+  assert.ok(codes(result).includes('connections-differ'));
+});
+
+test('shares that change are not taken for connections that differ, though some were open before and others after', () => {
+  const random = seededRandom(23);
+  const rows = Array.from({ length: 6000 }, (_, i): Row => {
+    const share = i < 3000 ? 0.1 : 0.5;
+    return {
+      dueUs: i * 100,
+      version: random() < share ? 'v2' : 'v1',
+      connection: 1 + Math.floor(i / 500),
+      address: 'gw:80',
+    };
+  });
+  const result = resultOf(rows, { v1: 90, v2: 10 });
+  assert.equal(result.connections?.keepVersion, false);
+  assert.deepEqual(
+    result.split?.findings.map(({ kind }) => kind),
+    ['drift'],
+  );
+  assert.ok(codes(result).includes('shares-changed'));
 });
 
 test('few connections that all got one version: the verdict stands, and a note says what would tell', () => {

@@ -182,6 +182,7 @@ test('a kept split passes, one that is off fails, and each check says why', () =
     method: 'fixed',
     looks: 1,
     requestsAtVerdict: null,
+    findings: [],
   });
 
   const off = fold([...times(3000, { version: 'v1' }), ...times(1000, { version: 'v2' })], {

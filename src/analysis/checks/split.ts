@@ -91,7 +91,9 @@ export function strangerChecks(input: CheckInput): Check[] {
 }
 
 /** The split as a whole; null when no version is expected. */
-export function splitResult(input: CheckInput): Omit<SplitResult, 'looks' | 'requestsAtVerdict'> | null {
+export function splitResult(
+  input: CheckInput,
+): Omit<SplitResult, 'looks' | 'requestsAtVerdict' | 'findings'> | null {
   const { judge, unknown, connections, method } = input;
   if (judge.expected === null) return null;
   const counts = splitCounts(judge.expected, input);
