@@ -3,7 +3,7 @@ import real from 'fast-check';
 
 export * from 'fast-check';
 
-const times = Number(process.env.FUZZ_TIMES ?? '10');
+const times = Number(process.env.FUZZ_TIMES ?? '30');
 
 function assert(property, { seed: _fixed, numRuns = 100, ...rest } = {}) {
   return real.assert(property, { ...rest, numRuns: numRuns * times });

@@ -5,13 +5,16 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const TESTS = '.build/test';
-/** Property tests make this many times their usual number of runs, with other seeds. */
-const FUZZ_TIMES = process.env.FUZZ_TIMES ?? '10';
+/** Property tests, with other seeds, and simulations make this many times their usual number of runs. */
+const FUZZ_TIMES = process.env.FUZZ_TIMES ?? '30';
 
-const propertyTests = () =>
+const repeatedTests = () =>
   readdirSync(TESTS, { recursive: true })
     .map((file) => join(TESTS, String(file)))
-    .filter((file) => file.endsWith('.test.js') && readFileSync(file, 'utf8').includes("from 'fast-check'"))
+    .filter(
+      (file) =>
+        file.endsWith('.test.js') && /from 'fast-check'|NIGHTLY_TIMES/.test(readFileSync(file, 'utf8')),
+    )
     .sort();
 
 const STEPS = [
@@ -20,7 +23,7 @@ const STEPS = [
   { name: 'ejections', command: () => [process.execPath, 'scripts/nightly-ejections.js'] },
   {
     name: 'fuzz',
-    command: () => [process.execPath, '--test', '--test-concurrency=2', ...propertyTests()],
+    command: () => [process.execPath, '--test', '--test-concurrency=2', ...repeatedTests()],
     env: { NODE_OPTIONS: '--import=./scripts/nightly-more-runs.js', FUZZ_TIMES },
   },
   { name: 'faults', command: () => [process.execPath, 'scripts/faults-table.js', '--check'] },

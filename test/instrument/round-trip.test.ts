@@ -170,7 +170,7 @@ test('damaged texts are refused with a word, or come back byte for byte', () => 
         }
       },
     ),
-    { seed: 16, numRuns: 1000 },
+    { seed: 16, numRuns: 300 },
   );
-  assert.ok(survived > 100, `only ${survived} could be read`);
+  assert.ok(survived > 30, `only ${survived} could be read`);
 });

@@ -12,6 +12,7 @@ import type { JudgePlan } from '../../../src/plan/plan.js';
 import { seededRandom } from '../../../src/random.js';
 import { binomialDraw } from '../../support/binomial.js';
 import { BlockMaker, judgePlan, type Row, runInfo } from '../../support/blocks.js';
+import { NIGHTLY_TIMES } from '../../support/nightly.js';
 
 const times = (n: number, row: Row): Row[] => Array.from({ length: n }, () => row);
 const WEIGHTS = { v1: 90, v2: 10 };
@@ -278,8 +279,8 @@ function input(versions: readonly ErrorCounts[], unknown: ErrorCounts): CheckInp
 
 test('simulated with a fixed seed: wrong verdicts at the limit in at most 5 % of runs, all checks together', () => {
   const random = seededRandom(20261201);
-  const runs = 2000;
-  const most = 0.05 + 4 * Math.sqrt((0.05 * 0.95) / runs);
+  const runs = 400 * NIGHTLY_TIMES;
+  const most = 0.05 + 5 * Math.sqrt((0.05 * 0.95) / runs);
   const simulate = (sizes: readonly number[], rates: readonly number[]) => {
     const seen = { pass: 0, fail: 0, inconclusive: 0 };
     for (let run = 0; run < runs; run++) {

@@ -6,6 +6,7 @@ import type { JudgePlan } from '../../../src/plan/plan.js';
 import { seededRandom } from '../../../src/random.js';
 import { tableReport } from '../../../src/report/table.js';
 import { BlockMaker, judgePlan, type Row, runInfo } from '../../support/blocks.js';
+import { NIGHTLY_TIMES } from '../../support/nightly.js';
 
 const WEIGHTS = { v1: 90, v2: 10 };
 
@@ -90,8 +91,8 @@ test('a version that is shown to be 1.5 times as slow is told, without a limit',
 
 test('simulated with a fixed seed: at the limit at most 5 % pass wrongly and at most 5 % fail wrongly', () => {
   const random = seededRandom(20261202);
-  const runs = 400;
-  const most = 0.05 + 4 * Math.sqrt((0.05 * 0.95) / runs);
+  const runs = 200 * NIGHTLY_TIMES;
+  const most = 0.05 + 5 * Math.sqrt((0.05 * 0.95) / runs);
   const exactP99 = 10 * Math.log(100);
   const seen = { limit: { pass: 0, fail: 0, inconclusive: 0 }, ratio: { pass: 0, fail: 0, inconclusive: 0 } };
   for (let run = 0; run < runs; run++) {

@@ -4,6 +4,7 @@ import test from 'node:test';
 import { ejectionsOf } from '../../support/ejection-sim/fold.js';
 import { simEndpoint, simRule, simSetup } from '../../support/ejection-sim/setup.js';
 import { simulate } from '../../support/ejection-sim/simulate.js';
+import { NIGHTLY_TIMES } from '../../support/nightly.js';
 
 /** Of about 600 requests per second; the chance to miss a half of a third in that time is far below one in a million. */
 const LONG_ENOUGH_MS = 2000;
@@ -28,7 +29,7 @@ function runWith(seed: number) {
 for (const rules of ['known', 'unknown'] as const) {
   test(`rules ${rules}: a part of the traffic is told as a part, and all of it as all`, () => {
     let partial = 0;
-    for (let seed = 1; seed <= 12; seed++) {
+    for (let seed = 1; seed <= 8 * NIGHTLY_TIMES; seed++) {
       const run = runWith(seed);
       const [one, other] = run.absences;
       assert.ok(run.absences.length === 2 && one !== undefined && other !== undefined);

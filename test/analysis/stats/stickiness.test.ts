@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type ConnectionGroup, stickiness } from '../../../src/analysis/stats/stickiness.js';
 import { seededRandom } from '../../support/blocks.js';
+import { NIGHTLY_TIMES } from '../../support/nightly.js';
 
 interface Truth {
   readonly connections: number;
@@ -49,18 +50,19 @@ function found(truth: Truth, runs: number, seed: number): number {
   return count;
 }
 
-// At 1 %, and 1,000 runs, more than 25 come once in 50,000 times; of 100 runs more than 7.
-for (const [name, truth, runs, most] of [
-  ['90/10, 50 connections', { connections: 50, responses: 80, shares: [0.9, 0.1] }, 1000, 25],
-  ['90/10, 8 connections', { connections: 8, responses: 500, shares: [0.9, 0.1] }, 1000, 25],
-  ['three versions', { connections: 64, responses: 100, shares: [0.7, 0.2, 0.1] }, 1000, 25],
-  ['99/1, too few for chi-square', { connections: 50, responses: 40, shares: [0.99, 0.01] }, 100, 7],
-  ['connections of 10', { connections: 300, responses: 10, shares: [0.9, 0.1] }, 100, 7],
-  ['uneven connections', { connections: 64, responses: 'uneven', shares: [0.9, 0.1] }, 100, 7],
+for (const [name, truth, times] of [
+  ['90/10, 50 connections', { connections: 50, responses: 80, shares: [0.9, 0.1] }, 300],
+  ['90/10, 8 connections', { connections: 8, responses: 500, shares: [0.9, 0.1] }, 300],
+  ['three versions', { connections: 64, responses: 100, shares: [0.7, 0.2, 0.1] }, 300],
+  ['99/1, too few for chi-square', { connections: 50, responses: 40, shares: [0.99, 0.01] }, 50],
+  ['connections of 10', { connections: 300, responses: 10, shares: [0.9, 0.1] }, 50],
+  ['uneven connections', { connections: 64, responses: 'uneven', shares: [0.9, 0.1] }, 50],
 ] as const) {
   test(`independent draws are not taken for stickiness: ${name}`, () => {
+    const runs = times * NIGHTLY_TIMES;
     const count = found({ ...truth, keeps: 0 }, runs, 23);
-    assert.ok(count <= most, `${count} of ${runs}`);
+    // 1 % of them, and five standard errors.
+    assert.ok(count <= 0.01 * runs + 5 * Math.sqrt(0.01 * runs), `${count} of ${runs}`);
   });
 }
 

@@ -97,9 +97,9 @@ test('property: what needs no library finds what RE2 finds', () => {
       if (match !== null) matched += 1;
       assert.deepEqual(match, byRe2(pattern, flags, body));
     }),
-    { numRuns: 20_000, seed: 21 },
+    { numRuns: 4000, seed: 21 },
   );
-  assert.ok(compared > 5000 && matched > 800, `${compared} compared, ${matched} matched`);
+  assert.ok(compared > 1000 && matched > 150, `${compared} compared, ${matched} matched`);
 });
 
 /** Expressions that mean the same in RE2 and JavaScript. (JavaScript finds a \B in the middle of an emoji.) */
@@ -129,7 +129,7 @@ test('property: leftmost-first, as JavaScript: the same match and groups', () =>
       if (match !== null) matched += 1;
       assert.deepEqual(byRe2(pattern, '', body), match);
     }),
-    { numRuns: 10_000, seed: 22 },
+    { numRuns: 2000, seed: 22 },
   );
-  assert.ok(matched > 3000, `${matched} matched`);
+  assert.ok(matched > 600, `${matched} matched`);
 });

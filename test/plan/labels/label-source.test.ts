@@ -81,6 +81,6 @@ test('property: a source survives being written and read', () => {
     fc.property(source, (one) => {
       assert.deepEqual(parse(describeLabelSource(one)), one);
     }),
-    { seed: 14, numRuns: 500 },
+    { seed: 14, numRuns: 150 },
   );
 });

@@ -25,7 +25,7 @@ async function attempt(part: keyof typeof done, text: string, act: () => unknown
   }
 }
 
-test('2,000 generated manifests are read, planned, rehearsed and instrumented, or refused with words', async () => {
+test('generated manifests are read, planned, rehearsed and instrumented, or refused with words', async () => {
   await fc.assert(
     fc.asyncProperty(crdManifests, fc.nat(3), async (text, n) => {
       const manifests = await readManifestTexts(text);
@@ -47,8 +47,8 @@ test('2,000 generated manifests are read, planned, rehearsed and instrumented, o
         assert.equal(undo(source(changed)).text, text);
       });
     }),
-    { seed: 22, numRuns: 2000 },
+    { seed: 22, numRuns: 400 },
   );
   for (const [part, count] of Object.entries(done))
-    assert.ok(count > 200, `${part}: ${count} came to a result`);
+    assert.ok(count > 40, `${part}: ${count} came to a result`);
 });

@@ -112,9 +112,9 @@ test('bytes changed at random: figures or an error for people, and no more memor
         errors += 1;
       }
     }),
-    { numRuns: 800, seed: 2 },
+    { numRuns: 300, seed: 2 },
   );
-  assert.ok(errors > 50, String(errors));
+  assert.ok(errors > 20, String(errors));
   const grown = process.memoryUsage().arrayBuffers - before;
   assert.ok(grown < 100 << 20, `${grown} bytes`);
 });
