@@ -1,6 +1,7 @@
 /** Options of `run`, and the error of a run that broke off. */
+
+import type { LiveCounts } from './analysis/live-counts.js';
 import type { RunResult } from './analysis/result.js';
-import type { LiveCounts } from './analysis/run-fold.js';
 import type { GatewaySources } from './blocks/gateway-observations.js';
 import type { SampleSink } from './blocks/run-record.js';
 import type { Plan } from './plan/plan.js';

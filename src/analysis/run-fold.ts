@@ -6,7 +6,6 @@
 import { NO_LABEL, PHASE, type SampleBlock } from '../blocks/sample-block.js';
 import { AddressFold } from './addresses.js';
 import { type ConnectionDraws, ConnectionFold } from './connections.js';
-import { listedSlots } from './counted.js';
 import { Counts, IS_RESPONSE, IS_UNCONNECTED } from './counts.js';
 import { EjectionFold } from './ejections/ejection-fold.js';
 import type { FoundEjections } from './ejections/ejections-result.js';
@@ -16,6 +15,7 @@ import { sendOrder } from './findings/send-order.js';
 import type { FoldContext } from './fold-context.js';
 import { GatewayLeft } from './gateway-left.js';
 import { elapsedUs, LatencyFold } from './latency.js';
+import { type LiveCounts, liveCounts } from './live-counts.js';
 import { Looks } from './looks/looks.js';
 import type { RunResult } from './result.js';
 import type { RunInfo } from './run-info.js';
@@ -24,17 +24,6 @@ import { SendWindows } from './send-windows.js';
 import { StatusCounts } from './status-counts.js';
 import { Timeline } from './timeline.js';
 import { NONE, VersionSlots } from './version-slots.js';
-
-/** Counts while a run goes on. */
-export interface LiveCounts {
-  attributed: number;
-  unattributed: number;
-  failed: number;
-  cutOff: number;
-  /** Requests of the phases before the measured one. */
-  before: number;
-  versions: { version: string; requests: number }[];
-}
 
 export class RunFold {
   readonly #context: FoldContext;
@@ -161,17 +150,9 @@ export class RunFold {
 
   /** The counts so far, for the progress line. */
   live(): LiveCounts {
-    return {
-      attributed: this.#counts.attributed,
-      unattributed: this.#counts.unattributed,
-      failed: this.#counts.ofClass('failed'),
-      cutOff: this.#counts.ofClass('cutOff'),
-      before: this.#sumBefore(),
-      versions: listedSlots({ slots: this.#slots, counts: this.#counts }).map((slot) => ({
-        version: this.#slots.names[slot] as string,
-        requests: this.#counts.slot(slot).responses.requests,
-      })),
-    };
+    const { judge } = this.#context;
+    const counted = { judge, slots: this.#slots, counts: this.#counts, latency: this.#latency };
+    return liveCounts(counted, this.#sumBefore());
   }
 
   /**

@@ -1,6 +1,6 @@
 /** Shows the progress of a run: on a terminal one line that is redrawn, elsewhere a new line every few seconds. */
 import type { WriteStream } from 'node:tty';
-import type { LiveCounts } from '../analysis/run-fold.js';
+import type { LiveCounts } from '../analysis/live-counts.js';
 import { type ProgressGoal, type ProgressPoint, progressLine } from '../report/progress.js';
 
 const TERMINAL_EVERY_MS = 250;

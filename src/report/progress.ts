@@ -1,9 +1,10 @@
 /** The one line that is drawn on standard error while a run goes on. */
-import type { LiveCounts } from '../analysis/run-fold.js';
+import type { LiveCounts } from '../analysis/live-counts.js';
 import { duration } from '../text/durations.js';
 import { count, rate } from '../text/numbers.js';
 import { terminalText } from '../text/printable.js';
-import { cut } from './layout/text.js';
+import { cut, widthOf } from './layout/text.js';
+import { LEVELS, leavesOut, liveVersion, shortNames } from './live-version.js';
 import { UNFINISHED, VERSION_UNKNOWN } from './terms.js';
 
 /** The state of a run at one moment. */
@@ -24,7 +25,9 @@ const MAX_VERSIONS = 4;
 const MAX_LABEL = 24;
 
 /**
- * `3.2 s · 1,998/s · backend-v1 5,760 · backend-v2 634 · 2 failed · 6.8 s left`
+ * `3 s · 1,998/s · v1 90.1 % (90) · v2 9.9 % (10) err 0 % p99 12.1 ms · 2 failed · 7 s left`
+ *
+ * In a narrow terminal it says less (live-version.ts).
  *
  * @param before the rate is counted from this earlier moment; null: from the start
  * @param columns the line is at most this wide
@@ -35,26 +38,35 @@ export function progressLine(
   goal: ProgressGoal,
   columns: number,
 ): string {
-  const { live } = now;
   const perSecond = ratePerSecond(now, before);
-  const versions = live.versions
-    .slice(0, MAX_VERSIONS)
-    .map(({ version, requests }) => `${cut(terminalText(version), MAX_LABEL)} ${count(requests)}`);
-  const hidden = live.versions.length - versions.length;
   const left = leftMs(now, perSecond, goal);
-  const parts = [
-    duration(now.elapsedMs),
-    rate(perSecond),
-    ...versions,
+  const last = left === null ? '' : ` · ${inWholeSeconds(left)} left`;
+  let line = '';
+  for (const level of LEVELS.keys()) {
+    line = parts(now, perSecond, level).join(' · ');
+    if (widthOf(line) + last.length <= columns) return `${line}${last}`;
+  }
+  // The time left stays readable however much the rest is cut.
+  return cut(`${cut(line, Math.max(1, columns - last.length))}${last}`, columns);
+}
+
+function parts({ live, elapsedMs }: ProgressPoint, perSecond: number, level: number): string[] {
+  const shown = live.versions.slice(0, MAX_VERSIONS);
+  const hidden = live.versions.length - shown.length;
+  const names = shortNames(shown.map(({ version }) => terminalText(version)));
+  const most = Math.max(...shown.map(({ requests }) => requests));
+  const largest = shown.findIndex(({ requests }) => requests === most);
+  return [
+    ...(leavesOut(level, 'without the time so far') ? [] : [inWholeSeconds(elapsedMs)]),
+    ...(leavesOut(level, 'without the rate') ? [] : [rate(perSecond)]),
+    ...shown.map((version, i) =>
+      liveVersion(version, cut(names[i] ?? '', MAX_LABEL), live.attributed, i === largest, level),
+    ),
     ...(hidden > 0 ? [`${hidden} more versions`] : []),
     ...(live.unattributed > 0 ? [`${VERSION_UNKNOWN} ${count(live.unattributed)}`] : []),
     ...(live.failed > 0 ? [`${count(live.failed)} failed`] : []),
     ...(live.cutOff > 0 ? [`${count(live.cutOff)} ${UNFINISHED}`] : []),
   ];
-  if (left === null) return cut(parts.join(' · '), columns);
-  // The time left stays readable however much the rest is cut.
-  const last = ` · ${duration(left)} left`;
-  return cut(`${cut(parts.join(' · '), Math.max(1, columns - last.length))}${last}`, columns);
 }
 
 function done({ live }: ProgressPoint): number {
@@ -72,4 +84,9 @@ function leftMs(now: ProgressPoint, perSecond: number, goal: ProgressGoal): numb
   if (goal.durationMs !== null) times.push(goal.durationMs - now.elapsedMs);
   if (goal.requests !== null && perSecond > 0) times.push(((goal.requests - done(now)) * 1000) / perSecond);
   return times.length === 0 ? null : Math.max(0, Math.min(...times));
+}
+
+/** `7 s`, `2m05s` */
+function inWholeSeconds(ms: number): string {
+  return ms < 59_500 ? `${Math.round(ms / 1000)} s` : duration(ms);
 }

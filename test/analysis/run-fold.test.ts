@@ -271,7 +271,13 @@ test('labels stand for expected versions; others are versions of their own', () 
     failed: 0,
     cutOff: 0,
     before: 0,
-    versions: result.versions.map(({ version: name, requests }) => ({ version: name, requests })),
+    versions: result.versions.map(({ version: name, requests, expectedShare, errorRate, latencyUs }) => ({
+      version: name,
+      requests,
+      expectedShare,
+      errorRate,
+      p99Us: latencyUs.percentiles['99'],
+    })),
   });
 });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import type { LiveCounts } from '../../src/analysis/run-fold.js';
+import type { LiveCounts } from '../../src/analysis/live-counts.js';
 import { ProgressLine } from '../../src/cli/progress-line.js';
 
 const live = (): LiveCounts => ({
@@ -9,7 +9,15 @@ const live = (): LiveCounts => ({
   failed: 0,
   cutOff: 0,
   before: 0,
-  versions: [{ version: 'a-version-with-a-long-name', requests: 1000 }],
+  versions: [
+    {
+      version: 'a-version-with-a-long-name',
+      requests: 1000,
+      expectedShare: null,
+      errorRate: 0,
+      p99Us: 12_000,
+    },
+  ],
 });
 
 /** A progress line on a stream that keeps what is written, with a clock of its own. */
@@ -52,7 +60,7 @@ test('on a terminal one line is drawn over, at most four times a second, and tak
 test('a terminal that does not know its width gets a whole line too', (t) => {
   const { written, updateAt } = drawnOn(t, true, 0);
   updateAt(300);
-  assert.match(written[0] ?? '', /a-long-name 1,000 · .* left/);
+  assert.match(written[0] ?? '', /a-long-name 100\.0 % err 0 % p99 12\.0 ms · .* left/);
 });
 
 test('in a pipe there is a plain line now and then', (t) => {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { LiveCounts } from '../../src/analysis/run-fold.js';
+import type { LiveCounts } from '../../src/analysis/live-counts.js';
 import { exitCode } from '../../src/cli/verdict-exit.js';
 import { startBackends } from '../../src/lab/backends/backends.js';
 import { startLabEnvoy } from '../../src/lab/envoy/start-lab-envoy.js';
