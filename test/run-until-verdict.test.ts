@@ -111,3 +111,20 @@ test('a gateway that is gone ends the run with its errors', async (t) => {
   assert.equal(result.verdict, 'fail');
   assert.ok(result.checks.some(({ name, verdict }) => name === 'errors' && verdict === 'fail'));
 });
+
+test('connections that keep to a version are closed after some requests, and the saved file says the same', async (t) => {
+  const random = seededRandom(9);
+  const server = await httpServer(t, (request, reply) => {
+    const socket = request.socket as typeof request.socket & { version?: string };
+    socket.version ??= random() < 0.5 ? 'v2' : 'v1';
+    reply.setHeader('x-version', socket.version);
+    reply.end();
+  });
+  const { result, saved } = await liveRun(untilVerdict(server, { connections: 8 }), OPTIONS);
+  assert.equal(result.split?.unit, 'connection');
+  assert.equal(result.verdict, 'fail', 'half of the connections get v2, where 30 % are expected');
+  assert.ok(server.seen.requests.length > 20);
+  const again = await analyze([saved]);
+  assert.deepEqual(again.split, result.split);
+  assert.deepEqual(again.checks, result.checks);
+});

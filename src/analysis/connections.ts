@@ -37,6 +37,8 @@ interface Connection {
 /** Draws of a run whose connections keep to versions: each connection counts as one. */
 export interface ConnectionDraws {
   readonly connections: number;
+  /** Besides, those whose version is not known; null: they are not counted. */
+  readonly unknown: number | null;
   /** Of a version's slot: the sum over connections of its part of the responses. */
   readonly of: (slot: number) => number;
 }
@@ -125,7 +127,11 @@ export class ConnectionFold {
         sums[column] = (sums[column] as number) + count / size;
       });
     }
-    return { connections: connections.length, of: (slot) => sums[columnOf(slot, this.#columns)] as number };
+    return {
+      connections: connections.length,
+      unknown: null,
+      of: (slot) => sums[columnOf(slot, this.#columns)] as number,
+    };
   }
 
   /** By address, in the order in which connections were first used; those of all workers together. */

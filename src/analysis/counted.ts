@@ -1,4 +1,5 @@
 /** What checks are made of, from the counts of a run or of its first requests. */
+import { sum } from '../collections.js';
 import { errorStatusTest } from '../plan/error-limits.js';
 import type { JudgePlan } from '../plan/plan.js';
 import type { CheckInput } from './checks/check-input.js';
@@ -34,10 +35,11 @@ export function checkInput(
   { draws, ...facts }: RunFacts,
 ): CheckInput {
   const isError = errorStatusTest(judge.errorStatuses);
+  const listed = listedSlots({ slots, counts });
   return {
     judge,
     method,
-    versions: listedSlots({ slots, counts }).map((slot, i) => ({
+    versions: listed.map((slot, i) => ({
       version: slots.names[slot] as string,
       expectedShare: judge.expected?.[i]?.share ?? null,
       requests: counts.slot(slot).responses.requests,
@@ -48,8 +50,15 @@ export function checkInput(
     })),
     unknown: counts.unknownVersion,
     connections: draws?.connections ?? null,
+    unknownConnections: draws === null ? 0 : (draws.unknown ?? estimated(draws, counts, listed)),
     errors: counts.errors(isError),
     notSent: counts.notSent,
     ...facts,
   };
+}
+
+/** As large a part of the connections as of the requests. */
+function estimated({ connections }: ConnectionDraws, counts: Counts, listed: readonly number[]): number {
+  const known = sum(listed.map((slot) => counts.drawn(slot)));
+  return known === 0 ? 0 : (counts.unknownVersion / known) * connections;
 }

@@ -14,6 +14,8 @@ export interface FoldContext {
     readonly workers: number;
     /** Requests that may be unanswered at once. */
     readonly inFlight: number;
+    /** Connections may be closed after some requests, if each is one draw. */
+    readonly renews: boolean;
     /** False: rows are missing, so that the order of sending is not known; judged once, by the same tests. */
     readonly ordered: boolean;
   };

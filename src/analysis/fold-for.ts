@@ -49,11 +49,14 @@ export function foldFor(
   return { fold, notes };
 }
 
-function looksOf({ threads, connections, streams, maxInFlight, mode }: LoadPlan): {
-  workers: number;
-  inFlight: number;
-} {
-  return { workers: threads, inFlight: mode === 'open' ? maxInFlight : connections * streams };
+function looksOf(load: LoadPlan): { workers: number; inFlight: number; renews: boolean } {
+  const { threads, connections, streams, maxInFlight, mode, requestsPerConnection } = load;
+  return {
+    workers: threads,
+    inFlight: mode === 'open' ? maxInFlight : connections * streams,
+    // What was asked for wins.
+    renews: requestsPerConnection === null,
+  };
 }
 
 /** A function that names the version a label stands for, and the expected ones that it could stand for if several. */

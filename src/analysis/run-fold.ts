@@ -5,7 +5,7 @@
 
 import { NO_LABEL, PHASE, type SampleBlock } from '../blocks/sample-block.js';
 import { AddressFold } from './addresses.js';
-import { type ConnectionDraws, ConnectionFold } from './connections.js';
+import { ConnectionFold } from './connections.js';
 import { Counts, IS_RESPONSE, IS_UNCONNECTED } from './counts.js';
 import { EjectionFold } from './ejections/ejection-fold.js';
 import type { FoundEjections } from './ejections/ejections-result.js';
@@ -24,6 +24,9 @@ import { SendWindows } from './send-windows.js';
 import { StatusCounts } from './status-counts.js';
 import { Timeline } from './timeline.js';
 import { NONE, VersionSlots } from './version-slots.js';
+
+/** Where a connection is one draw: requests of each. A new one costs more than a request, and fewer would not show that it keeps. */
+const RENEW_AFTER = 10;
 
 export class RunFold {
   readonly #context: FoldContext;
@@ -64,7 +67,13 @@ export class RunFold {
     this.#looks =
       untilVerdict === undefined
         ? null
-        : new Looks({ judge, mode, slots: this.#slots, ...untilVerdict, draws: () => this.#draws() });
+        : new Looks({
+            judge,
+            mode,
+            slots: this.#slots,
+            ...untilVerdict,
+            keepsVersion: () => this.#keepsVersion(),
+          });
     this.#ejections =
       ejections === null
         ? null
@@ -148,6 +157,12 @@ export class RunFold {
     return this.#looks?.allowed ?? Number.POSITIVE_INFINITY;
   }
 
+  /** Until the verdict: after how many requests connections are to be closed from now on; null: as planned. */
+  get requestsPerConnection(): number | null {
+    const { untilVerdict } = this.#context;
+    return untilVerdict?.renews === true && this.#looks?.wantsConnections === true ? RENEW_AFTER : null;
+  }
+
   /** The counts so far, for the progress line. */
   live(): LiveCounts {
     const { judge } = this.#context;
@@ -198,11 +213,10 @@ export class RunFold {
     return this.#foundEjections;
   }
 
-  /** Null: each request is a draw. */
-  #draws(): ConnectionDraws | null {
+  /** Null: nothing can be compared. */
+  #keepsVersion(): boolean | null {
     const inFlight = this.#context.untilVerdict?.inFlight ?? 1;
-    const found = this.#connections.result(sendOrder(this.#sendWindows, inFlight));
-    return found?.keepVersion === true ? this.#connections.draws() : null;
+    return this.#connections.result(sendOrder(this.#sendWindows, inFlight))?.keepVersion ?? null;
   }
 
   #sumBefore(): number {

@@ -31,6 +31,8 @@ export interface CheckInput {
   readonly unknown: number;
   /** Connections with versions, if these keep to versions, so that a connection is one draw; null: a request is. */
   readonly connections: number | null;
+  /** Besides, connections whose version is unknown. */
+  readonly unknownConnections: number;
   /** Of the whole run, with and without a version. */
   readonly errors: ErrorCounts;
   /** Requests that the schedule gave out. */

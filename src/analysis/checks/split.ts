@@ -138,11 +138,9 @@ function drawsOf(version: CountedVersion, { connections }: CheckInput): number {
   return connections === null ? version.drawn : version.drawnByConnections;
 }
 
-/** Draws whose version is unknown; of connections as large a part as of requests. */
-function unknownDraws({ versions, unknown, connections }: CheckInput): number {
-  if (connections === null) return unknown;
-  const known = versions.reduce((sum, { drawn }) => sum + drawn, 0);
-  return known === 0 ? 0 : (unknown / known) * connections;
+/** Draws whose version is unknown. */
+function unknownDraws({ unknown, connections, unknownConnections }: CheckInput): number {
+  return connections === null ? unknown : unknownConnections;
 }
 
 function totalDraws(input: CheckInput): number {

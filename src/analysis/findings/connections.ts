@@ -12,22 +12,27 @@ const MAX_NAMED = 4;
  * @param result of connections that keep to versions
  * @param counts responses of each connection, by column
  * @param names of the columns
+ * @param renewed the run has closed connections after some requests, to have more of them
  */
 export function connectionFinding(
   result: ConnectionsResult,
   counts: readonly ArrayLike<number>[],
   names: readonly string[],
+  renewed: boolean,
 ): Finding {
   const { p, designEffect, compared, oneVersion, keepToOne } = result;
   const common = { p, figure: designEffect, connections: compared };
   const judged = `Where shares are judged, each of the ${count(compared)} connections counts as one draw.`;
+  const renew = renewed
+    ? 'So they were closed after a few requests each, and new ones opened.'
+    : 'Renew connections (--requests-per-connection 10) and send more requests.';
   if (keepToOne) {
     return {
       kind: 'stickiness',
       ...common,
       oneVersion,
       text: `${count(oneVersion)} of ${count(compared)} connections got one version only (${chance(p)}).`,
-      advice: `The gateway seems to choose a version for each connection, not for each request. ${judged} Renew connections (--requests-per-connection 10) and send more requests, or find out whether session affinity is intended.`,
+      advice: `The gateway seems to choose a version for each connection, not for each request. ${judged} ${renew} Find out whether session affinity is intended.`,
     };
   }
   const groups = connectionGroups(counts)?.map(({ connections, counts: own }) => ({
@@ -40,7 +45,7 @@ export function connectionFinding(
       ...common,
       oneVersion,
       text: `The shares of ${count(compared)} connections differ more than chance explains (${chance(p)}).`,
-      advice: `They keep to a version for a time, or lead to replicas of the gateway that do not agree. ${judged} Renew connections (--requests-per-connection 10), or compare the replicas one by one (--resolve HOST:PORT:ADDRESS).`,
+      advice: `They keep to a version for a time, or lead to replicas of the gateway that do not agree. ${judged} ${renew} Compare the replicas one by one (--resolve HOST:PORT:ADDRESS).`,
     };
   }
   return {

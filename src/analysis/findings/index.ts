@@ -17,6 +17,8 @@ export interface FindingsInput extends Pick<RunResult, 'addresses' | 'versions'>
   readonly byConnection: readonly ArrayLike<number>[];
   /** Of the columns of connections and of the order of sending. */
   readonly columnNames: readonly string[];
+  /** The run has closed connections after some requests, to have more of them. */
+  readonly renewed: boolean;
 }
 
 export function findingsOf({
@@ -24,10 +26,11 @@ export function findingsOf({
   connections,
   byConnection,
   columnNames,
+  renewed,
   ...run
 }: FindingsInput): Finding[] {
   if (connections?.keepVersion === true) {
-    return [connectionFinding(connections, byConnection, columnNames)];
+    return [connectionFinding(connections, byConnection, columnNames, renewed)];
   }
   const { spread, bursts, change } = order;
   return [

@@ -13,6 +13,7 @@ import { LatencyFold } from '../latency.js';
 import type { Check } from '../result.js';
 import { worst } from '../stats/two-one-sided.js';
 import type { VersionSlots } from '../version-slots.js';
+import { FirstRequests } from './connection-draws.js';
 import { SentOrder } from './sent-order.js';
 
 /** Requests from one look to the next, and the part of those seen if that is more: long runs need few looks. */
@@ -38,8 +39,8 @@ export interface LooksOptions {
   readonly workers: number;
   /** Requests that may be unanswered at once. */
   readonly inFlight: number;
-  /** Draws of the connections so far, if these keep to versions; null: each request is a draw. */
-  readonly draws: () => ConnectionDraws | null;
+  /** Whether the connections so far keep to versions; null: nothing can be compared. */
+  readonly keepsVersion: () => boolean | null;
 }
 
 export class Looks {
@@ -47,10 +48,15 @@ export class Looks {
   decided: DecidedLook | null = null;
   /** How often the counts were looked at. */
   count = 0;
+  /** More draws are needed than the connections that are open are: each is to be closed after some requests. */
+  wantsConnections = false;
   readonly #options: LooksOptions;
   readonly #order: SentOrder;
   readonly #counts = new Counts();
   readonly #latency: LatencyFold;
+  readonly #firsts = new FirstRequests();
+  /** Connections were seen to keep to versions. */
+  #keepsVersion = false;
   readonly #ahead: number;
   #requests = 0;
   #next = LOOK_EVERY;
@@ -75,11 +81,18 @@ export class Looks {
     order.add(block, row, slot, latencyUs);
     while (this.decided === null && order.next()) {
       const { at } = order;
-      const answered = this.#counts.add(
-        order.slot[at] as number,
-        order.outcome[at] as number,
-        order.status[at] as number,
-        order.origin[at] as number,
+      const slot = order.slot[at] as number;
+      const outcome = order.outcome[at] as number;
+      const status = order.status[at] as number;
+      const origin = order.origin[at] as number;
+      const answered = this.#counts.add(slot, outcome, status, origin);
+      this.#firsts.add(
+        order.worker[at] as number,
+        order.connection[at] as number,
+        slot,
+        outcome,
+        status,
+        origin,
       );
       if (answered)
         this.#latency.add(
@@ -92,6 +105,11 @@ export class Looks {
     }
   }
 
+  /** Draws of a run that no look decided; null: each request is a draw. */
+  get lastDraws(): ConnectionDraws | null {
+    return this.#keepsVersion ? this.#firsts.draws() : null;
+  }
+
   /** The last look, over a whole run that no look decided. */
   lastChecks(input: CheckInput): readonly Check[] {
     this.count += 1;
@@ -101,11 +119,13 @@ export class Looks {
   #look(): void {
     this.count += 1;
     this.#next += Math.max(LOOK_EVERY, Math.floor(LOOK_PART * this.#requests));
-    const byRequests = this.#checked(null);
-    if (byRequests === null) return;
-    // Nothing is claimed before it is known what a draw is.
-    const draws = this.#options.draws();
-    this.decided = draws === null ? byRequests : this.#checked(draws);
+    const byRequests = this.#keepsVersion ? null : this.#checked(null);
+    if (byRequests === null && !this.#keepsVersion) return;
+    // Nothing is claimed before it is known what a draw is. Where nothing can be compared, it may be a connection.
+    const keeps = this.#keepsVersion ? true : this.#options.keepsVersion();
+    this.#keepsVersion = keeps === true;
+    this.wantsConnections ||= keeps !== false;
+    this.decided = keeps === false ? byRequests : this.#checked(this.#firsts.draws());
   }
 
   /** Null: these counts decide nothing. */

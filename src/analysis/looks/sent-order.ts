@@ -16,6 +16,9 @@ export class SentOrder {
   status = new Uint16Array(FIRST_SIZE);
   /** ORIGIN */
   origin = new Uint8Array(FIRST_SIZE);
+  worker = new Uint16Array(FIRST_SIZE);
+  /** Serial number within the worker; 0: there was none. */
+  connection = new Uint32Array(FIRST_SIZE);
   /** As it is judged. */
   latencyUs = new Float64Array(FIRST_SIZE);
   /** PHASE */
@@ -36,7 +39,7 @@ export class SentOrder {
 
   /** Keeps a row of the warm-up or a measured one. */
   add(
-    { worker, sequence, phase, outcome, status, origin }: SampleBlock,
+    { worker, connection, sequence, phase, outcome, status, origin }: SampleBlock,
     row: number,
     slot: number,
     latencyUs: number,
@@ -56,6 +59,8 @@ export class SentOrder {
     this.outcome[at] = outcome[row] as number;
     this.status[at] = status[row] as number;
     this.origin[at] = origin[row] as number;
+    this.worker[at] = worker[row] as number;
+    this.connection[at] = connection[row] as number;
     this.latencyUs[at] = latencyUs;
     this.phase[at] = phase[row] as number;
   }
@@ -75,7 +80,7 @@ export class SentOrder {
   /** Doubles the ring. A row's new place in it is by its place in the order, as before. */
   #grow(): void {
     const size = this.#known.length;
-    const grown = <T extends Uint8Array | Uint16Array | Float64Array>(old: T, larger: T): T => {
+    const grown = <T extends Uint8Array | Uint16Array | Uint32Array | Float64Array>(old: T, larger: T): T => {
       for (let place = this.#place; place < this.#place + size; place++) {
         larger[place & (2 * size - 1)] = old[place & (size - 1)] as number;
       }
@@ -86,6 +91,8 @@ export class SentOrder {
     this.outcome = grown(this.outcome, new Uint8Array(2 * size));
     this.status = grown(this.status, new Uint16Array(2 * size));
     this.origin = grown(this.origin, new Uint8Array(2 * size));
+    this.worker = grown(this.worker, new Uint16Array(2 * size));
+    this.connection = grown(this.connection, new Uint32Array(2 * size));
     this.latencyUs = grown(this.latencyUs, new Float64Array(2 * size));
     this.phase = grown(this.phase, new Uint8Array(2 * size));
   }

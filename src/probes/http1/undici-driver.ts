@@ -5,9 +5,8 @@ import { prepareRequest, UndiciLane } from './undici-lane.js';
 export const undiciDriver: Driver = {
   name: 'undici',
   protocols: ['http/1.1'],
-  laneFactory({ target, load, varying, owner, nextPlace }) {
+  laneFactory({ target, varying, owner, nextPlace }) {
     const request = prepareRequest(target);
-    const requestsPerConnection = load.requestsPerConnection ?? Number.POSITIVE_INFINITY;
-    return () => new UndiciLane(owner, nextPlace(), request, requestsPerConnection, varying);
+    return () => new UndiciLane(owner, nextPlace(), request, varying);
   },
 };

@@ -62,14 +62,12 @@ export class UndiciLane extends BaseLane implements Lane, Dispatcher.DispatchHan
   readonly #jar: CookieJar | null;
 
   /**
-   * @param requestsPerConnection Infinity for no limit
    * @param varying null if all requests are the same
    */
   constructor(
     owner: LaneOwner,
     readonly place: ConnectionPlace,
     readonly request: PreparedRequest,
-    readonly requestsPerConnection: number,
     readonly varying: VaryingRequest | null = null,
   ) {
     super(owner);
@@ -117,7 +115,7 @@ export class UndiciLane extends BaseLane implements Lane, Dispatcher.DispatchHan
     const { varying } = this;
     const request = varying === null ? this.request : this.#make(varying);
     this.#client.dispatch(
-      this.#requestsOnSocket >= this.requestsPerConnection ? request.last : request.keep,
+      this.#requestsOnSocket >= this.owner.requestsPerConnection ? request.last : request.keep,
       this,
     );
   }
@@ -231,7 +229,8 @@ export class UndiciLane extends BaseLane implements Lane, Dispatcher.DispatchHan
     this.busy = false;
     this.#abort = null;
     // The next request gets a new socket: this one broke, or the server was told to close it.
-    if (error !== null || this.#requestsOnSocket >= this.requestsPerConnection) this.#requestsOnSocket = 0;
+    if (error !== null || this.#requestsOnSocket >= this.owner.requestsPerConnection)
+      this.#requestsOnSocket = 0;
     this.owner.finished(this, error);
   }
 }

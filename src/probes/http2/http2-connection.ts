@@ -38,7 +38,6 @@ export class Http2Connection implements SessionOwner {
   /** Lanes that have a request, sent or waiting. */
   #busy = 0;
   #unusedSessions = 0;
-  readonly #requestsPerConnection: number;
 
   constructor(
     readonly owner: LaneOwner,
@@ -48,7 +47,6 @@ export class Http2Connection implements SessionOwner {
     readonly varying: VaryingRequest | null = null,
   ) {
     this.#request = http2Request(target);
-    this.#requestsPerConnection = load.requestsPerConnection ?? Number.POSITIVE_INFINITY;
   }
 
   /** Whether the server's limit leaves a stream for this lane. If not, `owner.becameReady` follows when it does. */
@@ -146,7 +144,7 @@ export class Http2Connection implements SessionOwner {
 
   /** Whether the session takes no more requests. */
   #isSpent(session: Http2Session): boolean {
-    return session.requestsTaken >= this.#requestsPerConnection || !session.acceptsRequests;
+    return session.requestsTaken >= this.owner.requestsPerConnection || !session.acceptsRequests;
   }
 
   #sendWaiting(): void {

@@ -74,6 +74,8 @@ export interface Lane {
 export interface LaneOwner {
   /** The run clock, µs. */
   readonly now: () => number;
+  /** A connection is closed after so many requests; Infinity for no limit. May become less during a run. */
+  readonly requestsPerConnection: number;
   /** Bytes of a body that `Lane.body` keeps at most. */
   readonly bodyLimitBytes: number;
   /**

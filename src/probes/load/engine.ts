@@ -34,6 +34,7 @@ export const MAX_BLOCKS_IN_FLIGHT = 24;
 export class Engine implements LaneOwner, SendContext {
   readonly recorder: Recorder;
   readonly bodyLimitBytes: number;
+  requestsPerConnection: number;
   readonly firstByteAtBody: boolean;
   readonly schedule: Schedule;
   readonly counters = new WorkerCounters();
@@ -76,6 +77,7 @@ export class Engine implements LaneOwner, SendContext {
     this.#load = load;
     this.#worker = worker;
     this.#workers = workers;
+    this.requestsPerConnection = load.requestsPerConnection ?? Number.POSITIVE_INFINITY;
     this.bodyLimitBytes = keptBodyBytes(identify.bodyLimitBytes);
     this.recorder = new Recorder(worker, post, identify.candidates);
     this.#rows = new RowWriter(identify, target.scheme === 'https', this.recorder, this.counters);
@@ -113,6 +115,11 @@ export class Engine implements LaneOwner, SendContext {
     if (!this.#load.untilVerdict || this.#load.mode === 'open') return;
     this.#allowed = Math.max(0, Math.ceil((requests - this.#worker) / this.#workers));
     if (!this.mustWait) this.#loop.mayContinue();
+  }
+
+  /** From now on, each connection is closed after so many requests. */
+  renewConnections(requestsPerConnection: number): void {
+    this.requestsPerConnection = requestsPerConnection;
   }
 
   /** Sends nothing more, and ends the run when what is in flight is finished. */

@@ -26,6 +26,8 @@ export interface FleetOptions {
     readonly isDecided: boolean;
     /** Measured requests that may be sent in all. */
     readonly allowedRequests: number;
+    /** Connections are to be closed after so many requests from now on; null: as planned. */
+    readonly requestsPerConnection: number | null;
   };
   /**
    * Ends the run early: requests in flight get the outcome `cut-off`. A worker that has not ended a second later is
@@ -92,9 +94,15 @@ export async function runFleet(plan: Plan, labels: RunLabels, options: FleetOpti
 
   let allowed = 0;
   let decided = false;
+  let renewed = false;
   const followLooks = () => {
     const { looks } = options;
     if (looks === undefined || decided) return;
+    const { requestsPerConnection } = looks;
+    if (requestsPerConnection !== null && !renewed) {
+      renewed = true;
+      broadcast({ kind: 'renew', requestsPerConnection });
+    }
     decided = looks.isDecided;
     if (decided) broadcast({ kind: 'finish' });
     else if (looks.allowedRequests > allowed) {

@@ -62,6 +62,8 @@ export type ToWorker =
   | { readonly kind: 'recycle'; readonly buffer: ArrayBuffer }
   /** Until the verdict, in a closed loop: so many measured requests may be sent, by all workers together. */
   | { readonly kind: 'allow'; readonly requests: number }
+  /** From now on, each connection is closed after so many requests. */
+  | { readonly kind: 'renew'; readonly requestsPerConnection: number }
   /** The verdict is known: nothing more is sent, and what is in flight is finished. */
   | { readonly kind: 'finish' }
   | { readonly kind: 'stop' };

@@ -51,6 +51,9 @@ port.on('message', (message: ToWorker) => {
       allowed = message.requests;
       engine?.allow(allowed);
       break;
+    case 'renew':
+      engine?.renewConnections(message.requestsPerConnection);
+      break;
     case 'finish':
       finished = true;
       engine?.finish();

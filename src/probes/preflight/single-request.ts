@@ -47,6 +47,7 @@ export function sendSingleRequest(
       firstByteAtBody: false,
       becameReady() {},
       streamLimitReceived() {},
+      requestsPerConnection: 1,
       connecting: () => 0,
       opened(opened) {
         address = opened;
@@ -61,7 +62,7 @@ export function sendSingleRequest(
       },
     };
     const lane = laneFactory(
-      { ...plan, load: { ...load, requestsPerConnection: 1 } },
+      plan,
       owner,
       { firstConnection: 0, connections: 1 },
       { seed: load.seed ^ OTHER_SEED, worker: 0, workers: 1 },

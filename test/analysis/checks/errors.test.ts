@@ -248,6 +248,7 @@ function input(versions: readonly ErrorCounts[], unknown: ErrorCounts): CheckInp
   const total = (of: (counts: ErrorCounts) => number) => all.reduce((sum, counts) => sum + of(counts), 0);
   return {
     method: 'fixed',
+    unknownConnections: 0,
     judge: {
       ...DEFAULT_JUDGE,
       expected: versions.map((_, i) => ({

@@ -23,6 +23,7 @@ function connectionTo(t: TestContext, at: string, body: Buffer | null = null) {
   let ended: (error: unknown) => void = () => {};
   const owner: LaneOwner = {
     now: () => performance.now() * 1000,
+    requestsPerConnection: Number.POSITIVE_INFINITY,
     wantsBody: () => true,
     firstByteAtBody: false,
     bodyLimitBytes: 65_536,
@@ -34,7 +35,7 @@ function connectionTo(t: TestContext, at: string, body: Buffer | null = null) {
     streamLimitReceived: () => {},
   };
   const options = prepareRequest({ ...target, body, method: body === null ? 'GET' : 'POST' });
-  const connection = new UndiciLane(owner, { connectTo, connector }, options, Number.POSITIVE_INFINITY);
+  const connection = new UndiciLane(owner, { connectTo, connector }, options);
   t.after(() => connection.close());
   /** @returns the error that it ended with, or null */
   const send = () =>

@@ -26,6 +26,7 @@ for (const firstByteAtBody of [true, false]) {
     const plan = planFor(`http://${server.at}/`);
     const lane = await new Promise<Lane>((resolve, reject) => {
       const owner: LaneOwner = {
+        requestsPerConnection: Number.POSITIVE_INFINITY,
         now,
         firstByteAtBody,
         bodyLimitBytes: 1024,
