@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import stringWidth from 'string-width';
+import type { Finding } from '../../src/analysis/findings/finding.js';
 import type { RunResult } from '../../src/analysis/result.js';
 import { samplesForUpperBound } from '../../src/analysis/stats/quantile-bounds.js';
 import { tableReport } from '../../src/report/table.js';
@@ -345,4 +346,18 @@ test('versions are compared with the baseline by intervals, and a percentile of 
   const faulty = [...rows, { ...rows[950], status: 500 }] as Row[];
   assert.match(render(resultOf(faulty, { v1: 9, v2: 1 })), /errors [+-][\d.]+ – \+[\d.]+ points\n/);
   assert.doesNotMatch(render(resultOf(answers(100, { v1: 1 }), null)), /Compared/);
+});
+
+test('a finding on the split is said once, with what to do, whatever the verdict', () => {
+  const result = everyday();
+  const text = 'The shares changed at about 5 s.';
+  const finding = { kind: 'drift', text, advice: 'Run again.', p: 0.001 } as unknown as Finding;
+  const found: RunResult = {
+    ...result,
+    split: { ...(result.split as NonNullable<RunResult['split']>), findings: [finding] },
+    notes: [{ code: 'shares-changed', kind: 'cause', text: `${text} Run again.` }],
+  };
+  const report = render(found);
+  assert.match(report, /^PASS .*\n {6}- The shares changed at about 5 s\. Run again\.\n/);
+  assert.doesNotMatch(report, /Notes/);
 });

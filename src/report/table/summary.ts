@@ -22,7 +22,7 @@ export function summarySection(result: RunResult, columns: number, paint: Paint)
   const indent = verdict === null ? 0 : word.length + 2;
   const lines = (texts: readonly string[]) =>
     texts.filter((text) => text !== '').flatMap((text) => paragraph('', [text], indent, columns));
-  const causes = [...(result.split?.findings ?? []), ...causesOf(result)].flatMap(({ text }) =>
+  const causes = causesOf(result).flatMap(({ text }) =>
     paragraph('-', text.split('\n'), 2, columns - indent),
   );
   const [first = '', ...more] = verdict === null ? [] : paragraph(word, [headline(result)], indent, columns);
@@ -45,14 +45,14 @@ export function notesBelow(result: RunResult): readonly ResultNote[] {
   return result.notes.filter((note) => !NEVER_HIDDEN.includes(note.code) && !above.includes(note));
 }
 
-/** What may explain a verdict that is not a pass, besides findings: their notes, which say what to do, stand below. */
+/** Findings on the split, and what may explain a verdict that is not a pass. */
 function causesOf({ verdict, notes, split }: RunResult): readonly ResultNote[] {
-  if (verdict === 'pass' || verdict === null) return [];
-  const isFinding = (note: ResultNote) =>
-    split?.findings.some(({ text }) => note.text.startsWith(text)) === true;
-  return notes
-    .filter((note) => note.kind === 'cause' && !NEVER_HIDDEN.includes(note.code) && !isFinding(note))
-    .slice(0, MAX_CAUSES);
+  const isBad = verdict === 'fail' || verdict === 'inconclusive';
+  const found = notes.filter((note) => split?.findings.some(({ text }) => note.text.startsWith(text)));
+  const others = notes.filter(
+    (note) => isBad && note.kind === 'cause' && !NEVER_HIDDEN.includes(note.code) && !found.includes(note),
+  );
+  return [...found, ...others].slice(0, MAX_CAUSES);
 }
 
 /** Errors that the verdict does not name already. */
