@@ -155,6 +155,12 @@ const onURL: readonly (readonly [name: string, flags: Flags, message: RegExp])[]
   ['a rate in words', { rate: 'abc' }, /^--rate: 'abc' is not a number/],
   ['a rate of 0', { rate: '0' }, /^--rate: 0 is out of range/],
   ['a tolerance in words', { tolerance: 'abc' }, /^--tolerance: 'abc' is not a number/],
+  ['a tolerance of 0', { tolerance: '0' }, /^--tolerance: 0 is out of range: above 0, at most 100\.$/],
+  [
+    'a tolerance above 100',
+    { tolerance: '101' },
+    /^--tolerance: 101 is out of range: above 0, at most 100\.$/,
+  ],
   ['a confidence of 100', { confidence: '100' }, /^--confidence: 100 is out of range/],
   ['a scalar twice', { connections: ['5', '6'] }, /^--connections was given 2 times; give it once/],
   [
