@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { assertNoStack, assertSaid, weighbridge } from '../support/cli.js';
+import { assertNoStack, assertSaid, refusal, weighbridge } from '../support/cli.js';
 import { httpServer, IMPOSSIBLE_NAME, unusedPort } from '../support/servers.js';
 import { sample, sampleLab } from './sample-lab.js';
 
@@ -32,7 +32,8 @@ test('bad input ends with 2 and one clear line, and nothing is sent', async (t) 
     ],
   ];
   for (const [words, message, input] of cases) {
-    assertSaid(await weighbridge(t, words, input === undefined ? {} : { input }), 2, message);
+    const end = input === undefined ? await refusal(t, words) : await weighbridge(t, words, { input });
+    assertSaid(end, 2, message);
   }
   assert.equal(server.seen.total, 0);
 });

@@ -3,8 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import pLimit from 'p-limit';
-import { assertNoStack, weighbridge } from '../support/cli.js';
+import { assertNoStack, refusal, weighbridge } from '../support/cli.js';
 import { encoded, endOf, folderFor, MadeUpRun } from '../support/saved.js';
 import { httpServer } from '../support/servers.js';
 import { sample } from './sample-lab.js';
@@ -80,11 +79,11 @@ test('nothing that a terminal obeys reaches it, whatever files, hosts and values
     ['lab', '--fault', `${EVIL}:status=500`],
     ['demo', '--out', garbage],
   ];
-  const ends = pLimit(4).map(failing, async (words) => ({
-    words,
-    end: await weighbridge(t, words, { cwd }),
-  }));
-  for (const { words, end } of await ends) {
+  const before = process.cwd();
+  process.chdir(cwd);
+  t.after(() => process.chdir(before));
+  for (const words of failing) {
+    const end = await refusal(t, words);
     const shown = JSON.stringify(words);
     assert.notEqual(end.status, 0, shown);
     assert.match(end.stderr, /^weighbridge: \S/, shown);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ask, until } from '../lab/client.js';
-import { assertNoStack, assertSaid, startCli, weighbridge } from '../support/cli.js';
+import { assertNoStack, assertSaid, refusal, startCli, weighbridge } from '../support/cli.js';
 import { readResult } from '../support/result-schema.js';
 import { httpServer } from '../support/servers.js';
 import { sample } from './sample-lab.js';
@@ -68,5 +68,5 @@ test('what a lab cannot be started with: one clear line', async (t) => {
     [['--envoy', '--event-log', '/'], /--event-log: \/ is a folder\.$/m],
     [['--port', String(taken.port), '--control-port', '0'], /port/],
   ];
-  for (const [words, message] of cases) assertSaid(await weighbridge(t, ['lab', ...words]), 2, message);
+  for (const [words, message] of cases) assertSaid(await refusal(t, ['lab', ...words]), 2, message);
 });

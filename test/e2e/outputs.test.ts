@@ -17,7 +17,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { assertNoStack, assertSaid, BIN, type CliEnd, weighbridge } from '../support/cli.js';
+import { assertNoStack, assertSaid, BIN, type CliEnd, refusal, weighbridge } from '../support/cli.js';
 import { readResult } from '../support/result-schema.js';
 import { httpServer, type TestServer } from '../support/servers.js';
 import { sample, scratch } from './sample-lab.js';
@@ -104,7 +104,7 @@ test('every command refuses to write over what it reads, and to write two output
     [['demo', '--out', path('demo')], /--json and --csv would both write to .*kept\.json/],
     [['demo', '--out', ''], /--out: give a folder/],
   ];
-  for (const [words, message] of cases) assertSaid(await weighbridge(t, words), 2, message);
+  for (const [words, message] of cases) assertSaid(await refusal(t, words), 2, message);
   assert.equal(server.seen.total, 0);
   assert.deepEqual(contents(folder), before);
 });
@@ -201,7 +201,7 @@ test('a link to nothing is refused before anything is sent; a report behind a li
     const message = new RegExp(
       `^weighbridge: ${flag}: .*link is a link to report, which does not exist\\. Nothing was sent`,
     );
-    assertSaid(await weighbridge(t, run(server, flag, link)), 2, message);
+    assertSaid(await refusal(t, run(server, flag, link)), 2, message);
   }
   assert.equal(server.seen.total, 0);
   writeFileSync(join(folder, 'report'), 'older');

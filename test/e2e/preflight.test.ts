@@ -5,10 +5,10 @@ import { weighbridge } from '../support/cli.js';
 import { readResult } from '../support/result-schema.js';
 import { httpServer } from '../support/servers.js';
 
-const RUNS = 12;
+const RUNS = 8;
 const AT_ONCE = 4;
 
-test('12 runs against a gateway whose one version stalls: each begins, and reports the time-outs', async (t) => {
+test('8 runs against a gateway whose one version stalls: each begins, and reports the time-outs', async (t) => {
   // Each run has a path of its own. v2 gets every second request of a path, in half of the paths the first one.
   const seen = new Map<string, number>();
   const server = await httpServer(t, ({ url = '' }, response) => {

@@ -4,7 +4,11 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { packageRoot } from '../../src/io/package-root.js';
+import { runCommandLine } from '../../src/cli/command-line.js';
+import { complain } from '../../src/cli/complain.js';
+import { namingFlags } from '../../src/cli/options/flag-names.js';
+import { UserError } from '../../src/errors.js';
+import { packageRoot, packageVersion } from '../../src/io/package-root.js';
 
 export const BIN = join(packageRoot(), 'bin', 'weighbridge.js');
 
@@ -61,6 +65,26 @@ export function weighbridge(
   options: CliOptions = {},
 ): Promise<CliEnd> {
   return startCli(t, args, options).end;
+}
+
+/**
+ * What a command line says that is refused, without a process for it: starting one costs more than all that it does. For command
+ * lines that end before anything is sent or written, and with nothing on standard input.
+ */
+export async function refusal(t: TestContext, args: readonly string[]): Promise<CliEnd> {
+  const error = await runCommandLine(args, packageVersion()).then(
+    () => assert.fail(`not refused: ${args.join(' ')}`),
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof UserError)) throw error;
+  let stderr = '';
+  const write = t.mock.method(process.stderr, 'write', (text: string) => {
+    stderr += text;
+    return true;
+  });
+  complain(namingFlags(error).message);
+  write.mock.restore();
+  return { status: error.exitCode, stdout: '', stderr };
 }
 
 /**
