@@ -14,6 +14,7 @@ import {
   refusal,
   startCli,
   weighbridge,
+  withoutCommand,
 } from '../support/cli.js';
 import { readResult } from '../support/result-schema.js';
 import { httpServer, type TestServer } from '../support/servers.js';
@@ -41,9 +42,6 @@ async function savedRun(t: TestContext, file: string, words: readonly string[]):
   assertNoStack(end.stderr);
   return end;
 }
-
-/** JSON without the one line that tells a run from its analysis: the command. */
-const withoutCommand = (json: string) => json.replace(/^ {4}"command": .*\n/m, '');
 
 const jsonOf = (t: TestContext, words: readonly string[]) =>
   weighbridge(t, ['analyze', ...words, '--json', '-']);
@@ -102,7 +100,10 @@ test('the table, a part of a run, and other weights', async (t) => {
   assert.match(failing.stdout, /^FAIL {2}v2 answers 20 % 5xx, at least 15\.\d % \(split kept\)\n/);
   const judged = await weighbridge(t, [...weights, '--only', 'split']);
   assert.equal(judged.status, 0, judged.stdout + judged.stderr);
-  assert.match(judged.stdout, /^PASS {2}v2 got 10 % \(10 % ± 3\)\n +- Versions come in turn: .*\n +2,000 requests/);
+  assert.match(
+    judged.stdout,
+    /^PASS {2}v2 got 10 % \(10 % ± 3\)\n +- Versions come in turn: .*\n +2,000 requests/,
+  );
   assert.match(judged.stdout, /planned\s+with\s+no\s+expected\s+weights/);
   const mapped = ['--expect', 'old=90,new=10', '--map', 'old=v1', '--map', 'new=v2'];
   assert.match(
@@ -266,7 +267,10 @@ test('results of vegeta, regrouped', async (t) => {
   const words = ['analyze', file, '--expect', 'v1=90,v2=10', '--tolerance', '4'];
   const kept = await weighbridge(t, words);
   assert.equal(kept.status, 0, kept.stdout + kept.stderr);
-  assert.match(kept.stdout, /^PASS {2}v2 got 10 % .*\n +- Versions come in turn: .*\n +4,000 requests in 10\.0 s/);
+  assert.match(
+    kept.stdout,
+    /^PASS {2}v2 got 10 % .*\n +- Versions come in turn: .*\n +4,000 requests in 10\.0 s/,
+  );
   assert.match(kept.stdout, /^Load {5}not known: another tool sent it$/m);
   const body = ['--version-from', 'body:/backend (\\S+)/'];
   const other = await jsonOf(t, [file, ...body, '--expect', 'v1=50,v2=50', '--since', '5s']);

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { weighbridge } from '../support/cli.js';
+import { refusal, weighbridge } from '../support/cli.js';
 import { readResult } from '../support/result-schema.js';
 import { sample, sampleLab, scratch } from './sample-lab.js';
 
@@ -40,7 +40,7 @@ test('before the load on standard error, and in the report; only what was asked 
 });
 
 test('a wrong value is refused before anything is sent', async (t) => {
-  const end = await weighbridge(t, ['run', 'http://127.0.0.1:9', '--eject-base', 'long']);
+  const end = await refusal(t, ['run', 'http://127.0.0.1:9', '--eject-base', 'long']);
   assert.equal(end.status, 2);
   assert.match(end.stderr, /^weighbridge: --eject-base: 'long' is not a duration/);
 });

@@ -6,7 +6,7 @@ import { type TestContext, test } from 'node:test';
 import stringWidth from 'string-width';
 import type { IdentifyResult } from '../../src/probes/preflight/identify-result.js';
 import { APP_SAMPLES, type AppSample } from '../probes/identifier/samples.js';
-import { assertNoStack, assertSaid, weighbridge } from '../support/cli.js';
+import { assertNoStack, assertSaid, refusal, weighbridge } from '../support/cli.js';
 import { httpServer, rawServer, response, unusedPort } from '../support/servers.js';
 
 /** `/3` answers as the fourth of the samples. */
@@ -108,17 +108,17 @@ test('nothing to read, and what a run could not begin with', async (t) => {
 test('no answer: the reason, exit 4; wrong use: exit 2; a file that cannot be written: exit 2 before sending', async (t) => {
   const port = await unusedPort();
   assertSaid(await weighbridge(t, ['identify', `http://127.0.0.1:${port}/`]), 4, /refuses connections/);
-  assertSaid(await weighbridge(t, ['identify']), 2, /Nothing to send requests to/);
-  assertSaid(await weighbridge(t, ['identify', 'http://a/', 'http://b/']), 2, /only one URL is allowed/i);
+  assertSaid(await refusal(t, ['identify']), 2, /Nothing to send requests to/);
+  assertSaid(await refusal(t, ['identify', 'http://a/', 'http://b/']), 2, /only one URL is allowed/i);
   assertSaid(
-    await weighbridge(t, ['identify', 'http://a/', '-c', '5']),
+    await refusal(t, ['identify', 'http://a/', '-c', '5']),
     2,
     /no option -c.*'weighbridge identify --help'/s,
   );
   const folder = mkdtempSync(join(tmpdir(), 'weighbridge-identify-'));
   const server = await httpServer(t, (_request, answer) => answer.end('"blue"'));
   assertSaid(
-    await weighbridge(t, ['identify', `http://${server.at}/`, '--json', folder]),
+    await refusal(t, ['identify', `http://${server.at}/`, '--json', folder]),
     2,
     /--json: .* is a folder/,
   );

@@ -67,6 +67,9 @@ export function weighbridge(
   return startCli(t, args, options).end;
 }
 
+/** JSON without the one line in which a saved run differs from the live one: the command. */
+export const withoutCommand = (json: string) => json.replace(/^ {4}"command": .*\n/m, '');
+
 /**
  * What a command line says that is refused, without a process for it: starting one costs more than all that it does. For command
  * lines that end before anything is sent or written, and with nothing on standard input.
