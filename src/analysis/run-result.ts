@@ -1,7 +1,6 @@
 /** Makes the result of a run from its totals. */
 
 import { fromRfc3339 } from '../blocks/wall-clock.js';
-import { noteKind } from '../plan/note-code.js';
 import type { Note } from '../plan/plan.js';
 import type { AddressFold } from './addresses.js';
 import { intervalConfidence } from './checks/check-input.js';
@@ -23,9 +22,10 @@ import { withGatewayView } from './gateway-view/gateway-view.js';
 import { judged } from './judged.js';
 import type { LatencyFold } from './latency.js';
 import type { Looks } from './looks/looks.js';
+import { withKind } from './note-kind.js';
 import { notesOn } from './notes.js';
 import { requestCounts } from './request-counts.js';
-import type { ResultNote, RunEnding, RunResult, Verdict, VersionResult } from './result.js';
+import type { RunEnding, RunResult, Verdict, VersionResult } from './result.js';
 import type { RunInfo } from './run-info.js';
 import type { SendWindows } from './send-windows.js';
 import { worst } from './stats/two-one-sided.js';
@@ -157,10 +157,6 @@ export function runResult(totals: RunTotals, info: RunInfo): RunResult {
   if (weighed) result.notes.push(...latencyNotes(input).map(withKind));
   result.notes.push(...notesOn(result, findings).map(withKind));
   return result;
-}
-
-function withKind({ code, text }: Note): ResultNote {
-  return { code, kind: noteKind(code), text };
 }
 
 /** A run that broke off by an error of this program cannot vouch for anything. */

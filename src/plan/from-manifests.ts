@@ -41,6 +41,8 @@ export interface FromManifests {
   readonly notes: readonly Note[];
   /** The version of Istio, as far as it is known. */
   readonly istio: IstioVersion | undefined;
+  readonly set: ManifestSet;
+  readonly selection: Selection;
 }
 
 /**
@@ -54,7 +56,7 @@ export interface FromManifests {
 export async function planFromManifests(
   manifests: NonNullable<PlanOptions['manifests']>,
   url: URL | null,
-  options: PlanOptions,
+  options: PlanOptions & { readonly needsAddress: boolean },
   load: LoadPlan,
 ): Promise<FromManifests> {
   const set = withIstio(isList(manifests) ? await readManifests(manifests) : manifests, options.istio);
@@ -70,7 +72,8 @@ export async function planFromManifests(
   );
   const looked = { path, headers };
   const [first, ...next] = options.values === false ? [looked] : sampleRequests(looked, load, SAMPLES);
-  const request = { host, method, defaults, secrets: options.secretHeaders, connect, ...first };
+  const { needsAddress } = options;
+  const request = { host, method, defaults, secrets: options.secretHeaders, connect, needsAddress, ...first };
   const wanted = options.rule === undefined ? null : String(options.rule);
   const selection = selectRule(set, request, wanted);
   const derived = deriveTarget(set, selection, request);
@@ -101,6 +104,8 @@ export async function planFromManifests(
     policies: applied.policies,
     ejection: applied.ejection,
     istio: set.istio,
+    set,
+    selection,
     notes: [
       ...statusNotes(set, selection.route),
       ...listenerNotes(set, selection.route, selection.host, connect),

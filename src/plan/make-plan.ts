@@ -13,7 +13,7 @@ import type { PlanOptions } from './plan-options.js';
 import { ejectionNotes } from './policy/ejection-notes.js';
 import { http2Notes } from './target/http2-headers.js';
 import { maskSecrets } from './target/secrets.js';
-import { makeTarget, parseUrl } from './target/target.js';
+import { makeTarget, NOWHERE, parseUrl } from './target/target.js';
 import { checkTlsUsed } from './target/tls.js';
 import { hasBraces } from './values/request-template.js';
 import { weightNotes } from './weight-notes.js';
@@ -34,6 +34,20 @@ const MAX_NOTES = 1000;
  * @throws UserError naming file, line and field of a manifest that cannot be read
  */
 export async function makePlan(options: PlanOptions): Promise<Plan> {
+  return (await planWithManifests(options, { needsAddress: true })).plan;
+}
+
+/** A plan, and the part of it that comes from manifests; null without manifests. */
+export interface PlanWithManifests {
+  readonly plan: Plan;
+  readonly fromManifests: FromManifests | null;
+}
+
+/** As {@link makePlan}. @param needsAddress false: nothing will be sent, so it need not be known where to */
+export async function planWithManifests(
+  options: PlanOptions,
+  { needsAddress }: { readonly needsAddress: boolean },
+): Promise<PlanWithManifests> {
   // Options are checked before manifests are read, so that an error in them is reported at once.
   const checkedLoad = makeLoad(options.load ?? {}, options.http2 === true, mayHaveValues(options));
   const givenEjection = makeEjection(options.ejection);
@@ -43,10 +57,13 @@ export async function makePlan(options: PlanOptions): Promise<Plan> {
   const url =
     options.url === undefined ? null : parseUrl(options.url, options.secretHeaders, options.values !== false);
   const manifests = hasManifests(options) ? options.manifests : null;
-  if (manifests === null) checkWithoutManifests(options);
+  if (manifests === null) checkWithoutManifests(options, needsAddress);
 
-  const fromManifests = manifests === null ? null : await readManifests(manifests, url, options, checkedLoad);
-  const target = fromManifests?.target ?? makeTarget(url as URL, options, { headers: [] });
+  const fromManifests =
+    manifests === null
+      ? null
+      : await readManifests(manifests, url, { ...options, needsAddress }, checkedLoad);
+  const target = fromManifests?.target ?? makeTarget(url ?? new URL(NOWHERE), options, { headers: [] });
   checkTlsUsed(target, options);
   const judge = judgeWith(given, { ...DEFAULT_JUDGE, expected: fromManifests?.expected ?? null }, [
     'expect',
@@ -58,7 +75,7 @@ export async function makePlan(options: PlanOptions): Promise<Plan> {
   const mask = maskSecrets({ target, secretHeaders });
   const rules = namedAsExpected(fromManifests?.ejection ?? [], expected);
   const ejection = checkRules(withGiven(rules.rules, givenEjection, expected));
-  return {
+  const plan: Plan = {
     target,
     load,
     identify: { ...identify, candidates: candidateWords(expected ?? []) },
@@ -76,6 +93,7 @@ export async function makePlan(options: PlanOptions): Promise<Plan> {
     ]).map(({ code, text }) => ({ code, text: mask(text) })),
     secretHeaders,
   };
+  return { plan, fromManifests };
 }
 
 /** Whether anything of the request has double braces that are not just text. */
@@ -111,13 +129,13 @@ function hasManifests(
   return manifests !== undefined && !(Array.isArray(manifests) && manifests.length === 0);
 }
 
-function checkWithoutManifests({ rule, url }: PlanOptions): void {
+function checkWithoutManifests({ rule, url }: PlanOptions, needsAddress: boolean): void {
   if (rule !== undefined) {
     throw new OptionError(
       (name) => `${name('rule')} chooses among manifests: give them with ${name('manifests')}.`,
     );
   }
-  if (url === undefined) {
+  if (url === undefined && needsAddress) {
     throw new OptionError(
       (name) =>
         `Nothing to send requests to. Give a URL, or manifests whose Gateway has an address with ${name('manifests')}.`,
@@ -129,7 +147,7 @@ function checkWithoutManifests({ rule, url }: PlanOptions): void {
 async function readManifests(
   manifests: NonNullable<PlanOptions['manifests']>,
   url: URL | null,
-  options: PlanOptions,
+  options: PlanOptions & { readonly needsAddress: boolean },
   load: LoadPlan,
 ): Promise<FromManifests> {
   const { planFromManifests } = await import('./from-manifests.js');

@@ -1,15 +1,15 @@
 /** The report for people at a terminal: 60 to 200 columns, a verdict first, details below. */
-import type { ResultNote, RunResult } from '../analysis/result.js';
-import { counted } from '../text/numbers.js';
+import type { RunResult } from '../analysis/result.js';
 import { ejectionSections } from './ejections/index.js';
 import type { Paint } from './layout/grid.js';
-import { page, pageColumns, paragraph } from './layout/page.js';
+import { page, pageColumns } from './layout/page.js';
 import { aboutSection } from './table/about.js';
 import { addressSection } from './table/addresses.js';
 import { comparisonSection } from './table/comparisons.js';
 import { endpointSection } from './table/endpoints.js';
 import { errorSection } from './table/errors.js';
 import { latencySections } from './table/latency.js';
+import { noteSections } from './table/notes.js';
 import { splitSection } from './table/split.js';
 import { statusSection } from './table/statuses.js';
 import { notesBelow, summarySection } from './table/summary.js';
@@ -41,34 +41,7 @@ export function tableReport(result: RunResult, options: TableOptions): string {
     ...ejectionSections(result, columns, paint),
     endpointSection(result, columns),
     addressSection(result, columns),
-    ...noteSections(result, columns, options.explain === true),
+    ...noteSections(notesBelow(result), columns, options.explain === true),
   ];
   return page(sections, columns);
-}
-
-/** Notes, and how expectations were derived. */
-function noteSections(result: RunResult, columns: number, explain: boolean): string[][] {
-  const all = notesBelow(result);
-  const explanations = all.filter(({ kind }) => kind === 'explanation');
-  const others = all.filter(({ kind }) => kind !== 'explanation');
-  const section = (heading: string, notes: readonly ResultNote[]) =>
-    notes.length === 0
-      ? []
-      : [heading, ...notes.flatMap(({ text }) => paragraph('-', text.split('\n'), 2, columns))];
-  const hidden = explanations.length;
-  return [
-    section('Notes', others),
-    explain
-      ? section('Derived', explanations)
-      : hidden === 0
-        ? []
-        : paragraph(
-            '',
-            [
-              `Left out: ${counted(hidden, 'note')} on what was derived from where (--explain shows ${hidden === 1 ? 'it' : 'them'}).`,
-            ],
-            0,
-            columns,
-          ),
-  ];
 }

@@ -40,7 +40,7 @@ after(async () => {
 
 test('README has commands of every kind', () => {
   const kinds = new Set(commands.map(({ args }) => args[0]));
-  assert.deepEqual([...kinds].sort(), ['analyze', 'identify', 'instrument', 'lab', 'run']);
+  assert.deepEqual([...kinds].sort(), ['analyze', 'identify', 'instrument', 'lab', 'plan', 'run']);
 });
 
 for (const command of commands) {

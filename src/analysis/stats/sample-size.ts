@@ -30,8 +30,8 @@ interface Version {
  * a power of 90 %.
  *
  * It is never smaller than what a pass needs at least by the exact tests, nor than what shows that a version got nothing:
- * (1 − p)^n <= α ÷ K. Near shares of 0 and 1 the approximation is too low: at 99/1 ± 0.5 points a run of this size passes in
- * 86 % and not in 90 %.
+ * (1 − p)^n <= α ÷ K. It is somewhat low: by the exact tests 90/10 ± 2 passes in 89 % and not in 90 %, and near shares of 0 and
+ * 1 the difference is larger (planning/needed.ts makes up for it).
  *
  * @param shares expected shares, fractions
  * @param tolerances for each version, above 0, fractions

@@ -50,7 +50,7 @@ export const LOAD_FLAGS = {
     defaultDescription: seconds(DEFAULT_MAX_TIME_MS),
     sets: 'load.maxTimeMs',
   }),
-  connections: value('connections; each carries one request at a time, or --streams of them', {
+  connections: value('connections; each carries one request at a time (--streams: several)', {
     alias: 'c',
     defaultDescription: String(DEFAULT_CONNECTIONS),
     sets: 'load.connections',

@@ -19,6 +19,8 @@ import { type RetryBudget, readRetryBudget, readRetryConstraint } from './retry-
 
 export interface EffectivePolicy {
   readonly connectionPool: ConnectionPool;
+  /** The resource that has the connectionPool; null: none, its limits are defaults. */
+  readonly poolFrom: ResourceRef | null;
   /** Null: no endpoint is ever ejected. */
   readonly outlierDetection: OutlierDetection | null;
   readonly loadBalancer: LoadBalancer;
@@ -35,6 +37,7 @@ export interface EffectivePolicy {
 /** The blocks of a trafficPolicy that are applied; null for one that is absent. */
 interface Blocks {
   readonly connectionPool: Field | null;
+  readonly poolFrom: ResourceRef | null;
   readonly outlierDetection: Field | null;
   /** The resource that has the outlierDetection. */
   readonly outlierFrom: ResourceRef | null;
@@ -45,6 +48,7 @@ interface Blocks {
 
 const NO_BLOCKS: Blocks = {
   connectionPool: null,
+  poolFrom: null,
   outlierDetection: null,
   outlierFrom: null,
   loadBalancer: null,
@@ -77,6 +81,7 @@ export function effectivePolicy(
       : `${resourceLabel(source.ref)}${subset === null ? '' : ` subset ${subset}`}`;
   return {
     connectionPool: readConnectionPool(blocks.connectionPool, origin, remarks),
+    poolFrom: blocks.poolFrom,
     outlierDetection: readOutlierDetection(blocks.outlierDetection, origin, remarks, rules.istio),
     loadBalancer: readLoadBalancer(blocks.loadBalancer, origin, remarks),
     retryBudget: blocks.retryBudget?.() ?? null,
@@ -158,9 +163,11 @@ function overMeshDefaults(blocks: Blocks, config: MeshConfig | null): Blocks {
   if (config === null || policy === null) return blocks;
   const [connectionPool, outlierDetection] = [policy.get('connectionPool'), policy.get('outlierDetection')];
   const fills = blocks.outlierDetection === null && outlierDetection.present;
+  const fillsPool = blocks.connectionPool === null && connectionPool.present;
   return {
     ...blocks,
-    connectionPool: blocks.connectionPool ?? (connectionPool.present ? connectionPool : null),
+    connectionPool: fillsPool ? connectionPool : blocks.connectionPool,
+    poolFrom: fillsPool ? config.ref : blocks.poolFrom,
     outlierDetection: fills ? outlierDetection : blocks.outlierDetection,
     outlierFrom: fills ? config.ref : blocks.outlierFrom,
   };
@@ -209,6 +216,7 @@ function blocksOf(policy: Field, rule: DestinationRule | null, above: Blocks): O
   ];
   return {
     connectionPool: connectionPool.present ? connectionPool : above.connectionPool,
+    poolFrom: connectionPool.present ? (rule?.ref ?? null) : above.poolFrom,
     outlierDetection: outlierDetection.present ? outlierDetection : above.outlierDetection,
     outlierFrom: outlierDetection.present ? (rule?.ref ?? null) : above.outlierFrom,
     loadBalancer: loadBalancer.present ? loadBalancer : above.loadBalancer,

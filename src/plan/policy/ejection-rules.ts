@@ -2,16 +2,14 @@
 
 import type { ManifestSet, RouteRule } from '../manifests/model.js';
 import type { EjectionRule, Note } from '../plan.js';
+import { backendPort } from './backend-port.js';
 import { backendHost, type Client } from './destination-rules.js';
 import { detectionNotes } from './detection-notes.js';
 import { effectiveOutlierRule } from './effective-policy.js';
 import { ejectionRuleFrom } from './ejection-rule.js';
-import { endpointCount, serviceOf } from './endpoint-count.js';
+import { endpointCount } from './endpoint-count.js';
 import { sourceOf } from './kept-policies.js';
 import { sharedEndpointsNote } from './shared-endpoints.js';
-
-/** Port of a backend when neither it nor its Service gives one. */
-const USUAL_PORT = 80;
 
 /**
  * The rule of each backend that has outlier detection, merged as istiod does, by the backend's name.
@@ -31,9 +29,7 @@ export function ejectionRulesOf(
     const host = backendHost(backend);
     if (host === null || rules.has(backend.name)) continue;
     const { namespace, subset } = backend;
-    const known = serviceOf(set, backend);
-    const onlyPort = known?.ports.length === 1 ? known.ports[0]?.port : undefined;
-    const port = backend.port ?? onlyPort ?? USUAL_PORT;
+    const port = backendPort(set, backend);
     const found = effectiveOutlierRule({ ...set, client }, { namespace, host }, port, subset);
     if (found === null) continue;
     const { detection, from, subsetLabels, remarks } = found;

@@ -1,5 +1,5 @@
 /** How many endpoints a backend has, as far as Services and Deployments show it. */
-import type { Backend, ManifestSet, Service } from '../manifests/model.js';
+import type { Backend, Deployment, ManifestSet, Service } from '../manifests/model.js';
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -14,15 +14,24 @@ export function endpointCount(
   backend: Pick<Backend, 'kind' | 'refName' | 'namespace'>,
   subsetLabels: Labels | null,
 ): number | null {
-  if (backend.kind !== 'Service') return null;
-  const service = serviceOf(set, backend);
-  if (service === undefined || Object.keys(service.selector).length === 0) return null;
-  const wanted = Object.entries({ ...service.selector, ...subsetLabels });
-  const selected = set.deployments.filter(
-    ({ ref, podLabels }) =>
-      ref.namespace === service.ref.namespace && wanted.every(([key, value]) => podLabels[key] === value),
-  );
+  const service = backend.kind === 'Service' ? serviceOf(set, backend) : undefined;
+  if (service === undefined) return null;
+  const selected = selectedDeployments(set, service, subsetLabels);
   return selected.length === 0 ? null : selected.reduce((sum, { replicas }) => sum + replicas, 0);
+}
+
+/** The Deployments whose pods a Service selects, of those with the subset's labels; none for a Service without selector. */
+export function selectedDeployments(
+  set: ManifestSet,
+  { ref: { namespace }, selector }: Service,
+  subsetLabels: Labels | null,
+): readonly Deployment[] {
+  if (Object.keys(selector).length === 0) return [];
+  const wanted = Object.entries({ ...selector, ...subsetLabels });
+  return set.deployments.filter(
+    ({ ref, podLabels }) =>
+      ref.namespace === namespace && wanted.every(([key, value]) => podLabels[key] === value),
+  );
 }
 
 /** The Service that the backend names, if the manifests have it. */

@@ -13,7 +13,7 @@ import { isParent, parentLabel } from './parents.js';
 import { ifAny } from './served-routes.js';
 import { selects } from './taken-routes.js';
 
-interface ReachedAt {
+export interface ReachedAt {
   readonly scheme: 'http' | 'https';
   /** At least one. */
   readonly addresses: readonly string[];
@@ -42,24 +42,24 @@ const URL_ADVICE = 'Give the URL of the gateway (weighbridge run http://ADDRESS 
  * listeners, HTTP comes before HTTPS, then the most specific hostname.
  *
  * @param host the Host to send, or a wildcard; null for any
- * @throws UserError asking for the URL if there is no Gateway, address or listener
+ * @returns an error asking for the URL if there is no Gateway, address or listener
  */
-export function listenerFor(set: ManifestSet, route: Route, host: string | null): ReachedAt {
+export function findListener(set: ManifestSet, route: Route, host: string | null): ReachedAt | UserError {
   const pairs = route.parents.flatMap((parent): Attached[] => {
     const gateway = gatewayOf(set, route, parent);
     return gateway === undefined ? [] : [{ parent, gateway }];
   });
-  if (pairs.length === 0) throw noGateway(route);
+  if (pairs.length === 0) return noGateway(route);
   const [found] = pairs.flatMap((pair) => {
     const address = addressOf(set, pair.gateway);
     return address === null ? [] : [{ ...pair, address }];
   });
-  if (found === undefined) throw noAddress(pairs.map((pair) => pair.gateway));
+  if (found === undefined) return noAddress(pairs.map((pair) => pair.gateway));
   const { parent, gateway, address } = found;
   const label = resourceLabel(gateway.ref);
   const [listener, ...others] = listenersFor(set, route, found, host);
   if (listener === undefined) {
-    throw new UserError(
+    return new UserError(
       `${label} has no HTTP or HTTPS listener for ${resourceLabel(route.ref)}${asked(parent)}. ${URL_ADVICE}`,
     );
   }

@@ -6,7 +6,7 @@ import type { ManifestSet, RouteMatch } from '../manifests/model.js';
 import { resourceLabel } from '../manifests/resource.js';
 import type { Note } from '../plan.js';
 import { bareHost, covers } from '../routes/hostnames.js';
-import { listenerFor } from '../routes/listener.js';
+import { findListener, type ReachedAt } from '../routes/listener.js';
 import {
   describeRequest,
   type GivenRequest,
@@ -16,6 +16,7 @@ import {
 import type { Selection } from '../routes/select-rule.js';
 import { winningRules } from '../routes/winning-rules.js';
 import { addQuery, deriveHeaders, deriveMethod } from './match-values.js';
+import { NOWHERE } from './target.js';
 
 /** What the options say; null for what comes from the manifests. */
 export interface GivenTarget extends GivenRequest {
@@ -25,6 +26,8 @@ export interface GivenTarget extends GivenRequest {
     readonly address: string;
     readonly port: number;
   } | null;
+  /** False: nothing is sent, so that a Gateway without address will do. Absent: true. */
+  readonly needsAddress?: boolean;
 }
 
 export interface DerivedTarget {
@@ -51,7 +54,7 @@ export interface DerivedTarget {
  */
 export function deriveTarget(set: ManifestSet, selection: Selection, given: GivenTarget): DerivedTarget {
   const notes: Note[] = [];
-  const listener = given.connect === null ? listenerFor(set, selection.route, selection.host) : null;
+  const listener = given.connect === null ? listenerOf(set, selection, given) : null;
   if (listener !== null) notes.push(...listener.notes);
   const { connect: url } = given;
   const connect =
@@ -79,6 +82,17 @@ export function deriveTarget(set: ManifestSet, selection: Selection, given: Give
   checkWinner(set, selection, sent.host, sent, notes);
   const { scheme, addresses, port } = connect;
   return { scheme, addresses, port, host, path, method, headers, notes };
+}
+
+function listenerOf(
+  set: ManifestSet,
+  { route, host }: Selection,
+  { needsAddress = true }: GivenTarget,
+): ReachedAt {
+  const found = findListener(set, route, host);
+  if (!(found instanceof UserError)) return found;
+  if (needsAddress) throw found;
+  return { scheme: 'http', addresses: [new URL(NOWHERE).hostname], port: 80, hostname: null, notes: [] };
 }
 
 /** The default headers that the rule's do not replace. */

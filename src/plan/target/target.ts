@@ -11,6 +11,9 @@ import { connectTargets } from './connect-to.js';
 import { defaultHeaders, readHeaders } from './request-headers.js';
 import { makeTls } from './tls.js';
 
+/** Stands for the URL of a plan by which nothing is sent: a name that never exists (RFC 2606). */
+export const NOWHERE = 'http://gateway.invalid/';
+
 /** Values from manifests, used if no option gives them. */
 export interface TargetDefaults {
   /** Hosts or IP addresses to connect to in place of the URL's, at least one. */

@@ -19,7 +19,7 @@ export function ruleSection(rules: readonly RuleResult[], columns: number, paint
   const shown = judged.slice(0, MAX_RULES);
   if (shown.length === 0) return [];
   const lines = shown.flatMap((rule) => [
-    ...paragraph('-', [`${rule.version}: ${inWords(rule)}`], 2, columns),
+    ...paragraph('-', [`${rule.version}: ${ruleInWords(rule)}`], 2, columns),
     ...rule.checks.flatMap((check) => checkLines(check, columns, paint)),
   ]);
   return ['Ejection rules', ...lines, ...more(judged.length - shown.length, 'rules')];
@@ -32,7 +32,7 @@ function checkLines(check: RuleCheck, columns: number, paint: Paint): string[] {
 }
 
 /** `5 × 5xx in a row, out for 30 s × n, sweeps every 10 s, at most 50 % out (DestinationRule …)` */
-function inWords(rule: RuleResult): string {
+export function ruleInWords(rule: Omit<RuleResult, 'version' | 'checks'>): string {
   const counts = [
     ...(rule.consecutive5xx > 0 ? [`${count(rule.consecutive5xx)} × ${errorsInWords(rule.errorCodes)}`] : []),
     ...(rule.consecutiveGatewayErrors > 0
