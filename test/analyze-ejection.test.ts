@@ -45,7 +45,9 @@ function saved(
     return {
       status,
       result,
-      notes: result.notes.filter(({ code }) => code !== 'ejections-too-little-traffic'),
+      notes: result.notes.filter(
+        ({ code }) => !['ejections-too-little-traffic', 'versions-in-turn'].includes(code),
+      ),
     };
   };
 }

@@ -171,7 +171,7 @@ test('options in the forms of makePlan; errors name them', async (t) => {
     map: new Map([['v1', 'blue']]),
     ejection: { after: 3 },
   });
-  assert.equal(verdict, 'pass');
+  assert.equal(verdict, 'inconclusive', 'no response names the endpoint that the rule is about');
   assert.deepEqual(
     versions.map(({ version, requests }) => [version, requests]),
     [['v1', 400]],

@@ -117,7 +117,7 @@ const KINDS = {
   /** Requests that were not sent or not finished. */
   'cut-off': 'cause',
   /** This machine was slower than the schedule. */
-  'generator-late': 'cause',
+  'generator-late': 'warning',
   /** The last request ended long after the planned end. */
   'long-tail': 'warning',
   /** This machine had no file descriptor for a connection. */
@@ -125,7 +125,7 @@ const KINDS = {
   /** This machine had no local port for a connection. */
   'no-local-port': 'cause',
   /** Requests waited for a free connection or stream. */
-  'waited-for-connection': 'cause',
+  'waited-for-connection': 'warning',
   // The split.
   /** Connections keep to versions, or lead to gateways that disagree: each is one draw. */
   'connections-differ': 'cause',

@@ -157,12 +157,14 @@ const cases: [what: string, result: RunResult, notes: [code: string, text: RegEx
 
 for (const [what, result, notes] of cases) {
   test(what, () => {
+    // The rows of a version come one after the other.
+    const said = result.notes.filter(({ code }) => code !== 'versions-in-bursts');
     assert.deepEqual(
-      result.notes.map(({ code }) => code),
+      said.map(({ code }) => code),
       notes.map(([code]) => code),
     );
     notes.forEach(([, text], i) => {
-      assert.match(result.notes[i]?.text ?? '', text);
+      assert.match(said[i]?.text ?? '', text);
     });
   });
 }

@@ -63,7 +63,7 @@ export const SPLIT_NOTES: readonly NoteMaker[] = [
         note(
           'version-never-answered',
           (unattributed.requests === 0
-            ? `${quoted(version.version)} never answered, though ${percentOf(version.expectedShare ?? 0, 1)} was expected.`
+            ? `${quoted(version.version)} never answered, though ${percentOf(version.expectedShare ?? 0, 1)} was expected. The gateway may have other weights, or not this route yet (--settle waits for it).`
             : `No response named ${quoted(version.version)}, though ${percentOf(version.expectedShare ?? 0, 1)} was expected; ${counted(unattributed.requests, 'response')} named no version.`) +
             missedByConnections(version.expectedShare ?? 0, load.connectionsOpened),
         ),

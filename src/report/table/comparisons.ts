@@ -13,7 +13,8 @@ const INDENT = 10;
 
 /** One item per version, of intervals only: an estimate without one says little of a version with few requests. */
 export function comparisonSection({ comparisons, errors }: RunResult, columns: number): string[] {
-  const shown = comparisons.filter(({ slower }) => slower !== null).slice(0, MAX_VERSIONS);
+  const answered = comparisons.filter(({ slower }) => slower !== null);
+  const shown = answered.slice(0, MAX_VERSIONS);
   if (shown.length === 0) return [];
   const lines = shown.flatMap((comparison) => {
     const items = itemsOf(comparison, errors.errors > 0);
@@ -21,7 +22,7 @@ export function comparisonSection({ comparisons, errors }: RunResult, columns: n
   });
   return [
     ...lines.map((line, i) => `${(i === 0 ? 'Compared' : '').padEnd(INDENT)}${line}`),
-    ...more(comparisons.length - shown.length, 'versions'),
+    ...more(answered.length - shown.length, 'versions'),
   ];
 }
 

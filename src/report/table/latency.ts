@@ -14,6 +14,7 @@ const TOO_FEW = '-: too few answers (p99 needs 299, p99.9 2,995)';
 export function latencySections(result: RunResult, columns: number): string[][] {
   if (result.overall.requests === 0) return [];
   const open = result.load.mode === 'open';
+  let hasGaps = false;
   const section = (head: string, of: (from: Timed) => LatencyResult) => {
     const versions = result.versions.filter((version) => of(version).count > 0).slice(0, MAX_VERSIONS);
     const rows = versions.map((version) => latencyRow(version.version, of(version), columns));
@@ -24,14 +25,17 @@ export function latencySections(result: RunResult, columns: number): string[][] 
     }
     if (byGateway || versions.length !== 1) rows.push(latencyRow('all answers', of(overall), columns));
     const heads = ['p50', 'p90', 'p95', 'p99', 'p99.9', 'max'].map(number);
-    const isOpen = rows.some((row) => row.some((cell) => cell.text === '-'));
-    return [...grid([label(head), ...heads], rows, columns), ...(isOpen ? [TOO_FEW] : [])];
+    hasGaps ||= rows.some((row) => row.some((cell) => cell.text === '-'));
+    return grid([label(head), ...heads], rows, columns);
   };
-  if (!open) return [section('Latency', (from) => from.latencyUs)];
-  return [
-    section('From due time', (from) => from.latencyUs),
-    section('From sending', (from) => from.serviceTimeUs),
-  ];
+  const sections = open
+    ? [
+        section('From due time', (from) => from.latencyUs),
+        section('From sending', (from) => from.serviceTimeUs),
+      ]
+    : [section('Latency', (from) => from.latencyUs)];
+  if (hasGaps) sections.at(-1)?.push(TOO_FEW);
+  return sections;
 }
 
 interface Timed {
