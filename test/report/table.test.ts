@@ -106,6 +106,16 @@ test('the first line is the summary', () => {
   assert.match(first(stopped) as string, /· interrupted · all answered ·/);
 });
 
+test('until the verdict, the summary says over how many requests it is, and heads say that intervals hold at any look', () => {
+  const result = everyday();
+  const split = { ...(result.split as NonNullable<RunResult['split']>), method: 'sequential' as const };
+  const at = (requestsAtVerdict: number) =>
+    render({ ...result, split: { ...split, requestsAtVerdict } }, 100);
+  assert.match(at(7900), /\n +8,005 requests in 10\.0 s · verdict after 7,900 · 3 failed/);
+  assert.doesNotMatch(at(8005), /verdict after/);
+  assert.match(at(7900), /deviation pt +90 % at any look/);
+});
+
 test('a run that broke off is not called passed or complete in any line of the summary', () => {
   const kept = answers(10_000, { v1: 0.9, v2: 0.1 });
   const whole = render(resultOf(kept, { v1: 90, v2: 10 }), 100);

@@ -64,6 +64,12 @@ function hiddenByVerdict({ checks, notes, verdict }: RunResult): string[] {
     .map(({ text }) => `${but}${text}`);
 }
 
+/** Until the verdict: over how many requests it is, since the tables have those that were in flight too. */
+function verdictAfter({ split, requests }: RunResult): string[] {
+  const at = split?.requestsAtVerdict ?? null;
+  return at === null || at === requests.scheduled ? [] : [`verdict after ${count(at)}`];
+}
+
 /** The figures, in as many lines of at most `width` columns as they need. */
 function figures(result: RunResult, width: number): string[] {
   const { requests, unattributed, versions, ended } = result;
@@ -87,6 +93,7 @@ function figures(result: RunResult, width: number): string[] {
     ended !== 'failed';
   const parts = [
     `${counted(requests.scheduled, 'request')} in ${duration(result.durationMs)}`,
+    ...verdictAfter(result),
     ...(ended === 'completed' ? [] : [ended]),
     ...(requests.failed === 0 ? [] : [`${count(requests.failed)} failed`]),
     ...(requests.cutOff === 0 ? [] : [`${count(requests.cutOff)} ${unfinishedTerm(result)}`]),
