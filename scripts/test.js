@@ -14,6 +14,8 @@ import { getTestTools } from './test-tools.js';
 const root = '.build/test';
 /** How many files of unit tests run in one process. */
 const FILES_PER_PROCESS = 16;
+/** More than CI's two cores: many tests wait for a process, a time-out or Envoy. */
+const PROCESSES = 3;
 const words = process.argv.slice(2);
 const unitOnly = words.includes('--unit');
 const offline = words.includes('--offline') || process.env.npm_config_offline === 'true';
@@ -40,7 +42,7 @@ const reporters = [
 ].flatMap(([reporter, to]) => [`--test-reporter=${reporter}`, `--test-reporter-destination=${to}`]);
 const result = spawnSync(
   process.execPath,
-  ['--test', ...reporters, '--test-concurrency=2', '--enable-source-maps', ...processes(files)],
+  ['--test', ...reporters, `--test-concurrency=${PROCESSES}`, '--enable-source-maps', ...processes(files)],
   { stdio: 'inherit' },
 );
 sayWhatWasSkipped();
@@ -50,17 +52,19 @@ function isUnit(file) {
   return !/^\.build[\\/]test[\\/](envoy|package|e2e|docs)[\\/]/.test(file);
 }
 
-/** What each process runs: a file, or one that imports several. The long ones come first, so that none is left at the end. */
+/**
+ * What each process runs: a file that imports the files of tests. The long ones come first, so that none of them is left alone at
+ * the end; node:test takes them in the order of their names.
+ */
 function processes(files) {
+  const groups = files.filter((file) => !isUnit(file)).map((file) => [file]);
   const unit = files.filter(isUnit);
-  const imports = unit.map((file) => `import '${pathToFileURL(resolve(file))}';\n`);
-  const shared = [];
-  for (let i = 0; i < imports.length; i += FILES_PER_PROCESS) {
-    const entry = join(scratch, `unit-${i + 1}.test.mjs`);
-    writeFileSync(entry, imports.slice(i, i + FILES_PER_PROCESS).join(''));
-    shared.push(entry);
-  }
-  return [...files.filter((file) => !unit.includes(file)), ...shared];
+  for (let i = 0; i < unit.length; i += FILES_PER_PROCESS) groups.push(unit.slice(i, i + FILES_PER_PROCESS));
+  return groups.map((group, i) => {
+    const entry = join(scratch, `${String(i).padStart(4, '0')}.test.mjs`);
+    writeFileSync(entry, group.map((file) => `import '${pathToFileURL(resolve(file))}';\n`).join(''));
+    return entry;
+  });
 }
 
 /** In one line, if anything was. */
