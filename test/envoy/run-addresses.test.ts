@@ -21,7 +21,7 @@ import { readManifestTexts } from '../support/manifests.js';
 const BASE = ['deployments', 'gateway'].map(sample);
 const KEPT = sample('httproute-90-10');
 const OLD = sample('httproute-50-50');
-const REQUESTS = 8000;
+const REQUESTS = 3000;
 
 /** A lab with the route, and a second Envoy with the other route on the same port of 127.0.0.2, before the same pods. */
 async function twoEnvoys(

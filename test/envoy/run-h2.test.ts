@@ -26,7 +26,7 @@ import {
 import { said as inFlags } from '../support/flags.js';
 import { readManifestTexts } from '../support/manifests.js';
 
-const REQUESTS = 4000;
+const REQUESTS = 2000;
 
 /** Each version's answers are what Envoy sent to its backends, and nothing failed. */
 function assertEqualsEnvoy(t: TestContext, { result, counted }: Pick<Weighed, 'result' | 'counted'>): void {

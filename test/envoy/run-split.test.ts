@@ -47,12 +47,12 @@ function assertEqualsEnvoy(lab: Lab, { result, counted, arrivals }: Weighed): vo
   assert.deepEqual(result.gatewayReplies, {});
 }
 
-/** Nothing else came of 20,000 requests at 90/10 than answers of two versions, and the split is kept. */
+/** Nothing else came of 12,000 requests at 90/10 than answers of two versions, and the split is kept. */
 function assertKept(result: RunResult): void {
   const { scheduled, attributed } = result.requests;
-  assert.deepEqual([scheduled, attributed], [20_000, 20_000]);
-  assertShare(versionOf(result, 'backend-v2').requests, 20_000, 0.1);
-  // A share within 2 points less 1.645 standard errors of 0.21 points passes: missed with 8 of them.
+  assert.deepEqual([scheduled, attributed], [12_000, 12_000]);
+  assertShare(versionOf(result, 'backend-v2').requests, 12_000, 0.1);
+  // A share within 2 points less 1.645 standard errors of 0.27 points passes: missed with 5.7 of them.
   assert.equal(result.split?.verdict, 'pass');
   // A tenth of v2's answers are 503.
   assert.equal(result.verdict, 'fail');
@@ -69,11 +69,11 @@ function tell(t: TestContext, { result, counted }: Weighed): void {
   t.diagnostic(`${Math.round(result.requestsPerSecond)} requests/s`);
 }
 
-test('20,000 requests at 90/10: versions, statuses and endpoints are as Envoy counted them', async (t) => {
+test('12,000 requests at 90/10: versions, statuses and endpoints are as Envoy counted them', async (t) => {
   if (envoyForTests(t) === undefined) return;
   const manifests = [...SAMPLES, sample('gateway'), sample('httproute-90-10')];
   const lab = await startEnvoyLab(t, manifests, { tellEndpoint: true });
-  const flags = { requests: '20000', connections: '16', 'endpoint-from': 'header:x-pod' };
+  const flags = { requests: '12000', connections: '16', 'endpoint-from': 'header:x-pod' };
   const plan = await planOf(lab.urls.http, manifests, flags);
   // Some 503s of v2's own: the default retries hide none of them.
   const weighed = await weigh(lab, plan, { onStart: () => lab.setFault('v2:status=503,rate=0.1') });
@@ -90,7 +90,7 @@ test('the same over TLS, without DestinationRules: counts, and one handshake per
   const manifests = ['deployments', 'gateway-tls', 'httproute-90-10'].map(sample);
   const lab = await startEnvoyLab(t, manifests, { tellEndpoint: true });
   const flags = {
-    requests: '20000',
+    requests: '12000',
     connections: '16',
     cacert: pemFile(t, lab.caPem),
     'endpoint-from': 'header:x-pod',

@@ -73,7 +73,7 @@ test('generated manifests in all styles: undo gives every byte back, and twice i
       assert.equal(undone(changed), text);
       assert.equal(instrumented(changed, endpoints), changed);
     }),
-    { seed: 16, numRuns: 120 },
+    { seed: 16, numRuns: 40 },
   );
 });
 
@@ -85,7 +85,7 @@ test('generated manifests without brackets: only lines are added', () => {
       assertOnlyAddedLines(text, changed);
       assert.equal(undone(changed), text);
     }),
-    { seed: 16, numRuns: 80 },
+    { seed: 16, numRuns: 30 },
   );
 });
 
@@ -99,7 +99,7 @@ test('generated JSON, as kubectl prints lists: the same', async () => {
       assert.equal(undone(instrumented(text)), text);
       assert.doesNotMatch(instrumented(text), /^\s*\{/, 'kubectl would take it for JSON');
     }),
-    { seed: 16, numRuns: 100 },
+    { seed: 16, numRuns: 40 },
   );
 });
 
@@ -115,7 +115,7 @@ test('undo of what an API server stored and kubectl printed leaves no trace', as
       assert.deepEqual(left, []);
       assert.equal(undone(back), back);
     }),
-    { seed: 16, numRuns: 100 },
+    { seed: 16, numRuns: 40 },
   );
 });
 

@@ -58,7 +58,8 @@ test('cut at any byte, a file gives its whole batches', async (t) => {
   // The end of the run is known as soon as its batch is whole; eight bytes end the stream after it.
   const endBytes = bytes.length - 8;
   writeFileSync(file, bytes);
-  for (let length = bytes.length; length >= 0; length--) {
+  // In the schema, where nothing is read, not at every byte.
+  for (let length = bytes.length; length >= 0; length -= length > schemaBytes ? 1 : 7) {
     truncateSync(file, length);
     if (length < schemaBytes) {
       await assert.rejects(readBack(file), refused(/cut\.arrow ends before its first samples/));
