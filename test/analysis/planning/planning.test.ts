@@ -116,7 +116,8 @@ test('one version, weight 0, weights of 1 and 1,000,000, 64 versions: finite fig
     many,
     { a: 70, b: 20, c: 10 },
   ]) {
-    const result = await of(weights);
+    // A wide tolerance: many versions with a narrow one take a second.
+    const result = await of(weights, { tolerance: { relative: 0.9 } });
     assert.ok(Number.isSafeInteger(result.needed.requests) && result.needed.requests > 0);
     JSON.stringify(result, (_, value) => {
       assert.ok(typeof value !== 'number' || Number.isFinite(value));
