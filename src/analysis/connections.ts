@@ -22,8 +22,8 @@ const GROUP = 32;
 const MOST = 0.9;
 /** Chance of finding stickiness where there is none. */
 const CONNECTIONS_ALPHA = 0.01;
-/** Chance of finding turns where there are none. */
-const TURNS_ALPHA = 0.005;
+/** Chance of taking connections that differ for turns. Turns in 10 parts of a run are far less likely than this. */
+const CLEAR_TURNS_ALPHA = 1e-4;
 
 /** A connection with responses. */
 interface Connection {
@@ -102,7 +102,7 @@ export class ConnectionFold {
     const oneVersion = connections.filter(({ counts }) => isOneVersion(counts)).length;
     const differ = found.p <= CONNECTIONS_ALPHA && !(change !== null && differByTime(connections, parts));
     const keepToOne = areMostlyOneVersion(connections);
-    const takesTurns = spread !== null && variesTooLittle(spread, this.counts());
+    const takesTurns = spread !== null && variesTooLittle(spread, this.counts(), CLEAR_TURNS_ALPHA);
     return {
       compared: connections.length,
       ...found,
@@ -170,10 +170,12 @@ export class ConnectionFold {
 /**
  * Whether parts of the run vary so little that the gateway takes versions in turn: less than draws do, and less than connections
  * that differ explain, of which every part of the run has the same.
+ *
+ * @param alpha chance of finding turns where there are none
  */
-export function variesTooLittle(spread: Dispersion, connections: readonly Counts[]): boolean {
+export function variesTooLittle(spread: Dispersion, connections: readonly Counts[], alpha: number): boolean {
   const variance = Math.min(1, varianceWithin(connections));
-  return variance > 0 && smallerP(spread, variance) <= TURNS_ALPHA;
+  return variance > 0 && smallerP(spread, variance) <= alpha;
 }
 
 function isOneVersion(counts: Uint32Array): boolean {

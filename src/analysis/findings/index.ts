@@ -8,7 +8,7 @@ import { addressFindings } from './addresses.js';
 import { connectionFinding } from './connections.js';
 import { burstsFinding, changeFinding, turnsFinding } from './draws.js';
 import type { Finding } from './finding.js';
-import type { SendOrder } from './send-order.js';
+import { DISPERSION_ALPHA, type SendOrder } from './send-order.js';
 
 export interface FindingsInput extends Pick<RunResult, 'addresses' | 'versions'> {
   readonly order: SendOrder;
@@ -35,7 +35,9 @@ export function findingsOf({
   const { spread, bursts, change } = order;
   return [
     ...addressFindings(run),
-    ...(spread !== null && variesTooLittle(spread, byConnection) ? [turnsFinding(spread)] : []),
+    ...(spread !== null && variesTooLittle(spread, byConnection, DISPERSION_ALPHA)
+      ? [turnsFinding(spread)]
+      : []),
     ...(bursts === null ? [] : [burstsFinding(bursts)]),
     ...(change === null ? [] : [changeFinding(change, columnNames)]),
   ];

@@ -15,7 +15,7 @@ const MIN_EXPECTED = 5;
  */
 const PER_IN_FLIGHT = 4;
 /** Chance of finding turns, and of finding bursts, where there are none. */
-const DISPERSION_ALPHA = 0.005;
+export const DISPERSION_ALPHA = 0.005;
 /** Where bursts are as likely as this, short changes are not looked for: requests that come in bursts look like them. */
 const MAYBE_BURSTS = 0.05;
 /** Chance of finding a change where there is none. */
