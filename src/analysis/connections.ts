@@ -118,6 +118,15 @@ export class ConnectionFold {
     return this.#groups().flatMap((group) => group.map(({ counts }) => counts));
   }
 
+  /** The same of the address with most connections. */
+  countsOfOneAddress(): readonly Uint32Array[] {
+    const longest = this.#byAddress().reduce<readonly Connection[]>(
+      (most, connections) => (connections.length > most.length ? connections : most),
+      [],
+    );
+    return longest.map(({ counts }) => counts);
+  }
+
   draws(): ConnectionDraws {
     const connections = this.counts();
     const sums = new Float64Array(this.#columns);
@@ -134,8 +143,16 @@ export class ConnectionFold {
     };
   }
 
-  /** By address, in the order in which connections were first used; those of all workers together. */
   #groups(): readonly (readonly Connection[])[] {
+    return this.#byAddress().flatMap((connections) =>
+      Array.from({ length: Math.ceil(connections.length / GROUP) }, (_, g) =>
+        connections.slice(g * GROUP, (g + 1) * GROUP),
+      ),
+    );
+  }
+
+  /** In the order in which connections were first used; those of all workers together. */
+  #byAddress(): readonly (readonly Connection[])[] {
     const byAddress = new Map<number, Connection[]>();
     for (const key of [...this.#pages.keys()].sort((a, b) => a - b)) {
       const address = Math.floor(key / PAGES_PER_WORKER / WORKERS);
@@ -143,12 +160,7 @@ export class ConnectionFold {
       rows.push(...this.#rows(this.#pages.get(key) as Page));
       byAddress.set(address, rows);
     }
-    return [...byAddress.values()].flatMap((rows) => {
-      const sorted = rows.sort((a, b) => a.firstUs - b.firstUs);
-      return Array.from({ length: Math.ceil(sorted.length / GROUP) }, (_, g) =>
-        sorted.slice(g * GROUP, (g + 1) * GROUP),
-      );
-    });
+    return [...byAddress.values()].map((rows) => rows.sort((a, b) => a.firstUs - b.firstUs));
   }
 
   #rows({ counts, firstUs, lastUs }: Page): Connection[] {

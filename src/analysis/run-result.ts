@@ -103,6 +103,7 @@ export function runResult(totals: RunTotals, info: RunInfo): RunResult {
         order,
         connections,
         byConnection: totals.connections.counts(),
+        ofOneAddress: totals.connections.countsOfOneAddress(),
         columnNames: columnNames(totals.sendWindows.columns, slots.names),
         renewed: untilVerdict?.renews === true && totals.looks?.wantsConnections === true,
         addresses,

@@ -10,7 +10,7 @@ const MAX_NAMED = 4;
 
 /**
  * @param result of connections that keep to versions
- * @param counts responses of each connection, by column
+ * @param counts responses of each connection to one address, by column: addresses may differ without replicas behind them
  * @param names of the columns
  * @param renewed the run has closed connections after some requests, to have more of them
  */

@@ -31,6 +31,7 @@ interface StickinessFinding extends Found {
 export interface ReplicasFinding extends Found {
   kind: 'replicas';
   connections: number;
+  /** Of the address with most connections. */
   groups: (SharesOf & { connections: number })[];
 }
 

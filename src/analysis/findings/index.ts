@@ -15,6 +15,8 @@ export interface FindingsInput extends Pick<RunResult, 'addresses' | 'versions'>
   readonly connections: ConnectionsResult | null;
   /** Responses of each connection, by column. */
   readonly byConnection: readonly ArrayLike<number>[];
+  /** The same of one address. */
+  readonly ofOneAddress: readonly ArrayLike<number>[];
   /** Of the columns of connections and of the order of sending. */
   readonly columnNames: readonly string[];
   /** The run has closed connections after some requests, to have more of them. */
@@ -25,12 +27,13 @@ export function findingsOf({
   order,
   connections,
   byConnection,
+  ofOneAddress,
   columnNames,
   renewed,
   ...run
 }: FindingsInput): Finding[] {
   if (connections?.keepVersion === true) {
-    return [connectionFinding(connections, byConnection, columnNames, renewed)];
+    return [connectionFinding(connections, ofOneAddress, columnNames, renewed)];
   }
   const { spread, bursts, change } = order;
   return [
