@@ -77,37 +77,32 @@ export class Looks {
   /** Adds a row of the warm-up or a measured one, and looks if it is time. */
   add(block: SampleBlock, row: number, slot: number, latencyUs: number): void {
     if (this.decided !== null) return;
-    const order = this.#order;
-    order.add(block, row, slot, latencyUs);
-    while (this.decided === null && order.next()) {
-      const { at } = order;
-      const slot = order.slot[at] as number;
-      const outcome = order.outcome[at] as number;
-      const status = order.status[at] as number;
-      const origin = order.origin[at] as number;
-      const answered = this.#counts.add(slot, outcome, status, origin);
-      this.#firsts.add(
-        order.worker[at] as number,
-        order.connection[at] as number,
-        slot,
-        outcome,
-        status,
-        origin,
-      );
-      if (answered)
-        this.#latency.add(
-          order.slot[at] as number,
-          order.latencyUs[at] as number,
-          order.latencyUs[at] as number,
-        );
+    this.#order.add(block, row, slot, latencyUs);
+    while (this.decided === null && this.#order.next()) {
+      this.#count();
       this.#requests += 1;
       if (this.#requests === this.#next) this.#look();
     }
   }
 
-  /** Draws of a run that no look decided; null: each request is a draw. */
-  get lastDraws(): ConnectionDraws | null {
-    return this.#keepsVersion ? this.#firsts.draws() : null;
+  /** Counts the row that is next in the order. */
+  #count(): void {
+    const columns = this.#order;
+    const { at } = columns;
+    const slot = columns.slot[at] as number;
+    const outcome = columns.outcome[at] as number;
+    const status = columns.status[at] as number;
+    const origin = columns.origin[at] as number;
+    const latencyUs = columns.latencyUs[at] as number;
+    if (this.#counts.add(slot, outcome, status, origin)) this.#latency.add(slot, latencyUs, latencyUs);
+    const worker = columns.worker[at] as number;
+    this.#firsts.add(worker, columns.connection[at] as number, slot, outcome, status, origin);
+  }
+
+  /** Draws of a run that no look decided; null: each request is a draw, or the order of sending is not known. */
+  lastDraws(): ConnectionDraws | null {
+    if (this.#requests === 0) return null;
+    return this.#keepsVersion || this.#options.keepsVersion() !== false ? this.#firsts.draws() : null;
   }
 
   /** The last look, over a whole run that no look decided. */

@@ -180,6 +180,9 @@ test('what few connections got says nothing until there are more of them', () =>
     run({ seed: seed + 1, unit: 'connection', connections: 8, requests: 3000, judge: { only: ['split'] } }),
   );
   assert.ok(found.every(({ result }) => result.verdict !== 'fail'));
+  const capped = run({ unit: 'connection', share: 0, connections: 8, requests: 150 });
+  assert.equal(capped.result.split?.unit, 'connection');
+  assert.equal(capped.result.split?.verdict, 'inconclusive');
 });
 
 test('limits of latency are judged when the requests have doubled', () => {
