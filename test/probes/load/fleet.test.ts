@@ -187,7 +187,7 @@ test('a reader without room holds the workers back, and loses nothing', async (t
   assert.ok(seen < REQUESTS);
   while (seen < REQUESTS) {
     for (const release of waiting.splice(0)) release();
-    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setTimeout(resolve, 10));
   }
   await done;
   assert.equal(seen, REQUESTS);
