@@ -17,9 +17,14 @@ const repeatedTests = () =>
     )
     .sort();
 
+const newSeed = () => String(Math.floor(Math.random() * 2 ** 31));
+
 const STEPS = [
   { name: 'soak', command: () => [process.execPath, 'scripts/nightly-soak.js'] },
-  { name: 'statistics', command: () => [process.execPath, 'scripts/nightly-statistics.js'] },
+  {
+    name: 'statistics',
+    command: () => [process.execPath, 'scripts/calibrate.js', '--runs', '3000', '--seed', newSeed()],
+  },
   { name: 'ejections', command: () => [process.execPath, 'scripts/nightly-ejections.js'] },
   {
     name: 'fuzz',

@@ -14,11 +14,9 @@ import type { Check } from '../result.js';
 import { worst } from '../stats/two-one-sided.js';
 import type { VersionSlots } from '../version-slots.js';
 import { FirstRequests } from './connection-draws.js';
+import { nextLook } from './look-times.js';
 import { SentOrder } from './sent-order.js';
 
-/** Requests from one look to the next, and the part of those seen if that is more: long runs need few looks. */
-const LOOK_EVERY = 100;
-const LOOK_PART = 0.02;
 /** So many requests, or this part of those looked at, may be sent beyond what was looked at. */
 const AHEAD = 200;
 const AHEAD_PART = 0.02;
@@ -59,7 +57,7 @@ export class Looks {
   #keepsVersion = false;
   readonly #ahead: number;
   #requests = 0;
-  #next = LOOK_EVERY;
+  #next = nextLook(0);
   readonly #comparisons = new Comparisons();
 
   constructor(options: LooksOptions) {
@@ -113,7 +111,7 @@ export class Looks {
 
   #look(): void {
     this.count += 1;
-    this.#next += Math.max(LOOK_EVERY, Math.floor(LOOK_PART * this.#requests));
+    this.#next = nextLook(this.#requests);
     const byRequests = this.#keepsVersion ? null : this.#checked(null);
     if (byRequests === null && !this.#keepsVersion) return;
     // Nothing is claimed before it is known what a draw is. Where nothing can be compared, it may be a connection.
