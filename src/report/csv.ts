@@ -13,7 +13,7 @@ export function csvReport(result: RunResult): string {
   return csvText(Object.keys(rows[0] as Record<string, Value>), rows);
 }
 
-function versionRows({ versions, checks }: RunResult): Record<string, Value>[] {
+function versionRows({ versions, checks, split, errors }: RunResult): Record<string, Value>[] {
   return versions.map((version) => ({
     row: 'version',
     version: version.version,
@@ -24,6 +24,10 @@ function versionRows({ versions, checks }: RunResult): Record<string, Value>[] {
     deviation_points: version.deviationPoints,
     share_interval_low: version.shareInterval?.[0] ?? null,
     share_interval_high: version.shareInterval?.[1] ?? null,
+    tolerance_points: version.tolerancePoints,
+    interval_confidence: errors.intervalConfidence,
+    method: split?.method ?? null,
+    requests_at_verdict: split?.requestsAtVerdict ?? null,
     errors: version.errors,
     error_rate: version.errorRate,
     error_rate_interval_low: version.errorRateInterval?.[0] ?? null,
@@ -50,6 +54,10 @@ function unattributedRow({ unattributed }: RunResult): Record<string, Value> {
     deviation_points: null,
     share_interval_low: null,
     share_interval_high: null,
+    tolerance_points: null,
+    interval_confidence: null,
+    method: null,
+    requests_at_verdict: null,
     errors: null,
     error_rate: null,
     error_rate_interval_low: null,

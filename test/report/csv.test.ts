@@ -23,7 +23,7 @@ test('a row per version and one for responses without a version, under stable na
   assert.equal(
     text.split('\n')[0],
     'row,version,labels,expected_share,requests,share,deviation_points,share_interval_low,share_interval_high,' +
-      'errors,error_rate,error_rate_interval_low,error_rate_interval_high,errors_verdict,' +
+      'tolerance_points,interval_confidence,method,requests_at_verdict,errors,error_rate,error_rate_interval_low,error_rate_interval_high,errors_verdict,' +
       'verdict,status_2xx,status_3xx,status_4xx,status_5xx,statuses,failed,gateway_replies,latency_count,' +
       'latency_min_us,latency_mean_us,latency_p50_us,latency_p90_us,latency_p95_us,latency_p99_us,' +
       'latency_p99_9_us,latency_max_us,service_time_count,service_time_min_us,service_time_mean_us,' +
@@ -34,6 +34,7 @@ test('a row per version and one for responses without a version, under stable na
   assert.deepEqual(rest, []);
   assert.equal(v1?.version, 'backend-v1');
   assert.equal(v1?.requests, '7207');
+  assert.deepEqual([v1?.tolerance_points, v1?.interval_confidence, v1?.method], ['2', '0.9', 'fixed']);
   assert.equal(v1?.verdict, 'pass');
   assert.equal(v1?.failed, '1');
   assert.deepEqual([v1?.errors, v2?.errors], ['1', '1'], 'a broken response, a 500');
