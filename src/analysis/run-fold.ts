@@ -17,7 +17,7 @@ import { GatewayLeft } from './gateway-left.js';
 import { elapsedUs, LatencyFold } from './latency.js';
 import { type LiveCounts, liveCounts } from './live-counts.js';
 import { Looks } from './looks/looks.js';
-import type { RunResult } from './result.js';
+import type { ConnectionsResult, RunResult } from './result.js';
 import type { RunInfo } from './run-info.js';
 import { runResult } from './run-result.js';
 import { SendWindows } from './send-windows.js';
@@ -72,7 +72,7 @@ export class RunFold {
             mode,
             slots: this.#slots,
             ...untilVerdict,
-            keepsVersion: () => this.#keepsVersion(),
+            connections: () => this.#compareConnections(),
           });
     this.#ejections =
       ejections === null
@@ -214,9 +214,9 @@ export class RunFold {
   }
 
   /** Null: nothing can be compared. */
-  #keepsVersion(): boolean | null {
+  #compareConnections(): ConnectionsResult | null {
     const inFlight = this.#context.untilVerdict?.inFlight ?? 1;
-    return this.#connections.result(sendOrder(this.#sendWindows, inFlight))?.keepVersion ?? null;
+    return this.#connections.result(sendOrder(this.#sendWindows, inFlight));
   }
 
   #sumBefore(): number {

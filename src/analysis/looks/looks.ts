@@ -10,7 +10,7 @@ import type { ConnectionDraws } from '../connections.js';
 import { checkInput } from '../counted.js';
 import { Counts } from '../counts.js';
 import { LatencyFold } from '../latency.js';
-import type { Check } from '../result.js';
+import type { Check, ConnectionsResult } from '../result.js';
 import { worst } from '../stats/two-one-sided.js';
 import type { VersionSlots } from '../version-slots.js';
 import { FirstRequests } from './connection-draws.js';
@@ -37,8 +37,8 @@ export interface LooksOptions {
   readonly workers: number;
   /** Requests that may be unanswered at once. */
   readonly inFlight: number;
-  /** Whether the connections so far keep to versions; null: nothing can be compared. */
-  readonly keepsVersion: () => boolean | null;
+  /** Compares the connections so far; null: nothing can be compared. */
+  readonly connections: () => Pick<ConnectionsResult, 'keepVersion' | 'keepToOne'> | null;
 }
 
 export class Looks {
@@ -53,8 +53,9 @@ export class Looks {
   readonly #counts = new Counts();
   readonly #latency: LatencyFold;
   readonly #firsts = new FirstRequests();
-  /** Connections were seen to keep to versions. */
-  #keepsVersion = false;
+  /** What a draw is; unknown where there is nothing to compare: then it may be a connection. */
+  #unit: 'request' | 'connection' | 'unknown' = 'request';
+  #nextComparison = 2 * nextLook(0);
   readonly #ahead: number;
   #requests = 0;
   #next = nextLook(0);
@@ -100,7 +101,8 @@ export class Looks {
   /** Draws of a run that no look decided; null: each request is a draw, or the order of sending is not known. */
   lastDraws(): ConnectionDraws | null {
     if (this.#requests === 0) return null;
-    return this.#keepsVersion || this.#options.keepsVersion() !== false ? this.#firsts.draws() : null;
+    if (this.#unit !== 'connection') this.#compareConnections(true);
+    return this.#unit === 'request' ? null : this.#firsts.draws();
   }
 
   /** The last look, over a whole run that no look decided. */
@@ -112,13 +114,31 @@ export class Looks {
   #look(): void {
     this.count += 1;
     this.#next = nextLook(this.#requests);
-    const byRequests = this.#keepsVersion ? null : this.#checked(null);
-    if (byRequests === null && !this.#keepsVersion) return;
-    // Nothing is claimed before it is known what a draw is. Where nothing can be compared, it may be a connection.
-    const keeps = this.#keepsVersion ? true : this.#options.keepsVersion();
-    this.#keepsVersion = keeps === true;
-    this.wantsConnections ||= keeps !== false;
-    this.decided = keeps === false ? byRequests : this.#checked(this.#firsts.draws());
+    if (this.#unit !== 'connection') {
+      const byRequests = this.#checked(null);
+      const claims = byRequests !== null;
+      // Where connections are the draws, requests may never claim anything.
+      if (claims || this.#requests >= this.#nextComparison) this.#compareConnections(claims);
+      if (this.#unit === 'request') {
+        this.decided = byRequests;
+        return;
+      }
+    }
+    this.decided = this.#checked(this.#firsts.draws());
+  }
+
+  /**
+   * Finds out what a draw is.
+   *
+   * @param claims something is to be claimed by it; else only connections that clearly keep to one version count as draws, since
+   *   this is asked often
+   */
+  #compareConnections(claims: boolean): void {
+    this.#nextComparison = 2 * this.#requests;
+    const found = this.#options.connections();
+    const keeps = claims ? found?.keepVersion : found?.keepToOne;
+    this.#unit = found === null ? 'unknown' : keeps === true ? 'connection' : 'request';
+    this.wantsConnections ||= this.#unit !== 'request';
   }
 
   /** Null: these counts decide nothing. */

@@ -174,6 +174,23 @@ test('where connections keep to a version they are renewed, and each is one draw
   assert.deepEqual(verdicts.off, { pass: 0, fail: 3, inconclusive: 0 });
 });
 
+test('connections are renewed also where their requests would never claim anything', () => {
+  // Six of 50 connections have v2: 12 % of the requests, just on the boundary.
+  let drawn = 0;
+  const { result } = run({
+    unit: 'connection',
+    requests: 12_000,
+    judge: { only: ['split'] },
+    row: (row) => {
+      const serial = row.connection as number;
+      drawn = Math.max(drawn, serial);
+      return serial > 50 ? row : { ...row, version: serial <= 6 ? 'v2' : 'v1' };
+    },
+  });
+  assert.equal(result.split?.unit, 'connection');
+  assert.ok(drawn > 200, `${drawn} connections`);
+});
+
 test('what few connections got says nothing until there are more of them', () => {
   // All eight connections have v1 with a chance of 43 %: that v2 got none of 100 requests then proves nothing.
   const found = Array.from({ length: 6 }, (_, seed) =>
