@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Flags } from '../../../src/cli/options/flags.js';
 import { parseLoad } from '../../../src/cli/options/load.js';
-import { endedByVerdict, makeLoad } from '../../../src/plan/load.js';
+import { makeLoad } from '../../../src/plan/load.js';
+import { endedByVerdict } from '../../../src/plan/load-end.js';
 
 const loadFromFlags = (flags: Flags, judged = false) => {
   const options = parseLoad(flags);
