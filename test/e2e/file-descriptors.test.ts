@@ -36,24 +36,24 @@ function answering(t: Parameters<typeof httpServer>[0]): Promise<TestServer> {
   });
 }
 
-test('ulimit -n 64 and -c 50: said before anything is sent, with numbers that hold', async (t) => {
+test('ulimit -n 128 and -c 120: said before anything is sent, with numbers that hold', async (t) => {
   const server = await answering(t);
   const words = (connections: number) => [
     ...[BIN, 'run', `http://${server.at}`, '--version-from', 'header:x-version', '--json', '-'],
     ...['-c', String(connections), '--threads', '2', '-n', '400', '--requests-per-connection', '3'],
   ];
-  const refused = await limited(64, ...words(50));
+  const refused = await limited(128, ...words(120));
   assert.equal(refused.code, 2, refused.stderr);
   assert.equal(refused.stdout, '');
   assertNoStack(refused.stderr);
-  assert.match(refused.stderr, /^weighbridge: 50 connections with 2 threads need about \d+ open files/);
-  assert.match(refused.stderr, /this process may have 64\. Nothing was sent\./);
+  assert.match(refused.stderr, /^weighbridge: 120 connections with 2 threads need about \d+ open files/);
+  assert.match(refused.stderr, /this process may have 128\. Nothing was sent\./);
   assert.equal(server.seen.total, 0);
   const needed = Number(/ulimit -n (\d+)/.exec(refused.stderr)?.[1]);
   const fitting = Number(/-c (\d+)\.$/m.exec(refused.stderr)?.[1]);
   for (const [limit, connections] of [
-    [64, fitting],
-    [needed, 50],
+    [128, fitting],
+    [needed, 120],
   ] as const) {
     const end = await limited(limit, ...words(connections));
     assert.equal(end.code, 0, end.stderr);
