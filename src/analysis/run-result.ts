@@ -81,7 +81,8 @@ export function runResult(totals: RunTotals, info: RunInfo): RunResult {
   const counted: Counted = { ...totals, judge, method: untilVerdict === undefined ? 'fixed' : 'sequential' };
   const input = checkInput(counted, {
     draws:
-      totals.looks?.lastDraws() ?? (connections?.keepVersion === true ? totals.connections.draws() : null),
+      totals.looks?.lastDraws(connections) ??
+      (connections?.keepVersion === true ? totals.connections.draws() : null),
     scheduled: info.scheduled,
     gatewayLeft: totals.gatewayLeft,
     rules: ejections?.rules ?? [],

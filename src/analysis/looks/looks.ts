@@ -13,7 +13,7 @@ import { LatencyFold } from '../latency.js';
 import type { Check, ConnectionsResult } from '../result.js';
 import { worst } from '../stats/two-one-sided.js';
 import type { VersionSlots } from '../version-slots.js';
-import { FirstRequests } from './connection-draws.js';
+import { FirstRequests } from './first-requests.js';
 import { nextLook } from './look-times.js';
 import { SentOrder } from './sent-order.js';
 
@@ -29,6 +29,8 @@ export interface DecidedLook {
   readonly requests: number;
 }
 
+type ComparedConnections = Pick<ConnectionsResult, 'keepVersion' | 'keepToOne'>;
+
 export interface LooksOptions {
   readonly judge: JudgePlan;
   readonly slots: VersionSlots;
@@ -38,7 +40,7 @@ export interface LooksOptions {
   /** Requests that may be unanswered at once. */
   readonly inFlight: number;
   /** Compares the connections so far; null: nothing can be compared. */
-  readonly connections: () => Pick<ConnectionsResult, 'keepVersion' | 'keepToOne'> | null;
+  readonly connections: () => ComparedConnections | null;
 }
 
 export class Looks {
@@ -98,11 +100,15 @@ export class Looks {
     this.#firsts.add(worker, columns.connection[at] as number, slot, outcome, status, origin);
   }
 
-  /** Draws of a run that no look decided; null: each request is a draw, or the order of sending is not known. */
-  lastDraws(): ConnectionDraws | null {
+  /**
+   * Draws of a run that no look decided; null: each request is a draw, or the order of sending is not known.
+   *
+   * @param found how the connections of the whole run compare
+   */
+  lastDraws(found: ComparedConnections | null): ConnectionDraws | null {
     if (this.#requests === 0) return null;
-    if (this.#unit !== 'connection') this.#compareConnections(true);
-    return this.#unit === 'request' ? null : this.#firsts.draws();
+    const isDraw = this.#unit === 'connection' || found?.keepVersion !== false;
+    return isDraw ? this.#firsts.draws() : null;
   }
 
   /** The last look, over a whole run that no look decided. */

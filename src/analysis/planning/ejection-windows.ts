@@ -2,6 +2,7 @@
 import type { EjectionRule } from '../../plan/plan.js';
 import { maxOut } from '../../plan/policy/ejection-rule.js';
 import { MAX_EJECTION_MS } from '../../plan/policy/envoy-defaults.js';
+import { ruleFigures } from '../ejections/rules/rule-figures.js';
 import { ejectionMs } from '../ejections/rules/sequence.js';
 import type { EjectionExpectation } from './result.js';
 
@@ -10,15 +11,7 @@ export function expectedEjections(rules: readonly EjectionRule[]): EjectionExpec
     const first = ejectionMs(rule, 1);
     return {
       version: rule.version,
-      scope: rule.scope,
-      source: rule.source,
-      errorCodes: rule.errorCodes === null ? null : [...rule.errorCodes],
-      consecutive5xx: rule.consecutive5xx,
-      consecutiveGatewayErrors: rule.consecutiveGatewayErrors,
-      consecutiveLocalOriginFailures: rule.consecutiveLocalOriginFailures,
-      intervalMs: rule.intervalMs,
-      baseEjectionTimeMs: rule.baseEjectionTimeMs,
-      maxEjectionPercent: rule.maxEjectionPercent,
+      ...ruleFigures(rule),
       endpoints: rule.endpoints,
       // An endpoint is put back at a sweep.
       firstMs: [first, first + rule.intervalMs],

@@ -6,6 +6,7 @@ import type { EjectionWindow, RuleCheck, RuleResult } from '../result.js';
 import { allowedMs, judgeDuration, judgeReported } from './duration.js';
 import { checksOf } from './rule-checks.js';
 import { type Counted, isCertainlyByRule, type RuleContext } from './rule-context.js';
+import { ruleFigures } from './rule-figures.js';
 import { type Sequence, sequencesOf } from './sequence.js';
 import type { StreakRecord } from './streak-record.js';
 
@@ -155,15 +156,7 @@ function byEndpoint<T extends { readonly endpoint: string }>(all: readonly T[]):
 function ruleResult(version: string, rule: EjectionRule, checks: RuleResult['checks']): RuleResult {
   return {
     version,
-    scope: rule.scope,
-    source: rule.source,
-    errorCodes: rule.errorCodes === null ? null : [...rule.errorCodes],
-    consecutive5xx: rule.consecutive5xx,
-    consecutiveGatewayErrors: rule.consecutiveGatewayErrors,
-    consecutiveLocalOriginFailures: rule.consecutiveLocalOriginFailures,
-    intervalMs: rule.intervalMs,
-    baseEjectionTimeMs: rule.baseEjectionTimeMs,
-    maxEjectionPercent: rule.maxEjectionPercent,
+    ...ruleFigures(rule),
     checks,
   };
 }
