@@ -59,7 +59,7 @@ const cases: [what: string, result: RunResult, notes: [code: string, text: RegEx
     resultOf([...kept, ...gateway(3, 'overflow'), ...gateway(2, 'no-healthy-upstream')], weights),
     [
       ['unattributed', /^5 responses/],
-      ['overflow', /refused 3 requests .*connectionPool/],
+      ['overflow', /refused 3 requests .*connectionPool.*; weighbridge limits finds where they begin\.$/],
       ['no-healthy-upstream', /came for 2 requests/],
     ],
   ],

@@ -160,13 +160,19 @@ export interface PredictedLimits {
   /** Why this scope: words for the report. */
   scopeFrom: string;
   gatewayReplicas: number;
-  /** Connections (× streams), or requests per second, of all replicas together; null: no limit binds. */
+  /**
+   * In the unit of the search: connections, each with `streams` requests at once, or requests per second; of all replicas together. Null:
+   * no limit binds.
+   */
   knee: number | null;
   binding: BindingLimit | null;
-  /** The limit that binds next, once the first does not, and where; null: none. */
+  /** The limit that binds next, once the first does not, and where (never below `knee`); null: none. */
   next: { binding: BindingLimit; knee: number } | null;
   versions: PredictedVersion[];
-  /** What to change to reach the knee that is wanted (--expect-knee); none: nothing has to be. */
+  /**
+   * What to change to reach the knee that is wanted (--expect-knee); none: nothing has to be. `atOnce`: requests under way that one replica
+   * must take, so that none waits; `has`: those that it takes, without those that wait.
+   */
   changes: { version: string | null; atOnce: number; has: number; text: string }[];
 }
 

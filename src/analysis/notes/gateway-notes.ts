@@ -24,7 +24,7 @@ export const GATEWAY_NOTES: readonly NoteMaker[] = [
         'overflow',
         `The gateway refused ${counted(count, 'request')} (${percentOf(count, result.requests.scheduled)} of all) because a ` +
           `circuit breaker's limit was reached (connectionPool)${meantFor(result, 'overflow')}. Fewer connections (-c) or a ` +
-          'lower rate (-q) measure the split without refusals.',
+          'lower rate (-q) measure the split without refusals; weighbridge limits finds where they begin.',
       ),
     ];
   },
