@@ -20,8 +20,11 @@ const WORKERS = 2 ** 16;
 const GROUP = 32;
 /** So large a part of the connections got one version only. */
 const MOST = 0.9;
-/** Chance of finding stickiness where there is none. */
-const CONNECTIONS_ALPHA = 0.01;
+/**
+ * Chance of finding stickiness where there is none, whether shares are constant or change. It alone of the findings changes the
+ * verdict: a correct run may then be inconclusive. So it is less than theirs.
+ */
+const CONNECTIONS_ALPHA = 0.001;
 /** Chance of taking connections that differ for turns. Turns in 10 parts of a run are far less likely than this. */
 const CLEAR_TURNS_ALPHA = 1e-4;
 

@@ -105,7 +105,7 @@ export interface ConnectionsResult {
   /** Whether parts of the run vary so little that the gateway takes versions in turn. */
   takesTurns: boolean;
   /**
-   * p is at most 0.01, and neither turns nor shares that change during the run explain it: a connection counts as one draw.
+   * p is at most 0.001, and neither turns nor shares that change during the run explain it: a connection counts as one draw.
    */
   keepVersion: boolean;
   /** Of `compared`: those with one version only. */

@@ -58,7 +58,7 @@ test('a change of the weights during the run', async (t) => {
     void envoy.setWeights(40, 60);
   };
   const found = await findings(t, envoy.drawing, change, { rate: '2000' });
-  // One run in a hundred is said to have connections that differ: then nothing else is asked.
+  // One run in a thousand is said to have connections that differ: then nothing else is asked.
   const [first] = found;
   if (first?.kind === 'stickiness' && first.p > 1e-6) return;
   assert.deepEqual(kinds(found), ['drift']);

@@ -1,6 +1,7 @@
 /**
- * Why shares are off, or draws are not independent. Each test has a chance of 1 % of an alarm where there is nothing, and they are
- * asked in this order, so that one is not taken for another: connections that keep to versions also look like turns or bursts.
+ * Why shares are off, or draws are not independent. Each test has a chance of 1 % of an alarm where there is nothing; that
+ * connections keep to versions, 0.1 %, since it alone changes the verdict. They are asked in this order, so that one is not taken
+ * for another: connections that keep to versions also look like turns or bursts.
  */
 import { variesTooLittle } from '../connections.js';
 import type { ConnectionsResult, RunResult } from '../result.js';

@@ -29,7 +29,7 @@ export interface DecidedLook {
   readonly requests: number;
 }
 
-type ComparedConnections = Pick<ConnectionsResult, 'keepVersion' | 'keepToOne'>;
+type ComparedConnections = Pick<ConnectionsResult, 'keepVersion' | 'keepToOne' | 'oneVersion' | 'compared'>;
 
 export interface LooksOptions {
   readonly judge: JudgePlan;
@@ -107,7 +107,7 @@ export class Looks {
    */
   lastDraws(found: ComparedConnections | null): ConnectionDraws | null {
     if (this.#requests === 0) return null;
-    const isDraw = this.#unit === 'connection' || found?.keepVersion !== false;
+    const isDraw = this.#unit === 'connection' || this.#isUnknown(found) || found?.keepVersion === true;
     return isDraw ? this.#firsts.draws() : null;
   }
 
@@ -143,8 +143,16 @@ export class Looks {
     this.#nextComparison = 2 * this.#requests;
     const found = this.#options.connections();
     const keeps = claims ? found?.keepVersion : found?.keepToOne;
-    this.#unit = found === null ? 'unknown' : keeps === true ? 'connection' : 'request';
+    this.#unit = keeps === true ? 'connection' : this.#isUnknown(found) ? 'unknown' : 'request';
     this.wantsConnections ||= this.#unit !== 'request';
+  }
+
+  /**
+   * Whether still no draw is known: nothing can be compared, or nothing could be, and no connection has two versions yet. A few
+   * responses of one that keeps to a rare version are too few for p.
+   */
+  #isUnknown(found: ComparedConnections | null): boolean {
+    return found === null || (this.#unit === 'unknown' && found.oneVersion === found.compared);
   }
 
   /** Null: these counts decide nothing. */

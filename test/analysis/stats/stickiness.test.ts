@@ -39,16 +39,16 @@ function groupsOf({ connections, responses, shares, keeps }: Truth, random: () =
   return Array.from({ length: Math.ceil(connections / 32) }, (_, g) => rows.slice(32 * g, 32 * g + 32));
 }
 
-/** Of how many runs it is found that connections keep to versions, at 1 %. */
-function found(truth: Truth, runs: number, seed: number): number {
+/** The p of each run; 1 where nothing can be compared. */
+function pValues(truth: Truth, runs: number, seed: number): number[] {
   const random = seededRandom(seed);
-  let count = 0;
-  for (let run = 0; run < runs; run++) {
-    const result = stickiness(groupsOf(truth, random), run);
-    if (result !== null && result.p <= 0.01) count += 1;
-  }
-  return count;
+  return Array.from({ length: runs }, (_, run) => stickiness(groupsOf(truth, random), run)?.p ?? 1);
 }
+
+const atMost = (alpha: number, values: readonly number[]) => values.filter((p) => p <= alpha).length;
+
+/** In how many runs it is found that connections keep to versions, at the 0.1 % of the product. */
+const found = (truth: Truth, runs: number, seed: number) => atMost(0.001, pValues(truth, runs, seed));
 
 for (const [name, truth, times] of [
   ['90/10, 50 connections', { connections: 50, responses: 80, shares: [0.9, 0.1] }, 300],
@@ -60,9 +60,12 @@ for (const [name, truth, times] of [
 ] as const) {
   test(`independent draws are not taken for stickiness: ${name}`, () => {
     const runs = times * NIGHTLY_TIMES;
-    const count = found({ ...truth, keeps: 0 }, runs, 23);
-    // 1 % of them, and five standard errors.
-    assert.ok(count <= 0.01 * runs + 5 * Math.sqrt(0.01 * runs), `${count} of ${runs}`);
+    const values = pValues({ ...truth, keeps: 0 }, runs, 23);
+    for (const alpha of [0.001, 0.01, 0.1, 0.5]) {
+      // So many of them, and five standard errors.
+      const most = alpha * runs + 5 * Math.sqrt(alpha * runs);
+      assert.ok(atMost(alpha, values) <= most, `${atMost(alpha, values)} of ${runs} at ${alpha}`);
+    }
   });
 }
 
@@ -89,9 +92,28 @@ test('shares that change during a run are no stickiness: only connections of one
     groupsOf({ connections: 320, responses: 10, shares: [share, 1 - share], keeps: 0 }, random);
   let count = 0;
   for (let run = 0; run < 30; run++) {
-    if ((stickiness([...at(0.9), ...at(0.5)], run)?.p ?? 1) <= 0.01) count += 1;
+    if ((stickiness([...at(0.9), ...at(0.5)], run)?.p ?? 1) <= 0.001) count += 1;
   }
-  assert.ok(count <= 4, `${count} of 30`);
+  assert.ok(count <= 1, `${count} of 30`);
+});
+
+test('permutations are no more than are needed: p is told to 0.001 where it is small, and roughly where it is not', () => {
+  const p = (rows: number[][]) => stickiness([rows])?.p;
+  const apart = Array.from({ length: 20 }, (_, c) => (c % 4 === 0 ? [0, 4] : [4, 0]));
+  assert.equal(p(apart), 0.001);
+  // No permutation has a smaller X² than connections that got the same: the first ten are enough.
+  assert.equal(p(Array.from({ length: 20 }, () => [3, 1])), 1);
+});
+
+test("permutations give the p of Fisher's exact test, where two connections are compared", () => {
+  // Of the 924 ways to deal 6 of 12 responses to the first connection, those with 5 or more of one version: 2 × (36 + 1).
+  const p = stickiness([
+    [
+      [5, 1],
+      [1, 5],
+    ],
+  ])?.p;
+  assert.ok(p !== undefined && Math.abs(p - 74 / 924) < 0.05, `${p}`);
 });
 
 test('nothing to compare: one connection, one version, none', () => {

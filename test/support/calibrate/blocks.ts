@@ -8,7 +8,7 @@ import { count, plainPercent } from './tally.js';
 /** Runs that are undecided then end, times the fixed size. */
 const LONGEST = 2;
 const CONNECTIONS = 50;
-/** In at most 1 % of runs connections are taken for sticky, and become the draws. */
+/** Connections that are taken for sticky by chance become the draws. In a run until its verdict it is asked several times. */
 const LEAST_SAME = 0.95;
 
 const CASES: readonly (Drawn & { name: string })[] = [
