@@ -1,5 +1,7 @@
 /** The options of `weighbridge analyze`, in the order of its help. */
+import type { RunResult } from '../../analysis/result.js';
 import type { EjectionOptions, JudgeOptions } from '../../plan/plan-options.js';
+import { RUN_REPORTS } from '../../report/index.js';
 import type { Cut } from '../../saved/cut/cut.js';
 import { type Input, inputsIn } from '../outputs/inputs.js';
 import { CUT_FLAGS, parseCut } from './cut.js';
@@ -8,7 +10,7 @@ import { type Flag, type Flags, inGroups, pick } from './flags.js';
 import { GATEWAY_FLAGS, parseGateway } from './gateway.js';
 import { givenCommand } from './given-command.js';
 import { JUDGE_FLAGS, parseJudge, RULE_FLAGS } from './judge.js';
-import { EXPLAIN, NO_COLOR, type OutputOptions, parseOutput, QUIET, REPORT_FLAGS } from './output.js';
+import { EXPLAIN, NO_COLOR, type OutputOptions, parseOutput, QUIET, reportFlags } from './output.js';
 import { parseVersion, VERSION_FLAGS, type VersionOptions } from './version.js';
 
 export const ANALYZE_FLAGS = inGroups({
@@ -26,7 +28,12 @@ export const ANALYZE_FLAGS = inGroups({
     'endpoint-from',
     'body-limit',
   ]),
-  'Output:': { ...REPORT_FLAGS, quiet: { ...QUIET.quiet, describe: 'no table' }, ...EXPLAIN, ...NO_COLOR },
+  'Output:': {
+    ...reportFlags(RUN_REPORTS),
+    quiet: { ...QUIET.quiet, describe: 'no table' },
+    ...EXPLAIN,
+    ...NO_COLOR,
+  },
 });
 
 function asTheRun(flag: Flag): Flag {
@@ -47,7 +54,7 @@ export interface AnalyzeCommandOptions {
   readonly ejection: EjectionOptions | undefined;
   readonly eventLog: string | undefined;
   readonly version: VersionOptions;
-  readonly output: OutputOptions;
+  readonly output: OutputOptions<RunResult>;
 }
 
 /** @throws UserError naming the flag */
@@ -61,6 +68,6 @@ export function parseAnalyze(files: readonly string[], flags: Flags): AnalyzeCom
     ejection: parseEjections(flags),
     eventLog: parseGateway(flags).eventLog,
     version: parseVersion(flags),
-    output: parseOutput(flags),
+    output: parseOutput(flags, RUN_REPORTS),
   };
 }

@@ -1,7 +1,7 @@
 /** The options for outputs. They are made from the registries of reports and of sample formats. */
 import { join } from 'node:path';
 import { UserError } from '../../errors.js';
-import { REPORTS, type Report } from '../../report/index.js';
+import type { Report, Reports } from '../../report/index.js';
 import { SAMPLE_FORMATS, type SampleFormat } from '../../saved/sinks/formats.js';
 import { type Destination, STDOUT } from '../outputs/destinations.js';
 import { type Flag, type FlagSet, type Flags, on, one, toggle, value } from './flags.js';
@@ -23,16 +23,19 @@ function flagsOf<T extends { readonly flag: string | null; readonly common: bool
   );
 }
 
-/** `versions.csv (a row per version) and ejections.csv (a row per ejection window)` */
-const CSV_FILES = REPORTS.flatMap(({ csvFile, holds }) =>
-  csvFile === null ? [] : [`${csvFile} (${holds.replace(' as CSV', '')})`],
-).join(' and ');
-
-/** Options of every command with a result. */
-export const REPORT_FLAGS: FlagSet = {
-  ...flagsOf(REPORTS, ({ holds }) => `write ${holds}`),
-  'csv-dir': value(`write ${CSV_FILES} into this folder`, { common: true }),
-};
+/** Options of a command with these reports. */
+export function reportFlags({ files }: Reports<never>): FlagSet {
+  // `versions.csv (a row per version) and ejections.csv (a row per ejection window)`
+  const inFolder = files.flatMap(({ csvFile, holds }) =>
+    csvFile === null ? [] : [`${csvFile} (${holds.replace(' as CSV', '')})`],
+  );
+  return {
+    ...flagsOf(files, ({ holds }) => `write ${holds}`),
+    ...(inFolder.length === 0
+      ? {}
+      : { 'csv-dir': value(`write ${inFolder.join(' and ')} into this folder`, { common: true }) }),
+  };
+}
 
 /** Options of `run` alone: samples are written during the run. */
 export const SAMPLE_FLAGS: FlagSet = flagsOf(SAMPLE_FORMATS, ({ describe }) => describe);
@@ -43,17 +46,18 @@ export const EXPLAIN = {
 };
 export const NO_COLOR = { 'no-color': toggle('no colour (as the environment variable NO_COLOR)') };
 
-export interface ReportDestination extends Destination {
-  readonly report: Report;
+export interface ReportDestination<Result> extends Destination {
+  readonly report: Report<Result>;
 }
 
 export interface SampleDestination extends Destination {
   readonly format: SampleFormat;
 }
 
-export interface OutputOptions {
+export interface OutputOptions<Result> {
+  readonly table: Reports<Result>['table'];
   /** Those of `--csv-dir` included. */
-  readonly reports: readonly ReportDestination[];
+  readonly reports: readonly ReportDestination<Result>[];
   /** A folder, which may not exist yet. */
   readonly csvDir: string | undefined;
   readonly samples: readonly SampleDestination[];
@@ -63,17 +67,21 @@ export interface OutputOptions {
   readonly explain: boolean;
 }
 
-/** @throws UserError naming the flag */
-export function parseOutput(flags: Flags): OutputOptions {
+/**
+ * @param reports those of the command
+ * @throws UserError naming the flag
+ */
+export function parseOutput<Result>(flags: Flags, { table, files }: Reports<Result>): OutputOptions<Result> {
   const csvDir = parseFolder(flags, 'csv-dir');
   const reports = [
-    ...REPORTS.flatMap((report) => destinationsOf(flags, report.flag).map((to) => ({ ...to, report }))),
-    ...(csvDir === undefined ? [] : reportsIn(csvDir)),
+    ...files.flatMap((report) => destinationsOf(flags, report.flag).map((to) => ({ ...to, report }))),
+    ...(csvDir === undefined ? [] : reportsIn(csvDir, files)),
   ];
   const samples = SAMPLE_FORMATS.flatMap((format) =>
     destinationsOf(flags, format.flag).map((to) => ({ ...to, format })),
   );
   return {
+    table,
     reports,
     csvDir,
     samples,
@@ -84,7 +92,7 @@ export function parseOutput(flags: Flags): OutputOptions {
 }
 
 /** Everything that is written. */
-export function destinationsIn({ reports, samples }: OutputOptions): readonly Destination[] {
+export function destinationsIn({ reports, samples }: OutputOptions<never>): readonly Destination[] {
   return [...reports, ...samples];
 }
 
@@ -110,8 +118,8 @@ export function parseFolder(flags: Flags, flag: string): string | undefined {
   return folder;
 }
 
-function reportsIn(folder: string): ReportDestination[] {
-  return REPORTS.flatMap((report) =>
+function reportsIn<Result>(folder: string, files: readonly Report<Result>[]): ReportDestination<Result>[] {
+  return files.flatMap((report) =>
     report.csvFile === null ? [] : [{ flag: 'csv-dir', file: join(folder, report.csvFile), report }],
   );
 }

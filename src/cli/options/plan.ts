@@ -1,9 +1,11 @@
 /** The options of `weighbridge plan`: those of `run` that say what is expected and how much is sent, and the power. */
+import type { PlanningResult } from '../../analysis/planning/result.js';
 import type { PlanOptions } from '../../plan/plan-options.js';
 import { parseConfidence } from '../../plan/units.js';
+import { PLAN_REPORTS } from '../../report/index.js';
 import { type Input, inputsIn } from '../outputs/inputs.js';
 import { type FlagSet, type Flags, inGroups, pick, read, value } from './flags.js';
-import { type OutputOptions, parseOutput } from './output.js';
+import { EXPLAIN, NO_COLOR, type OutputOptions, parseOutput, reportFlags } from './output.js';
 import { parsePlan, RUN_FLAGS } from './run.js';
 
 /** The chance with which a split that is kept passes. */
@@ -43,10 +45,8 @@ export const PLAN_FLAGS: FlagSet = {
     'eject-base',
     'eject-interval',
     'eject-max',
-    'json',
-    'explain',
-    'no-color',
   ]),
+  ...inGroups({ 'Output:': { ...reportFlags(PLAN_REPORTS), ...EXPLAIN, ...NO_COLOR } }),
 };
 
 export interface PlanCommandOptions {
@@ -55,7 +55,7 @@ export interface PlanCommandOptions {
   readonly power: number;
   /** Every file that is read. */
   readonly inputs: readonly Input[];
-  readonly output: OutputOptions;
+  readonly output: OutputOptions<PlanningResult>;
 }
 
 /**
@@ -67,6 +67,6 @@ export function parsePlanCommand(url: string | undefined, flags: Flags): PlanCom
     plan: parsePlan(url, flags),
     power: read(flags, 'power', parseConfidence) ?? DEFAULT_POWER,
     inputs: inputsIn(PLAN_FLAGS, flags),
-    output: parseOutput(flags),
+    output: parseOutput(flags, PLAN_REPORTS),
   };
 }

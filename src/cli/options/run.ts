@@ -1,5 +1,7 @@
 /** The options of `weighbridge run`, in the order of its help. */
+import type { RunResult } from '../../analysis/result.js';
 import type { PlanOptions } from '../../plan/plan-options.js';
+import { RUN_REPORTS } from '../../report/index.js';
 import { type Input, inputsIn } from '../outputs/inputs.js';
 import { EJECTION_FLAGS, parseEjections } from './ejections.js';
 import { type Flags, inGroups } from './flags.js';
@@ -14,7 +16,7 @@ import {
   type OutputOptions,
   parseOutput,
   QUIET,
-  REPORT_FLAGS,
+  reportFlags,
   SAMPLE_FLAGS,
 } from './output.js';
 import { parseTarget, TARGET_FLAGS } from './target.js';
@@ -26,7 +28,7 @@ export const RUN_FLAGS = inGroups({
   'Load:': LOAD_FLAGS,
   'Which version:': VERSION_FLAGS,
   'Ejections:': { ...EJECTION_FLAGS, ...GATEWAY_FLAGS },
-  'Output:': { ...REPORT_FLAGS, ...SAMPLE_FLAGS, ...QUIET, ...EXPLAIN, ...NO_COLOR },
+  'Output:': { ...reportFlags(RUN_REPORTS), ...SAMPLE_FLAGS, ...QUIET, ...EXPLAIN, ...NO_COLOR },
 });
 
 export interface RunCommandOptions {
@@ -39,7 +41,7 @@ export interface RunCommandOptions {
   readonly preflight: boolean;
   readonly settleMs: number | undefined;
   readonly gateway: GatewayOptions;
-  readonly output: OutputOptions;
+  readonly output: OutputOptions<RunResult>;
 }
 
 /**
@@ -56,7 +58,7 @@ export function parseRun(url: string | undefined, flags: Flags): RunCommandOptio
     preflight: parsePreflight(flags),
     settleMs: parseSettle(flags),
     gateway: parseGateway(flags),
-    output: parseOutput(flags),
+    output: parseOutput(flags, RUN_REPORTS),
   };
 }
 

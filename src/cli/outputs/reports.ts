@@ -1,5 +1,5 @@
 /** Writes the reports that the options ask for; used by every command with a result. */
-import type { RunResult } from '../../analysis/result.js';
+import type { ToolResult } from '../../analysis/result.js';
 import type { OutputOptions } from '../options/output.js';
 import { stdoutStyle } from '../terminal.js';
 import { requireFolder, requireWritable, STDOUT, writeOutput } from './destinations.js';
@@ -10,14 +10,14 @@ import { requireFolder, requireWritable, STDOUT, writeOutput } from './destinati
  * @param effect added to the error: what it means for the command; begins with a space
  * @throws UserError naming the option and the file
  */
-export function openReports({ reports, csvDir }: OutputOptions, effect: string): void {
+export function openReports({ reports, csvDir }: OutputOptions<never>, effect: string): void {
   // First, because other outputs may be files in it.
   if (csvDir !== undefined) requireFolder('csv-dir', csvDir, effect);
   for (const report of reports) if (report.file !== STDOUT) requireWritable(report, effect);
 }
 
 /** The result with the command line that it is from. */
-export function madeBy(result: RunResult, command: string): RunResult {
+export function madeBy<Result extends { tool: ToolResult }>(result: Result, command: string): Result {
   return { ...result, tool: { ...result.tool, command } };
 }
 
@@ -28,7 +28,7 @@ export function madeBy(result: RunResult, command: string): RunResult {
  * @returns an error message for each report that could not be written
  * @throws what the first report threw that could not be made: an error of this program. All others are written
  */
-export async function writeReports(result: RunResult, output: OutputOptions): Promise<string[]> {
+export async function writeReports<Result>(result: Result, output: OutputOptions<Result>): Promise<string[]> {
   const { reports, samples, quiet } = output;
   const writing = reports.map(async (destination) =>
     writeOutput(destination, await destination.report.render(result)),
@@ -46,8 +46,10 @@ export async function writeReports(result: RunResult, output: OutputOptions): Pr
   return complaints;
 }
 
-async function printTable(result: RunResult, { color, explain }: OutputOptions): Promise<null> {
-  const { tableReport } = await import('../../report/table.js');
-  process.stdout.write(tableReport(result, { ...stdoutStyle(color), explain }));
+async function printTable<Result>(
+  result: Result,
+  { table, color, explain }: OutputOptions<Result>,
+): Promise<null> {
+  process.stdout.write(await table(result, { ...stdoutStyle(color), explain }));
   return null;
 }

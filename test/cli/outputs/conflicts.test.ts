@@ -12,6 +12,7 @@ import { RUN_FLAGS } from '../../../src/cli/options/run.js';
 import { refuseConflicts } from '../../../src/cli/outputs/conflicts.js';
 import { analyzedInputs, inputsIn } from '../../../src/cli/outputs/inputs.js';
 import { UserError } from '../../../src/errors.js';
+import { RUN_REPORTS } from '../../../src/report/index.js';
 import { folderFor } from '../../support/saved.js';
 
 const refused = (message: RegExp) => (error: unknown) => {
@@ -21,7 +22,7 @@ const refused = (message: RegExp) => (error: unknown) => {
 };
 
 const check = (flags: Flags) =>
-  refuseConflicts(inputsIn(RUN_FLAGS, flags), destinationsIn(parseOutput(flags)));
+  refuseConflicts(inputsIn(RUN_FLAGS, flags), destinationsIn(parseOutput(flags, RUN_REPORTS)));
 
 test('every option that reads a file, with every option that writes one, under whatever name', async (t) => {
   const folder = folderFor(t);

@@ -15,16 +15,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
+import type { RunResult } from '../../../src/analysis/result.js';
 import type { Flags } from '../../../src/cli/options/flags.js';
-import { parseOutput, type ReportDestination } from '../../../src/cli/options/output.js';
+import { parseOutput as parseFor, type ReportDestination } from '../../../src/cli/options/output.js';
 import { writeOutput } from '../../../src/cli/outputs/destinations.js';
 import { openReports, writeReports } from '../../../src/cli/outputs/reports.js';
 import { UserError } from '../../../src/errors.js';
+import { RUN_REPORTS } from '../../../src/report/index.js';
 import { until } from '../../lab/client.js';
 import { everyday } from '../../support/results.js';
 
+const parseOutput = (flags: Flags) => parseFor(flags, RUN_REPORTS);
+
 /** The reports that the flags name, each known to be writable. */
-function openOutputs(flags: Flags, effect = ' Nothing was sent.'): readonly ReportDestination[] {
+function openOutputs(flags: Flags, effect = ' Nothing was sent.'): readonly ReportDestination<RunResult>[] {
   const output = parseOutput(flags);
   openReports(output, effect);
   return output.reports;
