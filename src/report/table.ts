@@ -1,8 +1,8 @@
 /** The report for people at a terminal: 60 to 200 columns, a verdict first, details below. */
 import type { RunResult } from '../analysis/result.js';
 import { ejectionSections } from './ejections/index.js';
-import type { Paint } from './layout/grid.js';
 import { page, pageColumns } from './layout/page.js';
+import { painter } from './layout/paint.js';
 import { aboutSection } from './table/about.js';
 import { addressSection } from './table/addresses.js';
 import { comparisonSection } from './table/comparisons.js';
@@ -22,14 +22,10 @@ export interface TableOptions {
   readonly explain?: boolean;
 }
 
-/** SGR parameters: bold green, red, yellow. */
-const COLORS = { pass: '32', fail: '31', inconclusive: '33' } as const;
-
 /** The whole report; every line is at most `columns` wide and the last ends in a newline. */
 export function tableReport(result: RunResult, options: TableOptions): string {
   const columns = pageColumns(options.columns);
-  const paint: Paint = (meaning, text) =>
-    options.color ? `\u001b[1;${COLORS[meaning]}m${text}\u001b[22;39m` : text;
+  const paint = painter(options.color);
   const sections = [
     summarySection(result, columns, paint),
     aboutSection(result, columns),

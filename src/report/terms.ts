@@ -1,4 +1,4 @@
-/** Terms that the table and the progress line share. */
+/** Terms that several reports share. */
 import type { RunResult } from '../analysis/result.js';
 
 /** Responses in which no version could be read (`unattributed` in JSON and CSV). */
@@ -7,6 +7,10 @@ export const VERSION_UNKNOWN = 'version unknown';
 export const VERSION_UNKNOWN_SHORT = 'ver. unknown';
 /** Requests without an outcome: in flight, or due and not yet sent (`cutOff` in JSON). */
 export const UNFINISHED = 'unfinished';
+
+/** On the limits of circuit breakers. */
+export const LIMITS_CAVEAT =
+  'Each replica of the gateway has the limits for itself. That on connections is soft: each worker thread may open one to each endpoint.';
 
 /**
  * Term for the requests that `requests.cutOff` counts. In a run that was not stopped they were due and never sent,

@@ -1,22 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { csvReport } from '../../src/report/csv.js';
+import { csvRecords } from '../support/csv.js';
 import { answers, everyday, resultOf } from '../support/results.js';
-
-/** RFC 4180, as far as these tests need it. */
-function parse(text: string): string[][] {
-  const rows: string[][] = [];
-  for (const line of text.trimEnd().split('\n')) {
-    const cells = [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,"]*))/g)];
-    rows.push(cells.map(([, quoted, bare]) => quoted?.replaceAll('""', '"') ?? bare ?? ''));
-  }
-  return rows;
-}
-
-function records(text: string): Record<string, string>[] {
-  const [head = [], ...rows] = parse(text);
-  return rows.map((row) => Object.fromEntries(head.map((name, i) => [name, row[i] ?? ''])));
-}
 
 test('a row per version and one for responses without a version, under stable names', () => {
   const text = csvReport(everyday());
@@ -30,7 +16,7 @@ test('a row per version and one for responses without a version, under stable na
       'service_time_p50_us,service_time_p90_us,service_time_p95_us,service_time_p99_us,service_time_p99_9_us,' +
       'service_time_max_us',
   );
-  const [v1, v2, none, ...rest] = records(text);
+  const [v1, v2, none, ...rest] = csvRecords(text);
   assert.deepEqual(rest, []);
   assert.equal(v1?.version, 'backend-v1');
   assert.equal(v1?.requests, '7207');
@@ -48,7 +34,7 @@ test('a row per version and one for responses without a version, under stable na
 });
 
 test('a negative deviation stays a number', () => {
-  const deviation = records(csvReport(everyday()))[1]?.deviation_points ?? '';
+  const deviation = csvRecords(csvReport(everyday()))[1]?.deviation_points ?? '';
   assert.ok(Number(deviation) < 0, deviation);
 });
 
@@ -69,13 +55,13 @@ const formulas: [label: string, cell: string][] = [
 
 for (const [label, expected] of formulas) {
   test(`a label ${JSON.stringify(label)} becomes the cell ${expected}`, () => {
-    const [row] = records(csvReport(resultOf(answers(5, { [label]: 1 }), null)));
+    const [row] = csvRecords(csvReport(resultOf(answers(5, { [label]: 1 }), null)));
     assert.equal(row?.version, expected);
   });
 }
 
 test('a run without versions has the last row alone', () => {
-  const rows = records(csvReport(resultOf([{}, {}], null)));
+  const rows = csvRecords(csvReport(resultOf([{}, {}], null)));
   assert.deepEqual(
     rows.map(({ row, requests, gateway_replies: own }) => [row, requests, own]),
     [['unattributed', '2', '0']],

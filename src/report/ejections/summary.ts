@@ -2,14 +2,11 @@
 import type { EjectionsResult, EjectionWindow, RuleCheck } from '../../analysis/ejections/result.js';
 import { listed } from '../../text/lists.js';
 import { count, counted } from '../../text/numbers.js';
-import { terminalText } from '../../text/printable.js';
-import { cut } from '../layout/text.js';
+import { shortName } from '../layout/text.js';
 import { nameOf } from './windows.js';
 
 /** At most so many endpoints, and so many broken rules, are named. */
 const MAX_NAMED = 3;
-/** Maximum width of a name in a sentence, in columns. */
-const MAX_NAME = 60;
 
 /** Endpoints by the kind of their windows, those with most windows first: `Ejected: v2 / pod-7c9 twice`; '' for none. */
 export function ejectedInWords(windows: readonly EjectionWindow[]): string {
@@ -26,13 +23,9 @@ function named(windows: readonly EjectionWindow[]): string {
   for (const window of windows) times.set(nameOf(window), (times.get(nameOf(window)) ?? 0) + 1);
   const all = [...times].sort(([, a], [, b]) => b - a);
   return listed(
-    all.map(([name, n]) => `${short(name)} ${often(n)}`),
+    all.map(([name, n]) => `${shortName(name)} ${often(n)}`),
     MAX_NAMED,
   );
-}
-
-function short(name: string): string {
-  return cut(terminalText(name), MAX_NAME);
 }
 
 function often(n: number): string {
@@ -46,7 +39,7 @@ export function brokenRules(ejections: EjectionsResult | null): string[] {
   );
   const shown = broken
     .slice(0, MAX_NAMED)
-    .map(({ version, check }) => `Not by the ejection rule of ${short(version)}: ${sentence(check)}`);
+    .map(({ version, check }) => `Not by the ejection rule of ${shortName(version)}: ${sentence(check)}`);
   const hidden = broken.length - shown.length;
   return hidden > 0 ? [...shown, `And ${counted(hidden, 'more check')} of ejection rules failed.`] : shown;
 }

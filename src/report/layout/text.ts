@@ -1,5 +1,9 @@
 /** Text measured in terminal columns: cut, and wrapped at spaces. */
 import stringWidth from 'string-width';
+import { terminalText } from '../../text/printable.js';
+
+/** Maximum width of a name in a sentence, in columns. */
+const MAX_NAME = 60;
 
 /** Columns that a text takes on a terminal. Plain ASCII, which most texts are, is counted without the slow library. */
 export function widthOf(text: string): number {
@@ -18,6 +22,11 @@ export function cut(text: string, width: number): string {
   const head = takeWhile(characters, width - 1 - tailWidth);
   const tail = takeWhile(characters.reverse(), tailWidth).reverse();
   return `${head.join('')}…${tail.join('')}`;
+}
+
+/** A name from outside in a sentence. */
+export function shortName(name: string): string {
+  return cut(terminalText(name), MAX_NAME);
 }
 
 /** The first characters that together are no wider than `width`. */

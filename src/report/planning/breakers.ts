@@ -3,7 +3,8 @@ import type { PlanningResult } from '../../analysis/planning/result.js';
 import { count } from '../../text/numbers.js';
 import { grid } from '../layout/grid.js';
 import { paragraph } from '../layout/page.js';
-import { label, MAX_VERSIONS, more, number, text } from '../table/columns.js';
+import { label, limit, MAX_VERSIONS, more, number, text } from '../table/columns.js';
+import { LIMITS_CAVEAT } from '../terms.js';
 
 const HEADS = ['connections', 'waiting', 'requests', 'at once', 'over HTTP/2'];
 
@@ -30,7 +31,7 @@ export function breakerSection({ breakers }: PlanningResult, columns: number): s
   const sources = [...new Set(limits.flatMap(({ source }) => source ?? []))];
   const about = [
     sources.length === 0 ? "These are the gateway's defaults." : `From ${sources.join(' and ')}.`,
-    'Each replica of the gateway has these limits for itself. That on connections is soft: each worker thread may open one to each endpoint.',
+    LIMITS_CAVEAT,
     ...(concurrency === null
       ? []
       : [
@@ -42,8 +43,4 @@ export function breakerSection({ breakers }: PlanningResult, columns: number): s
     ...more(limits.length - rows.length, 'versions'),
     ...about.flatMap((line) => paragraph('', [line], 0, columns)),
   ];
-}
-
-function limit(value: number | null): string {
-  return value === null ? 'no limit' : count(value);
 }

@@ -1,7 +1,7 @@
 /** The report of `weighbridge plan` for people at a terminal. */
 import type { PlanningResult } from '../../analysis/planning/result.js';
-import type { Paint } from '../layout/grid.js';
 import { page, pageColumns } from '../layout/page.js';
+import { painter } from '../layout/paint.js';
 import { noteSections } from '../table/notes.js';
 import type { TableOptions } from '../table.js';
 import { breakerSection } from './breakers.js';
@@ -13,8 +13,7 @@ import { smallerRunsSection } from './smaller-runs.js';
 /** Every line is at most `columns` wide and the last ends in a newline. */
 export function planningReport(result: PlanningResult, options: TableOptions): string {
   const columns = pageColumns(options.columns);
-  const paint: Paint = (meaning, text) =>
-    options.color && meaning === 'fail' ? `\u001b[1;31m${text}\u001b[22;39m` : text;
+  const paint = painter(options.color);
   const sections = [
     ...expectationSection(result, columns, paint),
     neededSection(result, columns),

@@ -16,6 +16,11 @@ export const number = (head: string): Column => ({ head, align: 'right' });
 /** A row of cells without colour. */
 export const text = (...texts: string[]): Cell[] => texts.map((one) => ({ text: one }));
 
+/** A limit of a circuit breaker. */
+export function limit(value: number | null): string {
+  return value === null ? 'no limit' : count(value);
+}
+
 /** Head of a column of intervals, with their confidence. */
 export function intervalHead({ errors, split }: RunResult, columns: number): string {
   const level = `${plain(errors.intervalConfidence * 100)} %`;

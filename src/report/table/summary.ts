@@ -9,6 +9,7 @@ import type { Paint } from '../layout/grid.js';
 import { paragraph } from '../layout/page.js';
 import { wrapItems } from '../layout/text.js';
 import { unfinishedTerm, VERSION_UNKNOWN } from '../terms.js';
+import { verdictIndent, verdictLines } from '../verdict-line.js';
 
 /** Notes that a verdict must not hide. They are in the summary, whatever it is. */
 const NEVER_HIDDEN: readonly string[] = ['version-mostly-5xx', 'version-only-4xx', 'latency-differs'];
@@ -18,16 +19,14 @@ const MAX_CAUSES = 5;
 /** The verdict with what decided it, its causes, the figures, and what a verdict must not hide. */
 export function summarySection(result: RunResult, columns: number, paint: Paint): string[] {
   const { requests, failures, verdict, ejections } = result;
-  const word = verdict === null ? '' : verdict.toUpperCase();
-  const indent = verdict === null ? 0 : word.length + 2;
+  const indent = verdictIndent(verdict);
   const lines = (texts: readonly string[]) =>
     texts.filter((text) => text !== '').flatMap((text) => paragraph('', [text], indent, columns));
   const causes = causesOf(result).flatMap(({ text }) =>
     paragraph('-', text.split('\n'), 2, columns - indent),
   );
-  const [first = '', ...more] = verdict === null ? [] : paragraph(word, [headline(result)], indent, columns);
   return [
-    ...(verdict === null ? [] : [`${paint(verdict, word)}${first.slice(word.length)}`, ...more]),
+    ...verdictLines(verdict, headline(result), columns, paint),
     ...lines([splitInWords(result)]),
     ...lines([...hiddenByVerdict(result), ...brokenRules(ejections)]).map((line) => paint('fail', line)),
     ...[...causes, ...figures(result, columns - indent)].map((line) => `${' '.repeat(indent)}${line}`),
