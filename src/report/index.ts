@@ -3,6 +3,7 @@
  * file. The options, their help, the checks that nothing is overwritten and the files of `--csv-dir` all follow from it. A
  * renderer is loaded when its report is asked for.
  */
+import type { LimitsResult } from '../analysis/limits/result.js';
 import type { PlanningResult } from '../analysis/planning/result.js';
 import type { RunResult } from '../analysis/result.js';
 import type { IdentifyResult } from '../probes/preflight/identify-result.js';
@@ -60,6 +61,20 @@ export const RUN_REPORTS: Reports<RunResult> = {
 export const PLAN_REPORTS: Reports<PlanningResult> = {
   table: async (result, options) => (await import('./planning/index.js')).planningReport(result, options),
   files: [JSON_REPORT],
+};
+
+export const LIMITS_REPORTS: Reports<LimitsResult> = {
+  table: async (result, options) => (await import('./limits/index.js')).limitsReport(result, options),
+  files: [
+    JSON_REPORT,
+    {
+      flag: 'csv',
+      holds: 'a row per step and version as CSV',
+      csvFile: null,
+      common: false,
+      render: async (result) => (await import('./limits/csv.js')).limitsCsv(result),
+    },
+  ],
 };
 
 export const IDENTIFY_REPORTS: Reports<IdentifyResult> = {

@@ -76,6 +76,7 @@ test('the package holds what is needed to run, and no more', () => {
     'dist/index.js',
     'dist/types/index.d.ts',
     'dist/worker.js',
+    'docs/limits.schema.json',
     'docs/plan.schema.json',
     'docs/result.schema.json',
     'samples/httproute-90-10.yaml',

@@ -1,0 +1,48 @@
+/** The gateway's counters beside what the client saw. */
+import type { LimitsResult } from '../../analysis/limits/result.js';
+import { count } from '../../text/numbers.js';
+import { paragraph } from '../layout/page.js';
+import { label, more, number } from '../table/columns.js';
+import { rankedGrid } from './optional-columns.js';
+import { versionName } from './words.js';
+
+/** Clusters, and remarks, that are shown; `--json` has them all. */
+const MAX_CLUSTERS = 20;
+const MAX_REMARKS = 12;
+
+/** Empty where the gateway was not asked, or keeps no counters. */
+export function gatewaySection({ gateway }: LimitsResult, columns: number): string[] {
+  if (gateway === null) return [];
+  const { clusters, overflows, remarks } = gateway;
+  const shown = clusters.slice(0, MAX_CLUSTERS);
+  const hidden = remarks.length - MAX_REMARKS;
+  const lines = [
+    `Overflows: ${count(overflows.client)} seen by the client, ${count(overflows.gateway)} counted by the gateway.`,
+    ...remarks.slice(0, MAX_REMARKS),
+    ...(hidden > 0 ? [`And ${count(hidden)} more remarks: see --json.`] : []),
+  ];
+  return [
+    ...(shown.length === 0 ? ['Gateway'] : rankedGrid(COLUMNS, shown, columns)),
+    ...more(clusters.length - shown.length, 'clusters'),
+    ...lines.flatMap((line) => paragraph('-', [line], 2, columns)),
+  ];
+}
+
+type Cluster = NonNullable<LimitsResult['gateway']>['clusters'][number];
+
+const COLUMNS = [
+  { column: label('Gateway'), cell: ({ cluster }: Cluster) => cluster, rank: 0 },
+  {
+    column: { head: 'version', align: 'left', fit: 'cut' } as const,
+    cell: ({ version }: Cluster) => (version === null ? '-' : versionName(version)),
+    rank: 1,
+  },
+  { column: number('queue full'), cell: ({ pendingOverflow }: Cluster) => count(pendingOverflow), rank: 0 },
+  { column: number('requests full'), cell: ({ activeOverflow }: Cluster) => count(activeOverflow), rank: 0 },
+  {
+    column: number('connections full'),
+    cell: ({ connectionOverflow }: Cluster) => count(connectionOverflow),
+    rank: 3,
+  },
+  { column: number('retries full'), cell: ({ retryOverflow }: Cluster) => count(retryOverflow), rank: 2 },
+];

@@ -1,0 +1,31 @@
+/** Limits in words. */
+import type { BindingLimit, PredictedLimits, PredictedVersion } from '../../analysis/limits/result.js';
+import { count } from '../../text/numbers.js';
+import { versionName } from './words.js';
+
+const WORDS = {
+  maxConnections: 'connections',
+  maxPendingRequests: 'waiting',
+  maxRequests: 'requests',
+} as const;
+
+/** `100 connections + 50 waiting per version`, `… for v1`, `… for all versions together` */
+export function limitInWords(binding: BindingLimit, { versions, gatewayReplicas }: PredictedLimits): string {
+  const its = versions.find(({ version }) => version === binding.version);
+  const figures = binding.limits.map((name) => {
+    const value = its?.[name] ?? null;
+    return value === null ? name : `${count(value)} ${WORDS[name]}`;
+  });
+  const replicas = gatewayReplicas === 1 ? '' : ` at each of ${count(gatewayReplicas)} replicas`;
+  return `${figures.join(' + ')} ${whose(binding, its, versions)}${replicas}`;
+}
+
+function whose(
+  { version, limits }: BindingLimit,
+  its: PredictedVersion | undefined,
+  versions: readonly PredictedVersion[],
+): string {
+  if (version === null) return 'for all versions together';
+  const alike = versions.every((one) => limits.every((name) => one[name] === its?.[name]));
+  return versions.length > 1 && alike ? 'per version' : `for ${versionName(version)}`;
+}

@@ -1,0 +1,92 @@
+/** The steps: a table, and a bar for each. */
+import type { StepResult } from '../../analysis/limits/result.js';
+import { time } from '../../text/durations.js';
+import { count } from '../../text/numbers.js';
+import type { Paint } from '../layout/grid.js';
+import { paragraph } from '../layout/page.js';
+import { label, more, number } from '../table/columns.js';
+import { loadSteps, recoverySteps } from './find-steps.js';
+import { type RankedColumn, rankedGrid } from './optional-columns.js';
+import {
+  type Found,
+  isRefused,
+  levelNumber,
+  levelOf,
+  rateNumber,
+  shareInWords,
+  sharePercent,
+} from './words.js';
+
+/** Steps with a row, those with most load; `--json` has them all. */
+const MAX_STEPS = 40;
+
+/** By level, recovery last. */
+export function stepSection(limits: Found, columns: number, paint: Paint): string[] {
+  const shown = shownSteps(limits);
+  if (shown.length === 0) return [];
+  return [
+    ...rankedGrid(columnsFor(limits, paint), shown, columns),
+    ...more(limits.steps.length - shown.length, 'steps with less load'),
+    ...paragraph(
+      '',
+      [
+        `A step counts as refused if more than ${shareInWords(limits.refusalThreshold)} is shown to be refused (95 % lower bound). ` +
+          'In flight: accepted requests at once, on average.',
+      ],
+      0,
+      columns,
+    ),
+  ];
+}
+
+/** `450`, `150 (recovery)` */
+export function stepName(limits: Found, step: StepResult): string {
+  const level = levelNumber(limits, levelOf(step));
+  return step.purpose === 'recovery' ? `${level} (recovery)` : level;
+}
+
+/** The steps that have rows and bars. */
+export function shownSteps(limits: Found): StepResult[] {
+  const recovery = recoverySteps(limits);
+  return [...loadSteps(limits).slice(-MAX_STEPS), ...recovery];
+}
+
+/** Head of the column of levels. */
+export const levelHead = ({ search }: Found) => (search === 'rate' ? 'Requests/s' : 'Connections');
+
+function columnsFor(limits: Found, paint: Paint): RankedColumn<StepResult>[] {
+  const asked = limits.steps.some(({ overflows }) => overflows !== null);
+  const counted = (of: 'pending' | 'active') => (step: StepResult) =>
+    step.overflows === null ? '-' : count(step.overflows[of]);
+  return [
+    { column: label(levelHead(limits)), cell: (step) => stepName(limits, step), rank: 0 },
+    { column: number('offered/s'), cell: ({ offered }) => rateNumber(offered), rank: 5 },
+    { column: number('goodput/s'), cell: ({ goodput }) => rateNumber(goodput), rank: 0 },
+    {
+      column: number('refused %'),
+      cell: (step) => ({
+        text: sharePercent(step.refusedShare),
+        ...(isRefused(step, limits) ? { paint: (cell: string) => paint('fail', cell) } : {}),
+      }),
+      rank: 0,
+    },
+    { column: number('in flight'), cell: ({ acceptedInFlight }) => rateNumber(acceptedInFlight), rank: 0 },
+    { column: number('p50'), cell: ({ latencyUs }) => time(latencyUs.accepted.p50), rank: 2 },
+    { column: number('p99'), cell: ({ latencyUs }) => time(latencyUs.accepted.p99), rank: 1 },
+    { column: number('refused p50'), cell: ({ latencyUs }) => time(latencyUs.refused.p50), rank: 4 },
+    { column: number('open'), cell: ({ openConnections }) => count(openConnections), rank: 6 },
+    ...(limits.steps.some(({ failed }) => failed > 0)
+      ? [{ column: number('failed'), cell: ({ failed }: StepResult) => count(failed), rank: 1 }]
+      : []),
+    // Goodput counts answers of backends, whatever they say.
+    ...(limits.steps.some(({ errors }) => errors > 0)
+      ? [{ column: number('5xx'), cell: ({ errors }: StepResult) => count(errors), rank: 1 }]
+      : []),
+    ...(asked
+      ? [
+          { column: number('queue full'), cell: counted('pending'), rank: 3 },
+          { column: number('requests full'), cell: counted('active'), rank: 3 },
+        ]
+      : []),
+  ];
+}

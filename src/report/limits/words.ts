@@ -1,0 +1,51 @@
+/** Levels, steps and shares in words. */
+import type { LimitsResult, StepResult } from '../../analysis/limits/result.js';
+import { count, counted, plain } from '../../text/numbers.js';
+import { shortName } from '../layout/text.js';
+import { VERSION_UNKNOWN } from '../terms.js';
+
+export type Found = LimitsResult['limits'];
+
+/** What a step holds: connections, or requests per second. */
+export function levelOf({ connections, ratePerSecond }: StepResult): number {
+  return connections ?? ratePerSecond ?? 0;
+}
+
+/** `180 connections`, `30 connections × 10 streams`, `2,000 requests per second` */
+export function levelInWords({ search, streams }: Found, level: number): string {
+  if (search === 'rate') return `${rateNumber(level)} request${level === 1 ? '' : 's'} per second`;
+  return `${counted(Math.round(level), 'connection')}${streams === 1 ? '' : ` × ${count(streams)} streams`}`;
+}
+
+/** `180`, `0.52`: a level where its unit is said already. */
+export function levelNumber({ search }: Found, level: number): string {
+  return search === 'rate' ? rateNumber(level) : count(level);
+}
+
+/** `1,998`, `0.52` */
+export function rateNumber(perSecond: number): string {
+  return perSecond < 10 ? plain(perSecond) : count(perSecond);
+}
+
+/** `33.3 %`, `0.412 %`; neither 0 nor 100 by rounding. */
+export function shareInWords(share: number): string {
+  return `${sharePercent(share)} %`;
+}
+
+/** The same without its sign. */
+export function sharePercent(share: number): string {
+  if (share > 0 && share < 0.000_01) return '< 0.001';
+  const text = plain(share * 100);
+  return share < 1 && text === '100' ? '> 99.9' : text;
+}
+
+/** Whether it is shown that more than the threshold was refused. */
+export function isRefused({ refusedBounds: [low] }: StepResult, { refusalThreshold }: Found): boolean {
+  return low > refusalThreshold;
+}
+
+/** A version in a table or a sentence. */
+export function versionName(version: string | null): string {
+  if (version === null) return 'all versions';
+  return version === '(none)' ? VERSION_UNKNOWN : shortName(version);
+}
