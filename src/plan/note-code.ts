@@ -69,6 +69,12 @@ const KINDS = {
   policy: 'explanation',
   /** Fields of a policy that are not read and may change who answers, or with which status. */
   'policy-not-read': 'cause',
+  /** The limits of this kind of gateway are not read from manifests. */
+  'limits-not-read': 'warning',
+  /** What the gateway speaks to backends is assumed, as the manifests have no Service. */
+  'backend-protocol': 'warning',
+  /** What else refuses requests, or makes limits bind sooner: retry budgets, rate limits. */
+  'other-limits': 'explanation',
   /** Rules were passed over because of conditions that requests do not meet. */
   'rule-conditions': 'explanation',
   /** Which rule of the route was selected, and why. */

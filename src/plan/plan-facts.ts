@@ -2,6 +2,7 @@
 import { OptionError } from '../errors.js';
 import { printable } from '../text/printable.js';
 import type { FromManifests } from './from-manifests.js';
+import type { BreakerLimits } from './limit-facts.js';
 import { planWithManifests } from './make-plan.js';
 import { describeRule } from './manifests/describe.js';
 import { readManifests } from './manifests/index.js';
@@ -9,10 +10,10 @@ import type { ManifestSet } from './manifests/model.js';
 import { resourceLabel } from './manifests/resource.js';
 import type { ExpectedVersion, Plan } from './plan.js';
 import type { PlanOptions } from './plan-options.js';
-import { type BreakerLimits, breakerLimits } from './policy/breaker-limits.js';
+import { breakerLimits } from './policy/breaker-limits.js';
 import { gatewayPodsOf } from './routes/gateway-pods.js';
 import type { Selection } from './routes/select-rule.js';
-import { type Portion, routePortions, servicePortions, versionMatcher } from './split-portions.js';
+import { namedAs, type Portion, routePortions, servicePortions } from './split-portions.js';
 
 export interface PlanFacts {
   /** Where the expected weights are from: `HTTPRoute istio-test/backend-route, rule 1 (route.yaml, line 12)`; null: from options. */
@@ -75,16 +76,20 @@ function placeOf({ route, rule }: Selection): string {
   return `${describeRule(route, rule)} (${printable(route.ref.source.file, 300)}, line ${rule.line})`;
 }
 
-/** With the names of the expected versions: with `--expect v1=…`, the limits of `backend-v1` are those of `v1`. */
+/** Without what depends on the protocol, which is not known before a run. */
 function limitsOf(
-  { set, selection }: FromManifests,
+  from: FromManifests,
   expected: readonly ExpectedVersion[],
 ): readonly BreakerLimits[] | null {
-  const versionOf = versionMatcher(expected);
-  const limits = breakerLimits(set, selection);
+  const limits = breakerLimits(from.set, from.selection, 'http/1.1');
   return (
-    limits?.map((one) => ({ ...one, version: one.version && (versionOf([one.version]) ?? one.version) })) ??
-    null
+    limits?.clusters.map(({ version, source, maxConnections, maxPendingRequests, maxRequests }) => ({
+      version: namedAs(version, expected),
+      source,
+      maxConnections,
+      maxPendingRequests,
+      maxRequests,
+    })) ?? null
   );
 }
 

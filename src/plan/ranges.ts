@@ -18,6 +18,10 @@ const MAX_THREADS = 64;
 const MAX_FAILURES_IN_A_ROW = 1_000_000;
 
 export const CONNECTIONS: Range = { min: 1, max: MAX_CONNECTIONS };
+/** Envoy's largest, which is no limit. */
+export const LIMIT: Range = { min: 0, max: 2 ** 32 - 1 };
+/** Replicas of a gateway. */
+export const GATEWAY_REPLICAS: Range = { min: 1, max: 1_000 };
 export const REQUESTS: Range = { min: 1, max: MAX_REQUESTS };
 export const WARMUP_REQUESTS: Range = { min: 0, max: MAX_REQUESTS };
 export const THREADS: Range = { min: 1, max: MAX_THREADS };

@@ -123,12 +123,15 @@ function wordsOf({ ref, podLabels }: Deployment): string[] {
 }
 
 /** The expected version that the first of the words stands for; null if none does. */
-export function versionMatcher(
-  expected: readonly ExpectedVersion[],
-): (words: readonly string[]) => string | null {
+function versionMatcher(expected: readonly ExpectedVersion[]): (words: readonly string[]) => string | null {
   const match = makeMatcher(expected.map(({ name }) => ({ name, mapped: [] })));
   return (words) => {
     const found = words.map(match).find(({ kind }) => kind === 'match');
     return found?.kind === 'match' ? found.name : null;
   };
+}
+
+/** With the names of the expected versions: with `--expect v1=…`, the limits of `backend-v1` are those of `v1`. */
+export function namedAs(version: string | null, expected: readonly ExpectedVersion[]): string | null {
+  return version === null ? null : (versionMatcher(expected)([version]) ?? version);
 }

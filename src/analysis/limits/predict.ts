@@ -1,5 +1,6 @@
 /** What limits and measured service times say of a search before its result is judged. */
 import { sum } from '../../collections.js';
+import { unlimitedCluster } from '../../plan/given-limits.js';
 import type { ClusterLimits, LimitFacts } from '../../plan/limit-facts.js';
 import { takenAtOnce } from '../breakers/at-once.js';
 import { type Knee, kneeInFlight, kneeOfRate } from '../breakers/knee.js';
@@ -120,7 +121,7 @@ function clustersOf(
     const limits =
       facts.clusters.find((one) => one.version === version) ??
       facts.clusters.find((one) => one.version === null) ??
-      unlimited(version);
+      unlimitedCluster(version);
     return clusterOf(limits, { version, share, serviceTimeMs, time: serviceTimeMs ?? usual ?? 1 });
   });
 }
@@ -148,19 +149,4 @@ function timeOf(measured: MeasuredVersion | undefined): number | null {
 function meanTime(timed: readonly { readonly share: number; readonly time: number }[]): number | null {
   const total = sum(timed.map(({ share }) => share));
   return total === 0 ? null : sum(timed.map(({ share, time }) => share * time)) / total;
-}
-
-function unlimited(version: string): ClusterLimits {
-  return {
-    version,
-    from: 'options',
-    source: null,
-    backendProtocol: 'http/1.1',
-    maxConnections: null,
-    maxPendingRequests: null,
-    maxRequests: null,
-    maxConcurrentStreams: null,
-    maxRequestsPerConnection: null,
-    maxRetries: null,
-  };
 }

@@ -1,6 +1,7 @@
 /** What the circuit breakers let through at once, by their limits alone: how long backends take is not known before the run. */
+
+import type { BreakerLimits } from '../../plan/limit-facts.js';
 import type { ExpectedVersion, LoadPlan } from '../../plan/plan.js';
-import type { BreakerLimits } from '../../plan/policy/breaker-limits.js';
 import { takenAtOnce } from '../breakers/at-once.js';
 import { kneeInFlight } from '../breakers/knee.js';
 import type { BreakersResult } from './result.js';

@@ -1,4 +1,5 @@
 /** How Envoy speaks to the endpoints of a cluster: TCP keep-alive, protocol, limits per connection. */
+import { isHttp2Port } from '../../plan/policy/backend-protocol.js';
 import type { ConnectionPool } from '../../plan/policy/connection-pool.js';
 import type { OutlierDetection } from '../../plan/policy/outlier-detection.js';
 import type { LabService } from '../mesh/topology.js';
@@ -50,16 +51,10 @@ export function httpProtocolOptions(
       use_downstream_protocol_config: { http_protocol_options: {}, http2_protocol_options: http2 },
     };
   }
-  if (pool.h2Upgrade || isHttp2(port)) {
+  if (pool.h2Upgrade || isHttp2Port(port)) {
     return { ...set, explicit_http_config: { http2_protocol_options: http2 } };
   }
   return Object.keys(set).length === 0
     ? null
     : { ...set, explicit_http_config: { http_protocol_options: {} } };
-}
-
-/** A gateway speaks HTTP/2 to ports declared so, and HTTP/1.1 to all others: it does not sniff. */
-function isHttp2(port: Port): boolean {
-  const declared = port.appProtocol ?? port.name?.split('-')[0] ?? '';
-  return ['grpc', 'http2', 'kubernetes.io/h2c'].includes(declared.toLowerCase());
 }

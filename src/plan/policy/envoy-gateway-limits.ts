@@ -15,6 +15,11 @@ export interface EnvoyGatewayLimits {
   readonly maxParallelRequests: number;
   readonly maxParallelRetries: number;
   readonly retryBudget: RetryBudget | null;
+  /** Null: a connection takes any number. */
+  readonly maxRequestsPerConnection: number | null;
+  /** Over HTTP/2, on each connection; null: as many as the backend allows. */
+  readonly maxConcurrentStreams: number | null;
+  readonly useClientProtocol: boolean;
 }
 
 /**
@@ -24,14 +29,19 @@ export interface EnvoyGatewayLimits {
  * @param layers the rule's policies, the closest first
  */
 export function limitsOf(layers: readonly GatewayPolicy[]): EnvoyGatewayLimits {
-  const block = new LayeredBlock(layers.map(({ spec }) => spec.get('circuitBreaker')));
-  const limit = (key: string) => block.closest(key, (field) => field.whole(0, MAX_COUNT)) ?? DEFAULT_LIMIT;
+  const spec = new LayeredBlock(layers.map((policy) => policy.spec));
+  const [block, http2] = [spec.block('circuitBreaker'), spec.block('http2')];
+  const count = (field: Field) => field.whole(0, MAX_COUNT);
+  const limit = (key: string) => block.closest(key, count) ?? DEFAULT_LIMIT;
   return {
     maxConnections: limit('maxConnections'),
     maxPendingRequests: limit('maxPendingRequests'),
     maxParallelRequests: limit('maxParallelRequests'),
     maxParallelRetries: limit('maxParallelRetries'),
     retryBudget: block.first('retryBudget', readBudget),
+    maxRequestsPerConnection: block.first('maxRequestsPerConnection', count),
+    maxConcurrentStreams: http2.first('maxConcurrentStreams', count),
+    useClientProtocol: spec.first('useClientProtocol', (field) => field.boolean()) ?? false,
   };
 }
 
