@@ -1,0 +1,39 @@
+/** How long steps last: they follow the response times of the step before. */
+import type { StepPurpose, StepResult } from './result.js';
+
+export interface StepTimesMs {
+  readonly settleMs: number;
+  readonly minMs: number;
+  readonly maxMs: number;
+}
+
+/** Where no response time is known yet. */
+const UNKNOWN_MS = 100;
+/** In response times. A queue in front of a version settles within a few of them; a window has some, so that its ends matter little. */
+const SETTLE = 2;
+const WINDOW = 8;
+const LONG_WINDOW = 30;
+/** Connections are opened and the client's own pace settles. */
+const LEAST_SETTLE_MS = 200;
+const LEAST_WINDOW_MS = 500;
+const LEAST_LONG_WINDOW_MS = 3000;
+
+export function stepTimes(purpose: StepPurpose, done: readonly StepResult[]): StepTimesMs {
+  const ms = responseMs(done);
+  const minMs = Math.max(LEAST_WINDOW_MS, WINDOW * ms);
+  return {
+    settleMs: Math.max(LEAST_SETTLE_MS, SETTLE * ms),
+    minMs,
+    maxMs: purpose === 'above' ? minMs : Math.max(LEAST_LONG_WINDOW_MS, LONG_WINDOW * ms),
+  };
+}
+
+/** The mean of the slowest version in the last step that has one. */
+function responseMs(done: readonly StepResult[]): number {
+  for (const step of done.toReversed()) {
+    const times = [step.latencyUs.accepted, ...step.versions.map(({ latencyUs }) => latencyUs.accepted)];
+    const longest = Math.max(...times.map(({ mean }) => mean ?? 0));
+    if (longest > 0) return longest / 1000;
+  }
+  return UNKNOWN_MS;
+}
