@@ -136,15 +136,13 @@ export function foundKnee(
     },
     predicted: {
       scope: 'version',
-      scopeFrom: 'Istio makes a cluster of each subset',
+      scopeFrom: 'Istio counts each version by itself',
       gatewayReplicas: 1,
       knee: 300,
       binding: bindingLimit,
       next: { binding: { version: 'v2', limits: ['maxRequests'], source: null }, knee: 340 },
       versions: [limitOf('v1'), limitOf('v2')],
-      changes: [
-        { version: 'v1', atOnce: 200, has: 150, text: 'v1: 200 requests at once; it takes 150 now.' },
-      ],
+      changes: [{ version: 'v1', atOnce: 200, has: 100, text: 'Raise tcp.maxConnections to 200 or more.' }],
     },
     requests: {
       scheduled: 90_000,

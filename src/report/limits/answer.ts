@@ -76,7 +76,7 @@ function knee({ limits, predicted }: LimitsResult): string[] {
   const { kneeBounds, predictedKnee } = limits;
   if (at === null) {
     if (predictedKnee === null) return [];
-    return [`Predicted: full at ${levelInWords(limits, predictedKnee)}${byWhich(limits, predicted)}.`];
+    return [`Predicted to be full at ${levelInWords(limits, predictedKnee)}${byWhich(limits, predicted)}.`];
   }
   const bounds =
     kneeBounds === null

@@ -3,7 +3,7 @@ import type { LimitsResult, StepResult, StepTimes, StepVersion } from '../../ana
 import { type CsvValue, csvText } from '../../text/csv.js';
 import { statusCell } from '../status-cell.js';
 
-/** Stands for all versions together. */
+/** Stands for all versions together. A version may have this name too: the column `row` tells them apart. */
 const ALL = '(all)';
 
 type Row = Record<string, CsvValue>;
@@ -29,6 +29,7 @@ const TIMES = (['accepted', 'refused'] as const).flatMap((of) =>
 );
 
 const COLUMNS: readonly string[] = [
+  'row',
   'step',
   'purpose',
   'connections',
@@ -58,6 +59,7 @@ function allRow(number: number, step: StepResult): Row {
   const { refusedBounds, overflows } = step;
   return {
     ...ofBoth(number, step, step),
+    row: 'step',
     version: ALL,
     requests: step.requests,
     offered_per_second: step.offered,
@@ -73,7 +75,7 @@ function allRow(number: number, step: StepResult): Row {
 }
 
 function versionRow(number: number, step: StepResult, version: StepVersion): Row {
-  return { ...ofBoth(number, step, version), version: version.version };
+  return { ...ofBoth(number, step, version), row: 'version', version: version.version };
 }
 
 /** What rows of steps and of versions have. */

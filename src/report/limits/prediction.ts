@@ -1,7 +1,12 @@
 /** What the limits say should happen. */
-import type { LimitsResult, PredictedLimits, PredictedVersion } from '../../analysis/limits/result.js';
+import type {
+  BindingLimit,
+  LimitsResult,
+  PredictedLimits,
+  PredictedVersion,
+} from '../../analysis/limits/result.js';
 import { time } from '../../text/durations.js';
-import { count, counted } from '../../text/numbers.js';
+import { count } from '../../text/numbers.js';
 import { paragraph } from '../layout/page.js';
 import { label, limit, MAX_VERSIONS, more, number } from '../table/columns.js';
 import { limitInWords } from './limit-words.js';
@@ -16,7 +21,7 @@ export function predictionSection({ limits, predicted }: LimitsResult, columns: 
     scope(predicted),
     ...sources(predicted),
     ...binding(limits, predicted),
-    ...predicted.changes.map(({ text }) => `- ${text}`),
+    ...changes(predicted),
   ];
   return [
     ...rankedGrid(COLUMNS, shown, columns),
@@ -45,13 +50,10 @@ const COLUMNS: RankedColumn<PredictedVersion>[] = [
 ];
 
 function scope({ scope: over, scopeFrom, gatewayReplicas }: PredictedLimits): string {
-  const counts =
-    over === 'version'
-      ? 'Limits count for each version'
-      : 'Limits count for all versions of the rule together';
+  const of = over === 'version' ? 'each version by itself' : 'all versions of the rule together';
   const replicas =
     gatewayReplicas === 1 ? '' : ` The prediction is for ${count(gatewayReplicas)} replicas of the gateway.`;
-  return `${counts}: ${scopeFrom.replace(/\.$/, '')}.${replicas}`;
+  return `Limits count for ${of} (${scopeFrom}).${replicas}`;
 }
 
 function sources({ versions }: PredictedLimits): string[] {
@@ -61,15 +63,16 @@ function sources({ versions }: PredictedLimits): string[] {
 
 function binding(limits: Found, predicted: PredictedLimits): string[] {
   const { binding: first, knee, next } = predicted;
-  // Over HTTP/2 the prediction is in requests at once, not in connections.
-  const at = (level: number) =>
-    limits.search === 'connections' && limits.streams > 1
-      ? `${counted(Math.round(level), 'request')} at once`
-      : levelInWords(limits, level);
   if (first === null || knee === null) return ['By these, no limit binds.'];
-  return [
-    `Full first: ${limitInWords(first, predicted)}, at ${at(knee)}.${
-      next === null ? '' : ` Next: ${limitInWords(next.binding, predicted)}, at ${at(next.knee)}.`
-    }`,
-  ];
+  const at = (one: BindingLimit, level: number) =>
+    `${limitInWords(one, predicted)}, at ${levelInWords(limits, level)}.`;
+  return [`Full first: ${at(first, knee)}${next === null ? '' : ` Next: ${at(next.binding, next.knee)}`}`];
+}
+
+function changes({ changes: all }: PredictedLimits): string[] {
+  if (all.length === 0) return [];
+  const items = all
+    .slice(0, MAX_VERSIONS)
+    .map(({ version, text }) => `- ${version === null ? '' : `${versionName(version)}: `}${text}`);
+  return ['To reach the knee that is wanted:', ...items];
 }

@@ -73,7 +73,15 @@ function columnsFor(limits: Found, paint: Paint): RankedColumn<StepResult>[] {
     { column: number('in flight'), cell: ({ acceptedInFlight }) => rateNumber(acceptedInFlight), rank: 0 },
     { column: number('p50'), cell: ({ latencyUs }) => time(latencyUs.accepted.p50), rank: 2 },
     { column: number('p99'), cell: ({ latencyUs }) => time(latencyUs.accepted.p99), rank: 1 },
-    { column: number('refused p50'), cell: ({ latencyUs }) => time(latencyUs.refused.p50), rank: 4 },
+    ...(limits.steps.some(({ refused }) => refused > 0)
+      ? [
+          {
+            column: number('refused p50'),
+            cell: ({ latencyUs }: StepResult) => time(latencyUs.refused.p50),
+            rank: 4,
+          },
+        ]
+      : []),
     { column: number('open'), cell: ({ openConnections }) => count(openConnections), rank: 6 },
     ...(limits.steps.some(({ failed }) => failed > 0)
       ? [{ column: number('failed'), cell: ({ failed }: StepResult) => count(failed), rank: 1 }]

@@ -15,7 +15,7 @@ export function versionSection(limits: Found, columns: number): string[] {
   const shown = step.versions.slice(0, MAX_VERSIONS);
   const level = levelOf(step);
   const knee = kneeOf(limits);
-  const which = knee === null || level < knee ? 'the highest step' : 'the lowest step from the knee on';
+  const which = knee === null || level < knee ? 'the highest step' : 'the first step from the knee on';
   return [
     ...paragraph('', [`Versions at ${levelInWords(limits, level)}, ${which}`], 0, columns),
     ...rankedGrid(columnsFor(shown), shown, columns),

@@ -47,11 +47,12 @@ test('by rate, and without steps: the same columns', () => {
 
 test('names of versions are no formulas', () => {
   const step = stepOf(100, 100, 0);
-  const names = ['=cmd()', '+1', '-1', '@x', 'a,"b"\nc'];
+  const names = ['=cmd()', '+1', '-1', '@x', 'a,"b"\nc', '(all)'];
   const versions = names.flatMap((version) => step.versions.slice(0, 1).map((one) => ({ ...one, version })));
   const rows = csvRecords(limitsCsv(foundKnee({ steps: [{ ...step, versions }] })));
   assert.deepEqual(
     rows.slice(1).map(({ version }) => version),
-    ["'=cmd()", "'+1", "'-1", "'@x", 'a,"b" c'],
+    ["'=cmd()", "'+1", "'-1", "'@x", 'a,"b" c', '(all)'],
   );
+  assert.deepEqual([rows[0]?.['row'], rows.at(-1)?.['row']], ['step', 'version']);
 });

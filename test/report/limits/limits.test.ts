@@ -56,14 +56,14 @@ test('a bar per step: what was accepted, and the rest', () => {
 
 test('versions, kinds of refusals, prediction, the gateway, caveats', () => {
   has(foundKnee(), [
-    'Versions at 320 connections, the lowest step from the knee on',
+    'Versions at 320 connections, the first step from the knee on',
     /overflow circuit breaker full 17,900 1,574/,
     /timeout no answer in time \(--timeout\) 90 0/,
     '17,000 overflows came from a full queue (maxPendingRequests) and 900 from the limit of requests (maxRequests).',
     /v1 100 50 100 150 50 100 ms HTTP\/1\.1/,
-    'Limits count for each version: Istio makes a cluster of each subset.',
+    'Limits count for each version by itself (Istio counts each version by itself).',
     'Full first: 100 connections + 50 waiting per version, at 300 connections. Next: 100 requests per version, at 340 connections.',
-    '- v1: 200 requests at once; it takes 150 now.',
+    'To reach the knee that is wanted: - v1: Raise tcp.maxConnections to 200 or more.',
     'Overflows: 17,900 seen by the client, 17,900 counted by the gateway.',
     'Each replica of the gateway has the limits for itself. That on connections is soft',
     'After a refusal each connection waited 101 ms, the median time of an accepted request',
@@ -94,7 +94,7 @@ test('no limit is shown by refusals: why the search ended', () => {
     'The backends are the bottleneck: from 400 connections on, answers stay at 1,998/s and take longer, those of v2 most, and no limit',
   ]);
   has(of('gateway-queue', null), ['Requests wait in the gateway: with more load, answers stay at 1,998/s']);
-  assert.doesNotMatch(flat(of('bound')), /Not accepted|Full at|Each replica/);
+  assert.doesNotMatch(flat(of('bound')), /Not accepted|refused p50|Full at|Each replica/);
 });
 
 test('few refusals that show nothing are not called refusals of the step', () => {
@@ -118,7 +118,7 @@ test('refused from the smallest load on; a knee that was not reached', () => {
   );
   const bottleneck = { kind: 'bound', fromLevel: 200, goodputPerSecond: null, version: null } as const;
   has(foundKnee({ kneeConnections: null, kneeBounds: null, bottleneck }), [
-    'Predicted: full at 300 connections: 100 connections + 50 waiting per version.',
+    'Predicted to be full at 300 connections: 100 connections + 50 waiting per version.',
     'No knee was found. The search stopped at the highest load that it may try.',
     'Versions at 450 connections, the highest step',
   ]);
@@ -164,7 +164,7 @@ test('streams, replicas, hammering, recovery without refusals, unequal versions'
     [
       'First refusals at 180 connections × 10 streams',
       '100 connections + 50 waiting for v1 at each of 3 replicas',
-      'at 300 requests at once.',
+      'at 300 connections × 10 streams.',
       'The prediction is for 3 replicas of the gateway.',
       'sent its next request at once (--after-refusal hammer)',
       'No refusals after the load fell to 150 connections',

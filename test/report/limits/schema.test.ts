@@ -53,5 +53,5 @@ test('the reports of limits: JSON and CSV to a file each, no folder', async () =
   assert.deepEqual(Object.keys(reportFlags(LIMITS_REPORTS)), ['json', 'csv']);
   assert.match(await LIMITS_REPORTS.table(foundKnee(), { columns: 80, color: false }), /^PASS /);
   const [, csv] = LIMITS_REPORTS.files;
-  assert.match((await csv?.render(foundKnee())) ?? '', /^step,purpose,/);
+  assert.match((await csv?.render(foundKnee())) ?? '', /^row,step,purpose,/);
 });
