@@ -22,7 +22,7 @@ const DRIVERS: readonly Driver[] = [undiciDriver, http2Driver];
 export function laneFactory(
   { target, load }: Plan,
   owner: LaneOwner,
-  { firstConnection, connections }: Pick<LaneShare, 'firstConnection' | 'connections'>,
+  { firstConnection, connectionStep, connections }: Omit<LaneShare, 'lanes'>,
   numbers: RunNumbers,
 ): () => Lane {
   const places = target.connectTo.map((connectTo) => ({
@@ -32,7 +32,7 @@ export function laneFactory(
   let next = firstConnection;
   const nextPlace = (): ConnectionPlace => {
     const place = places[next % places.length] as ConnectionPlace;
-    next += 1;
+    next += connectionStep;
     return place;
   };
   const driver = DRIVERS.find(({ protocols }) => protocols.includes(target.protocol)) as Driver;

@@ -5,6 +5,7 @@ import { type OutcomeName, outcomeOf } from '../../src/blocks/outcome.js';
 import { NO_LABEL, ORIGIN, PHASE, type SampleBlock } from '../../src/blocks/sample-block.js';
 import type { Plan } from '../../src/plan/plan.js';
 import { Engine } from '../../src/probes/load/engine.js';
+import type { LoadLevel } from '../../src/probes/load/level.js';
 import type { WorkerSummary } from '../../src/probes/load/worker-messages.js';
 import { WorkerProgress } from '../../src/probes/load/worker-progress.js';
 
@@ -39,14 +40,19 @@ export interface EngineRun {
  * Runs the plan and holds the samples against what was scheduled: each request ended exactly once.
  *
  * @param control is given the engine when it runs
+ * @param level what the load begins with, in a run that is steered
  */
-export async function runEngine(plan: Plan, control?: (engine: Engine) => void): Promise<EngineRun> {
+export async function runEngine(
+  plan: Plan,
+  control?: (engine: Engine) => void,
+  level?: LoadLevel,
+): Promise<EngineRun> {
   const samples: Sample[] = [];
   const versions: string[] = [];
   const addresses: string[] = [];
   const progress = new WorkerProgress();
   const engine: Engine = new Engine(
-    { plan, worker: 0, workers: 1 },
+    { plan, worker: 0, workers: 1, level },
     progress,
     runClock(monotonicUs()),
     (block, labels) => {
@@ -69,6 +75,27 @@ export async function runEngine(plan: Plan, control?: (engine: Engine) => void):
   const outcomes: Record<string, number> = {};
   for (const { outcome } of measured) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
   return { samples, summary, scheduled, outcomes };
+}
+
+/** Runs the plan from this level on and finishes it after `steps`. */
+export async function steerEngine(
+  plan: Plan,
+  level: LoadLevel,
+  steps: (engine: Engine) => Promise<void>,
+): Promise<EngineRun> {
+  let begin: (engine: Engine) => void = () => {};
+  const begun = new Promise<Engine>((resolve) => {
+    begin = resolve;
+  });
+  const stepping = begun.then(async (engine) => {
+    try {
+      await steps(engine);
+    } finally {
+      engine.finish();
+    }
+  });
+  const [run] = await Promise.all([runEngine(plan, begin, level), stepping]);
+  return run;
 }
 
 function sampleOf(

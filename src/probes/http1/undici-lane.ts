@@ -107,6 +107,12 @@ export class UndiciLane extends BaseLane implements Lane, Dispatcher.DispatchHan
     else this.#socket?.destroy(error);
   }
 
+  disconnect(): void {
+    // undici opens another one for the next request.
+    this.#requestsOnSocket = 0;
+    this.#socket?.destroy();
+  }
+
   close(): void {
     this.#client.destroy().catch(() => {});
   }

@@ -109,6 +109,11 @@ export class Http2Connection implements SessionOwner {
     this.#sendWaiting();
   }
 
+  /** Closes the session if no lane has a request. The next request opens another. */
+  closeUnlessBusy(): void {
+    if (this.#busy === 0) this.#session?.drain();
+  }
+
   /** Closes all sessions at once. */
   close(): void {
     this.#session?.close();

@@ -71,6 +71,10 @@ export class Http2Lane extends BaseLane implements StreamRequester, StreamReceiv
     this.#finish(error);
   }
 
+  disconnect(): void {
+    this.connection.closeUnlessBusy();
+  }
+
   close(): void {
     this.connection.close();
   }

@@ -6,7 +6,7 @@ import type { GiveUpReason, Lane, LaneOwner } from './lane.js';
 const NO_HEADERS: readonly Buffer[] = [];
 
 /** Base class of lanes. A driver adds how a request is sent; see {@link Lane} for the fields. */
-export abstract class BaseLane implements Omit<Lane, 'ready' | 'start' | 'giveUp' | 'close'> {
+export abstract class BaseLane implements Omit<Lane, 'ready' | 'start' | 'giveUp' | 'disconnect' | 'close'> {
   busy = false;
   dueUs = 0;
   startUs = 0;

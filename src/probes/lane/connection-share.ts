@@ -11,10 +11,17 @@ export function partOf(total: number, index: number, parts: number): number {
   return startOf(total, index + 1, parts) - startOf(total, index, parts);
 }
 
+/** How many of `total` things, dealt to `workers` in turn, worker number `worker` (from 0) gets. */
+export function dealtPart(total: number, worker: number, workers: number): number {
+  return Math.max(0, Math.ceil((total - worker) / workers));
+}
+
 /** A worker's part of a run's connections. */
 export interface LaneShare {
   /** Number of its first connection within the run, from 0. */
   readonly firstConnection: number;
+  /** From each of its connections to the next. */
+  readonly connectionStep: number;
   readonly connections: number;
   /** Requests that it may have in flight on them at once. */
   readonly lanes: number;
@@ -33,12 +40,25 @@ export function workerCount(load: LoadPlan): number {
 /**
  * The share of worker number `worker` (from 0) of `workers`. Connections are divided evenly and none is split; all
  * workers together have exactly the lanes of the plan.
+ *
+ * @param steered the number of connections in use changes during the run (level.ts). In a closed loop connections are then
+ *   dealt in turn, so that the first c of the run are the first ones of each worker, whatever c is.
  */
-export function laneShare(load: LoadPlan, worker: number, workers: number): LaneShare {
+export function laneShare(load: LoadPlan, worker: number, workers: number, steered = false): LaneShare {
   const all = connectionCount(load);
+  if (steered && load.mode === 'closed') {
+    const connections = dealtPart(all, worker, workers);
+    const lanes = connections * load.streams;
+    return { firstConnection: worker, connectionStep: workers, connections, lanes };
+  }
   const most = load.mode === 'open' ? load.maxInFlight : all * load.streams;
   const lanesBefore = (connection: number) => Math.min(connection * load.streams, most);
   const first = startOf(all, worker, workers);
   const next = startOf(all, worker + 1, workers);
-  return { firstConnection: first, connections: next - first, lanes: lanesBefore(next) - lanesBefore(first) };
+  return {
+    firstConnection: first,
+    connectionStep: 1,
+    connections: next - first,
+    lanes: lanesBefore(next) - lanesBefore(first),
+  };
 }

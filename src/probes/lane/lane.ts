@@ -16,7 +16,8 @@
  * 6. The lane sets `busy` to false and calls `owner.finished(lane, error)`: exactly once for each `start`, whatever
  *    happens. After a whole response it is called from an I/O event, never inside `start`.
  *
- * At any time while `busy`, the owner may call `giveUp(reason)`; step 6 then follows at once or soon.
+ * At any time while `busy`, the owner may call `giveUp(reason)`; step 6 then follows at once or soon. While it is not busy, also
+ * inside `finished`, the owner may call `disconnect()`: nothing follows, and the next `start` opens another connection.
  */
 
 /** Bytes of a response head, over every protocol; a larger head fails as `too-large`. */
@@ -66,6 +67,11 @@ export interface Lane {
   start(dueUs: number, phase: number, sequence: number): void;
   /** Gives up the request in progress: `finished` follows with an error. No effect when not busy or called before. */
   giveUp(reason: GiveUpReason): void;
+  /**
+   * The lane needs its connection no more: it is closed, unless another lane that shares it has a request. The lane must not
+   * be busy. It can be started again.
+   */
+  disconnect(): void;
   /** Closes the lane's connection. It must not be busy, and is not used again. */
   close(): void;
 }

@@ -5,16 +5,19 @@
 import { PHASE } from '../../blocks/sample-block.js';
 import type { LoadPlan } from '../../plan/plan.js';
 import { laneFactory } from '../drivers.js';
-import { laneShare } from '../lane/connection-share.js';
+import { dealtPart, laneShare } from '../lane/connection-share.js';
 import type { Lane, LaneOwner } from '../lane/lane.js';
 import { keptBodyBytes } from '../response/origin.js';
 import { ClosedLoop } from './closed-loop.js';
+import { giveUpLate, watermarkUs } from './in-flight.js';
+import type { LoadLevel } from './level.js';
 import { OpenLoop } from './open-loop.js';
 import type { PostBlock } from './recorder.js';
 import { Recorder } from './recorder.js';
 import { RowWriter } from './row-writer.js';
 import { closedSchedule, openSchedule, type Schedule } from './schedule.js';
 import type { SendContext, SendLoop } from './send-loop.js';
+import { SteeredLoop } from './steered-loop.js';
 import { Timers } from './timers.js';
 import { UnsentRows } from './unsent-rows.js';
 import { WorkerCounters } from './worker-counters.js';
@@ -26,7 +29,7 @@ import type { WorkerProgress } from './worker-progress.js';
  * progress gets a beat, by which the main thread knows that this thread does not hang.
  */
 const FLUSH_MS = 200;
-/** Until the verdict: the sooner a look is made, the fewer requests are sent after the one that decides. */
+/** Until the verdict, and in a run that is steered: the sooner rows come, the sooner can the load follow from them. */
 const LOOK_FLUSH_MS = 10;
 /** With more blocks in flight nothing is sent until the reader has returned some. This limits a run's memory. */
 export const MAX_BLOCKS_IN_FLIGHT = 24;
@@ -43,6 +46,7 @@ export class Engine implements LaneOwner, SendContext {
   readonly #load: LoadPlan;
   readonly #worker: number;
   readonly #workers: number;
+  readonly #flushMs: number;
   readonly #rows: RowWriter;
   readonly #unsent: UnsentRows;
   readonly #loop: SendLoop;
@@ -72,11 +76,12 @@ export class Engine implements LaneOwner, SendContext {
     readonly now: () => number,
     post: PostBlock,
   ) {
-    const { plan, worker, workers } = job;
+    const { plan, worker, workers, level } = job;
     const { load, identify, target } = plan;
     this.#load = load;
     this.#worker = worker;
     this.#workers = workers;
+    this.#flushMs = load.untilVerdict || level !== undefined ? LOOK_FLUSH_MS : FLUSH_MS;
     this.requestsPerConnection = load.requestsPerConnection ?? Number.POSITIVE_INFINITY;
     this.bodyLimitBytes = keptBodyBytes(identify.bodyLimitBytes);
     this.recorder = new Recorder(worker, post, identify.candidates);
@@ -85,9 +90,11 @@ export class Engine implements LaneOwner, SendContext {
     const open = load.mode === 'open';
     this.schedule = open ? openSchedule(job) : closedSchedule(job);
     this.#unsent = new UnsentRows(this.schedule, this.progress, this.recorder, this.#rows);
-    this.#loop = open ? new OpenLoop(this, target.connectTo.length) : new ClosedLoop(this, load.rampMs);
-    const share = laneShare(load, worker, workers);
+    const share = laneShare(load, worker, workers, level !== undefined);
     this.maxLanes = share.lanes;
+    if (open) this.#loop = new OpenLoop(this, target.connectTo.length);
+    else if (level === undefined) this.#loop = new ClosedLoop(this, load.rampMs);
+    else this.#loop = new SteeredLoop(this, job, level);
     this.#makeLane = laneFactory(plan, this, share, { seed: load.seed, worker, workers });
   }
 
@@ -96,8 +103,11 @@ export class Engine implements LaneOwner, SendContext {
     return new Promise((resolve) => {
       this.#resolve = resolve;
       const sweepMs = Math.min(50, Math.max(5, this.#load.timeoutMs / 20));
-      this.#timers.every(sweepMs, () => this.#giveUpLate());
-      this.#timers.every(this.#load.untilVerdict ? LOOK_FLUSH_MS : FLUSH_MS, () => {
+      this.#timers.every(sweepMs, () => {
+        giveUpLate(this.lanes, this.now() - this.#load.timeoutMs * 1000);
+        this.#loop.tick();
+      });
+      this.#timers.every(this.#flushMs, () => {
         this.progress.beat();
         this.recorder.flush();
       });
@@ -113,13 +123,18 @@ export class Engine implements LaneOwner, SendContext {
    */
   allow(requests: number): void {
     if (!this.#load.untilVerdict || this.#load.mode === 'open') return;
-    this.#allowed = Math.max(0, Math.ceil((requests - this.#worker) / this.#workers));
+    this.#allowed = dealtPart(requests, this.#worker, this.#workers);
     if (!this.mustWait) this.#loop.mayContinue();
   }
 
   /** From now on, each connection is closed after so many requests. */
   renewConnections(requestsPerConnection: number): void {
     this.requestsPerConnection = requestsPerConnection;
+  }
+
+  /** In a run that is steered: the load has another level, since `fromUs` (run clock). */
+  setLevel(level: LoadLevel, fromUs: number): void {
+    if (!this.ended) this.#loop.setLevel(level, fromUs);
   }
 
   /** Sends nothing more, and ends the run when what is in flight is finished. */
@@ -146,11 +161,7 @@ export class Engine implements LaneOwner, SendContext {
 
   /** The watermark: no request that was sent before this time (run clock, µs) is still in flight. */
   watermarkUs(): number {
-    let oldest = this.now();
-    for (const { busy, sendUs, startUs } of this.lanes) {
-      if (busy) oldest = Math.min(oldest, Number.isNaN(sendUs) ? startUs : sendUs);
-    }
-    return oldest;
+    return watermarkUs(this.lanes, this.now());
   }
 
   // LaneOwner
@@ -174,7 +185,7 @@ export class Engine implements LaneOwner, SendContext {
   }
 
   becameReady(lane: Lane): void {
-    this.#loop.laneFree(lane, true);
+    this.#loop.laneFree(lane, true, false);
   }
 
   streamLimitReceived(limit: number): void {
@@ -186,9 +197,9 @@ export class Engine implements LaneOwner, SendContext {
     const sent = this.#rows.write(lane, error, this.now());
     // Reading the labels of long bodies can take longer than the time between two flushes.
     this.progress.beat();
-    if (error === null) this.#loop.laneFree(lane, true);
+    if (error === null) this.#loop.laneFree(lane, true, this.#rows.refused);
     // undici reports an error while it clears its queue: nothing may be added to the queue then.
-    else queueMicrotask(() => this.#loop.laneFree(lane, sent || lane.giveUpReason !== null));
+    else queueMicrotask(() => this.#loop.laneFree(lane, sent || lane.giveUpReason !== null, false));
   }
 
   // SendContext
@@ -254,15 +265,5 @@ export class Engine implements LaneOwner, SendContext {
       this.#unsentTimerSet = false;
       this.finishIfDone();
     });
-  }
-
-  #giveUpLate(): void {
-    const limitUs = this.now() - this.#load.timeoutMs * 1000;
-    for (const lane of this.lanes) {
-      if (lane.busy && lane.startUs < limitUs) {
-        lane.giveUp(Number.isNaN(lane.sendUs) ? 'connect-timeout' : 'timeout');
-      }
-    }
-    this.#loop.tick();
   }
 }

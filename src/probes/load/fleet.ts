@@ -6,6 +6,7 @@ import { wallClockUs } from '../../blocks/wall-clock.js';
 import { asError } from '../../errors.js';
 import type { Plan } from '../../plan/plan.js';
 import { workerCount } from '../lane/connection-share.js';
+import { checkLevel, type LoadControl, type LoadLevel } from './level.js';
 import { SupervisedWorker } from './supervised-worker.js';
 import type { BlockMessage, ToWorker, WorkerSummary } from './worker-messages.js';
 
@@ -13,8 +14,17 @@ import type { BlockMessage, ToWorker, WorkerSummary } from './worker-messages.js
 const STOP_GRACE_MS = 1_000;
 
 export interface FleetOptions {
-  /** Called when the run clock starts, before the first block. `startedAtUs`: the wall clock, µs since 1970. */
-  readonly onStart?: (startedAtUs: number) => void;
+  /**
+   * Called when the run clock starts, before the first block. `startedAtUs`: the wall clock, µs since 1970. `control`
+   * steers the run, with `level` only.
+   */
+  readonly onStart?: (startedAtUs: number, control: LoadControl) => void;
+  /**
+   * The load begins with this level, and the control may change it: the run is steered. It ends by `finish` or with the
+   * plan's duration, because a worker without a connection in use does not get through its part of the plan's
+   * `requests`. A closed loop then has no ramp. Absent: the plan's load from start to end.
+   */
+  readonly level?: LoadLevel | undefined;
   /**
    * Called with each block, in the order in which blocks arrive. Its memory is reused when this returns null, or
    * when the returned promise is fulfilled. While promises are pending and many blocks wait, workers send nothing.
@@ -59,10 +69,12 @@ export interface FleetResult {
  * stopped. Blocks that come after that are still passed on.
  *
  * @param labels the run's label tables, which get the labels of all workers
+ * @throws RangeError if the plan's load cannot have the level
  */
 export async function runFleet(plan: Plan, labels: RunLabels, options: FleetOptions): Promise<FleetResult> {
   const { load } = plan;
-  const { signal, forceSignal } = options;
+  const { signal, forceSignal, level } = options;
+  if (level !== undefined) checkLevel(level, load);
   const count = workerCount(load);
   let startedAtUs = wallClockUs();
   let startMonotonicUs = monotonicUs();
@@ -111,13 +123,24 @@ export async function runFleet(plan: Plan, labels: RunLabels, options: FleetOpti
     }
   };
 
+  const control: LoadControl = {
+    setLevel(next) {
+      if (level === undefined) throw new Error('the run did not begin with a level');
+      checkLevel(next, load);
+      const fromUs = monotonicUs() - startMonotonicUs;
+      broadcast({ kind: 'level', level: next, fromUs });
+      return fromUs;
+    },
+    finish: () => broadcast({ kind: 'finish' }),
+  };
+
   let notReady = count;
   const onReady = () => {
     notReady -= 1;
     if (notReady > 0) return;
     startedAtUs = wallClockUs();
     startMonotonicUs = monotonicUs();
-    guard(() => options.onStart?.(startedAtUs));
+    guard(() => options.onStart?.(startedAtUs, control));
     for (const worker of workers) worker.watch();
     followLooks();
     broadcast({ kind: 'start', runStartMonotonicUs: startMonotonicUs });
@@ -139,7 +162,7 @@ export async function runFleet(plan: Plan, labels: RunLabels, options: FleetOpti
   for (let index = 0; index < count; index += 1) {
     const numbers: LabelNumbers = { versions: [], endpoints: [], addresses: [] };
     const worker: SupervisedWorker = new SupervisedWorker(
-      { plan, worker: index, workers: count },
+      { plan, worker: index, workers: count, level },
       { onReady, onBlock: (message) => pass(message, worker, numbers), onFailure: fail },
     );
     workers.push(worker);

@@ -1,6 +1,7 @@
 /** The open loop: requests are sent when they are due, whether or not earlier ones were answered. */
 import { PHASE } from '../../blocks/sample-block.js';
 import type { Lane } from '../lane/lane.js';
+import type { LoadLevel } from './level.js';
 import type { SendContext, SendLoop } from './send-loop.js';
 
 /** Closer than this to the next due time the loop spins, because timers are only accurate to a millisecond. */
@@ -9,6 +10,8 @@ const SPIN_US = 1500;
 export class OpenLoop implements SendLoop {
   readonly #idle: Lane[] = [];
   #timerSet = false;
+  /** Counts changes of the rate: a timer that was set before the last one is not waited for. */
+  #changes = 0;
 
   /** @param addresses number of addresses that the lanes' connections are divided among */
   constructor(
@@ -29,6 +32,14 @@ export class OpenLoop implements SendLoop {
 
   mayContinue(): void {}
 
+  setLevel({ ratePerSecond }: LoadLevel, fromUs: number): void {
+    if (ratePerSecond === undefined) return;
+    this.engine.schedule.changeRate(ratePerSecond, fromUs);
+    this.#changes += 1;
+    this.#timerSet = false;
+    this.tick();
+  }
+
   /** Sends what is due, and sets the timer for the next due time. */
   tick(): void {
     const { engine } = this;
@@ -40,7 +51,9 @@ export class OpenLoop implements SendLoop {
     }
     const waitUs = engine.schedule.dueUs - engine.now();
     this.#timerSet = true;
+    const changes = this.#changes;
     const again = () => {
+      if (changes !== this.#changes) return;
       this.#timerSet = false;
       this.tick();
     };

@@ -7,6 +7,14 @@ import { seededRandom } from '../../random.js';
 export interface Pacer {
   /** Due time of the next request, µs since the schedule began. Never earlier than the one before. */
   next(): number;
+  /**
+   * The rate is another one from `fromUs` on: a time that is not before the last request that was taken, nor before the last
+   * change. What was due by then stays due.
+   *
+   * @param ratePerSecond of all workers together
+   * @returns when the request is due that `next` returned last, if it is still to be sent
+   */
+  changeRate(ratePerSecond: number, fromUs: number): number;
 }
 
 export interface PacerOptions {
@@ -30,16 +38,66 @@ export function timeOfCount(count: number, ratePerSecond: number, rampUs: number
     : (count * 1e6) / ratePerSecond + rampUs / 2;
 }
 
-/** Evenly spaced: request g of the run is due at timeOfCount(g). Worker w of W has the requests g ≡ w (mod W). */
-export function uniformPacer(options: PacerOptions): Pacer {
-  let index = options.worker;
+/** How many requests have become due at a time: the inverse of `timeOfCount`. */
+function countAtTime(timeUs: number, ratePerSecond: number, rampUs: number): number {
+  return timeUs < rampUs
+    ? (ratePerSecond * timeUs * timeUs) / (2e6 * rampUs)
+    : (ratePerSecond * (timeUs - rampUs / 2)) / 1e6;
+}
+
+/** A rate that holds from `fromUs`, when `fromCount` requests were due, until the next rate begins. */
+interface RateSpan {
+  readonly ratePerSecond: number;
+  readonly rampUs: number;
+  readonly fromUs: number;
+  readonly fromCount: number;
+}
+
+/** When a count of requests becomes due, while the rate changes. Counts are asked for in rising order. */
+class DueTimes {
+  /** The span of the last count that was asked for, and those after it. */
+  readonly #spans: [RateSpan, ...RateSpan[]];
+
+  constructor({ ratePerSecond, rampUs }: PacerOptions) {
+    this.#spans = [{ ratePerSecond, rampUs, fromUs: 0, fromCount: 0 }];
+  }
+
+  of(count: number): number {
+    while (this.#spans.length > 1 && count >= (this.#spans[1] as RateSpan).fromCount) this.#spans.shift();
+    const { ratePerSecond, rampUs, fromUs, fromCount } = this.#spans[0];
+    return fromUs + timeOfCount(count - fromCount, ratePerSecond, rampUs);
+  }
+
+  change(ratePerSecond: number, fromUs: number): void {
+    const last = this.#spans.at(-1) as RateSpan;
+    const fromCount = last.fromCount + countAtTime(fromUs - last.fromUs, last.ratePerSecond, last.rampUs);
+    this.#spans.push({ ratePerSecond, rampUs: 0, fromUs, fromCount });
+  }
+}
+
+/** A pacer of requests that become due at these counts, which rise. */
+function pacerOf(nextCount: () => number, options: PacerOptions): Pacer {
+  const times = new DueTimes(options);
+  let count = 0;
   return {
     next() {
-      const due = timeOfCount(index, options.ratePerSecond, options.rampUs);
-      index += options.workers;
-      return due;
+      count = nextCount();
+      return times.of(count);
+    },
+    changeRate(ratePerSecond, fromUs) {
+      times.change(ratePerSecond, fromUs);
+      return times.of(count);
     },
   };
+}
+
+/** Evenly spaced: request g of the run is due at timeOfCount(g). Worker w of W has the requests g ≡ w (mod W). */
+export function uniformPacer(options: PacerOptions): Pacer {
+  let index = options.worker - options.workers;
+  return pacerOf(() => {
+    index += options.workers;
+    return index;
+  }, options);
 }
 
 /**
@@ -49,10 +107,8 @@ export function uniformPacer(options: PacerOptions): Pacer {
 export function poissonPacer(options: PacerOptions & { readonly seed: number }): Pacer {
   const random = seededRandom(options.seed + options.worker * 0x9e3779b9);
   let arrivals = 0;
-  return {
-    next() {
-      arrivals -= Math.log(1 - random());
-      return timeOfCount(arrivals * options.workers, options.ratePerSecond, options.rampUs);
-    },
-  };
+  return pacerOf(() => {
+    arrivals -= Math.log(1 - random());
+    return arrivals * options.workers;
+  }, options);
 }

@@ -17,6 +17,8 @@ export class RowWriter {
   readonly #identifier: Identifier;
   readonly #upstreamTimeStamped: boolean;
   readonly #bodyLimitBytes: number;
+  /** Whether the row written last is of a whole response that the gateway made itself. */
+  refused = false;
 
   constructor(
     plan: IdentifyPlan,
@@ -68,6 +70,7 @@ export class RowWriter {
       outcome = 0;
     }
     if (error !== null) outcome = outcomeCode(this.#failure(lane, error, headSeen));
+    this.refused = error === null && origin === ORIGIN.gateway;
     block.dueUs[row] = lane.dueUs;
     block.sendUs[row] = lane.sendUs;
     block.firstByteUs[row] = lane.firstByteUs;

@@ -5,7 +5,7 @@
 
 import { PHASE } from '../../blocks/sample-block.js';
 import type { LoadPlan } from '../../plan/plan.js';
-import { partOf } from '../lane/connection-share.js';
+import { dealtPart, partOf } from '../lane/connection-share.js';
 import { type Pacer, poissonPacer, timeOfCount, uniformPacer } from './pacer.js';
 import type { WorkerJob } from './worker-messages.js';
 
@@ -56,6 +56,11 @@ export interface Schedule {
   takeUnsent(): boolean;
   /** Open loop: ends the schedule at `nowUs`, if that is before its own end. */
   endNow(nowUs: number): void;
+  /**
+   * Open loop: requests are due at another rate from `fromUs` on, or from the last request that was taken if that was due
+   * later. What was due by then stays due.
+   */
+  changeRate(ratePerSecond: number, fromUs: number): void;
 }
 
 /** The schedule of a closed loop: as many requests as fit into the duration, or a fixed number of them. */
@@ -94,13 +99,14 @@ export function closedSchedule({ plan, worker, workers }: WorkerJob): Schedule {
     },
     takeUnsent: () => false,
     endNow() {},
+    changeRate() {},
   };
 }
 
 /** The schedule of an open loop: the rate fixes the due times in advance. */
-export function openSchedule({ plan, worker, workers }: WorkerJob): Schedule {
+export function openSchedule({ plan, worker, workers, level }: WorkerJob): Schedule {
   const { load } = plan;
-  const rate = load.ratePerSecond as number;
+  const rate = level?.ratePerSecond ?? (load.ratePerSecond as number);
   const rampUs = load.rampMs * 1000;
   const options = { ratePerSecond: rate, rampUs, worker, workers };
   const pacer: Pacer =
@@ -113,7 +119,7 @@ export function openSchedule({ plan, worker, workers }: WorkerJob): Schedule {
   const noWarmup = load.warmup === null;
   // Uniform arrivals go to the workers in turn: worker w of W has w, w + W, … Poisson arrivals are drawn by each
   // worker, so that each has an equal part of the number.
-  const dealt = (total: number) => Math.max(0, Math.ceil((total - worker) / workers));
+  const dealt = (total: number) => dealtPart(total, worker, workers);
   const poisson = load.arrival === 'poisson';
   const warmupPart = poisson ? partOf(warmupRequests, worker, workers) : dealt(warmupRequests);
   const requests = requestLimit(load);
@@ -156,6 +162,11 @@ export function openSchedule({ plan, worker, workers }: WorkerJob): Schedule {
     },
     endNow(nowUs) {
       endUs = Math.min(endUs, nowUs);
+    },
+    changeRate(ratePerSecond, fromUs) {
+      schedule.dueUs = pacer.changeRate(ratePerSecond, Math.max(fromUs, taken.dueUs));
+      // If it is due and no lane is free, the loop sets it again.
+      if (schedule.dueUs > fromUs) schedule.waiting = false;
     },
   };
   return schedule;

@@ -1,5 +1,6 @@
 /** The border between the engine and its loop: the loop decides when which lane sends, the engine does it. */
 import type { Lane } from '../lane/lane.js';
+import type { LoadLevel } from './level.js';
 import type { Schedule } from './schedule.js';
 import type { WorkerCounters } from './worker-counters.js';
 
@@ -7,12 +8,19 @@ import type { WorkerCounters } from './worker-counters.js';
 export interface SendLoop {
   /** Begins to send. Called once. */
   start(): void;
-  /** A lane can take a request. `connected` is false if its last request failed because no connection was open. */
-  laneFree(lane: Lane, connected: boolean): void;
+  /**
+   * A lane can take a request.
+   *
+   * @param connected false if its last request failed because no connection was open
+   * @param refused the gateway itself made the reply to its last request
+   */
+  laneFree(lane: Lane, connected: boolean, refused: boolean): void;
   /** `mustWait` is false again. */
   mayContinue(): void;
   /** Called every few milliseconds (see Engine.run). */
   tick(): void;
+  /** In a run that is steered: the load has another level, since `fromUs` (run clock). */
+  setLevel(level: LoadLevel, fromUs: number): void;
 }
 
 /** What a loop needs from its engine. */

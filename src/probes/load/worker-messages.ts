@@ -2,6 +2,7 @@
 import type { RunCounters } from '../../blocks/run-counters.js';
 import type { NewLabels } from '../../blocks/run-labels.js';
 import type { Plan } from '../../plan/plan.js';
+import type { LoadLevel } from './level.js';
 
 /** What one worker has to do. */
 export interface WorkerJob {
@@ -10,6 +11,8 @@ export interface WorkerJob {
   readonly worker: number;
   /** How many workers there are. */
   readonly workers: number;
+  /** In a run that is steered: the level that the load begins with. */
+  readonly level?: LoadLevel | undefined;
 }
 
 /** Given to a worker thread at its start. */
@@ -64,7 +67,9 @@ export type ToWorker =
   | { readonly kind: 'allow'; readonly requests: number }
   /** From now on, each connection is closed after so many requests. */
   | { readonly kind: 'renew'; readonly requestsPerConnection: number }
-  /** The verdict is known: nothing more is sent, and what is in flight is finished. */
+  /** In a run that is steered: the load has another level, since `fromUs` (run clock). */
+  | { readonly kind: 'level'; readonly level: LoadLevel; readonly fromUs: number }
+  /** The verdict is known, or who steers the run has seen enough: nothing more is sent, and what is in flight is finished. */
   | { readonly kind: 'finish' }
   | { readonly kind: 'stop' };
 

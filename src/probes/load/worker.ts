@@ -12,10 +12,11 @@ let engine: Engine | null = null;
 let stopped = false;
 let finished = false;
 let allowed = 0;
+let { level } = job;
 
 async function start(runStartMonotonicUs: number): Promise<void> {
   const started: Engine = new Engine(
-    job,
+    { ...job, level },
     new WorkerProgress(progress),
     runClock(runStartMonotonicUs),
     (block, labels) => {
@@ -53,6 +54,10 @@ port.on('message', (message: ToWorker) => {
       break;
     case 'renew':
       engine?.renewConnections(message.requestsPerConnection);
+      break;
+    case 'level':
+      if (engine === null) level = { ...level, ...message.level };
+      else engine.setLevel(message.level, message.fromUs);
       break;
     case 'finish':
       finished = true;

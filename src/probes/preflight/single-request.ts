@@ -64,7 +64,7 @@ export function sendSingleRequest(
     const lane = laneFactory(
       plan,
       owner,
-      { firstConnection: 0, connections: 1 },
+      { firstConnection: 0, connectionStep: 1, connections: 1 },
       { seed: load.seed ^ OTHER_SEED, worker: 0, workers: 1 },
     )();
     const timer = setTimeout(() => {

@@ -6,6 +6,7 @@ import { PHASE } from '../../../src/blocks/sample-block.js';
 import { prepareRequest, UndiciLane } from '../../../src/probes/http1/undici-lane.js';
 import { type Connector, makeConnector } from '../../../src/probes/lane/connector.js';
 import type { LaneOwner } from '../../../src/probes/lane/lane.js';
+import { until } from '../../lab/client.js';
 import { planFor } from '../../support/plan.js';
 import { rawServer, response } from '../../support/servers.js';
 
@@ -21,13 +22,17 @@ function connectionTo(t: TestContext, at: string, body: Buffer | null = null) {
     return socket;
   };
   let ended: (error: unknown) => void = () => {};
+  let atEnd = () => {};
   const owner: LaneOwner = {
     now: () => performance.now() * 1000,
     requestsPerConnection: Number.POSITIVE_INFINITY,
     wantsBody: () => true,
     firstByteAtBody: false,
     bodyLimitBytes: 65_536,
-    finished: (_, error) => ended(error),
+    finished: (_, error) => {
+      atEnd();
+      ended(error);
+    },
     connecting: () => 0,
     opened: () => 0,
     nextConnectionSerial: () => sockets.length,
@@ -43,7 +48,10 @@ function connectionTo(t: TestContext, at: string, body: Buffer | null = null) {
       ended = resolve;
       connection.start(owner.now(), PHASE.measured, 0);
     });
-  return { connection, sockets, send };
+  const onFinished = (action: () => void) => {
+    atEnd = action;
+  };
+  return { connection, sockets, send, onFinished };
 }
 
 test('a kept connection that is reset before the next request is written: it goes on a new one', async (t) => {
@@ -76,4 +84,36 @@ test('a 304 may carry the length of the body that it does not have, and keeps it
   const { connection, sockets, send } = connectionTo(t, server.at);
   for (const _ of [1, 2, 3]) assert.equal(await send(), null);
   assert.deepEqual([connection.status, sockets.length], [304, 1]);
+});
+
+test('disconnected: the connection is closed, and the next request opens another', async (t) => {
+  const server = await rawServer(t, (socket) => socket.write(response()));
+  const { connection, sockets, send } = connectionTo(t, server.at);
+  connection.disconnect();
+  assert.equal(sockets.length, 0, 'before the first request there is none');
+  assert.equal(await send(), null);
+  connection.disconnect();
+  connection.disconnect();
+  assert.ok(sockets[0]?.destroyed);
+  // At once: undici has not seen yet that the socket is closed.
+  assert.equal(await send(), null);
+  assert.deepEqual([connection.serial, sockets.length], [2, 2]);
+  connection.disconnect();
+  await until(() => server.seen.open === 0, 'the server sees that it is closed');
+  assert.equal(await send(), null);
+  assert.deepEqual(server.seen.requests, [1, 1, 1]);
+});
+
+test('disconnected as soon as a request has ended, also after an error', async (t) => {
+  const server = await rawServer(t, (socket, { inAll }) => {
+    if (inAll === 2) socket.write('HTTP/1.1 nonsense\r\n\r\n');
+    else socket.write(response());
+  });
+  const { connection, sockets, send, onFinished } = connectionTo(t, server.at);
+  onFinished(() => connection.disconnect());
+  assert.equal(await send(), null);
+  assert.ok((await send()) instanceof Error);
+  assert.equal(await send(), null);
+  assert.equal(sockets.length, 3);
+  await until(() => server.seen.open === 0, 'all are closed');
 });

@@ -49,7 +49,7 @@ for (const firstByteAtBody of [true, false]) {
       const made = laneFactory(
         plan,
         owner,
-        { firstConnection: 0, connections: 1 },
+        { firstConnection: 0, connectionStep: 1, connections: 1 },
         { seed: 1, worker: 0, workers: 1 },
       )();
       t.after(() => made.close());

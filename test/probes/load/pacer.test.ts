@@ -108,3 +108,83 @@ test('poisson: a ramp holds the expected count', () => {
   // 1000 expected, standard error √(1000 ÷ 60) = 4.1.
   assert.ok(Math.abs(mean - 1000) < 20, `mean ${mean}`);
 });
+
+test('from a change on the rate is another one: no gap and no burst', () => {
+  const pacer = uniformPacer({ ratePerSecond: 1000, rampUs: 0, worker: 0, workers: 1 });
+  assert.deepEqual(take(pacer, 4), [0, 1000, 2000, 3000]);
+  // Half of the way to the request at 3,000 is gone: the other half takes as long as at the new rate.
+  assert.equal(pacer.changeRate(100, 2500), 7500);
+  assert.deepEqual(take(pacer, 2), [17_500, 27_500]);
+  assert.equal(pacer.changeRate(10_000, 17_500), 17_600);
+  assert.deepEqual(take(pacer, 2), [17_700, 17_800]);
+});
+
+test('what was due before a change stays due, also over several changes', () => {
+  const pacer = uniformPacer({ ratePerSecond: 1000, rampUs: 0, worker: 0, workers: 1 });
+  assert.equal(pacer.next(), 0);
+  assert.equal(pacer.changeRate(2000, 2000), 0);
+  assert.equal(pacer.changeRate(500, 3000), 0);
+  assert.deepEqual(take(pacer, 7), [1000, 2000, 2500, 3000, 5000, 7000, 9000]);
+});
+
+test('a change in the ramp ends it', () => {
+  const pacer = uniformPacer({ ratePerSecond: 1000, rampUs: 1_000_000, worker: 0, workers: 1 });
+  // After half of the ramp, 125 of its 500 requests were due.
+  const before = take(pacer, 125).at(-1) as number;
+  assert.ok(before < 500_000);
+  pacer.next();
+  assert.ok(Math.abs(pacer.changeRate(100, 500_000) - 500_000) < 0.01);
+  assert.ok(Math.abs(pacer.next() - 510_000) < 0.01);
+});
+
+test('whatever the changes: in order, at the rates, and the same for all workers together as for one', () => {
+  const changes = fc.array(
+    fc.tuple(fc.double({ min: 0.5, max: 50_000, noNaN: true }), fc.integer({ min: 0, max: 3_000_000 })),
+    { maxLength: 5 },
+  );
+  fc.assert(
+    fc.property(
+      fc.double({ min: 0.5, max: 50_000, noNaN: true }),
+      changes,
+      fc.integer({ min: 1, max: 5 }),
+      fc.boolean(),
+      (ratePerSecond, steps, workers, poisson) => {
+        const times = steps.map(([, fromUs]) => fromUs).sort((a, b) => a - b);
+        const rates = steps.map(([rate]) => rate);
+        /** Takes what is due up to each change before it is made, as the loop does. */
+        const dues = (worker: number, of: number, count: number) => {
+          const options = { ratePerSecond, rampUs: 0, worker, workers: of, seed: 3 };
+          const pacer = poisson ? poissonPacer(options) : uniformPacer(options);
+          const taken: number[] = [];
+          let due = pacer.next();
+          const takeOne = () => {
+            taken.push(due);
+            due = pacer.next();
+          };
+          times.forEach((fromUs, index) => {
+            while (taken.length < count && due <= fromUs) takeOne();
+            due = pacer.changeRate(rates[index] as number, Math.max(fromUs, taken.at(-1) ?? 0));
+          });
+          while (taken.length < count) takeOne();
+          return taken;
+        };
+        const one = dues(0, 1, 30 * workers);
+        assert.deepEqual(
+          one.toSorted((a, b) => a - b),
+          one,
+        );
+        if (poisson) return;
+        const all = Array.from({ length: workers }, (_, worker) => dues(worker, workers, 30)).flat();
+        for (const [index, due] of all.sort((a, b) => a - b).entries())
+          assert.ok(Math.abs(due - (one[index] as number)) < 1);
+        for (const [index, fromUs] of times.entries()) {
+          const untilUs = times[index + 1] ?? Number.POSITIVE_INFINITY;
+          const inside = one.filter((due) => due > fromUs && due <= untilUs);
+          const gaps = inside.slice(1).map((due, nth) => due - (inside[nth] as number));
+          assert.ok(gaps.every((gap) => Math.abs(gap - 1e6 / (rates[index] as number)) < 1));
+        }
+      },
+    ),
+    { seed: 24, numRuns: 300 },
+  );
+});

@@ -169,3 +169,38 @@ test('open: ended before its time, only what was due by then counts', () => {
   while (schedule.takeUnsent()) unsent.push(schedule.taken.dueUs);
   assert.deepEqual(unsent, [0, 100_000, 200_000]);
 });
+
+test('open: a level has the rate from the start, and a change counts from its time', () => {
+  const load = { mode: 'open' as const, ratePerSecond: 10, requests: null, durationMs: 1000 };
+  const schedule = openSchedule({
+    ...jobs(load, 1)[0]!,
+    level: { ratePerSecond: 20, pauseAfterRefusalMs: 0 },
+  });
+  schedule.take(0);
+  assert.equal(schedule.dueUs, 50_000);
+  schedule.take(50_000);
+  schedule.changeRate(5, 75_000);
+  assert.equal(schedule.dueUs, 175_000);
+  schedule.take(175_000);
+  // Told late: one more request was sent at the old rate.
+  schedule.changeRate(100, 170_000);
+  assert.equal(schedule.dueUs, 185_000);
+});
+
+test('open: after a change to a lower rate nothing waits for a lane, unless it was due before', () => {
+  const load = { mode: 'open' as const, ratePerSecond: 10, requests: null, durationMs: 9000 };
+  const schedule = openSchedule(jobs(load, 1)[0]!);
+  schedule.take(0);
+  schedule.waiting = true;
+  schedule.changeRate(1, 100_000);
+  assert.deepEqual([schedule.dueUs, schedule.waiting], [100_000, true]);
+  schedule.take(100_000);
+  schedule.changeRate(0.5, 600_000);
+  assert.deepEqual([schedule.dueUs, schedule.waiting], [1_600_000, false]);
+});
+
+test('closed: there is no rate to change', () => {
+  const schedule = closedSchedule(jobs({ requests: 1 }, 1)[0]!);
+  schedule.changeRate(5, 0);
+  assert.ok(schedule.peek(0));
+});
