@@ -75,3 +75,15 @@ export function firstRefusalOf(steps: readonly StepResult[], threshold: number):
     lastAccepted: levels.at(first < 0 ? -1 : first - 1 < 0 ? levels.length : first - 1)?.level ?? 0,
   };
 }
+
+/**
+ * Bounds of the refused share, each side at 95 %: the lower one is above the threshold exactly if {@link isShownRefused} says so, the
+ * upper one below it exactly if {@link isShownAccepted} does.
+ */
+export function refusedBounds(
+  { requests, refused }: RefusalCounts,
+  threshold: number,
+): [lo: number, hi: number] {
+  const test = rateTest('sequential', threshold);
+  return [test.lower(refused, requests, ALPHA), test.upper(refused, requests, ALPHA)];
+}

@@ -1,4 +1,6 @@
 /** Results of steps, of made-up or simulated requests. */
+
+import { refusedBounds } from '../../../src/analysis/limits/levels.js';
 import type {
   SearchKind,
   StepPurpose,
@@ -7,6 +9,9 @@ import type {
   StepVersion,
 } from '../../../src/analysis/limits/result.js';
 import type { Ended } from './simulated-breakers.js';
+
+/** The default of `--refusal-threshold`. */
+const THRESHOLD = 0.001;
 
 export interface StepHead {
   readonly purpose: StepPurpose;
@@ -36,7 +41,7 @@ export function stepResult(
     acceptedInFlight: inFlight(accepted, head.windowMs),
     refused: refused.length,
     refusedShare: ended.length === 0 ? 0 : refused.length / ended.length,
-    refusedBounds: [0, 1],
+    refusedBounds: refusedBounds({ requests: ended.length, refused: refused.length }, THRESHOLD),
     refusedByKind: refused.length > 0 ? { overflow: refused.length } : {},
     failed: 0,
     errors: 0,

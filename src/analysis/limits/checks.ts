@@ -1,0 +1,99 @@
+/** Judges the knee: against the one that is asked for, or else against the prediction. */
+import { count, plain } from '../../text/numbers.js';
+import type { Verdict } from '../verdict.js';
+import type { LimitsCheck, SearchKind } from './result.js';
+
+/** `--expect-knee`, in connections or requests per second. `about`: ± the tolerance. */
+export interface ExpectedKnee {
+  readonly relation: 'atLeast' | 'atMost' | 'about';
+  readonly level: number;
+}
+
+export interface KneeToJudge {
+  readonly search: SearchKind;
+  /** Null: not found. */
+  readonly knee: number | null;
+  readonly bounds: readonly [lo: number, hi: number] | null;
+  /** As of {@link firstRefusalOf}. */
+  readonly firstRefusal: number | null;
+  readonly lastAccepted: number | null;
+}
+
+interface Asked {
+  readonly min: number;
+  readonly max: number;
+  readonly words: string;
+}
+
+/**
+ * Pass: the bounds of the knee lie inside what is asked; fail: they lie outside. Where no knee was found, it is above the largest level
+ * that was not refused, because first refusals come before it.
+ *
+ * @param predicted null: no limit is known
+ * @param expected null: the prediction is what is asked
+ * @param tolerance a fraction
+ * @returns none if there is neither an expectation nor a prediction
+ */
+export function kneeChecks(
+  found: KneeToJudge,
+  predicted: number | null,
+  expected: ExpectedKnee | null,
+  tolerance: number,
+): LimitsCheck[] {
+  const asked = askedOf(found.search, predicted, expected, tolerance);
+  if (asked === null) return [];
+  const verdict = verdictOf(boundsOf(found), asked);
+  return [{ kind: 'knee', verdict, text: `${foundInWords(found)}; ${asked.words}` }];
+}
+
+function askedOf(
+  search: SearchKind,
+  predicted: number | null,
+  expected: ExpectedKnee | null,
+  tolerance: number,
+): Asked | null {
+  const about = (level: number, what: string): Asked => ({
+    min: level * (1 - tolerance),
+    max: level * (1 + tolerance),
+    words: `${what} ${levelNumber(search, level)} ± ${plain(tolerance * 100)} %`,
+  });
+  if (expected === null) return predicted === null ? null : about(predicted, 'predicted:');
+  const { relation, level } = expected;
+  if (relation === 'about') return about(level, 'asked:');
+  const at = levelNumber(search, level);
+  return relation === 'atLeast'
+    ? { min: level, max: Number.POSITIVE_INFINITY, words: `asked: at least ${at}` }
+    : { min: 0, max: level, words: `asked: at most ${at}` };
+}
+
+/** Null: nothing is known of it. */
+function boundsOf({ knee, bounds, lastAccepted }: KneeToJudge): readonly [lo: number, hi: number] | null {
+  if (knee !== null) return bounds;
+  return lastAccepted === null ? null : [lastAccepted, Number.POSITIVE_INFINITY];
+}
+
+function verdictOf(bounds: readonly [lo: number, hi: number] | null, { min, max }: Asked): Verdict {
+  if (bounds === null) return 'inconclusive';
+  const [lo, hi] = bounds;
+  if (lo >= min && hi <= max) return 'pass';
+  return hi < min || lo > max ? 'fail' : 'inconclusive';
+}
+
+function foundInWords({ search, knee, bounds, firstRefusal, lastAccepted }: KneeToJudge): string {
+  const unit = search === 'rate' ? 'requests per second' : 'connections';
+  const number = (level: number) => levelNumber(search, level);
+  if (knee !== null) {
+    const between =
+      bounds === null ? 'too few steps for bounds' : `${number(bounds[0])} to ${number(bounds[1])}`;
+    return `the knee is at ${number(knee)} ${unit} (${between})`;
+  }
+  if (lastAccepted === null) return 'no knee was found: no step was finished';
+  const up = `up to ${number(lastAccepted)} ${unit}`;
+  return firstRefusal === null
+    ? `no refusals ${up}`
+    : `no knee was found; ${up} hardly anything is refused, at ${number(firstRefusal)} more is`;
+}
+
+function levelNumber(search: SearchKind, level: number): string {
+  return search === 'rate' && level < 10 ? plain(level) : count(level);
+}
