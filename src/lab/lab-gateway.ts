@@ -25,7 +25,7 @@ export interface LabGatewayOptions {
   readonly tlsPort: number;
   readonly defaultRetries: boolean;
   /** Null: the embedded gateway. `path` null: Envoy is searched for. */
-  readonly envoy: { readonly path: string | null } | null;
+  readonly envoy: { readonly path: string | null; readonly workers?: number } | null;
   readonly outlierLogPath: string | undefined;
   readonly topology: Topology;
   readonly certificate: Certificate | null;
@@ -49,6 +49,7 @@ export async function startLabGateway(options: LabGatewayOptions): Promise<LabGa
     certificate,
     defaultRetries,
     envoyPath: options.envoy.path,
+    ...(options.envoy.workers === undefined ? {} : { concurrency: options.envoy.workers }),
     ...(options.outlierLogPath === undefined ? {} : { outlierLogPath: options.outlierLogPath }),
     listenOn: portsToListenOn(manifests, port, tlsPort),
   });

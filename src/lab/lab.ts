@@ -36,8 +36,8 @@ export interface LabOptions {
   readonly defaultRetries?: boolean;
   /** Version of Istio, such as `1.30`; default: the manifests', else the newest that is known. */
   readonly istio?: string;
-  /** A real Envoy in place of the embedded gateway. `path` null: it is looked for. */
-  readonly envoy?: { readonly path: string | null } | null;
+  /** A real Envoy in place of the embedded gateway. `path` null: it is looked for. It has two worker threads by default. */
+  readonly envoy?: { readonly path: string | null; readonly workers?: number } | null;
   /** File to which Envoy writes its outlier events as JSON lines; only with `envoy`. */
   readonly outlierLogPath?: string;
   /** Called for each request that arrives at a pod, with the time of the monotonic clock (`monotonicUs`), µs. */

@@ -71,6 +71,8 @@ const KINDS = {
   'policy-not-read': 'cause',
   /** The limits of this kind of gateway are not read from manifests. */
   'limits-not-read': 'warning',
+  /** A limit on connections is smaller than what workers and endpoints of the gateway may open in any case. */
+  'limits-soft': 'warning',
   /** What the gateway speaks to backends is assumed, as the manifests have no Service. */
   'backend-protocol': 'warning',
   /** What else refuses requests, or makes limits bind sooner: retry budgets, rate limits. */

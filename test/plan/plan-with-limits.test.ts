@@ -93,6 +93,26 @@ test('what is assumed of Services that are not given is said, and options know b
   assert.deepEqual(free.notes, [], 'without limits the protocol changes nothing');
 });
 
+test('a limit on connections that workers and endpoints exceed in any case is said to be soft', async () => {
+  const pods = `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: v1, namespace: n}
+spec: {replicas: 4, selector: {matchLabels: {app: v1}}, template: {metadata: {labels: {app: v1}}, spec: {containers: [{name: a, image: a}]}}}`;
+  const facts = await factsOf(
+    {},
+    at('istio'),
+    dr('v1', ''),
+    dr('v2', ''),
+    service('v1', ''),
+    service('v2', ''),
+    pods,
+  );
+  assert.deepEqual(
+    facts.notes.map(({ code, text }) => [code, text.slice(0, 32)]),
+    [['limits-soft', 'maxConnections 7 of v1 is soft: ']],
+  );
+});
+
 test('Envoy Gateway: one cluster for the rule, or one for each backendRef with filters', async () => {
   const facts = await factsOf(
     {},

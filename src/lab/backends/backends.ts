@@ -1,11 +1,11 @@
 /** The lab's pods: HTTP servers that answer as http-echo does, unless a fault is set. */
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import { monotonicUs } from '../../blocks/clock.js';
 import type { TopologyPlan } from '../mesh/plan-topology.js';
 import type { LabPod, LabService, Topology } from '../mesh/topology.js';
 import type { PlannedPod } from '../mesh/workloads.js';
+import { DualServer, spoil } from './dual-server.js';
 import type { Treatment } from './faults.js';
 
 /** Header for the pod's name, with `--tell-endpoint`. */
@@ -61,11 +61,14 @@ export async function startBackends(plan: TopologyPlan, options: BackendOptions)
   };
 }
 
+type Request = IncomingMessage | Http2ServerRequest;
+type Response = ServerResponse | Http2ServerResponse;
+
 class Backend {
   arrivals = 0;
   pod: LabPod;
   readonly #options: BackendOptions;
-  readonly #server: Server;
+  readonly #server: DualServer;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #body: string;
   #stopped = false;
@@ -84,28 +87,25 @@ class Backend {
       'content-length': String(Buffer.byteLength(this.#body)),
       ...(options.tellEndpoint ? { [POD_HEADER]: planned.name } : {}),
     };
-    this.#server = createServer({ noDelay: true }, (request, response) => this.#handle(request, response));
-    // A pod that closed an idle connection just when a request is sent on it would look like a fault.
-    this.#server.keepAliveTimeout = 0;
-    this.#server.requestTimeout = 0;
+    this.#server = new DualServer((request, response) => this.#handle(request, response));
   }
 
   async start(): Promise<void> {
     try {
-      await this.#listen(this.pod.address, 0);
+      await this.#server.listen(this.pod.address, 0);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EADDRNOTAVAIL') throw error;
       this.pod = { ...this.pod, address: '127.0.0.1' };
-      await this.#listen('127.0.0.1', 0);
+      await this.#server.listen('127.0.0.1', 0);
     }
-    this.pod = { ...this.pod, port: (this.#server.address() as AddressInfo).port };
+    this.pod = { ...this.pod, port: this.#server.port };
   }
 
   setRefusing(refusing: boolean): Promise<void> {
     this.#changing = this.#changing.then(async () => {
-      if (refusing && this.#server.listening) await this.#shut();
+      if (refusing && this.#server.listening) await this.#server.shut();
       else if (!refusing && !this.#server.listening && !this.#stopped) {
-        await this.#listen(this.pod.address, this.pod.port);
+        await this.#server.listen(this.pod.address, this.pod.port);
       }
     });
     return this.#changing;
@@ -114,22 +114,10 @@ class Backend {
   async stop(): Promise<void> {
     this.#stopped = true;
     await this.#changing.catch(() => {});
-    if (this.#server.listening) await this.#shut();
+    if (this.#server.listening) await this.#server.shut();
   }
 
-  async #listen(address: string, port: number): Promise<void> {
-    this.#server.listen({ host: address, port });
-    await once(this.#server, 'listening');
-  }
-
-  async #shut(): Promise<void> {
-    const closed = once(this.#server, 'close');
-    this.#server.close();
-    this.#server.closeAllConnections();
-    await closed;
-  }
-
-  #handle(request: IncomingMessage, response: ServerResponse): void {
+  #handle(request: Request, response: Response): void {
     this.arrivals += 1;
     this.#options.onArrival?.(this.pod.name, monotonicUs());
     request.resume();
@@ -142,11 +130,11 @@ class Backend {
     response.on('close', () => clearTimeout(timer));
   }
 
-  #answer(request: IncomingMessage, response: ServerResponse, answer: Treatment['answer']): void {
+  #answer(request: Request, response: Response, answer: Treatment['answer']): void {
     if (answer === 'close') {
       request.socket.destroy();
     } else if (answer === 'garbage') {
-      request.socket.end('\u0000\u0013 this is not HTTP\r\n\r\n');
+      spoil(request);
     } else {
       response.writeHead(answer?.status ?? 200, this.#headers);
       response.end(this.#body);

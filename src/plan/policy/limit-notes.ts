@@ -10,12 +10,15 @@ import { portOf } from './backend-protocol.js';
 import type { RuleLimits } from './breaker-limits.js';
 import { backendHost } from './destination-rules.js';
 import { effectivePolicy } from './effective-policy.js';
+import { endpointCount } from './endpoint-count.js';
 import { limitsOf } from './envoy-gateway-limits.js';
 import { policiesOfRule } from './envoy-gateway-policy.js';
 import { sourceOf } from './kept-policies.js';
 import { budgetInWords } from './retry-budget.js';
 import { policiesOfKind } from './unused-policies.js';
 
+/** Worker threads of a small gateway. */
+const USUAL_WORKERS = 2;
 /** Names in a sentence. */
 const MAX_SHOWN = 3;
 
@@ -32,6 +35,7 @@ export function limitNotes(
   );
   return [
     ...(isLimited && !options.isProtocolGiven ? assumedProtocol(set, selection, read) : []),
+    ...softLimits(set, selection, read),
     ...perConnection(read),
     ...(read.from === 'DestinationRule'
       ? istioRetries(set, selection)
@@ -53,6 +57,19 @@ function assumedProtocol(set: ManifestSet, { rule }: Selection, read: RuleLimits
   if (missing.length === 0) return [];
   const text = `The manifests do not have the Service of ${listed(missing, MAX_SHOWN)}, so the gateway is taken to speak HTTP/1.1 to it. If its port is declared as HTTP/2 (appProtocol, name), say so with --backend-protocol http2: then other limits bind.`;
   return [{ code: 'backend-protocol', text }];
+}
+
+/** Limits on connections that are smaller than what workers and endpoints make of them. */
+function softLimits(set: ManifestSet, { rule }: Selection, { clusters }: RuleLimits): Note[] {
+  const weighted = rule.backends.filter(({ weight }) => weight > 0);
+  return clusters.flatMap(({ version, maxConnections }): Note[] => {
+    const own = weighted.filter(({ name }) => version === null || name === version);
+    const endpoints = own.reduce((sum, backend) => sum + (endpointCount(set, backend, null) ?? 0), 0);
+    if (maxConnections === null || maxConnections >= USUAL_WORKERS * endpoints) return [];
+    const whose = version === null ? '' : ` of ${version}`;
+    const text = `maxConnections ${maxConnections}${whose} is soft: each worker thread of the gateway may open a connection to each endpoint, of which the manifests have ${endpoints}. More can be under way than is predicted.`;
+    return [{ code: 'limits-soft', text }];
+  });
 }
 
 function perConnection({ clusters }: RuleLimits): Note[] {
