@@ -11,7 +11,7 @@ export interface GivenLimits {
   /** Null or absent: of each version that has none by its name, or, in the scope `route`, of all together. */
   readonly version?: string | null | undefined;
   readonly maxConnections?: number | undefined;
-  /** 0: none waits. */
+  /** 0: no request gets a first connection (docs/envoy.md). */
   readonly maxPendingRequests?: number | undefined;
   readonly maxRequests?: number | undefined;
 }

@@ -23,9 +23,11 @@ export interface Taken {
 /**
  * A request takes a place on a connection, one over HTTP/1.1 and `maxConcurrentStreams` over HTTP/2, and without one it waits. The
  * limit on requests counts those on connections, and nothing waits for it: where it is the smaller one, a request that gets a
- * place beyond it is refused, and so are those that waited (docs/envoy.md).
+ * place beyond it is refused, and so are those that waited. A request waits while its connection is opened, too: without a place to wait
+ * nothing gets through (docs/envoy.md).
  */
 export function takenAtOnce(limits: Limits, protocol: 'http/1.1' | 'h2'): Taken {
+  if (limits.maxPendingRequests === 0) return { underWay: 0, atOnce: 0, full: ['maxPendingRequests'] };
   const requests = limits.maxRequests ?? Number.POSITIVE_INFINITY;
   const places = placesOf(limits, protocol);
   if (places > requests) return { underWay: requests, atOnce: requests, full: ['maxRequests'] };

@@ -2,18 +2,26 @@
 import { sum } from '../../collections.js';
 import type { ClusterLimits } from '../../plan/limit-facts.js';
 import type { PredictedCluster, PredictOptions } from './predicted-cluster.js';
-import type { PredictedLimits } from './result.js';
+import type { BindingLimit, PredictedLimits } from './result.js';
+
+type LimitName = BindingLimit['limits'][number];
 
 const MS = 1000;
 /** What sums and quotients of fractions may be off. */
 const DUST = 1e-9;
 
-const FIELDS: Readonly<
-  Record<ClusterLimits['from'], Readonly<Record<'maxConnections' | 'maxRequests', string>>>
-> = {
-  DestinationRule: { maxConnections: 'tcp.maxConnections', maxRequests: 'http.http2MaxRequests' },
-  BackendTrafficPolicy: { maxConnections: 'maxConnections', maxRequests: 'maxParallelRequests' },
-  options: { maxConnections: 'connections', maxRequests: 'requests' },
+const FIELDS: Readonly<Record<ClusterLimits['from'], Readonly<Record<LimitName, string>>>> = {
+  DestinationRule: {
+    maxConnections: 'tcp.maxConnections',
+    maxPendingRequests: 'http.http1MaxPendingRequests',
+    maxRequests: 'http.http2MaxRequests',
+  },
+  BackendTrafficPolicy: {
+    maxConnections: 'maxConnections',
+    maxPendingRequests: 'maxPendingRequests',
+    maxRequests: 'maxParallelRequests',
+  },
+  options: { maxConnections: 'connections', maxPendingRequests: 'pending', maxRequests: 'requests' },
 };
 
 /**
@@ -38,7 +46,8 @@ export function changesFor(
 
 /** `Raise tcp.maxConnections and http.http2MaxRequests of DestinationRule n/x (file, line 3) to 225 or more.` */
 function sentence(limits: ClusterLimits, atOnce: number): string {
-  const { from, maxConnections, maxRequests, maxConcurrentStreams, backendProtocol, source } = limits;
+  const { from, maxConnections, maxPendingRequests, maxRequests, source } = limits;
+  const { backendProtocol, maxConcurrentStreams } = limits;
   const onEach = backendProtocol === 'h2' ? maxConcurrentStreams : 1;
   const connections = onEach === null ? 0 : Math.ceil(atOnce / onEach);
   const fields = FIELDS[from];
@@ -46,6 +55,7 @@ function sentence(limits: ClusterLimits, atOnce: number): string {
     ...(maxConnections !== null && maxConnections < connections
       ? [{ field: fields.maxConnections, to: connections }]
       : []),
+    ...(maxPendingRequests === 0 ? [{ field: fields.maxPendingRequests, to: 1 }] : []),
     ...(maxRequests !== null && maxRequests < atOnce ? [{ field: fields.maxRequests, to: atOnce }] : []),
   ];
   const where = source === null ? '' : ` of ${source}`;

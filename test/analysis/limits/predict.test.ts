@@ -142,6 +142,14 @@ test('what to change for a wanted knee names the fields of the resource', () => 
   );
 });
 
+test('no place to wait: nothing gets through, by any load, and what to do', () => {
+  const closed = facts({ scope: 'route', clusters: [cluster(null, { maxPendingRequests: 0 })] });
+  const found = predict(closed, times(100, 100), options({ wanted: 50 }));
+  assert.deepEqual([found?.knee, found?.binding?.limits], [0, ['maxPendingRequests']]);
+  assert.equal(found?.changes[0]?.text, `Raise http.http1MaxPendingRequests of ${SOURCE} to 1 or more.`);
+  assert.equal(kneeOf(closed, times(100, 100), { search: 'rate' }), 0);
+});
+
 test('property: with the changes the wanted knee is reached', () => {
   const limit = fc.option(fc.integer({ min: 1, max: 300 }), { nil: null });
   const drawn = fc.record({
