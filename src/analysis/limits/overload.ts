@@ -16,7 +16,7 @@ export interface OverloadedStep {
 
 export interface Overload {
   readonly steps: OverloadedStep[];
-  /** From this level on a version fills that is not full at the knee: such steps are left out; null: not seen. */
+  /** From this level on a version fills that is not full at the knee: such steps are left out if there are others; null: not seen. */
   readonly bentFrom: number | null;
   /** All versions are full together, so that what the gateway takes does not grow any more. */
   readonly isPlateau: boolean;
@@ -40,11 +40,13 @@ export function overloadOf(steps: readonly StepResult[], kind: SearchKind): Over
   const nextFull = loads?.nextFull ?? Number.POSITIVE_INFINITY;
   const bent = overloaded.filter((step) => attemptsOf(step) >= nextFull).map(levelOf);
   const bentFrom = bent.length === 0 ? null : Math.min(...bent);
+  const straight = overloaded.filter((step) => bentFrom === null || levelOf(step) < bentFrom);
+  // Where every level is bent, the lowest is the nearest to the knee that there is.
+  const used = straight.length > 0 ? straight : overloaded.filter((step) => levelOf(step) === bentFrom);
   return {
     bentFrom,
     isPlateau: loads?.areAllFull === true,
-    steps: overloaded
-      .filter((step) => bentFrom === null || levelOf(step) < bentFrom)
+    steps: used
       .map((step) => ({
         level: levelOf(step),
         refusedPerSecond: (step.refused / step.windowMs) * 1000,
