@@ -24,8 +24,9 @@ export interface Knee {
 
 /** Both sides together. */
 const CONFIDENCE = 0.95;
-/** How much of the places that random routing leaves free is added: least, most likely, most. Backends with even times leave fewer. */
-const FREE_PARTS = [0, 1, 1.7] as const;
+/** How much of the places that random routing leaves free is added. Backends with even times leave fewer, uneven ones more. */
+const LIKELY_FREE = 1;
+const MOST_FREE = 1.7;
 /** Levels above this multiple of the lowest overloaded one are left out: there, other versions may fill. */
 const FARTHEST = 2;
 /** The highest level is off the line of the others if it is so many standard deviations from it, and such a part of it. */
@@ -44,9 +45,9 @@ export function kneeOf(steps: readonly StepResult[], kind: SearchKind, streams =
     ? overload.steps.map((step) => ({ ...step, refusedPerSecond: 0 }))
     : overload.steps;
   const used = onOneLine(all);
-  const [least, likely, most] = FREE_PARTS.map((part) => crossing(used, part));
-  if (least === undefined || likely === undefined || most === undefined) return null;
-  if (least === null || likely === null || most === null) return null;
+  const likely = crossing(used, LIKELY_FREE);
+  const [least, most] = [crossing(used, 0), crossing(used, MOST_FREE)];
+  if (likely === null || least === null || most === null) return null;
   const unit = kind === 'connections' ? streams : 1;
   const floor = kind === 'connections' ? acceptedLevel(steps) : 0;
   const atLeast = (value: number) => Math.max(value / unit, floor);
@@ -97,7 +98,7 @@ function onOneLine(all: readonly OverloadedStep[]): OverloadedStep[] {
     if (levels.length <= LEAST_LEVELS) return steps;
     const below = steps.filter(({ level }) => level !== levels.at(-1));
     const top = steps.filter(({ level }) => level === levels.at(-1));
-    if (!FREE_PARTS.every((part) => isOff(top, below, part))) return steps;
+    if (!isOff(top, below, 0) || !isOff(top, below, MOST_FREE)) return steps;
     steps = below;
   }
 }
