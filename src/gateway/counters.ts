@@ -54,7 +54,7 @@ export function counterDeltas(
     kept[counter] = grew;
     clusters.set(cluster, kept);
   }
-  if (known === 0) return { counters: null, remarks: [NO_COUNTERS] };
+  if (known === 0) return { counters: null, remarks: [noCounters(ISTIO_STATS)] };
   const remarks: string[] = [];
   if (!detects) {
     remarks.push(
@@ -85,15 +85,22 @@ export function counterDeltas(
 }
 
 /** Clusters of Istio's proxy itself; it keeps their counters by default. */
-function isOwn(cluster: string): boolean {
+export function isOwn(cluster: string): boolean {
   return (
     cluster === 'xds-grpc' || cluster === 'prometheus_stats' || cluster === 'agent' || cluster === 'sds-grpc'
   );
 }
 
-/** How to get counters from an Istio proxy, which keeps none of its clusters by default. */
-const NO_COUNTERS =
-  'The gateway keeps no counters of its clusters, which is the default of an Istio proxy. This annotation enables them, under ' +
-  "spec.infrastructure.annotations of a Gateway (Gateway API) or spec.template.metadata.annotations of a gateway's own " +
-  'Deployment; its pods restart: proxy.istio.io/config: ' +
-  `'{"proxyStatsMatcher": {"inclusionRegexps": ["${ISTIO_STATS.join('", "')}"]}}'`;
+/**
+ * How to get counters from an Istio proxy, which keeps none of its clusters by default.
+ *
+ * @param stats regular expressions for their names
+ */
+export function noCounters(stats: readonly string[]): string {
+  return (
+    'The gateway keeps no counters of its clusters, which is the default of an Istio proxy. This annotation enables them, under ' +
+    "spec.infrastructure.annotations of a Gateway (Gateway API) or spec.template.metadata.annotations of a gateway's own " +
+    'Deployment; its pods restart: proxy.istio.io/config: ' +
+    `'{"proxyStatsMatcher": {"inclusionRegexps": ["${stats.join('", "')}"]}}'`
+  );
+}
