@@ -1,20 +1,25 @@
 /**
- * Weighbridge as a library: `makePlan` makes a plan, `run` returns its RunResult. The command line uses the same functions.
+ * Weighbridge as a library: `makePlan` makes a plan, `run` returns its RunResult; `planWithLimits` and
+ * `findLimits` do the same for a search for limits. The command line uses the same functions.
  *
  * @packageDocumentation
  */
+export type * from './analysis/limits/result.js';
 export type * from './analysis/result.js';
 export { type AnalyzeOptions, analyze } from './analyze.js';
 export type { GatewayObservations, GatewaySources } from './blocks/gateway-observations.js';
 export type { RunEnd, RunHeader, SampleSink } from './blocks/run-record.js';
 export { OptionError, UserError } from './errors.js';
+export { findLimits } from './find-limits.js';
 export { type Lab, type LabOptions, startLab } from './lab/lab.js';
+export { LimitsFailure, type LimitsOptions } from './limits-options.js';
 export type { CheckKind } from './plan/check-kinds.js';
 export { parseLabelSource } from './plan/labels/label-source.js';
 export { makePlan } from './plan/make-plan.js';
 export { readManifests } from './plan/manifests/index.js';
 export type * from './plan/plan.js';
 export type * from './plan/plan-options.js';
+export { type LimitOptions, planWithLimits } from './plan/plan-with-limits.js';
 export { csvReport } from './report/csv.js';
 export { ejectionsCsv } from './report/ejections-csv.js';
 export { jsonReport } from './report/json.js';

@@ -24,8 +24,7 @@ export function foldFor(
   labels: LabelTables,
   { weighed = true, ejections = true, ordered = true }: FoldOptions = {},
 ): { fold: RunFold; notes: Note[] } {
-  const notes: Note[] = [];
-  const nameOf = versionNamer(plan.judge);
+  const { versionOf, notes } = versionReader(plan.judge);
   const fold = new RunFold({
     labels,
     judge: weighed ? plan.judge : { ...plan.judge, expected: null },
@@ -34,17 +33,7 @@ export function foldFor(
     ...(weighed && plan.load.untilVerdict ? { untilVerdict: { ...looksOf(plan.load), ordered } } : {}),
     // 5xx in a row mean nothing where rows were chosen by what answered.
     ejections: weighed && ejections ? { rules: plan.ejection, load: plan.load } : null,
-    versionOf: (label) => {
-      const { name, ambiguous } = nameOf(label);
-      if (ambiguous !== null && notes.length <= MAX_AMBIGUOUS) {
-        const text =
-          notes.length < MAX_AMBIGUOUS
-            ? `The label '${label}' could stand for ${ambiguous.join(' or ')}, and is counted apart: say which with --map.`
-            : 'Further labels could stand for several versions, and are counted apart.';
-        notes.push({ code: 'ambiguous-label', text });
-      }
-      return name;
-    },
+    versionOf,
   });
   return { fold, notes };
 }
@@ -57,6 +46,24 @@ function looksOf(load: LoadPlan): { workers: number; inFlight: number; renews: b
     // What was asked for wins.
     renews: requestsPerConnection === null,
   };
+}
+
+/** A function that names the version a label stands for, and the notes that calling it gave rise to. */
+export function versionReader(judge: JudgePlan): { versionOf: (label: string) => string; notes: Note[] } {
+  const notes: Note[] = [];
+  const nameOf = versionNamer(judge);
+  const versionOf = (label: string) => {
+    const { name, ambiguous } = nameOf(label);
+    if (ambiguous !== null && notes.length <= MAX_AMBIGUOUS) {
+      const text =
+        notes.length < MAX_AMBIGUOUS
+          ? `The label '${label}' could stand for ${ambiguous.join(' or ')}, and is counted apart: say which with --map.`
+          : 'Further labels could stand for several versions, and are counted apart.';
+      notes.push({ code: 'ambiguous-label', text });
+    }
+    return name;
+  };
+  return { versionOf, notes };
 }
 
 /** A function that names the version a label stands for, and the expected ones that it could stand for if several. */

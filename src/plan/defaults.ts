@@ -22,3 +22,7 @@ export const DEFAULT_ARRIVAL = 'uniform';
 export const MAX_DEFAULT_THREADS = 8;
 /** Requests per second above which another worker thread is worth its cost. */
 export const RATE_PER_DEFAULT_THREAD = 5000;
+/** A step of a search for limits is refused if its refused share is shown to be above this, a fraction. */
+export const DEFAULT_REFUSAL_THRESHOLD = 0.001;
+/** How far the knee may be from what is expected, as a fraction of it. */
+export const DEFAULT_KNEE_TOLERANCE = 0.1;

@@ -200,6 +200,21 @@ const KINDS = {
   'endpoints-not-told': 'warning',
   /** A version was sent nothing for a time: its weight was changed. */
   'version-moved': 'cause',
+  // A search for limits.
+  /** Backends answered with 5xx, which count as accepted. */
+  'limits-backend-errors': 'warning',
+  /** A rate was not sent in time. */
+  'limits-behind-schedule': 'cause',
+  /** The gateway counted another number of refusals than the client. */
+  'limits-counts-differ': 'warning',
+  /** Why refusals begin below the knee. */
+  'limits-early-refusals': 'warning',
+  /** The gateway answered nothing any more. */
+  'limits-gateway-left': 'cause',
+  /** Refusals that are no circuit breaker's. */
+  'limits-other-refusals': 'cause',
+  /** This machine was the limit. */
+  'limits-own-fault': 'cause',
   // The analysis of saved runs.
   /** Only a part of the run is analyzed. */
   cut: 'warning',

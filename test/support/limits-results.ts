@@ -88,6 +88,14 @@ export function foundKnee(
   limits: Partial<FoundLimits> = {},
   changes: Partial<LimitsResult> = {},
 ): LimitsResult {
+  const steps = limits.steps ?? [
+    stepOf(100, 100, 0),
+    stepOf(320, 299, 0.05, { purpose: 'above', overflows: { pending: 120, active: 3 } }),
+    stepOf(160, 160, 0),
+    stepOf(180, 180, 0.0025, { purpose: 'narrowing' }),
+    stepOf(450, 300, 0.33, { purpose: 'above' }),
+    stepOf(150, 150, 0, { purpose: 'recovery' }),
+  ];
   return {
     schemaVersion: 1,
     tool: { version: '0.1.0', command: 'weighbridge limits http://203.0.113.7/' },
@@ -122,14 +130,12 @@ export function foundKnee(
       kneeBounds: [296, 306],
       predictedKnee: 300,
       bindingLimit,
-      steps: [
-        stepOf(100, 100, 0),
-        stepOf(320, 299, 0.05, { purpose: 'above', overflows: { pending: 120, active: 3 } }),
-        stepOf(160, 160, 0),
-        stepOf(180, 180, 0.0025, { purpose: 'narrowing' }),
-        stepOf(450, 300, 0.33, { purpose: 'above' }),
-        stepOf(150, 150, 0, { purpose: 'recovery' }),
-      ],
+      steps,
+      levels: steps
+        .filter(({ purpose }) => purpose !== 'recovery')
+        .toSorted(
+          (a, b) => (a.connections ?? a.ratePerSecond ?? 0) - (b.connections ?? b.ratePerSecond ?? 0),
+        ),
       recoveryMs: 40,
       bottleneck: null,
       ...limits,
@@ -161,6 +167,7 @@ export function foundKnee(
           activeOverflow: 900,
           connectionOverflow: 40,
           retryOverflow: 0,
+          lowestRemaining: null,
         },
         {
           cluster: 'outbound|80|v2|backend.istio-test.svc.cluster.local',
@@ -169,6 +176,7 @@ export function foundKnee(
           activeOverflow: 0,
           connectionOverflow: 0,
           retryOverflow: 0,
+          lowestRemaining: null,
         },
       ],
       overflows: { client: 17_900, gateway: 17_900 },

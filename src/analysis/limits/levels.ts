@@ -1,4 +1,5 @@
 /** What the steps of a search say of each level: whether it is refused. */
+import { upperBound } from '../stats/clopper-pearson.js';
 import { rateTest } from '../stats/rate-limit.js';
 import type { StepResult } from './result.js';
 
@@ -69,19 +70,21 @@ export interface FirstRefusal {
 export function firstRefusalOf(steps: readonly StepResult[], threshold: number): FirstRefusal {
   const levels = levelsOf(steps, threshold);
   if (levels.length === 0) return { firstRefusal: null, lastAccepted: null };
-  const first = levels.find(({ isRefused }) => isRefused) ?? null;
-  const below = first === null ? levels : levels.filter(({ level }) => level < first.level);
-  return { firstRefusal: first?.level ?? null, lastAccepted: below.at(-1)?.level ?? 0 };
+  const first = levels.findIndex(({ isRefused }) => isRefused);
+  return {
+    firstRefusal: levels[first]?.level ?? null,
+    lastAccepted: levels.at(first < 0 ? -1 : first - 1 < 0 ? levels.length : first - 1)?.level ?? 0,
+  };
 }
 
 /**
- * Bounds of the refused share, each side at 95 %: the lower one is above the threshold exactly if {@link isShownRefused} says so, the
- * upper one below it exactly if {@link isShownAccepted} does.
+ * Bounds of the refused share, each side at 95 %. The lower one is that of {@link isShownRefused}: above the threshold exactly if that says
+ * so. The upper one is that of Clopper and Pearson.
  */
 export function refusedBounds(
   { requests, refused }: RefusalCounts,
   threshold: number,
 ): [lo: number, hi: number] {
-  const test = rateTest('sequential', threshold);
-  return [test.lower(refused, requests, ALPHA), test.upper(refused, requests, ALPHA)];
+  const lower = rateTest('sequential', threshold).lower(refused, requests, ALPHA);
+  return [lower, upperBound(refused, requests, ALPHA)];
 }

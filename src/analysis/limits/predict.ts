@@ -17,8 +17,6 @@ export interface MeasuredVersion {
 }
 
 const MS = 1000;
-/** What sums and quotients of fractions may be off. */
-const DUST = 1e-9;
 
 /**
  * The knee by the limits: see {@link kneeInFlight}. The load is divided by the expected shares; where nothing is expected, by the measured
@@ -76,7 +74,7 @@ function kneeOf(
     search === 'rate' ? kneeOfRate(clusters) : kneeInFlight(clusters);
   if (first === null) return { load: null, first: null };
   const all = load * gatewayReplicas;
-  return { load: search === 'rate' ? all * MS : Math.floor(all / streams + DUST), first };
+  return { load: search === 'rate' ? all * MS : Math.round(all / streams), first };
 }
 
 /**

@@ -61,7 +61,10 @@ export interface FoundLimits {
   /** Of the knee, by the limits and the service times that were measured; null: no limit is known. */
   predictedKnee: number | null;
   bindingLimit: BindingLimit | null;
+  /** In the order of time; a level may be held several times. */
   steps: StepResult[];
+  /** For each level, lowest first, all of its steps together, without the recovery: `startMs` and `purpose` are the first one's. */
+  levels: StepResult[];
   /** From when the load fell to half the knee until the last refusal; null: not measured. */
   recoveryMs: number | null;
   /** Why no knee was found, or what limits the throughput where no limit of the gateway does; null: the knee was found. */
@@ -115,7 +118,7 @@ export interface StepResult {
   /** Replies that the gateway made itself. */
   refused: number;
   refusedShare: number;
-  /** 90 %: each side at 95 %, of the share. */
+  /** 90 %, each side at 95 %: the lower bound holds at every look, since a step may end by it. */
   refusedBounds: [lo: number, hi: number];
   /** By outcome name, refusals and failures: `overflow`, `rate-limited`, `timeout`, `no-local-port`. */
   refusedByKind: Record<string, number>;
@@ -128,7 +131,15 @@ export interface StepResult {
   latencyUs: { accepted: StepTimes; refused: StepTimes };
   versions: StepVersion[];
   /** Growth of the gateway's counters between the step's start and its end, all clusters together; null: not asked. */
-  overflows: { pending: number; active: number } | null;
+  overflows: OverflowCounts | null;
+}
+
+/** Refusals of the gateway's limits by its own counters. */
+export interface OverflowCounts {
+  /** For a place to wait. */
+  pending: number;
+  /** By the limit on requests; null: Envoy before 1.38 counts these as `pending`. */
+  active: number | null;
 }
 
 export interface StepVersion {
@@ -206,11 +217,16 @@ export interface GatewayCounts {
     cluster: string;
     version: string | null;
     pendingOverflow: number;
-    activeOverflow: number;
+    /** Null: Envoy before 1.38 counts these as `pendingOverflow`. */
+    activeOverflow: number | null;
+    /** No connection was opened because of their limit; the request waited, if it could. */
     connectionOverflow: number;
     retryOverflow: number;
+    /** The least that was left of each limit between steps; null: the gateway does not tell. */
+    lowestRemaining: { connections: number; pending: number; requests: number } | null;
   }[];
   /** Overflows that the client saw, beside those that the gateway counted. */
-  overflows: { client: number; gateway: number };
+  /** Null: it keeps no such counters. */
+  overflows: { client: number; gateway: number } | null;
   remarks: string[];
 }

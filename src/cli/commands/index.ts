@@ -4,6 +4,7 @@ import type { CommandModule } from 'yargs';
 const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   run: async () => (await import('./run.js')).runCommand,
   plan: async () => (await import('./plan.js')).planCommand,
+  limits: async () => (await import('./limits.js')).limitsCommand,
   analyze: async () => (await import('./analyze.js')).analyzeCommand,
   identify: async () => (await import('./identify.js')).identifyCommand,
   instrument: async () => (await import('./instrument.js')).instrumentCommand,

@@ -40,14 +40,12 @@ export function descriptorUse(): DescriptorUse {
  * @throws UserError if not: how many files are needed, how many may be open, and what to do
  */
 export function checkDescriptors(load: LoadPlan, use: DescriptorUse = descriptorUse()): void {
-  const { limit, inUse } = use;
-  if (limit === null) return;
+  const { limit } = use;
+  const fitting = mostConnections(load, use);
   const connections = connectionCount(load);
+  if (fitting === null || connections <= fitting) return;
   const workers = Math.min(load.threads, connections);
-  const rest = inUse + PER_WORKER * workers + RESERVE;
-  const needed = connections + rest;
-  if (needed <= limit) return;
-  const fitting = limit - rest;
+  const needed = connections + otherFiles(load, use);
   const less = (name: OptionNamer) =>
     load.mode === 'open'
       ? `${name('load.maxInFlight')} ${fitting * load.streams}`
@@ -58,4 +56,14 @@ export function checkDescriptors(load: LoadPlan, use: DescriptorUse = descriptor
       `but this process may have ${limit}. Nothing was sent. Raise the limit (ulimit -n ${needed})` +
       `${fitting >= 1 ? `, or give at most ${less(name)}` : ''}.`,
   );
+}
+
+/** How many connections this process can open; null if that is not known. */
+export function mostConnections(load: LoadPlan, use: DescriptorUse = descriptorUse()): number | null {
+  return use.limit === null ? null : Math.max(0, use.limit - otherFiles(load, use));
+}
+
+/** Files that are open besides the connections. */
+function otherFiles(load: LoadPlan, { inUse }: DescriptorUse): number {
+  return inUse + PER_WORKER * Math.min(load.threads, connectionCount(load)) + RESERVE;
 }

@@ -53,7 +53,7 @@ function firstRefusals(limits: Found): string[] {
   const share =
     shown === undefined
       ? ''
-      : ` (${shown.refusedBounds.map(shareInWords).join(' to ')} of requests, 90 % interval)`;
+      : ` (${shareInWords(shown.refusedShare)} of requests, at least ${shareInWords(shown.refusedBounds[0])})`;
   const at = levelInWords(limits, first);
   const below = loadSteps(limits).filter((step) => levelOf(step) < first);
   const last = lastAcceptedOf(limits);
@@ -103,7 +103,9 @@ function aboveTheKnee(limits: Found): string[] {
   const before =
     near === undefined
       ? ''
-      : `${alike ? ', as' : ','} at ${levelNumber(limits, levelOf(near))} (${rate(near.goodput)})`;
+      : alike
+        ? `, as at ${levelNumber(limits, levelOf(near))} (${rate(near.goodput)})`
+        : ` (${rate(near.goodput)} at ${levelNumber(limits, levelOf(near))})`;
   const { p99 } = step.latencyUs.accepted;
   return [
     `${[

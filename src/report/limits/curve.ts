@@ -23,7 +23,7 @@ export function curveSection(limits: Found, columns: number, paint: Paint): stri
   const rows = steps.map((step, i): Cell[] => [
     { text: names[i] as string },
     {
-      text: bar(accepted(limits, step), total(limits, step), each),
+      text: bar(accepted(limits, step), total(limits, step), each, step.refused + step.failed > 0),
       ...(isRefused(step, limits)
         ? { paint: (cell: string) => cell.replace(/░+/, (rest) => paint('fail', rest)) }
         : {}),
@@ -52,9 +52,10 @@ function total({ search, streams }: Found, { connections, offered }: StepResult)
   return search === 'rate' ? offered : (connections ?? 0) * streams;
 }
 
-function bar(part: number, whole: number, each: number): string {
+/** @param hasRest something was refused or failed: else what rounding leaves is no rest */
+function bar(part: number, whole: number, each: number, hasRest: boolean): string {
   const length = Math.max(Math.round(whole / each), 1);
-  const filled = Math.min(Math.round(part / each), length);
+  const filled = hasRest ? Math.min(Math.round(part / each), length) : length;
   return ACCEPTED.repeat(filled) + REST.repeat(length - filled);
 }
 

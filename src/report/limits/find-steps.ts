@@ -1,10 +1,10 @@
 /** Which of the steps a report speaks of. */
 import type { StepResult } from '../../analysis/limits/result.js';
-import { type Found, isRefused, levelOf } from './words.js';
+import { type Found, levelOf } from './words.js';
 
-/** By level; repeated ones in the order in which they were held. Without the recovery. */
-export function loadSteps({ steps }: Found): StepResult[] {
-  return steps.filter(({ purpose }) => purpose !== 'recovery').sort((a, b) => levelOf(a) - levelOf(b));
+/** A row per level, lowest first; without the recovery. */
+export function loadSteps({ levels }: Found): StepResult[] {
+  return levels;
 }
 
 export function recoverySteps({ steps }: Found): StepResult[] {
@@ -31,10 +31,8 @@ export function lastAcceptedOf({
   return search === 'rate' ? lastAcceptedPerSecond : lastAcceptedConnections;
 }
 
-/** A step at the level; of repeated ones the first that shows refusals. */
 export function stepAt(limits: Found, level: number): StepResult | undefined {
-  const there = loadSteps(limits).filter((step) => levelOf(step) === level);
-  return there.find((step) => isRefused(step, limits)) ?? there[0];
+  return loadSteps(limits).find((step) => levelOf(step) === level);
 }
 
 /** The step that shows what each version does: the nearest at or above the knee; without a knee, the highest. */

@@ -17,7 +17,11 @@ export function gatewaySection({ gateway }: LimitsResult, columns: number): stri
   const shown = clusters.slice(0, MAX_CLUSTERS);
   const hidden = remarks.length - MAX_REMARKS;
   const lines = [
-    `Overflows: ${count(overflows.client)} seen by the client, ${count(overflows.gateway)} counted by the gateway.`,
+    ...(overflows === null
+      ? []
+      : [
+          `Overflows: ${count(overflows.client)} seen by the client, ${count(overflows.gateway)} counted by the gateway.`,
+        ]),
     ...remarks.slice(0, MAX_REMARKS),
     ...(hidden > 0 ? [`And ${count(hidden)} more remarks: see --json.`] : []),
   ];
@@ -38,7 +42,11 @@ const COLUMNS = [
     rank: 1,
   },
   { column: number('queue full'), cell: ({ pendingOverflow }: Cluster) => count(pendingOverflow), rank: 0 },
-  { column: number('requests full'), cell: ({ activeOverflow }: Cluster) => count(activeOverflow), rank: 0 },
+  {
+    column: number('requests full'),
+    cell: ({ activeOverflow }: Cluster) => (activeOverflow === null ? '-' : count(activeOverflow)),
+    rank: 0,
+  },
   {
     column: number('connections full'),
     cell: ({ connectionOverflow }: Cluster) => count(connectionOverflow),

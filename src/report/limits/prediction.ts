@@ -66,7 +66,9 @@ function binding(limits: Found, predicted: PredictedLimits): string[] {
   if (first === null || knee === null) return ['By these, no limit binds.'];
   const at = (one: BindingLimit, level: number) =>
     `${limitInWords(one, predicted)}, at ${levelInWords(limits, level)}.`;
-  return [`Full first: ${at(first, knee)}${next === null ? '' : ` Next: ${at(next.binding, next.knee)}`}`];
+  return [
+    `Full first: ${at(first, knee)}${next === null || next.knee <= knee ? '' : ` Next: ${at(next.binding, next.knee)}`}`,
+  ];
 }
 
 function changes({ changes: all }: PredictedLimits): string[] {

@@ -52,8 +52,10 @@ export function refusalSection({ limits, requests, gateway }: LimitsResult, colu
 function split(gateway: LimitsResult['gateway'], columns: number): string[] {
   if (gateway === null) return [];
   const pending = sum(gateway.clusters.map(({ pendingOverflow }) => pendingOverflow));
-  const active = sum(gateway.clusters.map(({ activeOverflow }) => activeOverflow));
-  if (pending + active === 0) return [];
+  const active = sum(gateway.clusters.map(({ activeOverflow }) => activeOverflow ?? 0));
+  // Envoy before 1.38 counts both as one.
+  const areApart = gateway.clusters.every(({ activeOverflow }) => activeOverflow !== null);
+  if (pending + active === 0 || !areApart) return [];
   return paragraph(
     '',
     [

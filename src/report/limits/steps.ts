@@ -17,7 +17,7 @@ import {
   sharePercent,
 } from './words.js';
 
-/** Steps with a row, those with most load; `--json` has them all. */
+/** Levels with a row, those with most load; `--json` has them all. */
 const MAX_STEPS = 40;
 
 /** By level, recovery last. */
@@ -26,11 +26,11 @@ export function stepSection(limits: Found, columns: number, paint: Paint): strin
   if (shown.length === 0) return [];
   return [
     ...rankedGrid(columnsFor(limits, paint), shown, columns),
-    ...more(limits.steps.length - shown.length, 'steps with less load'),
+    ...more(limits.levels.length + recoverySteps(limits).length - shown.length, 'levels with less load'),
     ...paragraph(
       '',
       [
-        `A step counts as refused if more than ${shareInWords(limits.refusalThreshold)} is shown to be refused (95 % lower bound). ` +
+        `A level counts as refused if more than ${shareInWords(limits.refusalThreshold)} is shown to be refused (95 % lower bound). ` +
           'In flight: accepted requests at once, on average.',
       ],
       0,
@@ -57,7 +57,7 @@ export const levelHead = ({ search }: Found) => (search === 'rate' ? 'Requests/s
 function columnsFor(limits: Found, paint: Paint): RankedColumn<StepResult>[] {
   const asked = limits.steps.some(({ overflows }) => overflows !== null);
   const counted = (of: 'pending' | 'active') => (step: StepResult) =>
-    step.overflows === null ? '-' : count(step.overflows[of]);
+    step.overflows?.[of] == null ? '-' : count(step.overflows[of]);
   return [
     { column: label(levelHead(limits)), cell: (step) => stepName(limits, step), rank: 0 },
     { column: number('offered/s'), cell: ({ offered }) => rateNumber(offered), rank: 5 },

@@ -26,7 +26,7 @@ test('the knee is found: the answer in sentences', () => {
   const lines = reportOf(foundKnee()).split('\n');
   assert.deepEqual(lines.slice(0, 6), [
     'PASS  the knee is at 301 (at least 290)',
-    '      First refusals at 180 connections (0.125 % to 0.5 % of requests, 90 % interval); none at 160.',
+    '      First refusals at 180 connections (0.25 % of requests, at least 0.125 %); none at 160.',
     '      Full at 301 connections (95 % interval 296 to 306); predicted 300: 100 connections + 50 waiting per version.',
     '      At 450 connections: 33 % refused; goodput 3,000/s, as at 320 (2,990/s); p99 of what got through 200 ms.',
     '      Recovered: the last refusal came 40 ms after the load fell to 150 connections.',
@@ -107,14 +107,14 @@ test('few refusals that show nothing are not called refusals of the step', () =>
     'No step up to 160 connections is shown to have more than 0.1 % refused.',
   ]);
   has(foundKnee({ steps: [stepOf(160, 160, 0, few), stepOf(180, 180, 0.0025)] }), [
-    'More than 0.1 % refused from 180 connections on (0.125 % to 0.5 % of requests, 90 % interval); at 160 2 of 16,000 were.',
+    'More than 0.1 % refused from 180 connections on (0.25 % of requests, at least 0.125 %); at 160 2 of 16,000 were.',
   ]);
 });
 
 test('refused from the smallest load on; a knee that was not reached', () => {
   has(
     foundKnee({ firstRefusalConnections: 100, lastAcceptedConnections: 0, steps: [stepOf(100, 20, 0.8)] }),
-    ['Refused from the smallest load on: 100 connections (40 % to 100 % of requests, 90 % interval).'],
+    ['Refused from the smallest load on: 100 connections (80 % of requests, at least 40 %).'],
   );
   const bottleneck = { kind: 'bound', fromLevel: 200, goodputPerSecond: null, version: null } as const;
   has(foundKnee({ kneeConnections: null, kneeBounds: null, bottleneck }), [
@@ -143,7 +143,7 @@ test('a search by rate speaks of requests per second', () => {
   has(foundByRate(), [
     'First refusals at 2,000 requests per second',
     'Full at 3,005 requests per second (95 % interval 2,950 to 3,060); predicted 3,000',
-    'At 4,000 requests per second: 25 % refused; goodput 3,000/s, at 2,000 (1,990/s)',
+    'At 4,000 requests per second: 25 % refused; goodput 3,000/s (1,990/s at 2,000)',
     'the load fell to 1,500 requests per second.',
   ]);
   assert.doesNotMatch(flat(foundByRate()), /After a refusal/);
@@ -249,7 +249,7 @@ test('many steps and versions are cut, and it is said how many', () => {
   const step = stepOf(450, 300, 0.33);
   const versions = step.versions.slice(0, 1).flatMap((one) => Array(50).fill(one));
   const result = foundKnee({ steps: [...many, { ...step, versions }] });
-  has(result, ['and 31 more steps with less load: see --json', 'and 10 more versions: see --json']);
+  has(result, ['and 31 more levels with less load: see --json', 'and 10 more versions: see --json']);
   assert.match(reportOf(result), /^450 +4,478/m);
 });
 

@@ -1,0 +1,131 @@
+/** What to know about a search for limits, in sentences. */
+import { OUTCOMES, type OutcomeInfo } from '../../blocks/outcome.js';
+import { sum } from '../../collections.js';
+import type { ClusterLimits } from '../../plan/limit-facts.js';
+import type { Note } from '../../plan/plan.js';
+import { count, counted, tally } from '../../text/numbers.js';
+import { percentOf } from '../notes/note-maker.js';
+import { levelOf } from './levels.js';
+import type { FoundLimits, GatewayCounts, LimitsRequests, StepResult } from './result.js';
+
+/** So far below the knee, as a part of it, first refusals need a reason. */
+const EARLY = 0.9;
+/** A rate counts as sent if at least this part of it was. */
+const SENT = 0.97;
+
+export interface NotesInput {
+  readonly found: FoundLimits;
+  readonly requests: LimitsRequests;
+  readonly gateway: GatewayCounts | null;
+  /** None: not known. */
+  readonly clusters: readonly ClusterLimits[];
+}
+
+export function limitsNotes(input: NotesInput): Note[] {
+  return [gatewayLeft, earlyRefusals, otherRefusals, ownFaults, errors, behindSchedule, countsDiffer].flatMap(
+    (make) => make(input),
+  );
+}
+
+/** Whether no request of a step was answered. */
+function isUnanswered({ accepted, refused, failed }: StepResult): boolean {
+  return accepted + refused === 0 && failed > 0;
+}
+
+function gatewayLeft({ found }: NotesInput): Note[] {
+  const step = found.steps.find(isUnanswered);
+  if (step === undefined) return [];
+  const text = `The gateway answered nothing at ${levelInWords(found, levelOf(step))} (${tally(step.refusedByKind)}): the search ended there.`;
+  return [{ code: 'limits-gateway-left', text }];
+}
+
+function earlyRefusals({ found, clusters }: NotesInput): Note[] {
+  const first = found.firstRefusalConnections ?? found.firstRefusalPerSecond;
+  const knee = found.kneeConnections ?? found.kneePerSecond;
+  if (first === null || knee === null || first > EARLY * knee) return [];
+  const perConnection = clusters.flatMap(({ maxRequestsPerConnection }) => maxRequestsPerConnection ?? []);
+  const draining =
+    perConnection.length === 0
+      ? ''
+      : ` maxRequestsPerConnection ${Math.min(...perConnection)} adds to it: a new connection takes the place of a closed one late, and a closing one still counts.`;
+  const text =
+    'Refusals begin below the knee because load comes at random: for moments one version has more than its share in flight, and is full while ' +
+    `others are not.${draining}`;
+  return [{ code: 'limits-early-refusals', text }];
+}
+
+function otherRefusals({ requests: { byKind, accepted, refused, failed } }: NotesInput): Note[] {
+  const all = accepted + refused + failed;
+  const say = (kind: string, text: string): Note[] => {
+    const number = byKind[kind] ?? 0;
+    if (number === 0) return [];
+    return [
+      {
+        code: 'limits-other-refusals',
+        text: `${counted(number, 'request')} (${percentOf(number, all)}) ${text}`,
+      },
+    ];
+  };
+  return [
+    ...say(
+      'rate-limited',
+      'got 429 of the gateway: a rate limit, not a circuit breaker. It counts requests per time, so --search rate finds it.',
+    ),
+    ...say(
+      'no-healthy-upstream',
+      'got "no healthy upstream": all endpoints of a version were ejected or gone. That is no limit, and changes where limits are.',
+    ),
+    ...say(
+      'connection-termination',
+      'got "connection termination": a backend closed the connection in the middle of a request.',
+    ),
+    ...say('upstream-timeout', "got 504: the route's time-out was over before the backend answered."),
+  ];
+}
+
+function ownFaults({ requests: { byKind } }: NotesInput): Note[] {
+  const own = OUTCOMES.filter((outcome: OutcomeInfo) => outcome.ownFault === true).map(({ name }) => name);
+  const number = sum(own.map((name) => byKind[name] ?? 0));
+  if (number === 0) return [];
+  const text = `${counted(number, 'request')} failed because of this machine, which had no file descriptor or no local port left: what was found from there on is its limit, not the gateway's.`;
+  return [{ code: 'limits-own-fault', text }];
+}
+
+function errors({ found }: NotesInput): Note[] {
+  const number = sum(found.steps.map((step) => step.errors));
+  const accepted = sum(found.steps.map((step) => step.accepted));
+  if (number === 0) return [];
+  const text = `${counted(number, 'answer')} of backends (${percentOf(number, accepted)}) had a status of 5xx. They count as accepted: limits let them through.`;
+  return [{ code: 'limits-backend-errors', text }];
+}
+
+/** Search by rate: the requests that were due were not sent in time. */
+function behindSchedule({ found }: NotesInput): Note[] {
+  const slow = found.steps.find(
+    ({ ratePerSecond, offered, purpose }) =>
+      ratePerSecond !== null && purpose !== 'recovery' && offered < SENT * ratePerSecond,
+  );
+  if (slow === undefined) return [];
+  const text =
+    `From ${levelInWords(found, levelOf(slow))} on, only ${count(Math.round(slow.offered))} a second ended: all connections were busy, or this ` +
+    'machine was too slow. More --max-connections allow more in flight.';
+  return [{ code: 'limits-behind-schedule', text }];
+}
+
+function countsDiffer({ gateway, requests }: NotesInput): Note[] {
+  const overflows = gateway?.overflows ?? null;
+  if (overflows === null || overflows.client === overflows.gateway) return [];
+  const more = overflows.gateway > overflows.client;
+  const why = more
+    ? 'Other clients, and retries that the gateway refused again, count there too.'
+    : `Refusals at the end may not be in its counters yet${requests.cutOff > 0 ? ', and requests were cut off' : ''}; with several replicas, give --envoy-admin for each.`;
+  const text = `The gateway counted ${counted(overflows.gateway, 'overflow')}, the client ${count(overflows.client)}. ${why}`;
+  return [{ code: 'limits-counts-differ', text }];
+}
+
+/** `240 connections`, `1,500 requests per second` */
+function levelInWords({ search }: FoundLimits, level: number): string {
+  return search === 'connections'
+    ? counted(level, 'connection')
+    : `${count(Math.round(level))} requests per second`;
+}

@@ -1,0 +1,195 @@
+/** Makes the result of a search for limits from its steps. */
+
+import type { LimitFacts } from '../../plan/limit-facts.js';
+import { clusterVersions } from '../gateway-view/cluster-versions.js';
+import { withKind } from '../note-kind.js';
+import type { RunInfo } from '../run-info.js';
+import { worst } from '../stats/two-one-sided.js';
+import { bottleneckOf } from './bottleneck.js';
+import { type ExpectedKnee, kneeChecks } from './checks.js';
+import { kneeOf } from './knee.js';
+import { firstRefusalOf } from './levels.js';
+import { limitsNotes } from './limits-notes.js';
+import type { LimitsTotals } from './limits-totals.js';
+import { measuredVersions } from './measured.js';
+import { predict } from './predict.js';
+import type { AfterRefusal, FoundLimits, GatewayCounts, LimitsResult, StepResult } from './result.js';
+import type { SearchOptions } from './search.js';
+
+/** Counters of the gateway's clusters; `clusters` null: it keeps none. */
+interface BreakerCounts {
+  readonly clusters: ReadonlyMap<
+    string,
+    {
+      readonly overflows: {
+        readonly pending: number;
+        readonly active: number | null;
+        readonly connection: number;
+        readonly retry: number;
+      };
+      readonly remaining: {
+        readonly connections: number;
+        readonly pending: number;
+        readonly requests: number;
+      } | null;
+    }
+  > | null;
+  readonly remarks: readonly string[];
+}
+
+export interface SearchEnd {
+  readonly info: RunInfo;
+  readonly durationMs: number;
+  readonly search: SearchOptions;
+  /** Requests at once on each connection. */
+  readonly streams: number;
+  readonly afterRefusal: AfterRefusal;
+  /** In the steps with refusals. */
+  readonly pauseMs: number;
+  /** Absent: nothing is predicted. */
+  readonly facts: LimitFacts | undefined;
+  readonly gatewayReplicas: number;
+  readonly expectKnee: ExpectedKnee | null;
+  /** A fraction. */
+  readonly kneeTolerance: number;
+  /** In the order in which they were made; the recovery, if any, is the last. */
+  readonly steps: readonly StepResult[];
+  /** For each level, lowest first, all of its steps together. */
+  readonly levels: readonly StepResult[];
+  readonly recoveryMs: number | null;
+  readonly timeIsOver: boolean;
+  readonly totals: LimitsTotals;
+  /** Null: the gateway was not asked. */
+  readonly breakers: BreakerCounts | null;
+  /** Names of all versions that answered. */
+  readonly versions: readonly string[];
+}
+
+export function limitsResult(end: SearchEnd): LimitsResult {
+  const { info, search, streams, facts, gatewayReplicas, totals } = end;
+  const steps = end.steps.filter(({ purpose }) => purpose !== 'recovery');
+  const knee = kneeOf(steps, search.kind, streams);
+  const refusal = firstRefusalOf(steps, search.refusalThreshold);
+  const predicted =
+    facts === undefined
+      ? null
+      : predict(facts, measuredVersions(steps), {
+          search: search.kind,
+          streams,
+          gatewayReplicas,
+          wanted:
+            end.expectKnee === null || end.expectKnee.relation === 'atMost' ? null : end.expectKnee.level,
+        });
+  const requests = totals.result(info.scheduled);
+  const found: FoundLimits = {
+    search: search.kind,
+    streams,
+    afterRefusal: end.afterRefusal,
+    afterRefusalMs: end.afterRefusal === 'wait' && requests.refused > 0 ? end.pauseMs : null,
+    refusalThreshold: search.refusalThreshold,
+    ...byKind(search, refusal, knee),
+    predictedKnee: predicted?.knee ?? null,
+    bindingLimit: predicted?.binding ?? null,
+    steps: end.steps.toSorted((a, b) => a.startMs - b.startMs),
+    levels: [...end.levels],
+    recoveryMs: end.recoveryMs,
+    bottleneck: bottleneckOf(steps, {
+      refusalThreshold: search.refusalThreshold,
+      maxLevel: search.given === null ? search.maxLevel : Math.max(...search.given),
+      isKneeFound: knee !== null,
+      isTimeOver: end.timeIsOver,
+      isQueueInGateway: (facts?.clusters ?? []).some(
+        (one) => one.maxConnections !== null && one.maxPendingRequests === null,
+      ),
+    }),
+  };
+  const checks = kneeChecks(
+    { search: search.kind, knee: knee?.knee ?? null, bounds: knee?.bounds ?? null, ...refusal },
+    found.predictedKnee,
+    end.expectKnee,
+    end.kneeTolerance,
+  );
+  const gateway = gatewayCounts(end, requests.byKind.overflow ?? 0);
+  return {
+    schemaVersion: 1,
+    tool: info.tool,
+    startedAt: info.startedAt,
+    durationMs: end.durationMs,
+    ended: info.ended,
+    target: info.target,
+    verdict: worst(checks.map(({ verdict }) => verdict)),
+    checks,
+    limits: found,
+    predicted,
+    requests,
+    gateway,
+    notes: [
+      ...limitsNotes({ found, requests, gateway, clusters: facts?.clusters ?? [] }),
+      ...info.notes,
+      ...(facts?.notes ?? []),
+    ].map(withKind),
+  };
+}
+
+function byKind(
+  { kind }: SearchOptions,
+  refusal: ReturnType<typeof firstRefusalOf>,
+  knee: ReturnType<typeof kneeOf>,
+): Pick<
+  FoundLimits,
+  | 'firstRefusalConnections'
+  | 'lastAcceptedConnections'
+  | 'kneeConnections'
+  | 'firstRefusalPerSecond'
+  | 'lastAcceptedPerSecond'
+  | 'kneePerSecond'
+  | 'kneeBounds'
+> {
+  const [first, last] = [refusal.firstRefusal, refusal.lastAccepted];
+  const [byConnections, byRate] = [kind === 'connections', kind === 'rate'];
+  const at = knee === null ? null : knee.knee;
+  return {
+    firstRefusalConnections: byConnections ? first : null,
+    lastAcceptedConnections: byConnections ? last : null,
+    kneeConnections: byConnections ? at : null,
+    firstRefusalPerSecond: byRate ? first : null,
+    lastAcceptedPerSecond: byRate ? last : null,
+    kneePerSecond: byRate ? at : null,
+    kneeBounds: knee?.bounds ?? null,
+  };
+}
+
+function gatewayCounts({ breakers, versions }: SearchEnd, clientOverflows: number): GatewayCounts | null {
+  if (breakers === null) return null;
+  const clusters = [...(breakers.clusters ?? [])];
+  const means = clusterVersions(
+    clusters.map(([cluster]) => cluster),
+    versions,
+  );
+  const rows = clusters.flatMap(([cluster, { overflows, remaining }]) => {
+    const meaning = means.get(cluster);
+    if (meaning?.kind === 'foreign') return [];
+    return [
+      {
+        cluster,
+        version: meaning?.kind === 'version' ? meaning.version : null,
+        pendingOverflow: overflows.pending,
+        activeOverflow: overflows.active,
+        connectionOverflow: overflows.connection,
+        retryOverflow: overflows.retry,
+        lowestRemaining: remaining === null ? null : { ...remaining },
+      },
+    ];
+  });
+  return {
+    clusters: rows,
+    overflows:
+      breakers.clusters === null
+        ? null
+        : {
+            client: clientOverflows,
+            gateway: rows.reduce((sum, row) => sum + row.pendingOverflow + (row.activeOverflow ?? 0), 0),
+          },
+    remarks: [...breakers.remarks],
+  };
+}

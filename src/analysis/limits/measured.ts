@@ -1,0 +1,38 @@
+/** What steps below the knee say of the versions: their shares, and how long they take when nothing waits. */
+import { sum } from '../../collections.js';
+import { levelOf } from './levels.js';
+import type { MeasuredVersion } from './predict.js';
+import type { StepResult } from './result.js';
+
+/**
+ * By the steps up to half of the smallest level that was refused, since requests wait for connections above; by the smallest step if
+ * there is none below.
+ */
+export function measuredVersions(steps: readonly StepResult[]): ReadonlyMap<string, MeasuredVersion> {
+  const answered = steps.filter(({ accepted, purpose }) => accepted > 0 && purpose !== 'recovery');
+  const refused = answered.filter((step) => step.refused > 0).map(levelOf);
+  const most = Math.min(...refused) / 2;
+  const low = answered.filter((step) => levelOf(step) <= most);
+  const smallest = answered.reduce<StepResult | null>(
+    (least, step) => (least === null || levelOf(step) < levelOf(least) ? step : least),
+    null,
+  );
+  const used = low.length > 0 ? low : smallest === null ? [] : [smallest];
+  const rows = used.flatMap(({ versions }) => versions);
+  const all = sum(rows.map(({ accepted }) => accepted));
+  const names = [...new Set(rows.map(({ version }) => version))];
+  return new Map(
+    names.map((name) => {
+      const own = rows.filter(({ version }) => version === name);
+      const accepted = sum(own.map((row) => row.accepted));
+      const totalUs = sum(own.map((row) => row.accepted * (row.latencyUs.accepted.mean ?? 0)));
+      return [
+        name,
+        {
+          share: all === 0 ? 0 : accepted / all,
+          serviceTimeMs: accepted === 0 ? null : totalUs / accepted / 1000,
+        },
+      ];
+    }),
+  );
+}
