@@ -9,6 +9,7 @@
  */
 import { predictionError, risingLine } from '../stats/straight-line.js';
 import { tQuantile } from '../stats/student-t.js';
+import { levelOf } from './levels.js';
 import { type OverloadedStep, overloadOf } from './overload.js';
 import type { SearchKind, StepResult } from './result.js';
 
@@ -23,8 +24,9 @@ export interface Knee {
 
 /** Both sides together. */
 const CONFIDENCE = 0.95;
-/** How much of the places that random routing leaves free is added: least, most likely, most. Backends with even times leave fewer. */
-const FREE_PARTS = [0, 1, 1.4] as const;
+/** How much of the places that random routing leaves free is added. Backends with even times leave fewer, uneven ones more. */
+const LIKELY_FREE = 1;
+const MOST_FREE = 1.7;
 /** Levels above this multiple of the lowest overloaded one are left out: there, other versions may fill. */
 const FARTHEST = 2;
 /** The highest level is off the line of the others if it is so many standard deviations from it, and such a part of it. */
@@ -37,18 +39,32 @@ const LEAST_LEVELS = 3;
  * @returns null if no step has enough refusals
  */
 export function kneeOf(steps: readonly StepResult[], kind: SearchKind, streams = 1): Knee | null {
-  const used = onOneLine(overloadOf(steps, kind).steps);
-  const [least, likely, most] = FREE_PARTS.map((part) => crossing(used, part));
-  if (least === undefined || likely === undefined || most === undefined) return null;
-  if (least === null || likely === null || most === null) return null;
+  const overload = overloadOf(steps, kind);
+  // On a plateau the line is level: all steps say the same, wherever they are.
+  const all = overload.isPlateau
+    ? overload.steps.map((step) => ({ ...step, refusedPerSecond: 0 }))
+    : overload.steps;
+  const used = onOneLine(all);
+  const likely = crossing(used, LIKELY_FREE);
+  const [least, most] = [crossing(used, 0), crossing(used, MOST_FREE)];
+  if (likely === null || least === null || most === null) return null;
   const unit = kind === 'connections' ? streams : 1;
-  const lo = least.error === null ? null : least.value - least.error;
-  const hi = most.error === null ? null : most.value + most.error;
+  const floor = kind === 'connections' ? acceptedLevel(steps) : 0;
+  const atLeast = (value: number) => Math.max(value / unit, floor);
+  const lo = least.error === null ? null : atLeast(least.value - least.error);
+  const hi = most.error === null ? null : atLeast(most.value + most.error);
   return {
-    knee: likely.value / unit,
-    bounds: lo === null || hi === null ? null : [Math.max(lo, 0) / unit, hi / unit],
+    knee: atLeast(likely.value),
+    bounds: lo === null || hi === null ? null : [lo, hi],
     levels: levelsIn(used),
   };
+}
+
+/** A level without any refusal, below the first with some: the knee is no lower. */
+function acceptedLevel(steps: readonly StepResult[]): number {
+  const loads = steps.filter(({ purpose }) => purpose !== 'recovery');
+  const first = Math.min(...loads.filter(({ refused }) => refused > 0).map(levelOf));
+  return Math.max(0, ...loads.map(levelOf).filter((level) => level < first));
 }
 
 function crossing(
@@ -82,7 +98,7 @@ function onOneLine(all: readonly OverloadedStep[]): OverloadedStep[] {
     if (levels.length <= LEAST_LEVELS) return steps;
     const below = steps.filter(({ level }) => level !== levels.at(-1));
     const top = steps.filter(({ level }) => level === levels.at(-1));
-    if (!FREE_PARTS.every((part) => isOff(top, below, part))) return steps;
+    if (!isOff(top, below, 0) || !isOff(top, below, MOST_FREE)) return steps;
     steps = below;
   }
 }

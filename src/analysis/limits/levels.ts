@@ -70,11 +70,9 @@ export interface FirstRefusal {
 export function firstRefusalOf(steps: readonly StepResult[], threshold: number): FirstRefusal {
   const levels = levelsOf(steps, threshold);
   if (levels.length === 0) return { firstRefusal: null, lastAccepted: null };
-  const first = levels.findIndex(({ isRefused }) => isRefused);
-  return {
-    firstRefusal: levels[first]?.level ?? null,
-    lastAccepted: levels.at(first < 0 ? -1 : first - 1 < 0 ? levels.length : first - 1)?.level ?? 0,
-  };
+  const first = levels.find(({ isRefused }) => isRefused) ?? null;
+  const below = first === null ? levels : levels.filter(({ level }) => level < first.level);
+  return { firstRefusal: first?.level ?? null, lastAccepted: below.at(-1)?.level ?? 0 };
 }
 
 /**

@@ -16,12 +16,16 @@ export interface OverloadedStep {
 
 export interface Overload {
   readonly steps: OverloadedStep[];
-  /** From this level on a version fills that is not full at the knee: such steps are left out; null: not seen. */
+  /** From this level on a version fills that is not full at the knee: such steps are left out if there are others; null: not seen. */
   readonly bentFrom: number | null;
+  /** All versions are full together, so that what the gateway takes does not grow any more. */
+  readonly isPlateau: boolean;
 }
 
 /** A step with fewer refusals than this part of the accepted requests says little: versions are full by turns. */
 const MIN_OVERLOAD = 0.1;
+/** So does one in which more than this part of what the gateway takes is missing: limits are small, and often not used. */
+const MAX_MISSING_PART = 0.15;
 /** Where versions are not known: the share of the one that is full. */
 const UNKNOWN_SHARE = 0.5;
 
@@ -36,17 +40,21 @@ export function overloadOf(steps: readonly StepResult[], kind: SearchKind): Over
   const nextFull = loads?.nextFull ?? Number.POSITIVE_INFINITY;
   const bent = overloaded.filter((step) => attemptsOf(step) >= nextFull).map(levelOf);
   const bentFrom = bent.length === 0 ? null : Math.min(...bent);
+  const straight = overloaded.filter((step) => bentFrom === null || levelOf(step) < bentFrom);
+  // Where every level is bent, the lowest is the nearest to the knee that there is.
+  const used = straight.length > 0 ? straight : overloaded.filter((step) => levelOf(step) === bentFrom);
   return {
     bentFrom,
-    steps: overloaded
-      .filter((step) => bentFrom === null || levelOf(step) < bentFrom)
+    isPlateau: loads?.areAllFull === true,
+    steps: used
       .map((step) => ({
         level: levelOf(step),
         refusedPerSecond: (step.refused / step.windowMs) * 1000,
         taken: kind === 'connections' ? step.acceptedInFlight : step.goodput,
         missing: missingOf(step, kind, loads, calmMs),
         overload: step.refused / step.accepted,
-      })),
+      }))
+      .filter(({ missing, taken }) => missing <= MAX_MISSING_PART * taken),
   };
 }
 

@@ -1,10 +1,12 @@
 /** Which versions are full, where responses tell versions apart: from the shares that the gateway gives them below the knee. */
+import { sum } from '../../collections.js';
+import { levelOf } from './levels.js';
 import type { StepResult } from './result.js';
 
 /** Steps with at most this part of refusals show the shares of versions. */
 const CALM = 0.01;
-/** A version is surely full in a step if it refuses this part of what it takes. */
-const SURELY_FULL = 0.15;
+/** A version is surely full at a level if it refuses more than this part of what it takes, and chance cannot explain it. */
+const SURELY_FULL = 0.08;
 /** Versions that are full at nearly the same load, to this part, are full together: shares and times are never quite equal. */
 const TOGETHER = 0.1;
 /** In standard errors: what chance can make of a difference. */
@@ -17,6 +19,8 @@ export interface VersionLoads {
   readonly shares: ReadonlyMap<string, number>;
   /** So many requests per second, of all versions together, fill a version that is not full at the knee; null: none was seen full. */
   readonly nextFull: number | null;
+  /** All versions are full together. */
+  readonly areAllFull: boolean;
 }
 
 /** All requests that came per second, refused ones included. */
@@ -27,7 +31,7 @@ export function attemptsOf({ goodput, refused, windowMs }: StepResult): number {
 /** @returns null if responses name no version, or no step is calm */
 export function versionLoads(steps: readonly StepResult[]): VersionLoads | null {
   const counts = calmCounts(steps);
-  const all = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  const all = sum([...counts.values()]);
   if (all === 0) return null;
   const shares = new Map([...counts].map(([version, count]) => [version, count / all]));
   const filling = [...shares].flatMap(([version, share]) =>
@@ -37,7 +41,7 @@ export function versionLoads(steps: readonly StepResult[]): VersionLoads | null 
   const later = filling.filter((own) => first !== undefined && isLater(own, first));
   const nextFull =
     later.length === 0 ? null : NEARLY_FULL * Math.min(...later.map(({ attempts }) => attempts));
-  return { shares, nextFull };
+  return { shares, nextFull, areAllFull: filling.length === shares.size && later.length === 0 };
 }
 
 function calmCounts(steps: readonly StepResult[]): Map<string, number> {
@@ -59,21 +63,22 @@ interface Filling {
 
 /** None if the version was never surely full. */
 function fillingOf(steps: readonly StepResult[], name: string, share: number, calm: number): Filling[] {
-  let [accepted, seconds] = [0, 0];
+  const levels = new Map<number, { came: number; accepted: number; ms: number }>();
   for (const step of steps) {
     const own = step.versions.find(({ version }) => version === name);
-    if (own === undefined || own.accepted === 0) continue;
-    if (!isSurelyFull(share * (step.accepted + step.refused), own.accepted)) continue;
-    accepted += own.accepted;
-    seconds += step.windowMs / 1000;
+    const level = levels.get(levelOf(step)) ?? { came: 0, accepted: 0, ms: 0 };
+    level.came += share * (step.accepted + step.refused);
+    level.accepted += own?.accepted ?? 0;
+    level.ms += step.windowMs;
+    levels.set(levelOf(step), level);
   }
+  const full = [...levels.values()].filter(
+    ({ came, accepted }) => came - accepted >= SURELY_FULL * accepted + BY_CHANCE * Math.sqrt(came),
+  );
+  const accepted = sum(full.map((level) => level.accepted));
   if (accepted === 0) return [];
-  return [{ attempts: accepted / seconds / share, error: Math.sqrt(1 / accepted + 1 / calm) }];
-}
-
-/** @param expected how many requests came for the version */
-function isSurelyFull(expected: number, accepted: number): boolean {
-  return expected - accepted >= SURELY_FULL * accepted + BY_CHANCE * Math.sqrt(expected);
+  const perSecond = (accepted / sum(full.map(({ ms }) => ms))) * 1000;
+  return [{ attempts: perSecond / share, error: Math.sqrt(1 / accepted + 1 / calm) }];
 }
 
 function isLater(own: Filling, first: Filling): boolean {

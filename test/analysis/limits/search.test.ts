@@ -21,7 +21,6 @@ function assertKnee(found: ReturnType<typeof search>, knee: number): void {
 describe('a search finds the knee of simulated breakers within 5 %, and first refusals no later', () => {
   for (const name of [
     '50/50',
-    '50/50, times of 10 ms',
     '90/10',
     '50/50, v2 ten times slower',
     '50/50, a limit on requests only',
@@ -38,15 +37,14 @@ describe('a search finds the knee of simulated breakers within 5 %, and first re
 });
 
 test('it takes less than a minute with times of 100 ms, and about 20 s with 10 ms', () => {
-  const [slow, fast] = (['50/50', '50/50, times of 10 ms'] as const).map(
-    (name) => search(closedLoop(name), {}, 2).seconds,
-  );
-  assert.ok(slow !== undefined && slow < 60, `${slow} s`);
-  assert.ok(fast !== undefined && fast < 25, `${fast} s`);
+  const slow = search(closedLoop('50/50'), {}, 2);
+  const fast = search(closedLoop('50/50, times of 10 ms'), {}, 2);
+  assertKnee(fast, 300);
+  assert.ok(slow.seconds < 60 && fast.seconds < 25, `${slow.seconds} s, ${fast.seconds} s`);
 });
 
 test('a prediction that is wrong changes nothing', () => {
-  for (const predicted of [20, 300, 5000]) {
+  for (const predicted of [20, 5000]) {
     assertKnee(search(closedLoop('50/50'), { predicted }, 3), 300);
   }
 });
@@ -93,7 +91,7 @@ test('a search by rate', () => {
 
 test('a search by rate goes down if its first rate is refused', () => {
   const versions = [{ share: 1, serviceMs: 500, connections: 1, pending: 1 }];
-  const found = search({ versions, service: 'constant', afterRefusal: 'wait', search: 'rate' }, {}, 1);
+  const found = search({ versions, service: 'constant', search: 'rate' }, {}, 1);
   assert.ok(found.firstRefusal !== null && found.firstRefusal <= 4, `${found.firstRefusal}`);
   assert.equal(found.steps[0]?.ratePerSecond, 10);
 });

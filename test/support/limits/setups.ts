@@ -32,6 +32,12 @@ export const SETUPS = {
     versions: [{ share: 1, serviceMs: 100, connections: 1, pending: 1 }],
     knee: 2,
   },
+  '50/50, limits of 1': {
+    versions: [0.5, 0.5].map((share) => ({ share, serviceMs: 100, connections: 1, pending: 1 })),
+    knee: 4,
+  },
+  '60/40': { versions: [0.6, 0.4].map((share) => ({ ...SAMPLE, share })), knee: 216.7 },
+  '52/48': { versions: [0.52, 0.48].map((share) => ({ ...SAMPLE, share })), knee: 242 },
   'no limit': { versions: [{ share: 1, serviceMs: 100 }], knee: Number.POSITIVE_INFINITY },
   'nothing is accepted for long': {
     versions: [{ share: 1, serviceMs: 100, connections: 0, pending: 0 }],
@@ -43,5 +49,5 @@ export function closedLoop(
   name: keyof typeof SETUPS,
   service: SimulatedSetup['service'] = 'exponential',
 ): SimulatedSetup {
-  return { versions: SETUPS[name].versions, service, afterRefusal: 'wait', search: 'connections' };
+  return { versions: SETUPS[name].versions, service, search: 'connections' };
 }

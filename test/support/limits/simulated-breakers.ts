@@ -16,7 +16,6 @@ export interface SimulatedVersion {
 export interface SimulatedSetup {
   readonly versions: readonly SimulatedVersion[];
   readonly service: 'constant' | 'exponential';
-  readonly afterRefusal: 'wait' | 'hammer';
   readonly search: 'connections' | 'rate';
 }
 
@@ -40,9 +39,6 @@ type Event =
 
 /** What a refusal takes. */
 const REFUSAL_MS = 0.5;
-/** The median that clients wait for is that of so many accepted requests, and is renewed as often as the second says. */
-const MEDIAN_OF = 256;
-const MEDIAN_EVERY = 64;
 /** A request of the open loop, which no client sends. */
 const NOBODY = -1;
 
@@ -51,13 +47,12 @@ export class SimulatedBreakers {
   readonly #random: Random;
   readonly #lanes: Lane[];
   readonly #events = new EventQueue<Event>();
-  readonly #recent: number[] = [];
   #now = 0;
   #level = 0;
   /** Clients that have a request out or are going to send one. */
   readonly #alive = new Set<number>();
-  #accepted = 0;
-  #medianMs: number;
+  /** What a client waits after a refusal. */
+  pauseMs = 0;
   /** So that what is left of an earlier rate ends. */
   #arrivalsAt = 0;
 
@@ -65,7 +60,6 @@ export class SimulatedBreakers {
     this.#setup = setup;
     this.#random = random;
     this.#lanes = setup.versions.map(() => ({ busy: 0, waiting: [] }));
-    this.#medianMs = setup.versions[0]?.serviceMs ?? 1;
   }
 
   /** Time of the simulation. */
@@ -132,8 +126,7 @@ export class SimulatedBreakers {
   #refuse(version: number, client: number, ended: (request: Ended) => void): void {
     ended({ version, refused: true, ms: REFUSAL_MS });
     if (client === NOBODY) return;
-    const waitMs = this.#setup.afterRefusal === 'wait' ? this.#medianMs : 0;
-    this.#events.add(this.#now + REFUSAL_MS + waitMs, { kind: 'send', client });
+    this.#events.add(this.#now + REFUSAL_MS + this.pauseMs, { kind: 'send', client });
   }
 
   #served({ client, version, sentAt }: Event & { kind: 'served' }, ended: (request: Ended) => void): void {
@@ -142,17 +135,8 @@ export class SimulatedBreakers {
     const next = lane.waiting.shift();
     if (next !== undefined) this.#serve(version, next.client, next.sentAt);
     const ms = this.#now - sentAt;
-    this.#noteTime(ms);
     ended({ version, refused: false, ms });
     if (client !== NOBODY) this.#events.add(this.#now, { kind: 'send', client });
-  }
-
-  #noteTime(ms: number): void {
-    this.#recent[this.#accepted % MEDIAN_OF] = ms;
-    this.#accepted += 1;
-    if (this.#accepted % MEDIAN_EVERY !== 0) return;
-    const sorted = this.#recent.toSorted((a, b) => a - b);
-    this.#medianMs = sorted[sorted.length >> 1] as number;
   }
 
   #draw(): number {

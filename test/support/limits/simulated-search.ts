@@ -1,7 +1,7 @@
 /** A whole search against simulated breakers, as the command makes it: in the time of the simulation. */
 import { type Knee, kneeOf } from '../../../src/analysis/limits/knee.js';
 import { type FirstRefusal, firstRefusalOf } from '../../../src/analysis/limits/levels.js';
-import type { StepResult } from '../../../src/analysis/limits/result.js';
+import type { AfterRefusal, StepResult } from '../../../src/analysis/limits/result.js';
 import {
   isStepOver,
   type NextStep,
@@ -26,6 +26,7 @@ export function search(
   setup: SimulatedSetup,
   options: Partial<SearchOptions>,
   seed: number,
+  afterRefusal: AfterRefusal = 'wait',
 ): SimulatedSearch {
   const all: SearchOptions = {
     kind: setup.search,
@@ -38,10 +39,17 @@ export function search(
   const gateway = new SimulatedBreakers(setup, seededRandom(seed));
   const steps: StepResult[] = [];
   for (let next = nextStep(steps, all); next !== null; next = nextStep(steps, all)) {
+    if (afterRefusal === 'wait') gateway.pauseMs = pauseMs(steps);
     steps.push(hold(gateway, setup, next, all));
   }
   const { firstRefusal, lastAccepted } = firstRefusalOf(steps, all.refusalThreshold);
   return { steps, firstRefusal, lastAccepted, knee: kneeOf(steps, all.kind), seconds: gateway.nowMs / 1000 };
+}
+
+/** As in a real search: the median time of the last step without a refusal. */
+function pauseMs(steps: readonly StepResult[]): number {
+  const calm = steps.findLast(({ refused, accepted }) => refused === 0 && accepted > 0);
+  return (calm?.latencyUs.accepted.p50 ?? 0) / 1000;
 }
 
 function hold(

@@ -73,5 +73,6 @@ function inFlight(accepted: readonly Ended[], windowMs: number): number {
 function times(requests: readonly Ended[]): StepTimes {
   const count = requests.length;
   const mean = count === 0 ? null : (requests.reduce((sum, { ms }) => sum + ms, 0) / count) * 1000;
-  return { count, mean, p50: null, p90: null, p99: null, max: null };
+  const sorted = requests.map(({ ms }) => ms * 1000).sort((a, b) => a - b);
+  return { count, mean, p50: sorted[count >> 1] ?? null, p90: null, p99: null, max: null };
 }
