@@ -82,6 +82,7 @@ export class LiveSearch {
       refusalThreshold: options.refusalThreshold ?? DEFAULT_REFUSAL_THRESHOLD,
       given: options.steps ?? null,
       predicted: null,
+      timeoutMs: plan.load.timeoutMs,
     };
     this.#record = new StepRecord(this.#search.kind, this.#search.refusalThreshold, this.#slots);
   }

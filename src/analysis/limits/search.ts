@@ -17,6 +17,8 @@ export interface SearchOptions {
   readonly given: readonly number[] | null;
   /** The knee by limits and service times; null: not known. Only the way up is shorter with it. */
   readonly predicted: number | null;
+  /** The time-out of a request: a step without an answer lasts so long. */
+  readonly timeoutMs: number;
 }
 
 export interface NextStep {
@@ -32,6 +34,8 @@ export interface NextStep {
 /** Where a search by rate begins. Slower, refusals take too long to be seen. */
 const FIRST_RATE = 10;
 const RISE = 2;
+/** What was given up has its row by then. */
+const AFTER_TIMEOUT_MS = 500;
 /** With a prediction, up to a half of it. */
 const FAST_RISE = 4;
 /** First refusals are found to within this part. */
@@ -47,8 +51,10 @@ export function nextStep(done: readonly StepResult[], options: SearchOptions): N
 export function isStepOver(
   step: NextStep,
   soFar: { requests: number; refused: number; windowMs: number },
-  { refusalThreshold }: SearchOptions,
+  { refusalThreshold, timeoutMs }: SearchOptions,
 ): boolean {
+  // How long requests take is not known before the first one has ended.
+  if (soFar.requests === 0) return soFar.windowMs >= Math.max(step.maxMs, timeoutMs + AFTER_TIMEOUT_MS);
   if (soFar.windowMs >= step.maxMs) return true;
   if (soFar.windowMs < step.minMs) return false;
   if (step.purpose === 'above' || step.purpose === 'recovery') return true;

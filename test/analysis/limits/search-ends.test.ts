@@ -17,6 +17,7 @@ test('whatever a gateway does, a search ends, and its levels are whole and in ra
       kind,
       maxLevel,
       refusalThreshold: 0.001,
+      timeoutMs: 10_000,
       given: null,
       predicted: 10 ** (random() * 5),
     } as const;
@@ -47,6 +48,7 @@ test('nothing comes back: it goes on to the largest level', () => {
     kind: 'connections',
     maxLevel: 8,
     refusalThreshold: 0.001,
+    timeoutMs: 10_000,
     given: null,
     predicted: null,
   } as const;

@@ -8,6 +8,7 @@ const OPTIONS = {
   kind: 'connections',
   maxLevel: 2000,
   refusalThreshold: 0.001,
+  timeoutMs: 10_000,
   given: null,
   predicted: null,
 } as const;
@@ -123,4 +124,14 @@ describe('a step is over', () => {
     assert.equal(isStepOver(first, { requests: 10, refused: 0, windowMs }, OPTIONS), true);
     assert.equal(isStepOver(first, { requests: 1000, refused: 1, windowMs }, OPTIONS), false);
   });
+});
+
+test('a step without an answer lasts until the time-out, since nothing is known of how long requests take', () => {
+  const step = nextStep([], OPTIONS);
+  assert.ok(step !== null);
+  const over = (windowMs: number) => isStepOver(step, { requests: 0, refused: 0, windowMs }, OPTIONS);
+  assert.deepEqual(
+    [over(step.minMs), over(step.maxMs), over(10_000), over(10_500)],
+    [false, false, false, true],
+  );
 });

@@ -32,6 +32,7 @@ export function search(
     kind: setup.search,
     maxLevel: 2000,
     refusalThreshold: 0.001,
+    timeoutMs: 10_000,
     given: null,
     predicted: null,
     ...options,
