@@ -13,6 +13,7 @@ import { planWithManifests } from './make-plan.js';
 import type { ExpectedVersion, Plan, PolicyScope } from './plan.js';
 import type { PlanOptions } from './plan-options.js';
 import { breakerLimits, type RuleLimits } from './policy/breaker-limits.js';
+import { EJECTION_RULE } from './policy/ejection-notes.js';
 import { limitNotes } from './policy/limit-notes.js';
 import { type LimitScope, limitScope } from './policy/limit-scope.js';
 import { namedAs } from './split-portions.js';
@@ -44,7 +45,8 @@ export async function planWithLimits(options: LimitOptions): Promise<{ plan: Pla
   const scope = limitScope(fromManifests, read, options.limitsScope);
   checkLimitVersions(limits, expected, scope.scope);
   return {
-    plan,
+    // A search is no run: it waits for no ejection.
+    plan: { ...plan, notes: plan.notes.filter(({ code }) => code !== EJECTION_RULE) },
     facts: {
       ...scope,
       clusters: clustersOf(read, expected, scope, options),

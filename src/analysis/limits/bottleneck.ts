@@ -1,5 +1,5 @@
 /** What limits the throughput where no knee was found. */
-import { OUTCOMES } from '../../blocks/outcome.js';
+import { ownFaultsIn } from './client-limits.js';
 import { type Level, levelOf, levelsOf } from './levels.js';
 import type { Bottleneck, StepResult } from './result.js';
 
@@ -19,10 +19,6 @@ const ALIKE = 0.1;
 /** Alike at levels of which one is so many times the other: goodput would have grown with the load. */
 const FAR = 1.5;
 
-const OWN_FAULTS = new Set<string>(
-  OUTCOMES.filter((outcome) => 'ownFault' in outcome).map(({ name }) => name),
-);
-
 /** @returns null: a knee was found, or nothing is known that was in its way */
 export function bottleneckOf(steps: readonly StepResult[], options: BottleneckOptions): Bottleneck | null {
   if (options.isKneeFound) return null;
@@ -34,9 +30,7 @@ export function bottleneckOf(steps: readonly StepResult[], options: BottleneckOp
 }
 
 function ownFault(loads: readonly StepResult[]): Bottleneck | null {
-  const first = loads.find(({ refusedByKind }) =>
-    Object.entries(refusedByKind).some(([kind, count]) => count > 0 && OWN_FAULTS.has(kind)),
-  );
+  const first = loads.find(({ refusedByKind }) => ownFaultsIn(refusedByKind) > 0);
   return first === undefined ? null : at('client', first);
 }
 

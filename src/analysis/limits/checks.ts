@@ -17,6 +17,8 @@ export interface KneeToJudge {
   /** As of {@link firstRefusalOf}. */
   readonly firstRefusal: number | null;
   readonly lastAccepted: number | null;
+  /** False: part of the load was not sent, or had no end in time, so that nothing is concluded. */
+  readonly isLoadSent: boolean;
 }
 
 interface Asked {
@@ -42,8 +44,9 @@ export function kneeChecks(
 ): LimitsCheck[] {
   const asked = askedOf(found.search, predicted, expected, tolerance);
   if (asked === null) return [];
-  const verdict = verdictOf(boundsOf(found), asked);
-  return [{ kind: 'knee', verdict, text: `${foundInWords(found)}; ${asked.words}` }];
+  const verdict = found.isLoadSent ? verdictOf(boundsOf(found), asked) : 'inconclusive';
+  const notSent = found.isLoadSent ? '' : '; part of the load was not sent';
+  return [{ kind: 'knee', verdict, text: `${foundInWords(found)}; ${asked.words}${notSent}` }];
 }
 
 function askedOf(

@@ -1,17 +1,15 @@
 /** What to know about a search for limits, in sentences. */
-import { OUTCOMES, type OutcomeInfo } from '../../blocks/outcome.js';
 import { sum } from '../../collections.js';
 import type { ClusterLimits } from '../../plan/limit-facts.js';
 import type { Note } from '../../plan/plan.js';
 import { count, counted, tally } from '../../text/numbers.js';
 import { percentOf } from '../notes/note-maker.js';
+import { isBehind, ownFaultsIn } from './client-limits.js';
 import { levelOf } from './levels.js';
 import type { FoundLimits, GatewayCounts, LimitsRequests, StepResult } from './result.js';
 
 /** So far below the knee, as a part of it, first refusals need a reason. */
 const EARLY = 0.9;
-/** A rate counts as sent if at least this part of it was. */
-const SENT = 0.97;
 
 export interface NotesInput {
   readonly found: FoundLimits;
@@ -84,8 +82,7 @@ function otherRefusals({ requests: { byKind, accepted, refused, failed } }: Note
 }
 
 function ownFaults({ requests: { byKind } }: NotesInput): Note[] {
-  const own = OUTCOMES.filter((outcome: OutcomeInfo) => outcome.ownFault === true).map(({ name }) => name);
-  const number = sum(own.map((name) => byKind[name] ?? 0));
+  const number = ownFaultsIn(byKind);
   if (number === 0) return [];
   const text = `${counted(number, 'request')} failed because of this machine, which had no file descriptor or no local port left: what was found from there on is its limit, not the gateway's.`;
   return [{ code: 'limits-own-fault', text }];
@@ -99,15 +96,11 @@ function errors({ found }: NotesInput): Note[] {
   return [{ code: 'limits-backend-errors', text }];
 }
 
-/** Search by rate: the requests that were due were not sent in time. */
 function behindSchedule({ found }: NotesInput): Note[] {
-  const slow = found.steps.find(
-    ({ ratePerSecond, offered, purpose }) =>
-      ratePerSecond !== null && purpose !== 'recovery' && offered < SENT * ratePerSecond,
-  );
+  const slow = found.levels.find(isBehind);
   if (slow === undefined) return [];
   const text =
-    `From ${levelInWords(found, levelOf(slow))} on, only ${count(Math.round(slow.offered))} a second ended: all connections were busy, or this ` +
+    `At ${levelInWords(found, levelOf(slow))} only ${count(Math.round(slow.offered))} a second ended: all connections were busy, or this ` +
     'machine was too slow. More --max-connections allow more in flight.';
   return [{ code: 'limits-behind-schedule', text }];
 }

@@ -7,14 +7,18 @@ import type { RunInfo } from '../run-info.js';
 import { worst } from '../stats/two-one-sided.js';
 import { bottleneckOf } from './bottleneck.js';
 import { type ExpectedKnee, kneeChecks } from './checks.js';
+import { isBehind, ownFaultsIn } from './client-limits.js';
 import { kneeOf } from './knee.js';
-import { firstRefusalOf } from './levels.js';
+import { firstRefusalOf, levelOf } from './levels.js';
 import { limitsNotes } from './limits-notes.js';
 import type { LimitsTotals } from './limits-totals.js';
 import { measuredVersions } from './measured.js';
 import { predict } from './predict.js';
 import type { AfterRefusal, FoundLimits, GatewayCounts, LimitsResult, StepResult } from './result.js';
 import type { SearchOptions } from './search.js';
+
+/** A little above the knee. */
+const NEAR_KNEE = 1.2;
 
 /** Counters of the gateway's clusters; `clusters` null: it keeps none. */
 interface BreakerCounts {
@@ -104,7 +108,13 @@ export function limitsResult(end: SearchEnd): LimitsResult {
     }),
   };
   const checks = kneeChecks(
-    { search: search.kind, knee: knee?.knee ?? null, bounds: knee?.bounds ?? null, ...refusal },
+    {
+      search: search.kind,
+      knee: knee?.knee ?? null,
+      bounds: knee?.bounds ?? null,
+      ...refusal,
+      isLoadSent: isLoadSent(end.levels, requests.byKind, knee?.knee ?? null),
+    },
     found.predictedKnee,
     end.expectKnee,
     end.kneeTolerance,
@@ -129,6 +139,16 @@ export function limitsResult(end: SearchEnd): LimitsResult {
       ...(facts?.notes ?? []),
     ].map(withKind),
   };
+}
+
+/** By levels up to a little above the knee: beyond, what matters is only that refusals were many. */
+function isLoadSent(
+  levels: readonly StepResult[],
+  kinds: Readonly<Record<string, number>>,
+  knee: number | null,
+): boolean {
+  const most = NEAR_KNEE * (knee ?? Number.POSITIVE_INFINITY);
+  return ownFaultsIn(kinds) === 0 && !levels.some((step) => levelOf(step) <= most && isBehind(step));
 }
 
 function byKind(

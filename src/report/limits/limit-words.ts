@@ -1,12 +1,12 @@
 /** Limits in words. */
 import type { BindingLimit, PredictedLimits, PredictedVersion } from '../../analysis/limits/result.js';
-import { count } from '../../text/numbers.js';
+import { count, counted } from '../../text/numbers.js';
 import { versionName } from './words.js';
 
 const WORDS = {
-  maxConnections: 'connections',
-  maxPendingRequests: 'waiting',
-  maxRequests: 'requests',
+  maxConnections: (value: number) => counted(value, 'connection'),
+  maxPendingRequests: (value: number) => `${count(value)} waiting`,
+  maxRequests: (value: number) => counted(value, 'request'),
 } as const;
 
 /** `100 connections + 50 waiting per version`, `… for v1`, `… for all versions together` */
@@ -14,7 +14,7 @@ export function limitInWords(binding: BindingLimit, { versions, gatewayReplicas 
   const its = versions.find(({ version }) => version === binding.version);
   const figures = binding.limits.map((name) => {
     const value = its?.[name] ?? null;
-    return value === null ? name : `${count(value)} ${WORDS[name]}`;
+    return value === null ? name : WORDS[name](value);
   });
   const replicas = gatewayReplicas === 1 ? '' : ` at each of ${count(gatewayReplicas)} replicas`;
   return `${figures.join(' + ')} ${whose(binding, its, versions)}${replicas}`;

@@ -8,6 +8,7 @@ const FOUND: KneeToJudge = {
   bounds: [297, 305.4],
   firstRefusal: 180,
   lastAccepted: 172,
+  isLoadSent: true,
 };
 const NONE: KneeToJudge = { ...FOUND, knee: null, bounds: null, firstRefusal: null, lastAccepted: 2000 };
 
@@ -64,4 +65,10 @@ test('by rate', () => {
 
 test('nothing is asked', () => {
   assert.deepEqual(kneeChecks(FOUND, null, null, 0.1), []);
+});
+
+test('nothing is concluded if part of the load was not sent', () => {
+  const [check] = kneeChecks({ ...FOUND, isLoadSent: false }, 300, null, 0.1);
+  assert.equal(check?.verdict, 'inconclusive');
+  assert.match(check?.text ?? '', /part of the load was not sent$/);
 });
