@@ -12,7 +12,7 @@ export interface LimitsOptions
   readonly search?: SearchKind | undefined;
   /** Largest number of connections. Default: four times the predicted knee; 1,000 if none is predicted. */
   readonly maxConnections?: number | undefined;
-  /** Search `rate`: the largest rate. Default: four times the predicted knee; 10,000 if none is predicted. */
+  /** Search `rate`: the largest rate, requests per second. Default 10,000; with `steps`, the largest of them. */
   readonly maxRatePerSecond?: number | undefined;
   /** No step begins after this time, ms. Default five minutes. */
   readonly maxTimeMs?: number | undefined;

@@ -5,7 +5,7 @@ import { maskBrokenUrl } from '../text/secrets.js';
 
 /** Commands without a positional argument. */
 const WITHOUT_WORDS = ['instrument', 'lab', 'demo'];
-const COMMANDS = ['run', 'analyze', 'identify', 'instrument', 'lab', 'demo', 'completion'];
+const COMMANDS = ['run', 'plan', 'limits', 'analyze', 'identify', 'instrument', 'lab', 'demo', 'completion'];
 /** A known name is suggested if at most so many characters differ. */
 const MAX_EDITS = 3;
 

@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import stringWidth from 'string-width';
 import { ANALYZE_FLAGS } from '../../src/cli/options/analyze.js';
+import { FIND_LIMITS_FLAGS } from '../../src/cli/options/find-limits.js';
 import { IDENTIFY_FLAGS } from '../../src/cli/options/identify.js';
 import { INSTRUMENT_FLAGS } from '../../src/cli/options/instrument.js';
 import { RUN_FLAGS } from '../../src/cli/options/run.js';
 import { assertSaid, refusal, weighbridge } from '../support/cli.js';
+import { COMMANDS } from '../support/help.js';
 
 /** Options that a help text lists, without dashes. */
 function listed(help: string): string[] {
@@ -25,7 +27,7 @@ test('weighbridge --help lists the commands', async (t) => {
   const end = await weighbridge(t, ['--help']);
   assert.equal(end.status, 0);
   assert.equal(end.stderr, '');
-  for (const command of ['run', 'analyze', 'identify', 'instrument', 'lab', 'demo', 'completion']) {
+  for (const command of [...COMMANDS, 'completion']) {
     assert.match(end.stdout, new RegExp(`^ {2}weighbridge ${command}\\b`, 'm'));
   }
   assertFits(end.stdout, 80);
@@ -67,6 +69,18 @@ test('weighbridge identify --help-all lists its options, those of run about one 
   assertFits(stdout, 80);
   assert.deepEqual(listed(stdout).sort(), [...Object.keys(IDENTIFY_FLAGS), ...ALWAYS].sort());
   assert.match(stdout, /Exit status: 0 answered/);
+});
+
+test('weighbridge limits --help-all lists its options, and what it does', async (t) => {
+  const { status, stdout } = await weighbridge(t, ['limits', '--help-all']);
+  assert.equal(status, 0);
+  assertFits(stdout, 80);
+  assert.deepEqual(listed(stdout).sort(), [...Object.keys(FIND_LIMITS_FLAGS), ...ALWAYS].sort());
+  assert.doesNotMatch(stdout, /Ejections|Poisson/);
+  const short = await weighbridge(t, ['limits', '--help']);
+  for (const name of ['manifest', 'limit', 'max-connections', 'max-time', 'envoy-admin', 'expect-knee']) {
+    assert.ok(listed(short.stdout).includes(name), name);
+  }
 });
 
 test('weighbridge instrument --help lists its options', async (t) => {
@@ -131,7 +145,7 @@ test('no command, an unknown command, an unknown option: a sentence and where to
   assertSaid(
     await weighbridge(t, []),
     2,
-    /Give a command: run, plan, analyze, identify, instrument, lab or demo\.\n'weighbridge --help'/,
+    /Give a command: run, plan, limits, analyze, identify, instrument, lab or demo\.\n'weighbridge --help'/,
   );
   assertSaid(await refusal(t, ['runn']), 2, /no command 'runn'\. Did you mean 'run'\?/);
   const german = { env: { LC_ALL: 'de_DE.UTF-8', LANG: 'de_DE.UTF-8' } };

@@ -228,6 +228,17 @@ test('with names of --expect limits are those of the backends that these stand f
   ]);
 });
 
+test('nothing is said of what a run would not see of ejections', async () => {
+  const rule = ', outlierDetection: {consecutive5xxErrors: 5}';
+  const manifests = await readManifestTexts(at('istio'), dr('v1', 'http2MaxRequests: 5', rule));
+  const { plan } = await planWithLimits({ url: URL, manifests });
+  assert.equal(plan.ejection.length, 1);
+  assert.deepEqual(
+    plan.notes.filter(({ code }) => code === 'ejection-rule'),
+    [],
+  );
+});
+
 test('wrong limits name the option', async () => {
   const wrong: readonly [LimitOptions, RegExp][] = [
     [{ limits: [{ version: 'v9', maxRequests: 1 }], expect: { v1: 1 } }, /limits: 'v9' is not an expected/],

@@ -2,7 +2,16 @@
 import type { TestContext } from 'node:test';
 import { weighbridge } from './cli.js';
 
-export const COMMANDS = ['run', 'plan', 'analyze', 'identify', 'instrument', 'lab', 'demo'] as const;
+export const COMMANDS = [
+  'run',
+  'plan',
+  'limits',
+  'analyze',
+  'identify',
+  'instrument',
+  'lab',
+  'demo',
+] as const;
 export type Command = (typeof COMMANDS)[number];
 
 export interface ListedOption {

@@ -146,7 +146,7 @@ export function foundKnee(
       gatewayReplicas: 1,
       knee: 300,
       binding: bindingLimit,
-      next: { binding: { version: 'v2', limits: ['maxRequests'], source: null }, knee: 340 },
+      next: { binding: { version: 'v2', limits: ['maxRequests'], source: null }, knee: 320 },
       versions: [limitOf('v1'), limitOf('v2')],
       changes: [{ version: 'v1', atOnce: 200, has: 100, text: 'Raise tcp.maxConnections to 200 or more.' }],
     },

@@ -42,28 +42,23 @@ export function kneeChecks(
   expected: ExpectedKnee | null,
   tolerance: number,
 ): LimitsCheck[] {
-  const asked = askedOf(found.search, predicted, expected, tolerance);
+  const asked = askedOf(predicted, expected, tolerance);
   if (asked === null) return [];
   const verdict = found.isLoadSent ? verdictOf(boundsOf(found), asked) : 'inconclusive';
   const notSent = found.isLoadSent ? '' : '; part of the load was not sent';
   return [{ kind: 'knee', verdict, text: `${foundInWords(found)}; ${asked.words}${notSent}` }];
 }
 
-function askedOf(
-  search: SearchKind,
-  predicted: number | null,
-  expected: ExpectedKnee | null,
-  tolerance: number,
-): Asked | null {
+function askedOf(predicted: number | null, expected: ExpectedKnee | null, tolerance: number): Asked | null {
   const about = (level: number, what: string): Asked => ({
     min: level * (1 - tolerance),
     max: level * (1 + tolerance),
-    words: `${what} ${levelNumber(search, level)} ± ${plain(tolerance * 100)} %`,
+    words: `${what} ${levelNumber(level)} ± ${plain(tolerance * 100)} %`,
   });
   if (expected === null) return predicted === null ? null : about(predicted, 'predicted:');
   const { relation, level } = expected;
   if (relation === 'about') return about(level, 'asked:');
-  const at = levelNumber(search, level);
+  const at = levelNumber(level);
   return relation === 'atLeast'
     ? { min: level, max: Number.POSITIVE_INFINITY, words: `asked: at least ${at}` }
     : { min: 0, max: level, words: `asked: at most ${at}` };
@@ -84,19 +79,19 @@ function verdictOf(bounds: readonly [lo: number, hi: number] | null, { min, max 
 
 function foundInWords({ search, knee, bounds, firstRefusal, lastAccepted }: KneeToJudge): string {
   const unit = search === 'rate' ? 'requests per second' : 'connections';
-  const number = (level: number) => levelNumber(search, level);
   if (knee !== null) {
     const between =
-      bounds === null ? 'too few steps for bounds' : `${number(bounds[0])} to ${number(bounds[1])}`;
-    return `the knee is at ${number(knee)} ${unit} (${between})`;
+      bounds === null ? 'too few steps for bounds' : `${levelNumber(bounds[0])} to ${levelNumber(bounds[1])}`;
+    return `the knee is at ${levelNumber(knee)} ${unit} (${between})`;
   }
   if (lastAccepted === null) return 'no knee was found: no step was finished';
-  const up = `up to ${number(lastAccepted)} ${unit}`;
+  const up = `up to ${levelNumber(lastAccepted)} ${unit}`;
   return firstRefusal === null
     ? `no refusals ${up}`
-    : `no knee was found; ${up} hardly anything is refused, at ${number(firstRefusal)} more is`;
+    : `no knee was found; ${up} hardly anything is refused, at ${levelNumber(firstRefusal)} more is`;
 }
 
-function levelNumber(search: SearchKind, level: number): string {
-  return search === 'rate' && level < 10 ? plain(level) : count(level);
+/** A small knee has its decimals: its bounds are near. */
+function levelNumber(level: number): string {
+  return level < 10 ? plain(level) : count(level);
 }

@@ -126,7 +126,7 @@ export interface StepResult {
   failed: number;
   /** Of `accepted`: those with a 5xx status of the backend. */
   errors: number;
-  /** Connections on which requests ended. */
+  /** Connections on which requests ended; of a level that was held several times, the most in one of its windows. */
   openConnections: number;
   latencyUs: { accepted: StepTimes; refused: StepTimes };
   versions: StepVersion[];
@@ -225,8 +225,7 @@ export interface GatewayCounts {
     /** The least that was left of each limit between steps; null: the gateway does not tell. */
     lowestRemaining: { connections: number; pending: number; requests: number } | null;
   }[];
-  /** Overflows that the client saw, beside those that the gateway counted. */
-  /** Null: it keeps no such counters. */
+  /** Overflows that the client saw, beside those that the gateway counted; null: it keeps no such counters. */
   overflows: { client: number; gateway: number } | null;
   remarks: string[];
 }

@@ -36,7 +36,10 @@ export class StepFold {
   readonly #slots: VersionSlots;
   readonly #counts = new Counts();
   readonly #times: SlotTimes[] = [];
+  /** Those of the window that goes on. */
   readonly #connections = new Set<number>();
+  /** The most in a window before it: a level that is held again opens others. */
+  #mostConnections = 0;
   #fromUs = Number.POSITIVE_INFINITY;
   #toUs = Number.POSITIVE_INFINITY;
   #windowUs = 0;
@@ -48,6 +51,8 @@ export class StepFold {
 
   /** Requests that end from now on count. */
   open(fromUs: number): void {
+    this.#mostConnections = Math.max(this.#mostConnections, this.#connections.size);
+    this.#connections.clear();
     this.#fromUs = fromUs;
     this.#toUs = Number.POSITIVE_INFINITY;
   }
@@ -117,7 +122,7 @@ export class StepFold {
       refusedByKind: this.#kinds(),
       failed,
       errors: this.#backendErrors(),
-      openConnections: this.#connections.size,
+      openConnections: Math.max(this.#mostConnections, this.#connections.size),
       latencyUs: { accepted: timesOf(all.accepted), refused: timesOf(all.refused) },
       versions: this.#versions(windowMs),
       overflows,

@@ -21,7 +21,7 @@ export const limitsCommand: CommandModule = {
               'against the limits of the manifests',
             ],
             [
-              "$0 limits http://localhost:8080 --limit connections=100,pending=50 --expect-knee '>=120'",
+              "$0 limits http://localhost:8080 --limit requests=100 --expect-knee '>=90'",
               'without manifests',
             ],
             ['$0 limits -f - --steps 50,100,200 --csv limits.csv', 'at these numbers of connections'],

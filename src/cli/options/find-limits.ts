@@ -55,7 +55,14 @@ const SEARCH_FLAGS = {
     "wait: after a refusal a connection's next request leaves one median accepted time later; hammer: at once",
     { defaultDescription: 'wait', sets: 'afterRefusal', common: true },
   ),
+  'envoy-admin': value(
+    "URL of Envoy's admin interface, e.g. http://localhost:15000, whose counters tell which limit refused; may be repeated, once for each replica",
+    { sets: 'gateway.admins', common: true },
+  ),
 };
+
+/** A search draws no arrivals. */
+const SEED = { ...RUN_FLAGS.seed, describe: 'seed of values such as {{uuid}}' };
 
 const EXPECT_FLAGS = {
   'expect-knee': value(
@@ -75,9 +82,9 @@ export const FIND_LIMITS_FLAGS = {
     'Search:': SEARCH_FLAGS,
     'Target:': TARGET_FLAGS,
   }),
-  ...pick(RUN_FLAGS, ['streams', 'timeout', 'threads', 'requests-per-connection', 'cookies', 'seed']),
+  ...pick(RUN_FLAGS, ['streams', 'timeout', 'threads', 'requests-per-connection', 'cookies']),
+  seed: SEED,
   ...inGroups({ 'Which version:': VERSION_FLAGS }),
-  ...pick(RUN_FLAGS, ['envoy-admin']),
   ...inGroups({ 'Output:': reportFlags(LIMITS_REPORTS) }),
   ...pick(RUN_FLAGS, ['quiet', 'explain', 'no-color']),
 };

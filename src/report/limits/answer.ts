@@ -20,7 +20,7 @@ import {
   stepAt,
 } from './find-steps.js';
 import { limitInWords } from './limit-words.js';
-import { type Found, levelInWords, levelNumber, levelOf, shareInWords } from './words.js';
+import { type Found, levelInWords, levelOf, rateNumber, shareInWords } from './words.js';
 
 /** Goodputs that differ by less, as a fraction, are called alike. */
 const ALIKE = 0.05;
@@ -59,7 +59,7 @@ function firstRefusals(limits: Found): string[] {
   const last = lastAcceptedOf(limits);
   if (last === 0) return [`Refused from the smallest load on: ${at}${share}.`];
   if (last === null) return [`First refusals at ${at}${share}.`];
-  const lastNumber = levelNumber(limits, last);
+  const lastNumber = rateNumber(last);
   if (below.every(({ refused }) => refused === 0)) {
     return [`First refusals at ${at}${share}; none at ${lastNumber}.`];
   }
@@ -78,14 +78,9 @@ function knee({ limits, predicted }: LimitsResult): string[] {
     if (predictedKnee === null) return [];
     return [`Predicted to be full at ${levelInWords(limits, predictedKnee)}${byWhich(limits, predicted)}.`];
   }
-  const bounds =
-    kneeBounds === null
-      ? ''
-      : ` (95 % interval ${kneeBounds.map((one) => levelNumber(limits, one)).join(' to ')})`;
+  const bounds = kneeBounds === null ? '' : ` (95 % interval ${kneeBounds.map(rateNumber).join(' to ')})`;
   const expected =
-    predictedKnee === null
-      ? ''
-      : `; predicted ${levelNumber(limits, predictedKnee)}${byWhich(limits, predicted)}`;
+    predictedKnee === null ? '' : `; predicted ${rateNumber(predictedKnee)}${byWhich(limits, predicted)}`;
   return [`Full at ${levelInWords(limits, at)}${bounds}${expected}.`];
 }
 
@@ -104,8 +99,8 @@ function aboveTheKnee(limits: Found): string[] {
     near === undefined
       ? ''
       : alike
-        ? `, as at ${levelNumber(limits, levelOf(near))} (${rate(near.goodput)})`
-        : ` (${rate(near.goodput)} at ${levelNumber(limits, levelOf(near))})`;
+        ? `, as at ${rateNumber(levelOf(near))} (${rate(near.goodput)})`
+        : ` (${rate(near.goodput)} at ${rateNumber(levelOf(near))})`;
   const { p99 } = step.latencyUs.accepted;
   return [
     `${[

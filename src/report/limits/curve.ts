@@ -17,7 +17,7 @@ export function curveSection(limits: Found, columns: number, paint: Paint): stri
   const steps = shownSteps(limits);
   const largest = steps.reduce((most, step) => Math.max(most, total(limits, step)), 0);
   if (largest === 0) return [];
-  const names = steps.map((step) => stepName(limits, step));
+  const names = steps.map((step) => stepName(step));
   const labelWidth = names.reduce((most, name) => Math.max(most, name.length), MIN_LABEL);
   const each = niceUnit(largest / (columns - labelWidth - GAP));
   const rows = steps.map((step, i): Cell[] => [

@@ -6,7 +6,7 @@ import { type Cell, grid } from '../layout/grid.js';
 import { paragraph } from '../layout/page.js';
 import { label, number } from '../table/columns.js';
 import { fullStep } from './find-steps.js';
-import { levelNumber, levelOf } from './words.js';
+import { levelOf, rateNumber } from './words.js';
 
 /** What people know the outcomes by; others go by their names. */
 export const REFUSAL_WORDS: Readonly<Record<string, string>> = {
@@ -43,7 +43,7 @@ export function refusalSection({ limits, requests, gateway }: LimitsResult, colu
     label('Not accepted'),
     { head: '', align: 'left', fit: 'wrap' } as const,
     number('in all'),
-    ...(step === undefined ? [] : [number(`at ${levelNumber(limits, levelOf(step))}`)]),
+    ...(step === undefined ? [] : [number(`at ${rateNumber(levelOf(step))}`)]),
   ];
   return [...grid(heads, rows, columns), ...split(gateway, columns)];
 }

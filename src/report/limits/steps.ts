@@ -7,15 +7,7 @@ import { paragraph } from '../layout/page.js';
 import { label, more, number } from '../table/columns.js';
 import { loadSteps, recoverySteps } from './find-steps.js';
 import { type RankedColumn, rankedGrid } from './optional-columns.js';
-import {
-  type Found,
-  isRefused,
-  levelNumber,
-  levelOf,
-  rateNumber,
-  shareInWords,
-  sharePercent,
-} from './words.js';
+import { type Found, isRefused, levelOf, rateNumber, shareInWords, sharePercent } from './words.js';
 
 /** Levels with a row, those with most load; `--json` has them all. */
 const MAX_STEPS = 40;
@@ -40,8 +32,8 @@ export function stepSection(limits: Found, columns: number, paint: Paint): strin
 }
 
 /** `450`, `150 (recovery)` */
-export function stepName(limits: Found, step: StepResult): string {
-  const level = levelNumber(limits, levelOf(step));
+export function stepName(step: StepResult): string {
+  const level = rateNumber(levelOf(step));
   return step.purpose === 'recovery' ? `${level} (recovery)` : level;
 }
 
@@ -59,7 +51,7 @@ function columnsFor(limits: Found, paint: Paint): RankedColumn<StepResult>[] {
   const counted = (of: 'pending' | 'active') => (step: StepResult) =>
     step.overflows?.[of] == null ? '-' : count(step.overflows[of]);
   return [
-    { column: label(levelHead(limits)), cell: (step) => stepName(limits, step), rank: 0 },
+    { column: label(levelHead(limits)), cell: (step) => stepName(step), rank: 0 },
     { column: number('offered/s'), cell: ({ offered }) => rateNumber(offered), rank: 5 },
     { column: number('goodput/s'), cell: ({ goodput }) => rateNumber(goodput), rank: 0 },
     {

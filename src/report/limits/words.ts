@@ -1,6 +1,6 @@
 /** Levels, steps and shares in words. */
 import type { LimitsResult, StepResult } from '../../analysis/limits/result.js';
-import { count, counted, plain } from '../../text/numbers.js';
+import { count, plain } from '../../text/numbers.js';
 import { shortName } from '../layout/text.js';
 import { VERSION_UNKNOWN } from '../terms.js';
 
@@ -13,18 +13,14 @@ export function levelOf({ connections, ratePerSecond }: StepResult): number {
 
 /** `180 connections`, `30 connections × 10 streams`, `2,000 requests per second` */
 export function levelInWords({ search, streams }: Found, level: number): string {
-  if (search === 'rate') return `${rateNumber(level)} request${level === 1 ? '' : 's'} per second`;
-  return `${counted(Math.round(level), 'connection')}${streams === 1 ? '' : ` × ${count(streams)} streams`}`;
+  const [number, s] = [rateNumber(level), level === 1 ? '' : 's'];
+  if (search === 'rate') return `${number} request${s} per second`;
+  return `${number} connection${s}${streams === 1 ? '' : ` × ${count(streams)} streams`}`;
 }
 
-/** `180`, `0.52`: a level where its unit is said already. */
-export function levelNumber({ search }: Found, level: number): string {
-  return search === 'rate' ? rateNumber(level) : count(level);
-}
-
-/** `1,998`, `0.52` */
-export function rateNumber(perSecond: number): string {
-  return perSecond < 10 ? plain(perSecond) : count(perSecond);
+/** `1,998`, `0.52`; a small knee has its decimals, since its bounds are near. */
+export function rateNumber(amount: number): string {
+  return amount < 10 ? plain(amount) : count(amount);
 }
 
 /** `33.3 %`, `0.412 %`; neither 0 nor 100 by rounding. */

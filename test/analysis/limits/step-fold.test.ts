@@ -100,3 +100,28 @@ test('a window without requests has no figures that are no numbers', () => {
   assert.deepEqual(step.refusedBounds, [0, 1]);
   assert.equal(step.latencyUs.accepted.p50, null);
 });
+
+test('a level that is held again has the connections of one window, not of both', () => {
+  const maker = new BlockMaker();
+  const slots = new VersionSlots(maker.labels.versions, (label) => label, ['v1']);
+  const fold = new StepFold(
+    { purpose: 'above', kind: 'connections', level: 2, startUs: 0, refusalThreshold: 0.001 },
+    slots,
+  );
+  const on = (connection: number, second: number): Row => ({
+    version: 'v1',
+    connection,
+    sendUs: second * SECOND,
+    endUs: (second + 0.5) * SECOND,
+  });
+  for (const [fromUs, rows] of [
+    [1, [on(1, 1), on(2, 1)]],
+    [3, [on(3, 3)]],
+  ] as const) {
+    fold.open(fromUs * SECOND);
+    fold.close((fromUs + 1) * SECOND);
+    fold.add(maker.block(rows));
+  }
+  const { accepted, openConnections, windowMs } = fold.result(null);
+  assert.deepEqual([accepted, openConnections, windowMs], [3, 2, 2000]);
+});

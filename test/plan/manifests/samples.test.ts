@@ -89,6 +89,19 @@ test('virtualservice.yaml', async () => {
   );
 });
 
+test('destinationrules-small.yaml', async () => {
+  const { destinationRules } = await samples('destinationrules-small.yaml');
+  assert.equal(destinationRules.length, 2);
+  for (const { trafficPolicy } of destinationRules) {
+    assert.deepEqual(trafficPolicy?.plainMap(), {
+      connectionPool: {
+        tcp: { maxConnections: 1 },
+        http: { http1MaxPendingRequests: 1, maxRequestsPerConnection: 1 },
+      },
+    });
+  }
+});
+
 test('deployments.yaml', async () => {
   const { deployments, services } = await samples('deployments.yaml');
   assert.deepEqual(
@@ -127,7 +140,9 @@ test('the whole folder is read at once; of what is there twice the later file co
     'HTTPRoute backend-route',
     'VirtualService backend',
   ]);
-  const tested = 8;
+  const usual = set.destinationRules.find(({ ref }) => ref.name === 'backend-destination-rule');
+  assert.deepEqual(usual?.trafficPolicy?.plainMap(), POLICY);
+  const tested = 9;
   assert.equal((await readdir('samples')).filter((name) => name.endsWith('.yaml')).length, tested);
 });
 

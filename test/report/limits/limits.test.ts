@@ -34,6 +34,29 @@ test('the knee is found: the answer in sentences', () => {
   ]);
 });
 
+test('a version that is full long before the others is named', () => {
+  const found = foundKnee();
+  const { predicted } = found;
+  const next = predicted?.next ?? null;
+  const later = predicted === null || next === null ? null : { ...predicted, next: { ...next, knee: 1_044 } };
+  has({ ...found, predicted: later }, [
+    'Full first: 100 connections + 50 waiting for v1, at 300 connections. Next: 100 requests for v2, at 1,044 connections.',
+  ]);
+});
+
+test('a small knee has decimals', () => {
+  has(foundKnee({ kneeConnections: 3.947, kneeBounds: [3.71, 4.634], predictedKnee: 4 }), [
+    'Full at 3.95 connections (95 % interval 3.71 to 4.63); predicted 4:',
+  ]);
+});
+
+test('limits of one are said in the singular', () => {
+  const found = foundKnee();
+  const versions = ['v1', 'v2'].map((name) => limitOf(name, { maxConnections: 1, maxPendingRequests: 1 }));
+  const predicted = found.predicted === null ? null : { ...found.predicted, versions };
+  has({ ...found, predicted }, ['predicted 300: 1 connection + 1 waiting per version.']);
+});
+
 test('steps are sorted by level, the recovery last', () => {
   const report = reportOf(foundKnee());
   const table = report.slice(report.indexOf('\nConnections ') + 1).split('\n');
@@ -62,7 +85,7 @@ test('versions, kinds of refusals, prediction, the gateway, caveats', () => {
     '17,000 overflows came from a full queue (maxPendingRequests) and 900 from the limit of requests (maxRequests).',
     /v1 100 50 100 150 50 100 ms HTTP\/1\.1/,
     'Limits count for each version by itself (Istio counts each version by itself).',
-    'Full first: 100 connections + 50 waiting per version, at 300 connections. Next: 100 requests per version, at 340 connections.',
+    'Full first: 100 connections + 50 waiting per version, at 300 connections. Next: 100 requests per version, at 320 connections.',
     'To reach the knee that is wanted: - v1: Raise tcp.maxConnections to 200 or more.',
     'Overflows: 17,900 seen by the client, 17,900 counted by the gateway.',
     'Each replica of the gateway has the limits for itself. That on connections is soft',
