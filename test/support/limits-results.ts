@@ -167,7 +167,7 @@ export function foundKnee(
           activeOverflow: 900,
           connectionOverflow: 40,
           retryOverflow: 0,
-          lowestRemaining: null,
+          lowestRemaining: { connections: 0, pending: 1, requests: 2 },
         },
         {
           cluster: 'outbound|80|v2|backend.istio-test.svc.cluster.local',

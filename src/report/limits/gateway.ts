@@ -1,7 +1,8 @@
 /** The gateway's counters beside what the client saw. */
 import type { LimitsResult } from '../../analysis/limits/result.js';
-import { count } from '../../text/numbers.js';
+import { count, counted } from '../../text/numbers.js';
 import { paragraph } from '../layout/page.js';
+import { shortName } from '../layout/text.js';
 import { label, more, number } from '../table/columns.js';
 import { rankedGrid } from './optional-columns.js';
 import { versionName } from './words.js';
@@ -22,6 +23,7 @@ export function gatewaySection({ gateway }: LimitsResult, columns: number): stri
       : [
           `Overflows: ${count(overflows.client)} seen by the client, ${count(overflows.gateway)} counted by the gateway.`,
         ]),
+    ...shown.flatMap(leastLeft),
     ...remarks.slice(0, MAX_REMARKS),
     ...(hidden > 0 ? [`And ${count(hidden)} more remarks: see --json.`] : []),
   ];
@@ -29,6 +31,20 @@ export function gatewaySection({ gateway }: LimitsResult, columns: number): stri
     ...(shown.length === 0 ? ['Gateway'] : rankedGrid(COLUMNS, shown, columns)),
     ...more(clusters.length - shown.length, 'clusters'),
     ...lines.flatMap((line) => paragraph('-', [line], 2, columns)),
+  ];
+}
+
+/** Empty where the gateway does not tell. */
+function leastLeft({ cluster, version, lowestRemaining: left }: Cluster): string[] {
+  if (left === null) return [];
+  const name = version === null ? shortName(cluster) : versionName(version);
+  const parts = [
+    counted(left.connections, 'connection'),
+    `${count(left.pending)} waiting`,
+    counted(left.requests, 'request'),
+  ];
+  return [
+    `Least left of the limits of ${name}, when they were looked at between steps: ${parts.join(', ')}.`,
   ];
 }
 

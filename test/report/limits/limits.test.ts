@@ -88,6 +88,7 @@ test('versions, kinds of refusals, prediction, the gateway, caveats', () => {
     'Full first: 100 connections + 50 waiting per version, at 300 connections. Next: 100 requests per version, at 320 connections.',
     'To reach the knee that is wanted: - v1: Raise tcp.maxConnections to 200 or more.',
     'Overflows: 17,900 seen by the client, 17,900 counted by the gateway.',
+    'Least left of the limits of v1, when they were looked at between steps: 0 connections, 1 waiting, 2 requests.',
     'Each replica of the gateway has the limits for itself. That on connections is soft',
     'After a refusal each connection waited 101 ms, the median time of an accepted request',
   ]);
