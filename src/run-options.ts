@@ -1,9 +1,10 @@
-/** Options of `run`, and the error of a run that broke off. */
+/** Options of `run`, what they mean together, and the error of a run that broke off. */
 
 import type { LiveCounts } from './analysis/live-counts.js';
 import type { RunResult } from './analysis/result.js';
 import type { GatewaySources } from './blocks/gateway-observations.js';
 import type { SampleSink } from './blocks/run-record.js';
+import { contradiction, OptionError } from './errors.js';
 import type { Plan } from './plan/plan.js';
 
 export interface RunOptions {
@@ -41,5 +42,31 @@ export class RunFailure extends Error {
     override readonly cause: Error,
   ) {
     super(cause.message);
+  }
+}
+
+/** `forceSignal` stops a run also if `signal` has not come. */
+export function stopSignal({
+  signal,
+  forceSignal,
+}: Pick<RunOptions, 'signal' | 'forceSignal'>): AbortSignal | undefined {
+  if (signal === undefined || forceSignal === undefined) return signal ?? forceSignal;
+  return AbortSignal.any([signal, forceSignal]);
+}
+
+/** @throws OptionError if the load may not begin without a pre-flight */
+export function checkPreflight(
+  { detect, identify }: Plan,
+  { preflight = true, settleMs }: Pick<RunOptions, 'preflight' | 'settleMs'>,
+): void {
+  if (preflight) return;
+  if (settleMs !== undefined) {
+    throw contradiction('settleMs', 'preflight', 'settling sends requests before the load');
+  }
+  if (detect.version && identify.version.from === 'none') {
+    throw new OptionError(
+      (name) =>
+        `${name('preflight')} leaves no response to find out the version by: give ${name('versionFrom')}.`,
+    );
   }
 }

@@ -2,7 +2,7 @@
 import type { RunResult } from './analysis/result.js';
 import { fixedSize } from './analysis/stats/sample-size.js';
 import type { GatewaySources } from './blocks/gateway-observations.js';
-import { contradiction, OptionError, UserError } from './errors.js';
+import { UserError } from './errors.js';
 import type { GatewayWatch } from './gateway/watch.js';
 import { LiveRun } from './live-run.js';
 import { MAX_REQUESTS_FACTOR } from './plan/defaults.js';
@@ -11,7 +11,7 @@ import { REQUESTS } from './plan/ranges.js';
 import { tolerancesOf } from './plan/tolerance.js';
 import { checkDescriptors } from './probes/load/descriptors.js';
 import { prepare } from './probes/preflight/prepare.js';
-import type { RunOptions } from './run-options.js';
+import { checkPreflight, type RunOptions, stopSignal } from './run-options.js';
 
 /**
  * Runs a plan against its gateway.
@@ -49,25 +49,6 @@ function withCap(plan: Plan): Plan {
   const shares = (judge.expected ?? []).map(({ share }) => share);
   const size = fixedSize(shares, tolerancesOf(judge), judge.confidence);
   return { ...plan, load: { ...load, requests: Math.min(MAX_REQUESTS_FACTOR * size, REQUESTS.max) } };
-}
-
-/** `forceSignal` stops a run also if `signal` has not come. */
-function stopSignal({ signal, forceSignal }: RunOptions): AbortSignal | undefined {
-  if (signal === undefined || forceSignal === undefined) return signal ?? forceSignal;
-  return AbortSignal.any([signal, forceSignal]);
-}
-
-function checkPreflight({ detect, identify }: Plan, { preflight = true, settleMs }: RunOptions): void {
-  if (preflight) return;
-  if (settleMs !== undefined) {
-    throw contradiction('settleMs', 'preflight', 'settling sends requests before the load');
-  }
-  if (detect.version && identify.version.from === 'none') {
-    throw new OptionError(
-      (name) =>
-        `${name('preflight')} leaves no response to find out the version by: give ${name('versionFrom')}.`,
-    );
-  }
 }
 
 /** The code is loaded only if the gateway is watched. */

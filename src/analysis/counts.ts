@@ -70,6 +70,19 @@ export class Counts {
     return false;
   }
 
+  /** Adds the counts of others. */
+  merge(other: Counts): void {
+    other.#slots.forEach((from, slot) => {
+      const to = this.slot(slot);
+      OUTCOMES.forEach((_, code) => {
+        (to.outcomes[code] as number) += from.outcomes[code] as number;
+        (to.gatewayReplies[code] as number) += from.gatewayReplies[code] as number;
+      });
+      to.responses.merge(from.responses);
+      to.gatewayResponses.merge(from.gatewayResponses);
+    });
+  }
+
   get attributed(): number {
     return this.#slots.reduce(
       (sum, { responses }, slot) => sum + (slot === NONE ? 0 : responses.requests),

@@ -9,7 +9,7 @@ import { watchStandardStreams } from './standard-streams.js';
 async function withFlags(error: UserError): Promise<UserError> {
   try {
     const { namingFlags } = await import('./options/flag-names.js');
-    return namingFlags(error);
+    return namingFlags(error, words[0]);
   } catch (notLoaded) {
     if (tooManyFiles(notLoaded) === null) throw notLoaded;
     return error;

@@ -85,7 +85,7 @@ export async function refusal(t: TestContext, args: readonly string[]): Promise<
     stderr += text;
     return true;
   });
-  complain(namingFlags(error).message);
+  complain(namingFlags(error, args[0]).message);
   write.mock.restore();
   return { status: error.exitCode, stdout: '', stderr };
 }

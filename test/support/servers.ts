@@ -147,10 +147,16 @@ export function response(
   return `HTTP/1.1 ${options.status ?? 200} Said\r\n${lines.join('')}\r\n${body}`;
 }
 
-/** Envoy's reply to a request beyond a circuit breaker's limit, as bytes on the wire. */
+/** Envoy's reply to a request beyond a circuit breaker's limit. */
+export const OVERFLOW = {
+  status: 503,
+  headers: { 'x-envoy-overloaded': 'true' },
+  body: 'upstream connect error or disconnect/reset before headers. reset reason: overflow',
+};
+
+/** The same as bytes on the wire. */
 export function overflowResponse(): string {
-  const body = 'upstream connect error or disconnect/reset before headers. reset reason: overflow';
-  return response({ status: 503, headers: { 'x-envoy-overloaded': 'true' }, body });
+  return response(OVERFLOW);
 }
 
 /** A name that no resolver asks a server for: its first part is longer than names may be. */

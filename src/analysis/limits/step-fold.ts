@@ -1,4 +1,4 @@
-/** Counts the rows of a step, or of all steps of a level: the requests that ended in its windows. */
+/** Counts the rows of a step: the requests that ended in its window. Steps of a level are merged. */
 import type { SampleBlock } from '../../blocks/sample-block.js';
 import { NO_LABEL } from '../../blocks/sample-block.js';
 import { sum } from '../../collections.js';
@@ -36,9 +36,8 @@ export class StepFold {
   readonly #slots: VersionSlots;
   readonly #counts = new Counts();
   readonly #times: SlotTimes[] = [];
-  /** Those of the window that goes on. */
   readonly #connections = new Set<number>();
-  /** The most in a window before it: a level that is held again opens others. */
+  /** The most in a step that was merged: a level that is held again opens others. */
   #mostConnections = 0;
   #fromUs = Number.POSITIVE_INFINITY;
   #toUs = Number.POSITIVE_INFINITY;
@@ -51,16 +50,13 @@ export class StepFold {
 
   /** Requests that end from now on count. */
   open(fromUs: number): void {
-    this.#mostConnections = Math.max(this.#mostConnections, this.#connections.size);
-    this.#connections.clear();
     this.#fromUs = fromUs;
-    this.#toUs = Number.POSITIVE_INFINITY;
   }
 
   /** Requests that end from now on do not count. Rows of those before may come later. */
   close(toUs: number): void {
     this.#toUs = toUs;
-    this.#windowUs += Math.max(0, toUs - this.#fromUs);
+    this.#windowUs = Math.max(0, toUs - this.#fromUs);
   }
 
   add(block: SampleBlock): void {
@@ -87,6 +83,19 @@ export class StepFold {
         times.refused.record(response);
       }
     }
+  }
+
+  /** Adds another step of the level. */
+  merge(other: StepFold): void {
+    this.#counts.merge(other.#counts);
+    other.#times.forEach((from, slot) => {
+      const to = this.#timesOf(slot);
+      to.accepted.merge(from.accepted);
+      to.refused.merge(from.refused);
+      to.inFlightUs += from.inFlightUs;
+    });
+    this.#mostConnections = Math.max(this.#mostConnections, other.#openConnections);
+    this.#windowUs += other.#windowUs;
   }
 
   /** Requests that ended, and those of them that were refused, so far. */
@@ -122,11 +131,15 @@ export class StepFold {
       refusedByKind: this.#kinds(),
       failed,
       errors: this.#backendErrors(),
-      openConnections: Math.max(this.#mostConnections, this.#connections.size),
+      openConnections: this.#openConnections,
       latencyUs: { accepted: timesOf(all.accepted), refused: timesOf(all.refused) },
       versions: this.#versions(windowMs),
       overflows,
     };
+  }
+
+  get #openConnections(): number {
+    return Math.max(this.#mostConnections, this.#connections.size);
   }
 
   #versions(windowMs: number): StepVersion[] {

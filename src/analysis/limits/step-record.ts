@@ -20,8 +20,8 @@ export class StepRecord {
   readonly #slots: VersionSlots;
   /** Without the recovery, whose requests are of another load too. */
   readonly #byLevel = new Map<number, StepFold>();
-  /** The step that goes on, and its level's; none between steps. */
-  #folds: readonly StepFold[] = [];
+  /** The step that goes on; null between steps. */
+  #fold: StepFold | null = null;
 
   /** @param refusalThreshold a fraction */
   constructor(kind: SearchKind, refusalThreshold: number, slots: VersionSlots) {
@@ -30,41 +30,44 @@ export class StepRecord {
     this.#slots = slots;
   }
 
+  /** A step that did not end is forgotten. */
   begin({ purpose, level, startUs, fromUs }: StepStart): void {
-    const make = () =>
-      new StepFold(
-        { purpose, level, startUs, kind: this.#kind, refusalThreshold: this.#refusalThreshold },
-        this.#slots,
-      );
-    const step = make();
-    const together = this.#byLevel.get(level) ?? make();
-    if (purpose !== 'recovery') this.#byLevel.set(level, together);
-    this.#folds = purpose === 'recovery' ? [step] : [step, together];
-    for (const fold of this.#folds) fold.open(fromUs);
+    this.#fold = new StepFold(
+      { purpose, level, startUs, kind: this.#kind, refusalThreshold: this.#refusalThreshold },
+      this.#slots,
+    );
+    this.#fold.open(fromUs);
   }
 
   add(block: SampleBlock): void {
-    for (const fold of this.#folds) fold.add(block);
+    this.#fold?.add(block);
   }
 
   /** Of the step that goes on: requests that ended, and those of them that were refused. */
   get soFar(): { readonly requests: number; readonly refused: number } {
-    return this.#folds[0]?.soFar ?? { requests: 0, refused: 0 };
+    return this.#fold?.soFar ?? { requests: 0, refused: 0 };
   }
 
   /** The window of the step is over; its rows may still come. */
   close(toUs: number): void {
-    for (const fold of this.#folds) fold.close(toUs);
+    this.#fold?.close(toUs);
   }
 
   /** @param overflows by how much the gateway's counters grew in the step; null: not known */
   end(overflows: StepResult['overflows']): StepResult {
-    const [step] = this.#folds;
-    if (step === undefined) throw new Error('no step goes on');
-    this.#folds = [];
-    const result = step.result(overflows);
+    const fold = this.#fold;
+    if (fold === null) throw new Error('no step goes on');
+    this.#fold = null;
+    const result = fold.result(overflows);
     this.steps.push(result);
+    if (result.purpose !== 'recovery') this.#together(levelOf(result), fold);
     return result;
+  }
+
+  #together(level: number, fold: StepFold): void {
+    const before = this.#byLevel.get(level);
+    if (before === undefined) this.#byLevel.set(level, fold);
+    else before.merge(fold);
   }
 
   /** The lowest first. */

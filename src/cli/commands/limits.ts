@@ -20,10 +20,7 @@ export const limitsCommand: CommandModule = {
               '$0 limits http://203.0.113.7 --host test.devopscube.com -f route.yaml -f destinationrules.yaml',
               'against the limits of the manifests',
             ],
-            [
-              "$0 limits http://localhost:8080 --limit requests=100 --expect-knee '>=90'",
-              'without manifests',
-            ],
+            ["$0 limits http://203.0.113.7 --limit requests=9 --expect-knee '>=9'", 'without manifests'],
             ['$0 limits -f - --steps 50,100,200 --csv limits.csv', 'at these numbers of connections'],
           ],
           exitHelp(

@@ -104,7 +104,9 @@ export interface FindLimitsCommandOptions {
  * @throws UserError naming the flag
  */
 export function parseFindLimits(url: string | undefined, flags: Flags): FindLimitsCommandOptions {
-  const plan = parsePlan(url, flags);
+  // Of a run, --max-time is the time until its verdict.
+  const { 'max-time': _maxTime, ...ofPlan } = flags;
+  const plan = parsePlan(url, ofPlan);
   const operands = url === undefined ? [] : [url];
   const { gatewayReplicas, ...limits } = parseLimits(flags);
   const search = read(flags, 'search', oneOf<SearchKind>('connections', 'rate'));

@@ -104,10 +104,12 @@ test('a window without requests has no figures that are no numbers', () => {
 test('a level that is held again has the connections of one window, not of both', () => {
   const maker = new BlockMaker();
   const slots = new VersionSlots(maker.labels.versions, (label) => label, ['v1']);
-  const fold = new StepFold(
-    { purpose: 'above', kind: 'connections', level: 2, startUs: 0, refusalThreshold: 0.001 },
-    slots,
-  );
+  const step = () =>
+    new StepFold(
+      { purpose: 'above', kind: 'connections', level: 2, startUs: 0, refusalThreshold: 0.001 },
+      slots,
+    );
+  const together = step();
   const on = (connection: number, second: number): Row => ({
     version: 'v1',
     connection,
@@ -118,10 +120,13 @@ test('a level that is held again has the connections of one window, not of both'
     [1, [on(1, 1), on(2, 1)]],
     [3, [on(3, 3)]],
   ] as const) {
+    const fold = step();
     fold.open(fromUs * SECOND);
     fold.close((fromUs + 1) * SECOND);
     fold.add(maker.block(rows));
+    together.merge(fold);
   }
-  const { accepted, openConnections, windowMs } = fold.result(null);
+  const { accepted, openConnections, windowMs, latencyUs } = together.result(null);
   assert.deepEqual([accepted, openConnections, windowMs], [3, 2, 2000]);
+  assert.equal(latencyUs.accepted.count, 3);
 });
