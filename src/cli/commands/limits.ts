@@ -8,9 +8,9 @@ export const limitsCommand: CommandModule = {
   builder: (yargs) =>
     withFlags(yargs, FIND_LIMITS_FLAGS)
       .usage(
-        '$0 limits [URL] [options]\n\nRaises the load step by step until the gateway refuses requests. Says where refusals begin, from where on ' +
-          'they grow with the load (the knee), which limit of the manifests that is, what the rest of the requests gets meanwhile, and how ' +
-          'soon refusals end when the load falls.',
+        '$0 limits [URL] [options]\n\nRaises the load step by step until the gateway refuses requests. Says where refusals begin, at which load ' +
+          'the gateway is full (the knee), which limit of the manifests that is, how long accepted requests take meanwhile, and how soon ' +
+          'refusals end when the load falls. It overloads the gateway on purpose: --steps and --max-connections bound it.',
       )
       .positional('url', { describe: 'where to send requests: http[s]://HOST[:PORT][/PATH]', type: 'string' })
       .epilogue(

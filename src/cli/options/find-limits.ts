@@ -29,7 +29,7 @@ const SEARCH_FLAGS = {
     'what is raised: connections (closed loop), or rate (open loop: requests due at fixed times)',
     { defaultDescription: 'connections', sets: 'search', common: true },
   ),
-  'max-connections': value('largest number of connections', {
+  'max-connections': value('largest number of connections; by rate: they bound the requests in flight', {
     defaultDescription: 'four times the predicted knee; 1000 without a prediction',
     sets: ['maxConnections', 'load.connections', 'load.maxInFlight'],
     common: true,

@@ -67,7 +67,7 @@ function firstRefusals(limits: Found): string[] {
   const refused = sum(there.map((step) => step.refused));
   const requests = sum(there.map((step) => step.requests));
   return [
-    `More than ${shareInWords(limits.refusalThreshold)} refused from ${at} on${share}; at ${lastNumber} ${count(refused)} of ${count(requests)} were.`,
+    `More than ${shareInWords(limits.refusalThreshold)} refused from ${at} on${share}; at ${lastNumber}, ${count(refused)} of ${count(requests)} were.`,
   ];
 }
 

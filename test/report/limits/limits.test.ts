@@ -131,7 +131,7 @@ test('few refusals that show nothing are not called refusals of the step', () =>
     'No step up to 160 connections is shown to have more than 0.1 % refused.',
   ]);
   has(foundKnee({ steps: [stepOf(160, 160, 0, few), stepOf(180, 180, 0.0025)] }), [
-    'More than 0.1 % refused from 180 connections on (0.25 % of requests, at least 0.125 %); at 160 2 of 16,000 were.',
+    'More than 0.1 % refused from 180 connections on (0.25 % of requests, at least 0.125 %); at 160, 2 of 16,000 were.',
   ]);
 });
 
