@@ -12,6 +12,7 @@ import {
   oneVersion,
   twoVersions,
 } from './support/breaker-server.js';
+import { holds, loads } from './support/limits/whole-search.js';
 import { type PlanChanges, planFor } from './support/plan.js';
 import { httpServer, OVERFLOW } from './support/servers.js';
 
@@ -30,16 +31,6 @@ async function search(
   assert.equal(server.seen.total, result.requests.scheduled + 1);
   return result;
 }
-
-/** Every request that was scheduled is counted once. */
-function holds({ requests, limits: { steps } }: LimitsResult): void {
-  const { scheduled, accepted, refused, failed, cutOff } = requests;
-  assert.equal(accepted + refused + failed + cutOff, scheduled);
-  assert.ok(steps.reduce((sum, step) => sum + step.requests, 0) <= scheduled);
-}
-
-const loads = ({ limits: { steps } }: LimitsResult): StepResult[] =>
-  steps.filter(({ purpose }) => purpose !== 'recovery');
 
 test('two versions with six places each: refusals, the knee, recovery', async (t) => {
   const seen: StepResult[] = [];
@@ -166,9 +157,9 @@ test("429 of a rate limit and a backend's 500 are told apart from a breaker", as
     [OVERFLOW.status, OVERFLOW.headers, OVERFLOW.body],
     [200, { 'x-version': 'v1' }, 'ok'],
   ];
-  const server = await httpServer(t, (_request, response) => {
+  const server = await httpServer(t, (_request, reply) => {
     const [status, headers, body] = kinds[server.seen.total % kinds.length] ?? [200, {}, ''];
-    response.writeHead(status, headers).end(body);
+    reply.writeHead(status, headers).end(body);
   });
   const plan = planFor(`http://${server.at}/`);
   const result = await findLimits(plan, { steps: [1], preflight: false });

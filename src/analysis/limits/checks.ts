@@ -94,6 +94,9 @@ function foundInWords({ search, knee, bounds, firstRefusal, lastAccepted }: Knee
     return `the knee is at ${levelNumber(knee)} ${unit} (${between})`;
   }
   if (lastAccepted === null) return 'no knee was found: no step was finished';
+  if (lastAccepted === 0) {
+    return `no knee was found: ${firstRefusal === null ? 'requests failed' : 'refused'} from the smallest load on`;
+  }
   const up = `up to ${levelNumber(lastAccepted)} ${unit}`;
   return firstRefusal === null
     ? `no refusals ${up}`

@@ -47,7 +47,11 @@ test('no knee: it is above what was accepted', () => {
   assert.equal(judge(NONE, null, 300), `fail: ${none}; predicted: 300 ± 10 %`);
   assert.equal(
     judge({ ...NONE, firstRefusal: 1, lastAccepted: 0 }, null, 2),
-    'inconclusive: no knee was found; up to 0 connections hardly anything is refused, at 1 more is; predicted: 2 ± 10 %',
+    'inconclusive: no knee was found: refused from the smallest load on; predicted: 2 ± 10 %',
+  );
+  assert.equal(
+    judge({ ...NONE, lastAccepted: 0 }, null, 2),
+    'inconclusive: no knee was found: requests failed from the smallest load on; predicted: 2 ± 10 %',
   );
   assert.equal(
     judge({ ...NONE, lastAccepted: null }, null, 2),
