@@ -217,6 +217,8 @@ const KINDS = {
   'limits-renewed-connections': 'warning',
   /** This machine was the limit. */
   'limits-own-fault': 'cause',
+  /** The time was over before the search was. */
+  'limits-time-over': 'cause',
   // The analysis of saved runs.
   /** Only a part of the run is analyzed. */
   cut: 'warning',

@@ -17,6 +17,8 @@ export interface NotesInput {
   readonly gateway: GatewayCounts | null;
   /** None: not known. */
   readonly clusters: readonly ClusterLimits[];
+  /** The time was over before the search was. */
+  readonly isTimeOver: boolean;
   /** Several versions have limits of their own. */
   readonly areVersionsApart: boolean;
 }
@@ -24,6 +26,7 @@ export interface NotesInput {
 export function limitsNotes(input: NotesInput): Note[] {
   return [
     gatewayLeft,
+    timeOver,
     earlyRefusals,
     renewedConnections,
     otherRefusals,
@@ -44,6 +47,13 @@ function gatewayLeft({ found }: NotesInput): Note[] {
   if (step === undefined) return [];
   const text = `The gateway answered nothing at ${levelInWords(found, levelOf(step))} (${tally(step.refusedByKind)}): the search ended there.`;
   return [{ code: 'limits-gateway-left', text }];
+}
+
+function timeOver({ isTimeOver }: NotesInput): Note[] {
+  if (!isTimeOver) return [];
+  const text =
+    'The time was over before the search was (--max-time): with more of it the interval of the knee is narrower, and the recovery is measured.';
+  return [{ code: 'limits-time-over', text }];
 }
 
 function earlyRefusals({ found, areVersionsApart }: NotesInput): Note[] {

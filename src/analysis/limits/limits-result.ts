@@ -140,6 +140,7 @@ export function limitsResult(end: SearchEnd): LimitsResult {
         requests,
         gateway,
         clusters: facts?.clusters ?? [],
+        isTimeOver: end.timeIsOver && knee !== null,
         areVersionsApart: predicted?.scope !== 'route' && versionsIn(end.levels) > 1,
       }),
       ...info.notes,

@@ -12,6 +12,7 @@ function input(): NotesInput {
     requests: { ...requests, byKind: { overflow: 17_900 } },
     gateway: null,
     clusters: [],
+    isTimeOver: false,
     areVersionsApart: true,
   };
 }
@@ -67,4 +68,9 @@ test('a gateway that answers nothing any more', () => {
     textsOf({ found }, 'limits-gateway-left')[0] ?? '',
     /answered nothing at 100 connections \(refused × 4\)/,
   );
+});
+
+test('a search that the time ended says so', () => {
+  assert.deepEqual(textsOf({}, 'limits-time-over'), []);
+  assert.match(textsOf({ isTimeOver: true }, 'limits-time-over')[0] ?? '', /--max-time/);
 });
