@@ -106,19 +106,26 @@ test('backends that are full before any limit: goodput stays and times grow', as
   assert.equal(result.requests.refused, 0);
 });
 
-test('steps by hand: exactly these, in this order, though a later one is lower; hammering', async (t) => {
-  const result = await search(t, twoVersions(6), { steps: [16, 12], afterRefusal: 'hammer' });
+test('steps by hand: exactly these, in this order, though the later one is lower; hammering', async (t) => {
+  const twelve = oneVersion({ connections: 12, pending: 0 });
+  const given = { steps: [16, 2], refusalThreshold: 0.1, afterRefusal: 'hammer' } as const;
+  const result = await search(t, twelve, given);
   assert.deepEqual(
     loads(result).map(({ connections, purpose }) => [connections, purpose]),
     [
       [16, 'given'],
-      [12, 'given'],
+      [2, 'given'],
     ],
   );
   // Without a pause a refused connection asks again at once: far more than the four that are too many, once in 10 ms.
   const [at16] = loads(result);
   assert.ok(at16 !== undefined && at16.refused > at16.accepted / 2);
   assert.equal(result.limits.afterRefusalMs, null);
+  // The load falls from a level with refusals, which the last one was not.
+  const recovery = result.limits.steps.at(-1);
+  assert.equal(recovery?.purpose, 'recovery');
+  assert.ok(recovery.accepted > 0 && (recovery.connections ?? 0) <= 12);
+  assert.ok(result.limits.recoveryMs !== null);
 });
 
 test('by rate: requests are due at a rate, and the limit shows', async (t) => {
