@@ -161,9 +161,16 @@ export interface LoadResult {
   requestsPerConnection: number | null;
   /** `connection`: each connection sent back the cookies that it got. */
   cookies: 'off' | 'connection';
+  /** What sent the requests; null when it is not known. */
+  driver: 'undici' | 'wire' | 'node-http2' | null;
   seed: number;
   /** Connections opened over the whole run, and how long opening took; null when it is not known. */
   connectionsOpened: number | null;
+  /**
+   * Connections that were closed because bytes came that no request was written for; null when it is not known, and if the
+   * driver cannot tell.
+   */
+  connectionsUnasked: number | null;
   connectUs: { count: number; mean: number; max: number } | null;
   /**
    * Open loop: how late measured requests were written. The generator's own lateness, with a free connection at

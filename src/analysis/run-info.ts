@@ -91,8 +91,10 @@ function loadResult({ load }: Plan, { threads, counters }: RunEnd): LoadResult {
     timeoutMs: load.timeoutMs,
     requestsPerConnection: load.requestsPerConnection,
     cookies: load.cookies,
+    driver: load.driver,
     seed: load.seed,
     connectionsOpened,
+    connectionsUnasked: known !== null && load.driver === 'wire' ? known.connectionsUnasked : null,
     connectUs: known === null ? null : connectTimes(known),
     lateness: open && known !== null ? lateness(known) : null,
   };

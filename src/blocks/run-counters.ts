@@ -15,6 +15,8 @@ export interface RunCounters {
   /** Open loop: measured requests sent more than 1 ms after they were due, because no lane was free: the gateway. */
   readonly waited: number;
   readonly waitMaxUs: number;
+  /** Connections that were closed because bytes came that no request was written for, as far as the driver can tell. */
+  readonly connectionsUnasked: number;
 }
 
 /** The counters of a run whose end is not known, for example because its file is truncated. */
@@ -37,5 +39,6 @@ export function mergeCounters(all: readonly RunCounters[]): RunCounters {
     generatorMaxUs: max('generatorMaxUs'),
     waited: sum('waited'),
     waitMaxUs: max('waitMaxUs'),
+    connectionsUnasked: sum('connectionsUnasked'),
   };
 }

@@ -12,7 +12,7 @@ import {
   RATE_PER_DEFAULT_THREAD,
 } from './defaults.js';
 import { endsWithVerdict } from './load-end.js';
-import type { LoadPlan } from './plan.js';
+import type { DriverName, LoadPlan } from './plan.js';
 import type { LoadOptions } from './plan-options.js';
 import {
   CONNECTIONS,
@@ -71,6 +71,7 @@ export function makeLoad(options: LoadOptions, http2: boolean, hasBraces = false
     threads: threadsOf(options.threads, connected, rate),
     requestsPerConnection: perConnectionOf(options, streams),
     cookies: cookiesOf(options),
+    driver: driverOf(options, http2),
     seed: givenCount(seed, 'load.seed', SEED) ?? Math.floor(Math.random() * 2 ** 32),
   };
 }
@@ -151,6 +152,15 @@ function perConnectionOf({ keepalive, requestsPerConnection }: LoadOptions, stre
 function cookiesOf({ cookies = 'off' }: LoadOptions): LoadPlan['cookies'] {
   if (cookies === 'off' || cookies === 'connection') return cookies;
   throw new OptionError((name) => `${name('load.cookies')}: '${cookies}' is neither off nor connection.`);
+}
+
+function driverOf({ driver = 'auto' }: LoadOptions, http2: boolean): DriverName {
+  if (driver !== 'auto' && driver !== 'wire' && driver !== 'undici') {
+    throw new OptionError((name) => `${name('load.driver')}: '${driver}' is none of auto, wire, undici.`);
+  }
+  if (!http2) return driver === 'auto' ? 'undici' : driver;
+  if (driver === 'auto') return 'node-http2';
+  throw contradiction('load.driver', 'http2', `${driver} sends HTTP/1.1 only`);
 }
 
 /** Null for a warm-up of 0 requests or 0 ms too. */

@@ -95,6 +95,11 @@ export interface LoadOptions {
   readonly requestsPerConnection?: number | undefined;
   /** `connection`: each connection sends back the cookies that its responses set, until it is closed; default `off`. */
   readonly cookies?: LoadPlan['cookies'] | undefined;
+  /**
+   * What sends the requests over HTTP/1.1: `wire` (bare sockets and llhttp) or `undici`; default `auto`, which is undici. Over
+   * HTTP/2 it is node:http2.
+   */
+  readonly driver?: 'auto' | 'wire' | 'undici' | undefined;
   /** Seed of the Poisson arrivals and of the requests' values, 0 to 4,294,967,295; default: random. */
   readonly seed?: number | undefined;
 }

@@ -48,6 +48,9 @@ export interface TlsPlan {
   readonly key: string | null;
 }
 
+/** Implementations that send requests, by name. */
+export type DriverName = 'undici' | 'wire' | 'node-http2';
+
 /** The number and the pace of requests. */
 export interface LoadPlan {
   readonly mode: 'closed' | 'open';
@@ -74,6 +77,8 @@ export interface LoadPlan {
   readonly requestsPerConnection: number | null;
   /** `connection`: each connection sends back the cookies that it got. `off`: none is sent back. */
   readonly cookies: 'off' | 'connection';
+  /** What sends the requests; null if another tool sent them, or it is not known. */
+  readonly driver: DriverName | null;
   /** Seed of the Poisson arrivals and of the requests' values, printed so that a run can be repeated. */
   readonly seed: number;
 }

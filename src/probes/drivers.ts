@@ -2,6 +2,7 @@
 import type { Plan } from '../plan/plan.js';
 import type { RunNumbers } from '../plan/values/fill.js';
 import { undiciDriver } from './http1/undici-driver.js';
+import { wireDriver } from './http1/wire-driver.js';
 import { http2Driver } from './http2/http2-driver.js';
 import type { LaneShare } from './lane/connection-share.js';
 import { makeConnector } from './lane/connector.js';
@@ -9,8 +10,8 @@ import type { ConnectionPlace, Driver } from './lane/driver.js';
 import type { Lane, LaneOwner } from './lane/lane.js';
 import { VaryingRequest } from './request/varying-request.js';
 
-/** For each protocol the first driver that can send it is used. */
-const DRIVERS: readonly Driver[] = [undiciDriver, http2Driver];
+/** For each protocol the first one is used where the plan names none. */
+const DRIVERS: readonly Driver[] = [undiciDriver, wireDriver, http2Driver];
 
 /**
  * Prepares the lanes for a worker's share of a plan's connections. Connection number i of the run goes to address
@@ -35,7 +36,8 @@ export function laneFactory(
     next += connectionStep;
     return place;
   };
-  const driver = DRIVERS.find(({ protocols }) => protocols.includes(target.protocol)) as Driver;
+  const able = DRIVERS.filter(({ protocols }) => protocols.includes(target.protocol));
+  const driver = (able.find(({ name }) => name === load.driver) ?? able[0]) as Driver;
   const varying = VaryingRequest.of(target, load, numbers);
   return driver.laneFactory({ target, load, varying, owner, connections, nextPlace });
 }

@@ -23,6 +23,7 @@ test('bad input ends with 2 and one clear line, and nothing is sent', async (t) 
     [['run', url, '--', 'http://127.0.0.1:9'], /Only one URL is allowed, not 2/],
     [['run', `${url}/{{uid}}`], /The path has '{{uid}}', which is no value\. .* See --no-values/],
     [['run', url, '--cookies', 'all'], /--cookies: 'all' is neither off nor connection/],
+    [['run', url, '--driver', 'curl'], /--driver: 'curl' is none of auto, wire, undici/],
     [['run', url, '--json', '-', '--csv', '-'], /would both write to standard output/],
     [['run', url, '--csv-dir', '-'], /--csv-dir: give a folder/],
     [['run', url, '--csv-dir', route], /--csv-dir: .*\.yaml is not a folder\. Nothing was sent/],

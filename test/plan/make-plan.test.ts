@@ -94,6 +94,16 @@ const WRONG: readonly (readonly [options: PlanOptions, message: RegExp, names: r
     ['load.cookies'],
   ],
   [
+    { load: { driver: 'curl' as 'wire' } },
+    /^load\.driver: 'curl' is none of auto, wire, undici/,
+    ['load.driver'],
+  ],
+  [
+    { http2: true, load: { driver: 'wire' } },
+    /load\.driver and http2 contradict each other: wire sends HTTP\/1\.1 only/,
+    ['load.driver', 'http2'],
+  ],
+  [
     { headers: { 'X-Id': 'a {{s3cret}}' } },
     /^headers: the value of X-Id has something(?!.*s3cret)/,
     ['headers', 'values'],

@@ -11,6 +11,9 @@ import {
 import type { TargetOptions, TlsOptions } from '../../src/plan/plan-options.js';
 import { makeTarget, parseUrl } from '../../src/plan/target/target.js';
 
+/** What sends HTTP/1.1 where a test says nothing of it: undici, or what this variable of the environment names. */
+const HTTP1_DRIVER = process.env['WEIGHBRIDGE_TEST_DRIVER'] === 'wire' ? 'wire' : 'undici';
+
 /** Both label sources are to be found out. */
 export const DETECT: Plan['detect'] = { version: true, endpoint: true };
 
@@ -46,6 +49,7 @@ export function planFor(url: string, changes: PlanChanges = {}): Plan {
       threads: 1,
       requestsPerConnection: null,
       cookies: 'off',
+      driver: changes.flags?.http2 === true ? 'node-http2' : HTTP1_DRIVER,
       seed: 1,
       ...changes.load,
     },

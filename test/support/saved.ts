@@ -88,6 +88,7 @@ export function endOf(blocks: readonly SampleBlock[], changes: Partial<RunEnd> =
       generatorMaxUs: 7,
       waited: 0,
       waitMaxUs: 0,
+      connectionsUnasked: 0,
     },
     settle: null,
     gateway: null,

@@ -101,6 +101,10 @@ export const LOAD_FLAGS = {
       sets: 'load.cookies',
     },
   ),
+  driver: value('what sends HTTP/1.1: auto (undici), wire (bare sockets and llhttp) or undici', {
+    defaultDescription: 'auto',
+    sets: 'load.driver',
+  }),
   seed: value('seed of the Poisson arrivals and of values such as {{uuid}}', { sets: 'load.seed' }),
 };
 
@@ -124,6 +128,7 @@ export function parseLoad(flags: Flags): LoadOptions {
     keepalive: !on(flags, 'no-keepalive'),
     requestsPerConnection: read(flags, 'requests-per-connection', within(REQUESTS)),
     cookies: read(flags, 'cookies', parseCookies),
+    driver: read(flags, 'driver', parseDriver),
     seed: read(flags, 'seed', within(SEED)),
   };
 }
@@ -146,6 +151,11 @@ function parseArrival(text: string, flag: string): LoadPlan['arrival'] {
 function parseCookies(text: string, flag: string): LoadPlan['cookies'] {
   if (text === 'off' || text === 'connection') return text;
   throw new UserError(`${flag}: '${text}' is neither off nor connection.`);
+}
+
+function parseDriver(text: string, flag: string): LoadOptions['driver'] {
+  if (text === 'auto' || text === 'wire' || text === 'undici') return text;
+  throw new UserError(`${flag}: '${text}' is none of auto, wire, undici.`);
 }
 
 /** `500` and `2k` are requests, `5s` is a time. */

@@ -192,7 +192,7 @@ export class UndiciLane extends BaseLane implements Lane, Dispatcher.DispatchHan
     if (status < 200) return true;
     if (!this.owner.firstByteAtBody) this.firstByteUs = this.owner.now();
     this.status = status;
-    this.headers = headers;
+    this.headerList = headers;
     this.#jar?.take(headerValues(headers, 'set-cookie'), this.owner.now());
     if ((status === 204 || status === 304) && this.#socket !== null) expectNoBody(this.#socket);
     this.keepBody = this.owner.wantsBody(status);

@@ -5,13 +5,11 @@
  */
 import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
+import { MAX_HEADERS } from './response-head.js';
 
 const require = createRequire(import.meta.url);
 const { kParser } = require('undici/lib/core/symbols.js') as { kParser: symbol };
 const { HeadersOverflowError } = require('undici/lib/core/errors.js') as typeof import('undici').errors;
-
-/** Header lines of a response, or trailers; more fail as `too-large`. Envoy allows 100, Node's own client 2,000. */
-const MAX_HEADERS = 1000;
 
 interface Parser {
   /** Flat: name, value, name, value, … of the head or the trailers that are being read. */

@@ -119,7 +119,7 @@ export class Http2Lane extends BaseLane implements StreamRequester, StreamReceiv
       this.#finish(new RequestFailure('too-large', 'response headers beyond 64 KiB'));
       return;
     }
-    this.headers = headers;
+    this.headerList = headers;
     session.jar?.take(headerValues(headers, 'set-cookie'), this.owner.now());
     this.keepBody = this.owner.wantsBody(status);
     if (!this.keepBody) this.kept.clear();

@@ -13,6 +13,8 @@ import { type Reading, ReadingCache } from './reading-cache.js';
 
 /** Reads the labels in responses, as the plan says. */
 export interface Identifier {
+  /** Whether `read` needs the header fields. */
+  readonly needsHeaders: boolean;
   /** Whether `read` needs the body. If not, bodies need not be kept. */
   readonly needsBody: boolean;
   /** See LaneOwner.firstByteAtBody. */
@@ -20,7 +22,7 @@ export interface Identifier {
   /**
    * Reads the labels of one response.
    *
-   * @param headers flat: name, value, name, value, …
+   * @param headers flat: name, value, name, value, …; ignored if `needsHeaders` is false
    * @param body the body up to the plan's `bodyLimitBytes`; ignored if `needsBody` is false
    * @param kind `answer` by default
    */
@@ -54,7 +56,8 @@ export function compileIdentifier(plan: IdentifyPlan): Identifier {
     (source) => source.from === 'preset' && presetNamed(source.preset).firstByteAt === 'body',
   );
   if (bodyVersion === null && bodyEndpoint === null) {
-    return { needsBody: false, firstByteAtBody, read: readHeaders };
+    const needsHeaders = headerVersion !== null || headerEndpoint !== null;
+    return { needsHeaders, needsBody: false, firstByteAtBody, read: readHeaders };
   }
 
   const caches = { answer: new ReadingCache(), doubtful: new ReadingCache(), cut: new ReadingCache() };
@@ -67,12 +70,14 @@ export function compileIdentifier(plan: IdentifyPlan): Identifier {
   };
   if (headerVersion === null && headerEndpoint === null) {
     return {
+      needsHeaders: false,
       needsBody: true,
       firstByteAtBody,
       read: (_headers, body, kind = 'answer') => readBody(body, kind),
     };
   }
   return {
+    needsHeaders: true,
     needsBody: true,
     firstByteAtBody,
     read(headers, body, kind = 'answer') {

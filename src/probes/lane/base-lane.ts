@@ -13,7 +13,6 @@ export abstract class BaseLane implements Omit<Lane, 'ready' | 'start' | 'giveUp
   sendUs = Number.NaN;
   firstByteUs = Number.NaN;
   status = 0;
-  headers: readonly Buffer[] = NO_HEADERS;
   bodyBytes = 0;
   phase = 0;
   sequence = 0;
@@ -21,11 +20,17 @@ export abstract class BaseLane implements Omit<Lane, 'ready' | 'start' | 'giveUp
   serial = 0;
   giveUpReason: GiveUpReason | null = null;
 
+  /** See `headers`. */
+  protected headerList: readonly Buffer[] = NO_HEADERS;
   /** Whether body bytes that are received are kept. */
   protected keepBody = false;
   protected readonly kept = new KeptBody();
 
   constructor(readonly owner: LaneOwner) {}
+
+  get headers(): readonly Buffer[] {
+    return this.headerList;
+  }
 
   body(): Buffer {
     return this.kept.bytes;
@@ -39,7 +44,7 @@ export abstract class BaseLane implements Omit<Lane, 'ready' | 'start' | 'giveUp
     this.sendUs = Number.NaN;
     this.firstByteUs = Number.NaN;
     this.status = 0;
-    this.headers = NO_HEADERS;
+    this.headerList = NO_HEADERS;
     this.bodyBytes = 0;
     this.phase = phase;
     this.sequence = sequence;

@@ -20,7 +20,15 @@ export type ConnectCallback = (
  * destroyed without an error never calls back. The socket has an error listener, so that a later error does not
  * end the process.
  */
-export type Connector = (callback: ConnectCallback) => Socket;
+export type Connector = (callback: ConnectCallback, reader?: Reader) => Socket;
+
+/** Takes the bytes of a socket where it wants to have them. Without one the socket is read as any stream. */
+export interface Reader {
+  /** What sockets are read into; several may have the same. */
+  readonly buffer: Buffer;
+  /** So many bytes are in the buffer, until this returns. */
+  readonly read: (length: number) => void;
+}
 
 /**
  * Makes the connector for one address of a target. It has no time-out: the caller gives up when it wants to.
@@ -31,9 +39,9 @@ export type Connector = (callback: ConnectCallback) => Socket;
 export function makeConnector(target: Target, connectTo: ConnectTo): Connector {
   const secure = target.scheme === 'https';
   const open = secure ? tlsOpener(target, connectTo) : tcpOpener(connectTo);
-  return (callback) => {
+  return (callback, reader) => {
     let called = false;
-    const socket = open();
+    const socket = open(reader);
     socket.setKeepAlive(true, TCP_KEEP_ALIVE_MS);
     socket.setNoDelay(true);
     socket.once(secure ? 'secureConnect' : 'connect', () => {
@@ -50,12 +58,21 @@ export function makeConnector(target: Target, connectTo: ConnectTo): Connector {
   };
 }
 
-function tcpOpener(connectTo: ConnectTo): () => Socket {
+type Opener = (reader?: Reader) => Socket;
+
+function tcpOpener(connectTo: ConnectTo): Opener {
   const options = { ...placeOf(connectTo), highWaterMark: TCP_READ_AHEAD_BYTES };
-  return () => tcpConnect({ ...options });
+  return (reader) => {
+    if (reader === undefined) return tcpConnect({ ...options });
+    const callback = (length: number) => {
+      reader.read(length);
+      return true;
+    };
+    return tcpConnect({ ...options, onread: { buffer: reader.buffer, callback } });
+  };
 }
 
-function tlsOpener({ tls, sni, protocol }: Target, connectTo: ConnectTo): () => Socket {
+function tlsOpener({ tls, sni, protocol }: Target, connectTo: ConnectTo): Opener {
   const options = {
     ...placeOf(connectTo),
     highWaterMark: TLS_READ_AHEAD_BYTES,
@@ -66,7 +83,16 @@ function tlsOpener({ tls, sni, protocol }: Target, connectTo: ConnectTo): () => 
     ...(tls.cert === null ? {} : { cert: tls.cert }),
     ...(tls.key === null ? {} : { key: tls.key }),
   };
-  return () => tlsConnect({ ...options });
+  return (reader) => {
+    const socket = tlsConnect({ ...options });
+    if (reader !== undefined) socket.on('data', (chunk: Buffer) => copyTo(reader, chunk));
+    return socket;
+  };
+}
+
+/** node:tls has no `onread`. */
+function copyTo({ buffer, read }: Reader, chunk: Buffer): void {
+  for (let at = 0; at < chunk.length; at += buffer.length) read(chunk.copy(buffer, 0, at));
 }
 
 /** Without a server name, the certificate is checked against `host`. */

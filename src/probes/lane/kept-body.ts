@@ -35,6 +35,14 @@ export class KeptBody {
     this.#length = length;
   }
 
+  /** Copies a piece that is not copied yet: its memory is about to be used again. */
+  own(): void {
+    if (this.#length === 0 || this.#bytes.buffer === this.#store.buffer) return;
+    if (this.#length > this.#store.length) this.#grow(this.#length, Number.POSITIVE_INFINITY);
+    else this.#bytes.copy(this.#store);
+    this.#bytes = this.#store.subarray(0, this.#length);
+  }
+
   /** What was kept. Valid until the next `clear` or `add`. */
   get bytes(): Buffer {
     return this.#bytes;

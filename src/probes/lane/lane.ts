@@ -44,7 +44,10 @@ export interface Lane {
   readonly firstByteUs: number;
   /** HTTP status of the final response head; 0 until it was received. */
   readonly status: number;
-  /** Response headers as received, flat: name, value, name, value, …; empty until the head was received. */
+  /**
+   * Response headers as received, flat: name, value, name, value, …; empty until the head was received. Valid until `finished`
+   * returns.
+   */
   readonly headers: readonly Buffer[];
   /** Body bytes received, kept or not. */
   readonly bodyBytes: number;
@@ -105,6 +108,8 @@ export interface LaneOwner {
   connecting(address: string): number;
   /** A socket can take requests, `connectUs` after it began to open; returns the interned number of its address. */
   opened(address: string, connectUs: number): number;
+  /** Bytes came on a connection that no request was written for; it is closed. Drivers that can tell call it. */
+  unaskedBytes(): void;
   /** Returns the serial number for a socket that was opened: 1, 2, … within a worker. */
   nextConnectionSerial(): number;
 }

@@ -188,6 +188,10 @@ export class Engine implements LaneOwner, SendContext {
     this.#loop.laneFree(lane, true, false);
   }
 
+  unaskedBytes(): void {
+    this.counters.unaskedBytes();
+  }
+
   streamLimitReceived(limit: number): void {
     this.counters.streamLimitReceived(limit);
   }

@@ -7,10 +7,16 @@ import { bodyKind } from '../identifier/body-kind.js';
 import { compileIdentifier, type Identifier } from '../identifier/identifier.js';
 import type { Lane } from '../lane/lane.js';
 import { classifyFailure, rootCause } from '../response/failure.js';
-import { classifyReply, keptBodyBytes, needsBodyForOrigin } from '../response/origin.js';
+import {
+  classifyReply,
+  keptBodyBytes,
+  needsBodyForOrigin,
+  needsHeadersForOrigin,
+} from '../response/origin.js';
 import type { Recorder } from './recorder.js';
 import type { WorkerCounters } from './worker-counters.js';
 
+const NO_HEADERS: readonly Buffer[] = [];
 const NOT_SENT = outcomeCode('not-sent');
 
 export class RowWriter {
@@ -58,10 +64,11 @@ export class RowWriter {
     let endpoint = NO_LABEL;
     if (headSeen) {
       const body = lane.body();
-      const reply = classifyReply(lane.status, lane.headers, body, this.#upstreamTimeStamped);
+      const headers = this.#headersOf(lane);
+      const reply = classifyReply(lane.status, headers, body, this.#upstreamTimeStamped);
       const cut = error !== null || lane.bodyBytes > this.#bodyLimitBytes;
       const kind = bodyKind(reply.origin === ORIGIN.gateway, cut, lane.status);
-      const reading = this.#identifier.read(lane.headers, body, kind);
+      const reading = this.#identifier.read(headers, body, kind);
       outcome = reply.outcome;
       origin = reply.origin;
       version = this.recorder.versions.id(reading.version);
@@ -108,6 +115,12 @@ export class RowWriter {
     block.origin[row] = ORIGIN.unknown;
     block.phase[row] = phase;
     this.recorder.commit();
+  }
+
+  /** Header fields where they are needed: some drivers make them only when they are asked for. */
+  #headersOf(lane: Lane): readonly Buffer[] {
+    const needed = this.#identifier.needsHeaders || needsHeadersForOrigin(lane.status);
+    return needed ? lane.headers : NO_HEADERS;
   }
 
   #failure(lane: Lane, error: unknown, headSeen: boolean): OutcomeName {

@@ -18,6 +18,7 @@ export class WorkerCounters {
   #generatorMaxUs = 0;
   #waited = 0;
   #waitMaxUs = 0;
+  #connectionsUnasked = 0;
   #streamLimit: number | null = null;
   readonly #errorSamples: Record<string, string> = {};
 
@@ -46,6 +47,11 @@ export class WorkerCounters {
     }
   }
 
+  /** A connection was closed because bytes came on it that no request was written for. */
+  unaskedBytes(): void {
+    this.#connectionsUnasked += 1;
+  }
+
   /** HTTP/2: the server allows only this many streams on a connection. The lowest limit is kept. */
   streamLimitReceived(limit: number): void {
     this.#streamLimit = Math.min(this.#streamLimit ?? limit, limit);
@@ -68,6 +74,7 @@ export class WorkerCounters {
       generatorMaxUs: this.#generatorMaxUs,
       waited: this.#waited,
       waitMaxUs: this.#waitMaxUs,
+      connectionsUnasked: this.#connectionsUnasked,
       streamLimit: this.#streamLimit,
       errorSamples: { ...this.#errorSamples },
       labelsOverflowed,

@@ -47,6 +47,7 @@ export function sendSingleRequest(
       firstByteAtBody: false,
       becameReady() {},
       streamLimitReceived() {},
+      unaskedBytes() {},
       requestsPerConnection: 1,
       connecting: () => 0,
       opened(opened) {
@@ -91,8 +92,11 @@ function resultOf(
   const neededBytes = isEventStream(headers) ? 0 : identify.bodyLimitBytes;
   const enough = headSeen && giveUpReason === 'timeout' && lane.bodyBytes > neededBytes;
   if (error === null || enough) {
-    const body = lane.body();
-    return readReply({ status, headers, body, cut: error !== null || lane.bodyBytes > body.length, address });
+    // The lane has them no longer than until this request has ended.
+    const body = Buffer.from(lane.body());
+    const kept = headers.map((bytes) => Buffer.from(bytes));
+    const cut = error !== null || lane.bodyBytes > body.length;
+    return readReply({ status, headers: kept, body, cut, address });
   }
   const connected = address !== '';
   const stage = { tls: target.scheme === 'https', sent: connected, headSeen };

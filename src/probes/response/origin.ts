@@ -49,6 +49,11 @@ export function keptBodyBytes(bodyLimitBytes: number): number {
   return Math.max(bodyLimitBytes, MAX_ORIGIN_BODY_BYTES);
 }
 
+/** Whether {@link classifyReply} needs the header fields of responses with this status. */
+export function needsHeadersForOrigin(status: number): boolean {
+  return status >= 300;
+}
+
 /** Whether {@link classifyReply} needs the body of responses with this status. */
 export function needsBodyForOrigin(status: number): boolean {
   return status >= 400;
@@ -60,7 +65,7 @@ export function needsBodyForOrigin(status: number): boolean {
  * With a status below 300 it is always the backend's. A redirect is the gateway's only if the gateway stamps and this
  * response has no stamp.
  *
- * @param headers flat: name, value, name, value, …
+ * @param headers flat: name, value, name, value, …; not looked at unless they are needed
  * @param body the beginning of the body: at least 512 bytes, or the whole body
  * @param upstreamTimeStamped whether this gateway stamps the responses of backends
  */

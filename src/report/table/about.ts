@@ -37,7 +37,7 @@ export function aboutSection({ target, load, identifier }: RunResult, columns: n
     ),
     ...paragraph(
       'Load',
-      [[...loop, counted(load.threads, 'thread'), ...cookiesOf(load)].join(' · ')],
+      [[...loop, counted(load.threads, 'thread'), ...cookiesOf(load), ...driverOf(load)].join(' · ')],
       indent,
       columns,
     ),
@@ -47,6 +47,11 @@ export function aboutSection({ target, load, identifier }: RunResult, columns: n
 
 function cookiesOf({ cookies }: RunResult['load']): string[] {
   return cookies === 'connection' ? ['each connection sends its cookies back'] : [];
+}
+
+/** Named where it is not the one that is used when nothing is said. */
+function driverOf({ driver }: RunResult['load']): string[] {
+  return driver === 'wire' ? ['driver wire'] : [];
 }
 
 /** For requests that another tool sent: how it sent them is not known. */

@@ -4,7 +4,7 @@ import type { RunEnd, Settling } from '../../blocks/run-record.js';
 import { parseJson } from '../../text/json.js';
 import { gatewayShape } from './gateway-shape.js';
 import { noteShape } from './plan-json.js';
-import { bool, type Check, count, list, number, object, oneOf, orNull } from './shape.js';
+import { bool, type Check, count, list, number, object, oneOf, orElse, orNull } from './shape.js';
 
 const us = number(0, 2 ** 63);
 
@@ -18,6 +18,7 @@ const runCounters: Check<RunCounters> = object<RunCounters>({
   generatorMaxUs: us,
   waited: count,
   waitMaxUs: us,
+  connectionsUnasked: orElse(count, 0),
 });
 const seenCounters: Check<SeenCounters> = object<SeenCounters>({ connectionsOpened: orNull(count) });
 

@@ -120,6 +120,7 @@ const load: Check<LoadPlan> = object<LoadPlan>({
   threads: whole(THREADS),
   requestsPerConnection: orNull(whole(REQUESTS)),
   cookies: orElse(oneOf('off', 'connection'), 'off'),
+  driver: orElse(orNull(oneOf('undici', 'wire', 'node-http2')), null),
   seed: whole(SEED),
 });
 

@@ -71,6 +71,7 @@ function planWithoutDetection(
       threads: 0,
       requestsPerConnection: null,
       cookies: 'off',
+      driver: null,
       seed: 0,
     },
     identify: {

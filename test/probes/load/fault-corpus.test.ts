@@ -1,7 +1,7 @@
 /** Every hostile server of the corpus: each request ends once, under its name, counted for what its own answer said. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Plan } from '../../../src/plan/plan.js';
+import type { DriverName, Plan } from '../../../src/plan/plan.js';
 import { runEngine, type Sample } from '../../support/engine.js';
 import { FAULTY, type Fault, type Flags } from '../../support/faults/fault.js';
 import { FAULTS } from '../../support/faults/index.js';
@@ -12,6 +12,12 @@ interface Load {
   readonly requests: number;
   readonly connections: number;
   readonly timeoutMs: number;
+}
+
+/** A fault as one driver meets it. */
+interface Case extends Fault {
+  readonly driver: DriverName;
+  readonly title: string;
 }
 
 /** Whether all its requests end by the time-out. */
@@ -45,13 +51,13 @@ function faultyOf({ to }: Fault, { requests }: Load): number {
   return { some: requests / 3, stalls: STALLED, all: requests }[to];
 }
 
-async function planOf(fault: Fault, load: Load, url: string, flags: Flags): Promise<Plan> {
+async function planOf(fault: Case, load: Load, url: string, flags: Flags): Promise<Plan> {
   const plan = await planFromFlags(url, { 'version-from': 'header:x-version', ...flags });
   const body = fault.bodyBytes === undefined ? null : Buffer.alloc(fault.bodyBytes, 'x');
   return {
     ...plan,
     target: { ...plan.target, ...(body === null ? {} : { body, method: 'POST' }) },
-    load: { ...plan.load, durationMs: null, threads: 1, ...load },
+    load: { ...plan.load, driver: fault.driver, durationMs: null, threads: 1, ...load },
   };
 }
 
@@ -72,9 +78,24 @@ function recorded(samples: readonly Sample[]): string[] {
   );
 }
 
-const stalls = FAULTS.filter(({ to }) => to === 'stalls');
-const floods = FAULTS.filter(waits);
-const others = FAULTS.filter((fault) => !stalls.includes(fault) && !floods.includes(fault));
+/** Every fault with every driver that it may meet. */
+const CASES: readonly Case[] = [
+  ...FAULTS.map((fault) => ({
+    ...fault,
+    driver: fault.h2 === undefined ? ('undici' as const) : ('node-http2' as const),
+    title: fault.name,
+  })),
+  ...FAULTS.filter(({ h2 }) => h2 === undefined).map((fault) => ({
+    ...fault,
+    ...fault.wire,
+    driver: 'wire' as const,
+    title: `${fault.name} (wire)`,
+  })),
+];
+
+const stalls = CASES.filter(({ to }) => to === 'stalls');
+const floods = CASES.filter(waits);
+const others = CASES.filter((fault) => fault.to !== 'stalls' && !waits(fault));
 
 // What waits for nothing but time does so all at once; but no good answer shall wait for a flood.
 for (const [what, concurrency, faults] of [
@@ -84,7 +105,7 @@ for (const [what, concurrency, faults] of [
 ] as const) {
   describe(what, { concurrency }, () => {
     for (const fault of faults) {
-      test(fault.name, async (t) => {
+      test(fault.title, async (t) => {
         const server = await startFault(t, fault);
         const load = loadOf(fault);
         const plan = await planOf(fault, load, server.url, server.flags);

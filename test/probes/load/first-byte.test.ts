@@ -44,6 +44,7 @@ for (const firstByteAtBody of [true, false]) {
         nextConnectionSerial: () => 1,
         becameReady: () => {},
         streamLimitReceived: () => {},
+        unaskedBytes: () => {},
         finished: (ended, error) => (error === null ? resolve(ended) : reject(error)),
       };
       const made = laneFactory(

@@ -24,6 +24,7 @@ function fleet(measured: number, clockStepUs = 0): FleetResult {
         generatorMaxUs: 0,
         waited: 0,
         waitMaxUs: 0,
+        connectionsUnasked: 0,
         errorSamples: {},
         labelsOverflowed: false,
         streamLimit: null,

@@ -188,6 +188,13 @@ test('a plan that a version without values and cookies has saved: it had none', 
   assert.throws(() => planFromJson(JSON.stringify(json)), /cookies is not one of off, connection/);
 });
 
+test('what sent is saved with the plan; of a plan without it, it is not known', () => {
+  const json = JSON.parse(planToJson(planFor('http://127.0.0.1:1/', { load: { driver: 'wire' } })));
+  assert.equal(planFromJson(JSON.stringify(json)).load.driver, 'wire');
+  delete json.load.driver;
+  assert.equal(planFromJson(JSON.stringify(json)).load.driver, null);
+});
+
 test('a plan that a version without scopes has saved: its policies and rules are for one version each', () => {
   const policy = { source: 'a policy', host: 'b', subset: null, trafficPolicy: {} };
   const { scope: _, alwaysEjectsOne: __, asked: ___, ...old } = RULE;

@@ -89,6 +89,11 @@ export const HEAD_FAULTS: readonly Fault[] = [
   header('a header line without a colon', 'x-odd', 'malformed'),
   header('a space before the colon', 'x-odd : a', 'malformed'),
   header('a header folded over two lines', 'x-odd: a\r\n b', 'malformed'),
+  {
+    ...header('tabs around a Content-Length', 'x-odd: a', 'malformed'),
+    answer: says(`${head('content-length:\t 2 \t')}ok`),
+    wire: { outcome: 'ok', version: FAULTY },
+  },
   header('the version header twice', 'x-version: second', 'ok'),
   header('upgrade offered on a 200', 'connection: upgrade\r\nupgrade: h2c', 'ok'),
   header('Keep-Alive: timeout=0', 'connection: keep-alive\r\nkeep-alive: timeout=0', 'ok'),
@@ -137,6 +142,7 @@ export const HEAD_FAULTS: readonly Fault[] = [
     to: 'some',
     answer: says(`HTTP/1.1 100 Continue\r\n\r\n${faultyAnswer}`),
     outcome: 'malformed',
+    wire: { outcome: 'ok', version: FAULTY },
   },
   {
     name: '101 that nobody asked for',
@@ -162,6 +168,7 @@ export const HEAD_FAULTS: readonly Fault[] = [
     to: 'all',
     answer: floods('', 'HTTP/1.1 100 Continue\r\n\r\n'),
     outcome: 'malformed',
+    wire: { outcome: 'timeout' },
   },
   // Unasked.
   {

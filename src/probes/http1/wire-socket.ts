@@ -1,0 +1,71 @@
+/** A socket of the wire driver: from its opening to its close. It tells its lane what happens, until the lane closes it. */
+import type { Socket } from 'node:net';
+import type { ConnectionPlace } from '../lane/driver.js';
+import type { RequestBytes } from './request-bytes.js';
+
+/** What happens to a socket. Nothing is told of one that was closed. */
+export interface SocketOwner {
+  /** It can take requests. */
+  socketOpened(socket: Socket): void;
+  /** It could not be opened. */
+  socketFailed(error: Error): void;
+  /** So many bytes came, and are in the buffer until this returns. */
+  bytesReceived(length: number): void;
+  /** It was open, and broke; null: the server has ended it. */
+  socketLost(error: Error | null): void;
+}
+
+export class WireSocket {
+  isOpen = false;
+  /** Requests that were written on it. */
+  requests = 0;
+  readonly #socket: Socket;
+  #closed = false;
+
+  /** @param buffer what it is read into */
+  constructor({ connector }: ConnectionPlace, buffer: Buffer, owner: SocketOwner) {
+    const read = (length: number) => {
+      if (!this.#closed) owner.bytesReceived(length);
+    };
+    const socket = connector(
+      (...[error]) => {
+        if (this.#closed) return;
+        this.isOpen = error === null;
+        if (error === null) owner.socketOpened(socket);
+        else owner.socketFailed(error);
+      },
+      { buffer, read },
+    );
+    this.#socket = socket;
+    const lost = (error: Error | null) => {
+      // Before it is open, the connector tells.
+      if (this.isOpen && !this.#closed) owner.socketLost(error);
+    };
+    socket.on('error', lost);
+    socket.once('end', () => lost(null));
+    socket.once('close', () => lost(null));
+  }
+
+  /** @param last the server is told to close the connection */
+  write({ keep, last, body }: RequestBytes, isLast: boolean): void {
+    const head = isLast ? last : keep;
+    if (body === null) {
+      this.#socket.write(head);
+      return;
+    }
+    this.#socket.cork();
+    this.#socket.write(head);
+    this.#socket.write(body);
+    this.#socket.uncork();
+  }
+
+  /** Much of what was written waits for the server to read. */
+  get needsDrain(): boolean {
+    return this.#socket.writableNeedDrain;
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#socket.destroy();
+  }
+}
