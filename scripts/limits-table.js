@@ -66,7 +66,7 @@ async function rowOf({ name, route, faults, rules, protocol = 'http/1.1' }) {
     ({ kneeBounds, predictedKnee }) => kneeBounds?.[0] <= predictedKnee && predictedKnee <= kneeBounds?.[1],
   );
   const overflows = (of) => found.reduce((sum, { gateway }) => sum + gateway.overflows[of], 0);
-  const each = (of) => limits.map((one) => Math.round(of(one))).join(', ');
+  const each = (of) => limits.map((one) => (of(one) === null ? '-' : Math.round(of(one)))).join(', ');
   const cells = [
     name,
     protocol === 'h2' ? 'HTTP/2' : 'HTTP/1.1',
@@ -76,7 +76,7 @@ async function rowOf({ name, route, faults, rules, protocol = 'http/1.1' }) {
     `${holds.length} of ${runs}`,
     each(({ firstRefusalConnections }) => firstRefusalConnections),
     `${overflows('client').toLocaleString('en')}, ${overflows('gateway').toLocaleString('en')}`,
-    each(({ recoveryMs }) => recoveryMs ?? Number.NaN),
+    each(({ recoveryMs }) => recoveryMs),
     Math.round(found.reduce((sum, { durationMs }) => sum + durationMs, 0) / runs / 1000),
   ];
   return `| ${cells.join(' | ')} |`;

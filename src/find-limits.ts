@@ -5,6 +5,7 @@ import { Deadline } from './io/deadline.js';
 import type { LimitsOptions } from './limits-options.js';
 import { LiveSearch } from './live-search.js';
 import type { Plan } from './plan/plan.js';
+import { checkLocalPorts } from './probes/load/local-ports.js';
 import { prepare } from './probes/preflight/prepare.js';
 import { checkPreflight, stopSignal } from './run-options.js';
 import { searchLoad } from './search-load.js';
@@ -31,6 +32,7 @@ export async function findLimits(plan: Plan, given: LimitsOptions = {}): Promise
       { ...plan, load, notes: [...plan.notes, ...notes] },
       { preflight: options.preflight !== false, settleMs: null, signal },
     );
+    checkLocalPorts(prepared.plan);
     await breakers?.look();
     options.onStart?.(prepared.plan);
     return await new LiveSearch(prepared, maxLevel, options, breakers).result();

@@ -10,6 +10,7 @@ import type { Plan } from './plan/plan.js';
 import { REQUESTS } from './plan/ranges.js';
 import { tolerancesOf } from './plan/tolerance.js';
 import { checkDescriptors } from './probes/load/descriptors.js';
+import { checkLocalPorts } from './probes/load/local-ports.js';
 import { prepare } from './probes/preflight/prepare.js';
 import { checkPreflight, type RunOptions, stopSignal } from './run-options.js';
 
@@ -34,6 +35,7 @@ export async function run(plan: Plan, given: RunOptions = {}): Promise<RunResult
       settleMs: options.settleMs ?? null,
       signal: options.signal,
     });
+    checkLocalPorts(prepared.plan);
     await watch?.begin();
     options.onStart?.(prepared.plan);
     return await new LiveRun(prepared, options, watch).result();

@@ -12,6 +12,7 @@ import {
   oneVersion,
   twoVersions,
 } from './support/breaker-server.js';
+import { holds, loads } from './support/limits/whole-search.js';
 import { type PlanChanges, planFor } from './support/plan.js';
 import { httpServer, OVERFLOW } from './support/servers.js';
 
@@ -30,16 +31,6 @@ async function search(
   assert.equal(server.seen.total, result.requests.scheduled + 1);
   return result;
 }
-
-/** Every request that was scheduled is counted once. */
-function holds({ requests, limits: { steps } }: LimitsResult): void {
-  const { scheduled, accepted, refused, failed, cutOff } = requests;
-  assert.equal(accepted + refused + failed + cutOff, scheduled);
-  assert.ok(steps.reduce((sum, step) => sum + step.requests, 0) <= scheduled);
-}
-
-const loads = ({ limits: { steps } }: LimitsResult): StepResult[] =>
-  steps.filter(({ purpose }) => purpose !== 'recovery');
 
 test('two versions with six places each: refusals, the knee, recovery', async (t) => {
   const seen: StepResult[] = [];
@@ -115,19 +106,26 @@ test('backends that are full before any limit: goodput stays and times grow', as
   assert.equal(result.requests.refused, 0);
 });
 
-test('steps by hand: exactly these, in this order, though a later one is lower; hammering', async (t) => {
-  const result = await search(t, twoVersions(6), { steps: [16, 12], afterRefusal: 'hammer' });
+test('steps by hand: exactly these, in this order, though the later one is lower; hammering', async (t) => {
+  const twelve = oneVersion({ connections: 12, pending: 0 });
+  const given = { steps: [16, 2], refusalThreshold: 0.1, afterRefusal: 'hammer' } as const;
+  const result = await search(t, twelve, given);
   assert.deepEqual(
     loads(result).map(({ connections, purpose }) => [connections, purpose]),
     [
       [16, 'given'],
-      [12, 'given'],
+      [2, 'given'],
     ],
   );
   // Without a pause a refused connection asks again at once: far more than the four that are too many, once in 10 ms.
   const [at16] = loads(result);
   assert.ok(at16 !== undefined && at16.refused > at16.accepted / 2);
   assert.equal(result.limits.afterRefusalMs, null);
+  // The load falls from a level with refusals, which the last one was not.
+  const recovery = result.limits.steps.at(-1);
+  assert.equal(recovery?.purpose, 'recovery');
+  assert.ok(recovery.accepted > 0 && (recovery.connections ?? 0) <= 12);
+  assert.ok(result.limits.recoveryMs !== null);
 });
 
 test('by rate: requests are due at a rate, and the limit shows', async (t) => {
@@ -166,9 +164,9 @@ test("429 of a rate limit and a backend's 500 are told apart from a breaker", as
     [OVERFLOW.status, OVERFLOW.headers, OVERFLOW.body],
     [200, { 'x-version': 'v1' }, 'ok'],
   ];
-  const server = await httpServer(t, (_request, response) => {
+  const server = await httpServer(t, (_request, reply) => {
     const [status, headers, body] = kinds[server.seen.total % kinds.length] ?? [200, {}, ''];
-    response.writeHead(status, headers).end(body);
+    reply.writeHead(status, headers).end(body);
   });
   const plan = planFor(`http://${server.at}/`);
   const result = await findLimits(plan, { steps: [1], preflight: false });

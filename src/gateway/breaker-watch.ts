@@ -10,6 +10,8 @@ import { isOwn, noCounters } from './counters.js';
 const TIMEOUT_MS = 2000;
 const MAX_BYTES = 8 << 20;
 const MAX_NAME = 512;
+/** An interface that fails so often in a row is not asked again: each time may cost the time-out. */
+const MAX_FAILED = 3;
 
 /** Counters of a cluster: how often each of its limits refused. */
 const COUNTERS = {
@@ -56,6 +58,8 @@ export class BreakerWatch {
   readonly #stop: AbortSignal | undefined;
   #first: Values | null = null;
   #last: Values | null = null;
+  /** Looks in a row that not all replicas answered. */
+  #failed = 0;
   readonly #remaining = new Map<string, Map<string, number>>();
   readonly #remarks = new Set<string>();
 
@@ -77,9 +81,14 @@ export class BreakerWatch {
    * @returns how often limits refused since the first look, all clusters together; null: not all replicas answered
    */
   async look(): Promise<Overflows | null> {
+    if (this.#failed >= MAX_FAILED) return null;
     const read = await Promise.all(this.#admins.map((admin) => this.#read(admin)));
     const known = read.filter((values) => values !== null);
-    if (known.length < read.length || known.length === 0) return null;
+    if (known.length < read.length || known.length === 0) {
+      this.#failed += 1;
+      return null;
+    }
+    this.#failed = 0;
     const values = summed(known);
     this.#first ??= values;
     if (fell(this.#first, values)) {

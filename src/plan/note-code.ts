@@ -213,8 +213,12 @@ const KINDS = {
   'limits-gateway-left': 'cause',
   /** Refusals that are no circuit breaker's. */
   'limits-other-refusals': 'cause',
+  /** Connections to backends are closed after some requests, which lowers what is let through. */
+  'limits-renewed-connections': 'warning',
   /** This machine was the limit. */
   'limits-own-fault': 'cause',
+  /** The time was over before the search was. */
+  'limits-time-over': 'cause',
   // The analysis of saved runs.
   /** Only a part of the run is analyzed. */
   cut: 'warning',

@@ -1,33 +1,15 @@
 /** A process that may open few files: said before any load, and counted apart when it is met in the middle of one. */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import type { RunResult } from '../../src/analysis/result.js';
 import { assertNoStack, BIN } from '../support/cli.js';
 import { readResult } from '../support/result-schema.js';
 import { httpServer, type TestServer } from '../support/servers.js';
+import { type End, limited } from './limited.js';
 import { sample, scratch } from './sample-lab.js';
-
-const run = promisify(execFile);
-
-interface End {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs node with at most `limit` open files. */
-function limited(limit: number, ...args: readonly string[]): Promise<End> {
-  const words = ['-c', 'ulimit -n "$1"; shift; exec "$@"', 'bash', String(limit), process.execPath, ...args];
-  return run('bash', words, { maxBuffer: 64 * 1024 * 1024 }).then(
-    (end) => ({ code: 0, ...end }),
-    (error: End) => error,
-  );
-}
 
 function answering(t: Parameters<typeof httpServer>[0]): Promise<TestServer> {
   return httpServer(t, (_request, response) => {

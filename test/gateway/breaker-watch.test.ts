@@ -107,3 +107,15 @@ test('too many interfaces, and what is no URL, are refused', () => {
   );
   assert.throws(() => new BreakerWatch(['http://']), /not the URL of an admin interface/);
 });
+
+test('an interface that fails three times in a row is not asked again', async (t) => {
+  let asked = 0;
+  const watch = new BreakerWatch([
+    await envoy(t, () => {
+      asked += 1;
+      return null;
+    }),
+  ]);
+  for (let i = 0; i < 5; i += 1) assert.equal(await watch.look(), null);
+  assert.equal(asked, 3);
+});

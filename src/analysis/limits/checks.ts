@@ -44,9 +44,18 @@ export function kneeChecks(
 ): LimitsCheck[] {
   const asked = askedOf(predicted, expected, tolerance);
   if (asked === null) return [];
-  const verdict = found.isLoadSent ? verdictOf(boundsOf(found), asked) : 'inconclusive';
-  const notSent = found.isLoadSent ? '' : '; part of the load was not sent';
-  return [{ kind: 'knee', verdict, text: `${foundInWords(found)}; ${asked.words}${notSent}` }];
+  const doubt = doubtOf(found);
+  const verdict = doubt === null ? verdictOf(boundsOf(found), asked) : 'inconclusive';
+  const text = `${foundInWords(found)}; ${asked.words}${doubt === null ? '' : `; ${doubt}`}`;
+  return [{ kind: 'knee', verdict, text }];
+}
+
+/** Why nothing is concluded; null: there is no reason. */
+function doubtOf({ isLoadSent, knee, bounds, lastAccepted }: KneeToJudge): string | null {
+  if (!isLoadSent) return 'part of the load was not sent';
+  // Refusals above the knee grow with the load, so something else than the limits came in between.
+  const isAbove = knee !== null && bounds !== null && lastAccepted !== null && lastAccepted > bounds[1];
+  return isAbove ? `but ${levelNumber(lastAccepted)} was accepted` : null;
 }
 
 function askedOf(predicted: number | null, expected: ExpectedKnee | null, tolerance: number): Asked | null {
@@ -85,6 +94,9 @@ function foundInWords({ search, knee, bounds, firstRefusal, lastAccepted }: Knee
     return `the knee is at ${levelNumber(knee)} ${unit} (${between})`;
   }
   if (lastAccepted === null) return 'no knee was found: no step was finished';
+  if (lastAccepted === 0) {
+    return `no knee was found: ${firstRefusal === null ? 'requests failed' : 'refused'} from the smallest load on`;
+  }
   const up = `up to ${levelNumber(lastAccepted)} ${unit}`;
   return firstRefusal === null
     ? `no refusals ${up}`

@@ -18,6 +18,8 @@ export interface Level extends RefusalCounts {
   readonly windowMs: number;
   readonly windows: number;
   readonly isRefused: boolean;
+  /** The same of requests without an answer, or there was no answer at all: it says nothing of limits that none was refused. */
+  readonly isFailing: boolean;
 }
 
 /** The level that a step held. */
@@ -54,15 +56,24 @@ export function levelsOf(steps: readonly StepResult[], threshold: number): Level
     .map(([level, own]) => {
       const total = (of: (step: StepResult) => number) => own.reduce((sum, step) => sum + of(step), 0);
       const counts = { requests: total((step) => step.requests), refused: total((step) => step.refused) };
-      const isRefused = isShownRefused(counts, threshold);
-      return { level, ...counts, windowMs: total((step) => step.windowMs), windows: own.length, isRefused };
+      const failed = total((step) => step.failed);
+      return {
+        level,
+        ...counts,
+        windowMs: total((step) => step.windowMs),
+        windows: own.length,
+        isRefused: isShownRefused(counts, threshold),
+        isFailing:
+          failed === counts.requests ||
+          isShownRefused({ requests: counts.requests, refused: failed }, threshold),
+      };
     });
 }
 
 export interface FirstRefusal {
   /** Smallest level that was refused; null: none was. */
   firstRefusal: number | null;
-  /** Largest level below it that was not; 0: there is none. Null: no step was made. */
+  /** Largest level below it, and below any at which requests failed, that was not; 0: there is none. Null: no step was made. */
   lastAccepted: number | null;
 }
 
@@ -71,7 +82,8 @@ export function firstRefusalOf(steps: readonly StepResult[], threshold: number):
   const levels = levelsOf(steps, threshold);
   if (levels.length === 0) return { firstRefusal: null, lastAccepted: null };
   const first = levels.find(({ isRefused }) => isRefused) ?? null;
-  const below = first === null ? levels : levels.filter(({ level }) => level < first.level);
+  const end = levels.findIndex(({ isRefused, isFailing }) => isRefused || isFailing);
+  const below = end < 0 ? levels : levels.slice(0, end);
   return { firstRefusal: first?.level ?? null, lastAccepted: below.at(-1)?.level ?? 0 };
 }
 

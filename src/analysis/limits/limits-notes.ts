@@ -17,12 +17,24 @@ export interface NotesInput {
   readonly gateway: GatewayCounts | null;
   /** None: not known. */
   readonly clusters: readonly ClusterLimits[];
+  /** The time was over before the search was. */
+  readonly isTimeOver: boolean;
+  /** Several versions have limits of their own. */
+  readonly areVersionsApart: boolean;
 }
 
 export function limitsNotes(input: NotesInput): Note[] {
-  return [gatewayLeft, earlyRefusals, otherRefusals, ownFaults, errors, behindSchedule, countsDiffer].flatMap(
-    (make) => make(input),
-  );
+  return [
+    gatewayLeft,
+    timeOver,
+    earlyRefusals,
+    renewedConnections,
+    otherRefusals,
+    ownFaults,
+    errors,
+    behindSchedule,
+    countsDiffer,
+  ].flatMap((make) => make(input));
 }
 
 /** Whether no request of a step was answered. */
@@ -37,19 +49,31 @@ function gatewayLeft({ found }: NotesInput): Note[] {
   return [{ code: 'limits-gateway-left', text }];
 }
 
-function earlyRefusals({ found, clusters }: NotesInput): Note[] {
+function timeOver({ isTimeOver }: NotesInput): Note[] {
+  if (!isTimeOver) return [];
+  const text =
+    'The time was over before the search was (--max-time): with more of it the interval of the knee is narrower, and the recovery is measured.';
+  return [{ code: 'limits-time-over', text }];
+}
+
+function earlyRefusals({ found, areVersionsApart }: NotesInput): Note[] {
   const first = found.firstRefusalConnections ?? found.firstRefusalPerSecond;
   const knee = found.kneeConnections ?? found.kneePerSecond;
   if (first === null || knee === null || first > EARLY * knee) return [];
+  const why = areVersionsApart
+    ? 'load comes at random: for moments one version has more than its share in flight, and is full while others are not'
+    : 'places are taken for moments by what this client does not send or see: other clients, retries, connections that are being renewed';
+  return [{ code: 'limits-early-refusals', text: `Refusals begin below the knee because ${why}.` }];
+}
+
+function renewedConnections({ found, clusters }: NotesInput): Note[] {
   const perConnection = clusters.flatMap(({ maxRequestsPerConnection }) => maxRequestsPerConnection ?? []);
-  const draining =
-    perConnection.length === 0
-      ? ''
-      : ` maxRequestsPerConnection ${Math.min(...perConnection)} adds to it: a new connection takes the place of a closed one late, and a closing one still counts.`;
+  if (perConnection.length === 0 || (found.kneeConnections ?? found.kneePerSecond) === null) return [];
   const text =
-    'Refusals begin below the knee because load comes at random: for moments one version has more than its share in flight, and is full while ' +
-    `others are not.${draining}`;
-  return [{ code: 'limits-early-refusals', text }];
+    `The gateway closes each connection to a backend after ${counted(Math.min(...perConnection), 'request')} (maxRequestsPerConnection). While it opens ` +
+    'another nothing is served there, and one that is being closed still counts. So refusals begin earlier, and the knee may be a few percent ' +
+    'below the prediction.';
+  return [{ code: 'limits-renewed-connections', text }];
 }
 
 function otherRefusals({ requests: { byKind, accepted, refused, failed } }: NotesInput): Note[] {

@@ -5,6 +5,7 @@ import { clusterVersions } from '../gateway-view/cluster-versions.js';
 import { withKind } from '../note-kind.js';
 import type { RunInfo } from '../run-info.js';
 import { worst } from '../stats/two-one-sided.js';
+import { NONE_NAME } from '../version-slots.js';
 import { bottleneckOf } from './bottleneck.js';
 import { type ExpectedKnee, kneeChecks } from './checks.js';
 import { isBehind, ownFaultsIn } from './client-limits.js';
@@ -134,11 +135,26 @@ export function limitsResult(end: SearchEnd): LimitsResult {
     requests,
     gateway,
     notes: [
-      ...limitsNotes({ found, requests, gateway, clusters: facts?.clusters ?? [] }),
+      ...limitsNotes({
+        found,
+        requests,
+        gateway,
+        clusters: facts?.clusters ?? [],
+        isTimeOver: end.timeIsOver && knee !== null,
+        areVersionsApart: predicted?.scope !== 'route' && versionsIn(end.levels) > 1,
+      }),
       ...info.notes,
       ...(facts?.notes ?? []),
     ].map(withKind),
   };
+}
+
+/** How many versions answered. */
+function versionsIn(levels: readonly StepResult[]): number {
+  const rows = levels.flatMap(({ versions }) => versions);
+  return new Set(
+    rows.flatMap(({ version, accepted }) => (accepted > 0 && version !== NONE_NAME ? version : [])),
+  ).size;
 }
 
 /** By levels up to a little above the knee: beyond, what matters is only that refusals were many. */

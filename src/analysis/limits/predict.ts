@@ -74,7 +74,7 @@ function kneeOf(
     search === 'rate' ? kneeOfRate(clusters) : kneeInFlight(clusters);
   if (first === null) return { load: null, first: null };
   const all = load * gatewayReplicas;
-  return { load: search === 'rate' ? all * MS : Math.round(all / streams), first };
+  return { load: search === 'rate' ? all * MS : Math.round(all) / streams, first };
 }
 
 /**

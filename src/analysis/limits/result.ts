@@ -48,7 +48,9 @@ export interface FoundLimits {
   refusalThreshold: number;
   /** Smallest number of connections that was refused; null: none was, or the search was by rate. */
   firstRefusalConnections: number | null;
-  /** Largest number of connections below it that was not shown to be refused; 0: the smallest one was refused. */
+  /**
+   * Largest number of connections below it, and below any at which requests failed, that was not shown to be refused; 0: there is none.
+   */
   lastAcceptedConnections: number | null;
   /** From here on refusals grow with the load; null: not found, or the search was by rate. */
   kneeConnections: number | null;

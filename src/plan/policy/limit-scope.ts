@@ -34,7 +34,7 @@ export function limitScope(
 
 function scopeOf({ selection }: Pick<FromManifests, 'selection'>, { from }: RuleLimits): LimitScope {
   if (from === 'DestinationRule') {
-    return { scope: 'version', scopeFrom: 'by DestinationRules, each is a cluster' };
+    return { scope: 'version', scopeFrom: 'with DestinationRules, each version is a cluster of its own' };
   }
   return isOneCluster(selection.rule)
     ? { scope: 'route', scopeFrom: 'Envoy Gateway has one cluster for all versions of the rule' }

@@ -57,8 +57,9 @@ function firstRefusals(limits: Found): string[] {
   const at = levelInWords(limits, first);
   const below = loadSteps(limits).filter((step) => levelOf(step) < first);
   const last = lastAcceptedOf(limits);
-  if (last === 0) return [`Refused from the smallest load on: ${at}${share}.`];
-  if (last === null) return [`First refusals at ${at}${share}.`];
+  if (below.length === 0) return [`Refused from the smallest load on: ${at}${share}.`];
+  // Below it requests failed.
+  if (last === null || last === 0) return [`First refusals at ${at}${share}.`];
   const lastNumber = rateNumber(last);
   if (below.every(({ refused }) => refused === 0)) {
     return [`First refusals at ${at}${share}; none at ${lastNumber}.`];

@@ -1,7 +1,7 @@
 /** Why there is no knee, or no refusal, in words. */
 import type { Bottleneck, LimitsResult } from '../../analysis/limits/result.js';
 import { rate } from '../../text/numbers.js';
-import { firstRefusalOf, kneeOf, loadSteps } from './find-steps.js';
+import { firstRefusalOf, kneeOf, lastAcceptedOf, loadSteps } from './find-steps.js';
 import { type Found, levelInWords, levelOf, shareInWords, versionName } from './words.js';
 
 /** What was seen without refusals, and what limits; empty where the knee was found. */
@@ -18,10 +18,11 @@ export function noKneeInWords({ limits, ended }: LimitsResult): string[] {
 }
 
 function upTo(limits: Found): string {
-  const steps = loadSteps(limits);
-  const highest = steps.at(-1);
-  if (highest === undefined) return 'No step was finished.';
-  const at = levelInWords(limits, levelOf(highest));
+  const last = lastAcceptedOf(limits);
+  if (last === null) return 'No step was finished.';
+  if (last === 0) return 'Requests failed from the smallest load on.';
+  const at = levelInWords(limits, last);
+  const steps = loadSteps(limits).filter((step) => levelOf(step) <= last);
   if (steps.every(({ refused }) => refused === 0)) return `No refusals up to ${at}.`;
   return `No step up to ${at} is shown to have more than ${shareInWords(limits.refusalThreshold)} refused.`;
 }

@@ -47,7 +47,11 @@ test('no knee: it is above what was accepted', () => {
   assert.equal(judge(NONE, null, 300), `fail: ${none}; predicted: 300 ± 10 %`);
   assert.equal(
     judge({ ...NONE, firstRefusal: 1, lastAccepted: 0 }, null, 2),
-    'inconclusive: no knee was found; up to 0 connections hardly anything is refused, at 1 more is; predicted: 2 ± 10 %',
+    'inconclusive: no knee was found: refused from the smallest load on; predicted: 2 ± 10 %',
+  );
+  assert.equal(
+    judge({ ...NONE, lastAccepted: 0 }, null, 2),
+    'inconclusive: no knee was found: requests failed from the smallest load on; predicted: 2 ± 10 %',
   );
   assert.equal(
     judge({ ...NONE, lastAccepted: null }, null, 2),
@@ -56,7 +60,7 @@ test('no knee: it is above what was accepted', () => {
 });
 
 test('by rate', () => {
-  const found: KneeToJudge = { ...FOUND, search: 'rate', knee: 2.52, bounds: [2.4, 2.6] };
+  const found: KneeToJudge = { ...FOUND, search: 'rate', knee: 2.52, lastAccepted: 2, bounds: [2.4, 2.6] };
   assert.equal(
     judge(found, null, 2.5),
     'pass: the knee is at 2.52 requests per second (2.4 to 2.6); predicted: 2.5 ± 10 %',
@@ -71,4 +75,10 @@ test('nothing is concluded if part of the load was not sent', () => {
   const [check] = kneeChecks({ ...FOUND, isLoadSent: false }, 300, null, 0.1);
   assert.equal(check?.verdict, 'inconclusive');
   assert.match(check?.text ?? '', /part of the load was not sent$/);
+});
+
+test('nothing is concluded from a knee below a level that was accepted', () => {
+  const [check] = kneeChecks({ ...FOUND, knee: 100, bounds: [90, 110], lastAccepted: 172 }, 300, null, 0.1);
+  assert.equal(check?.verdict, 'inconclusive');
+  assert.match(check?.text ?? '', /; but 172 was accepted$/);
 });

@@ -75,7 +75,7 @@ test('which limits bind, and which would be next', () => {
 
 test('replicas of the gateway count each by itself, and a connection with streams is several requests', () => {
   assert.equal(kneeOf(facts(), times(100, 100), { gatewayReplicas: 3 }), 900);
-  assert.equal(kneeOf(facts(), times(100, 100), { streams: 7 }), 43);
+  assert.equal(kneeOf(facts(), times(100, 100), { streams: 7 }), 300 / 7);
 });
 
 test('by rate: what the first version gets done; unknown without times', () => {

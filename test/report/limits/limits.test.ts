@@ -127,7 +127,7 @@ test('few refusals that show nothing are not called refusals of the step', () =>
     refusedShare: 2 / 16_000,
     refusedBounds: [0.000_02, 0.000_4] as [number, number],
   };
-  has(noRefusals({ steps: [stepOf(160, 160, 0, few)] }), [
+  has(noRefusals({ steps: [stepOf(160, 160, 0, few)], lastAcceptedConnections: 160 }), [
     'No step up to 160 connections is shown to have more than 0.1 % refused.',
   ]);
   has(foundKnee({ steps: [stepOf(160, 160, 0, few), stepOf(180, 180, 0.0025)] }), [
@@ -148,6 +148,21 @@ test('refused from the smallest load on; a knee that was not reached', () => {
   ]);
 });
 
+test('loads at which requests failed are not told as loads without refusals', () => {
+  const failing = stepOf(2_000, 0, 0, { requests: 100, failed: 100 });
+  const steps = [stepOf(1_000, 1_000, 0), failing];
+  has(noRefusals({ steps, bottleneck: null, lastAcceptedConnections: 1_000 }), [
+    'No refusals up to 1,000 connections.',
+  ]);
+  has(noRefusals({ steps: [failing], bottleneck: null, lastAcceptedConnections: 0 }), [
+    'Requests failed from the smallest load on.',
+  ]);
+  const above = { firstRefusalConnections: 3_000, lastAcceptedConnections: 0 };
+  has(foundKnee({ ...above, steps: [failing, stepOf(3_000, 600, 0.8)] }), [
+    'First refusals at 3,000 connections',
+  ]);
+});
+
 test('a search that ended early says so', () => {
   const early = foundKnee(
     { kneeConnections: null, kneeBounds: null, recoveryMs: null, steps: [stepOf(180, 180, 0.0025)] },
@@ -158,7 +173,7 @@ test('a search that ended early says so', () => {
     'The search was interrupted; the 1 step that had ended is shown.',
     '· interrupted ·',
   ]);
-  has(noRefusals({ steps: [], bottleneck: null }, { ended: 'failed' }), [
+  has(noRefusals({ steps: [], bottleneck: null, lastAcceptedConnections: null }, { ended: 'failed' }), [
     'No step was finished. The search broke off by an error. 300,000 requests',
   ]);
 });
