@@ -159,7 +159,7 @@ export class SearchDriver {
     this.record.begin({ purpose: 'recovery', level: half, startUs: fallUs, fromUs: fallUs });
     const quietMs = Math.max(QUIET_MS, (QUIET_TIMES * (last.latencyUs.accepted.mean ?? 0)) / 1000);
     let isQuiet = false;
-    while (!isQuiet && nowUs() - fallUs < MAX_RECOVERY_MS * 1000) {
+    while (!isQuiet && nowUs() - fallUs < (MAX_RECOVERY_MS + quietMs) * 1000) {
       await this.#wait(POLL_MS);
       isQuiet = nowUs() - Math.max(fallUs, this.#lastRefusalUs) > quietMs * 1000;
     }
@@ -207,7 +207,9 @@ export class SearchDriver {
   }
 }
 
+/** Null: they fell, so that the gateway was restarted meanwhile. */
 function grown(before: Overflows, after: Overflows): StepResult['overflows'] {
+  if (after.pending < before.pending || (after.active ?? 0) < (before.active ?? 0)) return null;
   return {
     pending: after.pending - before.pending,
     active: before.active === null || after.active === null ? null : after.active - before.active,

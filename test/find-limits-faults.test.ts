@@ -158,6 +158,26 @@ test('an admin interface that is none: said, and the search goes on', async (t) 
   assert.match(result.gateway?.remarks.join() ?? '', /are not known for the whole time: it answered/);
 });
 
+test('an Envoy that restarts in a step: what it counted of the step is not known', async (t) => {
+  const server = await breakerServer(t, oneVersion());
+  // Before the search, before the step, after it.
+  const counts = [5, 9, 3];
+  const admin = await httpServer(t, (_, reply) => {
+    const value = counts.shift() ?? 3;
+    reply.end(JSON.stringify({ stats: [{ name: 'cluster.v1.upstream_rq_pending_overflow', value }] }));
+  });
+  const result = await findLimits(planFor(`http://${server.at}/`), {
+    maxConnections: 1,
+    admins: [`http://${admin.at}`],
+  });
+  holds(result);
+  assert.deepEqual(
+    loads(result).map(({ overflows }) => overflows),
+    [null],
+  );
+  assert.match(result.gateway?.remarks.join() ?? '', /restarted/);
+});
+
 test('over TLS', async (t) => {
   const { certPem: cert, keyPem: key } = await makeCertificate({ names: ['gateway.example'] });
   const server = await tlsServer(t, { cert, key }, (socket) => socket.write(response()));

@@ -4,9 +4,10 @@ import { printable } from '../text/printable.js';
 import { checkExpected } from './expectations.js';
 import type { BackendProtocol, BreakerLimits, ClusterLimits } from './limit-facts.js';
 import type { ExpectedVersion, PolicyScope } from './plan.js';
+import { limitOf } from './policy/connection-pool.js';
 import { checkCount, LIMIT } from './ranges.js';
 
-/** Limits of a version by hand; what is not given stays as the manifests say, and is no limit without them. */
+/** Limits of a version by hand; 2^32 − 1 is no limit. What is not given stays as the manifests say, and is no limit without them. */
 export interface GivenLimits {
   /** Null or absent: of each version that has none by its name, or, in the scope `route`, of all together. */
   readonly version?: string | null | undefined;
@@ -107,5 +108,10 @@ export function asOneCluster(clusters: readonly ClusterLimits[]): ClusterLimits 
 }
 
 function valuesOf(given: GivenLimits | undefined): Partial<Pick<BreakerLimits, Names>> {
-  return Object.fromEntries(NAMES.flatMap((key) => (given?.[key] === undefined ? [] : [[key, given[key]]])));
+  return Object.fromEntries(
+    NAMES.flatMap((key) => {
+      const value = given?.[key];
+      return value === undefined ? [] : [[key, limitOf(value)]];
+    }),
+  );
 }

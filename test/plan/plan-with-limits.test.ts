@@ -258,3 +258,11 @@ test('wrong limits name the option', async () => {
     });
   }
 });
+
+test("Envoy's largest number by hand is no limit", async () => {
+  const facts = await factsOf({
+    limits: [{ maxConnections: 2 ** 32 - 1, maxRequests: 5 }],
+    expect: { v1: 1 },
+  });
+  assert.deepEqual(facts.clusters.map(short), [['v1', null, null, 5]]);
+});

@@ -39,5 +39,7 @@ export function takenAtOnce(limits: Limits, protocol: 'http/1.1' | 'h2'): Taken 
 /** Requests at once on all connections that are allowed. */
 function placesOf({ maxConnections, maxConcurrentStreams }: Limits, protocol: 'http/1.1' | 'h2'): number {
   const onEach = protocol === 'h2' ? (maxConcurrentStreams ?? Number.POSITIVE_INFINITY) : 1;
+  // Of no connections too: Envoy always opens a first one.
+  if (onEach === Number.POSITIVE_INFINITY) return onEach;
   return (maxConnections ?? Number.POSITIVE_INFINITY) * onEach;
 }

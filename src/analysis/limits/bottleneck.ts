@@ -44,12 +44,16 @@ function saturation(
   if (top === undefined || top.goodput <= 0 || levels.some(({ isRefused }) => isRefused)) return null;
   const first = loads.find(({ goodput }) => goodput >= (1 - ALIKE) * top.goodput);
   if (first === undefined || levelOf(top) < FAR * levelOf(first)) return null;
-  const [before, after] = [first.latencyUs.accepted.mean, top.latencyUs.accepted.mean];
-  if (before === null || after === null || after <= (1 + ALIKE) * before) return null;
+  if (timeInFlight(top) <= (1 + ALIKE) * timeInFlight(first)) return null;
   const full = loads.filter((step) => levelOf(step) >= levelOf(first));
   const goodput = full.reduce((sum, step) => sum + step.goodput, 0) / full.length;
   const kind = isQueueInGateway ? 'gateway-queue' : 'backends';
   return { ...at(kind, first), goodputPerSecond: goodput, version: slowed(loads[0] ?? first, top) };
+}
+
+/** Mean time from sending, in seconds: by rate, the wait for a free connection of this client is not the gateway's. */
+function timeInFlight({ acceptedInFlight, goodput }: StepResult): number {
+  return acceptedInFlight / goodput;
 }
 
 /** The version whose mean time grew most. */

@@ -1,5 +1,5 @@
 /** Judges the knee: against the one that is asked for, or else against the prediction. */
-import { count, plain } from '../../text/numbers.js';
+import { count, plain, tally } from '../../text/numbers.js';
 import type { Verdict } from '../verdict.js';
 import type { LimitsCheck, SearchKind } from './result.js';
 
@@ -19,6 +19,8 @@ export interface KneeToJudge {
   readonly lastAccepted: number | null;
   /** False: part of the load was not sent, or had no end in time, so that nothing is concluded. */
   readonly isLoadSent: boolean;
+  /** Refusals that are no limit's, by kind, where they are many among those that the knee is computed from. */
+  readonly otherRefusals: Readonly<Record<string, number>>;
 }
 
 interface Asked {
@@ -51,8 +53,11 @@ export function kneeChecks(
 }
 
 /** Why nothing is concluded; null: there is no reason. */
-function doubtOf({ isLoadSent, knee, bounds, lastAccepted }: KneeToJudge): string | null {
+function doubtOf(found: KneeToJudge): string | null {
+  const { isLoadSent, knee, bounds, lastAccepted, otherRefusals } = found;
   if (!isLoadSent) return 'part of the load was not sent';
+  if (Object.keys(otherRefusals).length > 0)
+    return `but no limit made many of the refusals (${tally(otherRefusals)})`;
   // Refusals above the knee grow with the load, so something else than the limits came in between.
   const isAbove = knee !== null && bounds !== null && lastAccepted !== null && lastAccepted > bounds[1];
   return isAbove ? `but ${levelNumber(lastAccepted)} was accepted` : null;

@@ -17,7 +17,11 @@ export function ownFaultsIn(byKind: Readonly<Record<string, number>>): number {
 }
 
 /** Search by rate: fewer requests ended than were due. */
-export function isBehind({ ratePerSecond, windowMs, requests }: StepResult): boolean {
+export function isBehind({
+  ratePerSecond,
+  windowMs,
+  requests,
+}: Pick<StepResult, 'ratePerSecond' | 'windowMs' | 'requests'>): boolean {
   if (ratePerSecond === null) return false;
   const due = (ratePerSecond * windowMs) / 1000;
   return due - requests > Math.max(AT_THE_ENDS, MISSING * due);

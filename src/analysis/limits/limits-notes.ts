@@ -6,6 +6,7 @@ import { count, counted, tally } from '../../text/numbers.js';
 import { percentOf } from '../notes/note-maker.js';
 import { isBehind, ownFaultsIn } from './client-limits.js';
 import { levelOf } from './levels.js';
+import { manyOthersIn } from './other-refusals.js';
 import type { FoundLimits, GatewayCounts, LimitsRequests, StepResult } from './result.js';
 
 /** So far below the knee, as a part of it, first refusals need a reason. */
@@ -60,6 +61,9 @@ function earlyRefusals({ found, areVersionsApart }: NotesInput): Note[] {
   const first = found.firstRefusalConnections ?? found.firstRefusalPerSecond;
   const knee = found.kneeConnections ?? found.kneePerSecond;
   if (first === null || knee === null || first > EARLY * knee) return [];
+  // What no limit refused begins at any load.
+  const there = found.levels.filter((step) => levelOf(step) === first);
+  if (Object.keys(manyOthersIn(there)).length > 0) return [];
   const why = areVersionsApart
     ? 'load comes at random: for moments one version has more than its share in flight, and is full while others are not'
     : 'places are taken for moments by what this client does not send or see: other clients, retries, connections that are being renewed';

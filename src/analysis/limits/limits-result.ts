@@ -14,6 +14,7 @@ import { firstRefusalOf, levelOf } from './levels.js';
 import { limitsNotes } from './limits-notes.js';
 import type { LimitsTotals } from './limits-totals.js';
 import { measuredVersions } from './measured.js';
+import { manyOthersIn } from './other-refusals.js';
 import { predict } from './predict.js';
 import type { AfterRefusal, FoundLimits, GatewayCounts, LimitsResult, StepResult } from './result.js';
 import type { SearchOptions } from './search.js';
@@ -115,6 +116,7 @@ export function limitsResult(end: SearchEnd): LimitsResult {
       bounds: knee?.bounds ?? null,
       ...refusal,
       isLoadSent: isLoadSent(end.levels, requests.byKind, knee?.knee ?? null),
+      otherRefusals: manyOthersIn(end.levels.filter((step) => knee?.levels.includes(levelOf(step)) === true)),
     },
     found.predictedKnee,
     end.expectKnee,

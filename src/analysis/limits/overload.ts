@@ -1,5 +1,6 @@
 /** What the steps above the knee say of it. */
 import { levelOf } from './levels.js';
+import { limitRefusalsOf } from './other-refusals.js';
 import type { SearchKind, StepResult } from './result.js';
 import { attemptsOf, type VersionLoads, versionLoads } from './version-loads.js';
 
@@ -36,7 +37,7 @@ export function overloadOf(steps: readonly StepResult[], kind: SearchKind): Over
   );
   const loads = versionLoads(measured);
   const calmMs = calmTimeMs(measured);
-  const overloaded = measured.filter((step) => step.refused >= MIN_OVERLOAD * step.accepted);
+  const overloaded = measured.filter((step) => limitRefusalsOf(step) >= MIN_OVERLOAD * step.accepted);
   const nextFull = loads?.nextFull ?? Number.POSITIVE_INFINITY;
   const bent = overloaded.filter((step) => attemptsOf(step) >= nextFull).map(levelOf);
   const bentFrom = bent.length === 0 ? null : Math.min(...bent);

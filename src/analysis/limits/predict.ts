@@ -74,7 +74,12 @@ function kneeOf(
     search === 'rate' ? kneeOfRate(clusters) : kneeInFlight(clusters);
   if (first === null) return { load: null, first: null };
   const all = load * gatewayReplicas;
-  return { load: search === 'rate' ? all * MS : Math.round(all) / streams, first };
+  return { load: search === 'rate' ? all * MS : rounded(all) / streams, first };
+}
+
+/** Of few requests a fraction of one is much: 75/25 with places for two in each version is 2.33. */
+function rounded(inFlight: number): number {
+  return inFlight < 100 ? Number(inFlight.toPrecision(3)) : Math.round(inFlight);
 }
 
 /**

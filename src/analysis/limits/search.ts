@@ -3,6 +3,7 @@
  * level that it accepts and the smallest that it refuses, then above, where the knee is measured. docs/limits.md says it in words.
  */
 import { nextAbove } from './above.js';
+import { isBehind } from './client-limits.js';
 import { isShownAccepted, isShownRefused, type Level, levelsOf } from './levels.js';
 import type { SearchKind, StepPurpose, StepResult } from './result.js';
 import { stepTimes } from './step-times.js';
@@ -38,6 +39,8 @@ const RISE = 2;
 const AFTER_TIMEOUT_MS = 500;
 /** With a prediction, up to a half of it. */
 const FAST_RISE = 4;
+/** By rate: after so many levels that could not be sent in time, no higher one is tried. */
+const BEHIND_LEVELS = 2;
 /** First refusals are found to within this part. */
 const PRECISION = 0.05;
 
@@ -77,20 +80,27 @@ function searched(done: readonly StepResult[], options: SearchOptions): Choice |
   const levels = levelsOf(done, options.refusalThreshold);
   const first = levels.findIndex(({ isRefused }) => isRefused);
   const refused = levels[first];
-  if (refused === undefined) return rising(levels.at(-1), options);
+  if (refused === undefined) return rising(levels, options);
   const between = narrowing(levels[first - 1], refused, options);
   if (between !== null) return between;
   const level = nextAbove(done, refused.level, options);
   return level === null ? null : { level, purpose: 'above' };
 }
 
-function rising(highest: Level | undefined, { kind, maxLevel, predicted }: SearchOptions): Choice | null {
+function rising(levels: readonly Level[], { kind, maxLevel, predicted }: SearchOptions): Choice | null {
   const purpose = 'rising';
+  const highest = levels.at(-1);
   if (highest === undefined) return { level: Math.min(kind === 'rate' ? FIRST_RATE : 1, maxLevel), purpose };
   const { level } = highest;
   if (level >= maxLevel) return null;
+  // Two such rates show what the limit is. At a higher one only more requests would be late, and steps longer.
+  if (kind === 'rate' && levels.filter(isLevelBehind).length >= BEHIND_LEVELS) return null;
   const isFar = predicted !== null && level * FAST_RISE <= predicted / 2;
   return { level: Math.min(level * (isFar ? FAST_RISE : RISE), maxLevel), purpose };
+}
+
+function isLevelBehind({ level, ...counts }: Level): boolean {
+  return isBehind({ ...counts, ratePerSecond: level });
 }
 
 function narrowing(accepted: Level | undefined, refused: Level, options: SearchOptions): Choice | null {

@@ -6,7 +6,7 @@ import { gatewayPodsOf } from '../routes/gateway-pods.js';
 import { gatewayOfRoute } from '../routes/route-gateway.js';
 import { backendPort } from './backend-port.js';
 import { envoyGatewayProtocol, isHttp2Port, portOf } from './backend-protocol.js';
-import { UNLIMITED } from './connection-pool.js';
+import { limitOf } from './connection-pool.js';
 import { backendHost, namesService } from './destination-rules.js';
 import { effectivePolicy } from './effective-policy.js';
 import { limitsOf } from './envoy-gateway-limits.js';
@@ -87,10 +87,6 @@ function istioLimits(
     maxRequestsPerConnection: pool.maxRequestsPerConnection,
     maxRetries: limitOf(pool.maxRetries),
   };
-}
-
-function limitOf(value: number): number | null {
-  return value >= UNLIMITED ? null : value;
 }
 
 function envoyGatewayLimits(

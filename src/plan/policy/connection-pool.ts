@@ -5,6 +5,12 @@ import type { PolicyRemarks } from './policy-remarks.js';
 
 /** No limit, as Istio writes it: 2^32 - 1. */
 export const UNLIMITED = 4_294_967_295;
+
+/** Null: no limit. */
+export function limitOf(value: number): number | null {
+  return value >= UNLIMITED ? null : value;
+}
+
 /** Istio's `connectTimeout`. */
 const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
 

@@ -116,8 +116,13 @@ function aboveTheKnee(limits: Found): string[] {
 function recovery(limits: Found): string[] {
   const [step] = recoverySteps(limits);
   const { recoveryMs } = limits;
-  if (recoveryMs === null || step === undefined) return [];
+  if (step === undefined) return [];
   const fell = `the load fell to ${levelInWords(limits, levelOf(step))}`;
+  if (recoveryMs === null) {
+    return step.refused === 0 || step.accepted === 0
+      ? []
+      : [`Not recovered: refusals went on for ${inSeconds(step.windowMs)} after ${fell}.`];
+  }
   return [
     recoveryMs === 0
       ? `No refusals after ${fell}.`

@@ -35,6 +35,9 @@ test('over HTTP/2 requests count, and connections only with a limit of streams o
   assert.deepEqual([h2.atOnce, h2.full], [100, ['maxRequests']]);
   const streams = takenAtOnce({ ...limits(2, 5, 100), maxConcurrentStreams: 10 }, 'h2');
   assert.deepEqual([streams.underWay, streams.atOnce], [20, 25]);
+  // Envoy opens a first connection whatever the limit says.
+  assert.equal(takenAtOnce(limits(0, 5, 100), 'h2').atOnce, 100);
+  assert.equal(takenAtOnce(limits(0, 5, null), 'h2').atOnce, Number.POSITIVE_INFINITY);
 });
 
 interface Given {

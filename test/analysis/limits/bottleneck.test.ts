@@ -5,6 +5,7 @@ import type { StepResult } from '../../../src/analysis/limits/result.js';
 import { closedLoop } from '../../support/limits/setups.js';
 import type { SimulatedSetup } from '../../support/limits/simulated-breakers.js';
 import { search } from '../../support/limits/simulated-search.js';
+import { stepResult } from '../../support/limits/step-results.js';
 
 const OPTIONS = {
   refusalThreshold: 0.001,
@@ -74,4 +75,19 @@ test('nothing to say', () => {
   assert.equal(bottleneckOf(steps, { ...OPTIONS, isKneeFound: true }), null);
   assert.equal(bottleneckOf(steps.slice(0, 3), OPTIONS), null);
   assert.equal(bottleneckOf([], OPTIONS), null);
+});
+
+test('by rate, what waits for a free connection of this client is no slow backend', () => {
+  const step = (level: number, ended: number, waitedMs: number): StepResult => {
+    const head = { purpose: 'rising', kind: 'rate', level, startMs: 0, windowMs: 1000 } as const;
+    const inFlight = Array.from({ length: ended }, () => ({ version: 0, refused: false, ms: 50 }));
+    const { acceptedInFlight } = stepResult(head, inFlight, 1);
+    // Times count from when requests are due.
+    const timed = inFlight.map((one) => ({ ...one, ms: one.ms + waitedMs }));
+    return { ...stepResult(head, timed, 1), acceptedInFlight };
+  };
+  assert.equal(
+    bottleneckOf([step(160, 160, 0), step(320, 300, 20), step(640, 300, 240)], OPTIONS)?.kind,
+    'bound',
+  );
 });

@@ -9,6 +9,7 @@ const FOUND: KneeToJudge = {
   firstRefusal: 180,
   lastAccepted: 172,
   isLoadSent: true,
+  otherRefusals: {},
 };
 const NONE: KneeToJudge = { ...FOUND, knee: null, bounds: null, firstRefusal: null, lastAccepted: 2000 };
 
@@ -81,4 +82,12 @@ test('nothing is concluded from a knee below a level that was accepted', () => {
   const [check] = kneeChecks({ ...FOUND, knee: 100, bounds: [90, 110], lastAccepted: 172 }, 300, null, 0.1);
   assert.equal(check?.verdict, 'inconclusive');
   assert.match(check?.text ?? '', /; but 172 was accepted$/);
+});
+
+test('a knee of refusals that no limit made decides nothing', () => {
+  assert.equal(
+    judge({ ...FOUND, otherRefusals: { 'connection-termination': 749 } }, null, 300),
+    'inconclusive: the knee is at 301 connections (297 to 305); predicted: 300 ± 10 %; but no limit made many of the refusals ' +
+      '(connection-termination × 749)',
+  );
 });

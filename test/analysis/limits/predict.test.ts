@@ -73,6 +73,11 @@ test('which limits bind, and which would be next', () => {
   assert.deepEqual(one?.versions[1]?.atOnce, null);
 });
 
+test('a small knee is not rounded to whole requests', () => {
+  const two = ['v1', 'v2'].map((name) => cluster(name, { maxConnections: 1, maxPendingRequests: 1 }));
+  assert.equal(kneeOf(facts({ shares: shares(0.75), clusters: two })), 2.33);
+});
+
 test('replicas of the gateway count each by itself, and a connection with streams is several requests', () => {
   assert.equal(kneeOf(facts(), times(100, 100), { gatewayReplicas: 3 }), 900);
   assert.equal(kneeOf(facts(), times(100, 100), { streams: 7 }), 300 / 7);

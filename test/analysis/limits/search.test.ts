@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import { isStepOver, nextStep } from '../../../src/analysis/limits/search.js';
 import { closedLoop, SETUPS } from '../../support/limits/setups.js';
 import { search } from '../../support/limits/simulated-search.js';
+import { stepResult } from '../../support/limits/step-results.js';
 
 const OPTIONS = {
   kind: 'connections',
@@ -134,4 +135,18 @@ test('a step without an answer lasts until the time-out, since nothing is known 
     [over(step.minMs), over(step.maxMs), over(10_000), over(10_500)],
     [false, false, false, true],
   );
+});
+
+test('by rate: after two rates that could not be sent in time, no higher one is tried', () => {
+  const step = (level: number, ended: number) =>
+    stepResult(
+      { purpose: 'rising', kind: 'rate', level, startMs: 0, windowMs: 1000 },
+      Array.from({ length: ended }, () => ({ version: 0, refused: false, ms: 50 })),
+      1,
+    );
+  const options = { ...OPTIONS, kind: 'rate' } as const;
+  const calm = [step(10, 10), step(160, 159)];
+  assert.equal(nextStep(calm, options)?.level, 320);
+  assert.equal(nextStep([...calm, step(320, 300)], options)?.level, 640);
+  assert.equal(nextStep([...calm, step(320, 300), step(640, 300)], options), null);
 });

@@ -218,6 +218,13 @@ test('streams, replicas, hammering, recovery without refusals, unequal versions'
   ]);
 });
 
+test('refusals that did not end after the load fell', () => {
+  const fell = stepOf(150, 140, 0.1, { purpose: 'recovery', windowMs: 10_500 });
+  has(foundKnee({ recoveryMs: null, steps: [stepOf(450, 300, 0.33), fell] }), [
+    'Not recovered: refusals went on for 10.5 s after the load fell to 150 connections.',
+  ]);
+});
+
 test('answers of backends that are errors, and failures, have columns', () => {
   const steps = [stepOf(450, 300, 0.33, { errors: 12, failed: 7 })];
   const report = reportOf(foundKnee({ steps }));
