@@ -3,10 +3,11 @@ import { sum } from '../../collections.js';
 import { levelOf } from './levels.js';
 import type { MeasuredVersion } from './predict.js';
 import type { StepResult } from './result.js';
+import { isCalm } from './version-loads.js';
 
 /**
- * By the steps up to half of the smallest level that was refused, since requests wait for connections above; by the smallest step if
- * there is none below.
+ * Shares by all steps with hardly any refusals: in a few hundred requests chance changes them much. Times by the steps up to half of
+ * the smallest level that was refused, since requests wait for connections above; by the smallest step if there is none below.
  */
 export function measuredVersions(steps: readonly StepResult[]): ReadonlyMap<string, MeasuredVersion> {
   const answered = steps.filter(({ accepted, purpose }) => accepted > 0 && purpose !== 'recovery');
@@ -18,9 +19,11 @@ export function measuredVersions(steps: readonly StepResult[]): ReadonlyMap<stri
     null,
   );
   const used = low.length > 0 ? low : smallest === null ? [] : [smallest];
+  const calm = answered.filter(isCalm);
   const rows = used.flatMap(({ versions }) => versions);
-  const all = sum(rows.map(({ accepted }) => accepted));
-  const names = [...new Set(rows.map(({ version }) => version))];
+  const shareRows = (calm.length > 0 ? calm : used).flatMap(({ versions }) => versions);
+  const all = sum(shareRows.map(({ accepted }) => accepted));
+  const names = [...new Set([...rows, ...shareRows].map(({ version }) => version))];
   return new Map(
     names.map((name) => {
       const own = rows.filter(({ version }) => version === name);
@@ -29,7 +32,7 @@ export function measuredVersions(steps: readonly StepResult[]): ReadonlyMap<stri
       return [
         name,
         {
-          share: all === 0 ? 0 : accepted / all,
+          share: all === 0 ? 0 : sum(shareRows.map((row) => (row.version === name ? row.accepted : 0))) / all,
           serviceTimeMs: accepted === 0 ? null : totalUs / accepted / 1000,
         },
       ];

@@ -28,6 +28,11 @@ export function attemptsOf({ goodput, refused, windowMs }: StepResult): number {
   return goodput + (refused / windowMs) * 1000;
 }
 
+/** Whether a step shows in which shares versions are sent requests: where a version is full, it accepts less than its share. */
+export function isCalm({ refused, accepted }: StepResult): boolean {
+  return refused <= CALM * accepted;
+}
+
 /** @returns null if responses name no version, or no step is calm */
 export function versionLoads(steps: readonly StepResult[]): VersionLoads | null {
   const counts = calmCounts(steps);
@@ -46,7 +51,7 @@ export function versionLoads(steps: readonly StepResult[]): VersionLoads | null 
 
 function calmCounts(steps: readonly StepResult[]): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const step of steps.filter(({ refused, accepted }) => refused <= CALM * accepted)) {
+  for (const step of steps.filter(isCalm)) {
     for (const { version, accepted } of step.versions) {
       if (version !== '(none)') counts.set(version, (counts.get(version) ?? 0) + accepted);
     }
