@@ -31,6 +31,11 @@ const STEPS = [
     command: () => [process.execPath, '--test', '--test-concurrency=2', ...repeatedTests()],
     env: { NODE_OPTIONS: '--import=./scripts/nightly-more-runs.js', FUZZ_TIMES },
   },
+  {
+    name: 'wire',
+    command: () => [process.execPath, 'scripts/test.js', 'probes/load', 'probes/preflight'],
+    env: { WEIGHBRIDGE_TEST_DRIVER: 'wire' },
+  },
   { name: 'faults', command: () => [process.execPath, 'scripts/faults-table.js', '--check'] },
   // Runs against a real gateway differ each time.
   { name: 'envoy', command: () => [process.execPath, 'scripts/test.js', 'envoy', 'run.test'] },
