@@ -2,7 +2,7 @@
 import { sum } from '../../collections.js';
 import { levelOf } from './levels.js';
 import type { MeasuredVersion } from './predict.js';
-import type { StepResult } from './result.js';
+import type { StepResult, StepVersion } from './result.js';
 import { isCalm } from './version-loads.js';
 
 /**
@@ -20,8 +20,8 @@ export function measuredVersions(steps: readonly StepResult[]): ReadonlyMap<stri
   );
   const used = low.length > 0 ? low : smallest === null ? [] : [smallest];
   const calm = answered.filter(isCalm);
-  const rows = used.flatMap(({ versions }) => versions);
-  const shareRows = (calm.length > 0 ? calm : used).flatMap(({ versions }) => versions);
+  const rows = acceptedRows(used);
+  const shareRows = acceptedRows(calm.length > 0 ? calm : used);
   const all = sum(shareRows.map(({ accepted }) => accepted));
   const names = [...new Set([...rows, ...shareRows].map(({ version }) => version))];
   return new Map(
@@ -38,4 +38,9 @@ export function measuredVersions(steps: readonly StepResult[]): ReadonlyMap<stri
       ];
     }),
   );
+}
+
+/** Refusals without a version make a row too, of which nothing is accepted. */
+function acceptedRows(steps: readonly StepResult[]): StepVersion[] {
+  return steps.flatMap(({ versions }) => versions.filter(({ accepted }) => accepted > 0));
 }

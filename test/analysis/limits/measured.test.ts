@@ -18,7 +18,9 @@ test('shares are of all steps with hardly any refusals, times of those far below
   const measured = measuredVersions([
     stepOf(8, 8, 0, { versions: [version('v1', 60, 100), version('v2', 40, 50)] }),
     // Requests wait here.
-    stepOf(180, 180, 0.001, { versions: [version('v1', 940, 300), version('v2', 960, 300)] }),
+    stepOf(180, 180, 0.001, {
+      versions: [version('v1', 940, 300), version('v2', 960, 300), version('(none)', 0, 0)],
+    }),
     // Versions are full.
     stepOf(400, 300, 0.3, { versions: [version('v1', 5000, 400), version('v2', 1000, 400)] }),
   ]);
