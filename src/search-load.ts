@@ -1,5 +1,6 @@
 /** The load of a search for limits: its largest level, from the options, the prediction and what this machine can open. */
 import { predict } from './analysis/limits/predict.js';
+import { sum } from './collections.js';
 import { contradiction, OptionError } from './errors.js';
 import type { LimitsOptions } from './limits-options.js';
 import type { LoadPlan, Note } from './plan/plan.js';
@@ -21,6 +22,9 @@ const DEFAULT_MAX_RATE = 10_000;
 const BEYOND_PREDICTION = 4;
 /** With a predicted knee of 1 or 2 there is still room to search. */
 const LEAST_MAX = 16;
+
+/** Steps by hand: the figures of each level are kept, which takes about 200 KB. */
+const MAX_STEPS = 1000;
 
 export interface SearchLoad {
   readonly load: LoadPlan;
@@ -92,7 +96,9 @@ function defaultConnections({ streams }: LoadPlan, { facts, gatewayReplicas = 1 
   });
   const knee = prediction?.knee ?? null;
   if (knee === null) return DEFAULT_MAX_CONNECTIONS;
-  return Math.max(LEAST_MAX, Math.ceil(BEYOND_PREDICTION * knee));
+  // If one version is much slower than the others, the knee is higher than with equal times, up to the places of all.
+  const places = sum(prediction?.versions.map(({ atOnce }) => atOnce ?? 0) ?? []) / streams;
+  return Math.max(LEAST_MAX, Math.ceil(BEYOND_PREDICTION * knee), Math.ceil(places));
 }
 
 function checkOptions(options: LimitsOptions): void {
@@ -116,6 +122,9 @@ function checkOptions(options: LimitsOptions): void {
   }
   if (steps === undefined) return;
   if (steps.length === 0) throw new OptionError((name) => `${name('steps')}: there is none.`);
+  if (steps.length > MAX_STEPS) {
+    throw new OptionError((name) => `${name('steps')}: at most ${MAX_STEPS} steps, not ${steps.length}.`);
+  }
   for (const step of steps) {
     if (isByRate) checkPositive(step, 'steps', MAX_RATE_PER_SECOND);
     else checkCount(step, 'steps', CONNECTIONS);

@@ -219,6 +219,8 @@ const KINDS = {
   'limits-own-fault': 'cause',
   /** The time was over before the search was. */
   'limits-time-over': 'cause',
+  /** A version with limits never answered. */
+  'limits-unanswered': 'cause',
   // The analysis of saved runs.
   /** Only a part of the run is analyzed. */
   cut: 'warning',

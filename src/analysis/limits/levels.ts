@@ -1,6 +1,7 @@
 /** What the steps of a search say of each level: whether it is refused. */
 import { upperBound } from '../stats/clopper-pearson.js';
 import { rateTest } from '../stats/rate-limit.js';
+import { isBehind } from './client-limits.js';
 import type { StepResult } from './result.js';
 
 /** Chance of a wrong statement that a level is refused, or is not: 95 % on each side. */
@@ -65,7 +66,8 @@ export function levelsOf(steps: readonly StepResult[], threshold: number): Level
         isRefused: isShownRefused(counts, threshold),
         isFailing:
           failed === counts.requests ||
-          isShownRefused({ requests: counts.requests, refused: failed }, threshold),
+          isShownRefused({ requests: counts.requests, refused: failed }, threshold) ||
+          own.some(isBehind),
       };
     });
 }

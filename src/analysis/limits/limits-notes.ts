@@ -3,12 +3,15 @@ import { sum } from '../../collections.js';
 import type { ClusterLimits } from '../../plan/limit-facts.js';
 import type { Note } from '../../plan/plan.js';
 import { count, counted, tally } from '../../text/numbers.js';
+import { quoted } from '../../text/printable.js';
 import { percentOf } from '../notes/note-maker.js';
 import { isBehind, ownFaultsIn } from './client-limits.js';
 import { levelOf } from './levels.js';
 import { manyOthersIn } from './other-refusals.js';
 import type { FoundLimits, GatewayCounts, LimitsRequests, StepResult } from './result.js';
 
+/** Names that a note lists. */
+const MAX_NAMES = 8;
 /** So far below the knee, as a part of it, first refusals need a reason. */
 const EARLY = 0.9;
 
@@ -20,14 +23,17 @@ export interface NotesInput {
   readonly clusters: readonly ClusterLimits[];
   /** The time was over before the search was. */
   readonly isTimeOver: boolean;
-  /** Several versions have limits of their own. */
-  readonly areVersionsApart: boolean;
+  /** Versions that answered. */
+  readonly answered: ReadonlySet<string>;
+  /** All versions have their limits together. */
+  readonly isOneCluster: boolean;
 }
 
 export function limitsNotes(input: NotesInput): Note[] {
   return [
     gatewayLeft,
     timeOver,
+    unanswered,
     earlyRefusals,
     renewedConnections,
     otherRefusals,
@@ -50,6 +56,21 @@ function gatewayLeft({ found }: NotesInput): Note[] {
   return [{ code: 'limits-gateway-left', text }];
 }
 
+/** Limits given by hand may name what no version is called; a version with limits may be out of reach. */
+function unanswered({ clusters, answered }: NotesInput): Note[] {
+  const names = clusters.flatMap(({ version }) =>
+    version === null || answered.has(version) ? [] : quoted(version),
+  );
+  if (names.length === 0 || answered.size === 0) return [];
+  const text = `Nothing of ${names.slice(0, MAX_NAMES).join(', ')} answered: ${names.length === 1 ? 'its' : 'their'} limits were not reached. Versions that answered: ${[
+    ...answered,
+  ]
+    .slice(0, MAX_NAMES)
+    .map((name) => quoted(name))
+    .join(', ')}.`;
+  return [{ code: 'limits-unanswered', text }];
+}
+
 function timeOver({ isTimeOver }: NotesInput): Note[] {
   if (!isTimeOver) return [];
   const text =
@@ -57,16 +78,17 @@ function timeOver({ isTimeOver }: NotesInput): Note[] {
   return [{ code: 'limits-time-over', text }];
 }
 
-function earlyRefusals({ found, areVersionsApart }: NotesInput): Note[] {
+function earlyRefusals({ found, answered, isOneCluster }: NotesInput): Note[] {
   const first = found.firstRefusalConnections ?? found.firstRefusalPerSecond;
   const knee = found.kneeConnections ?? found.kneePerSecond;
   if (first === null || knee === null || first > EARLY * knee) return [];
   // What no limit refused begins at any load.
   const there = found.levels.filter((step) => levelOf(step) === first);
-  if (Object.keys(manyOthersIn(there)).length > 0) return [];
-  const why = areVersionsApart
-    ? 'load comes at random: for moments one version has more than its share in flight, and is full while others are not'
-    : 'places are taken for moments by what this client does not send or see: other clients, retries, connections that are being renewed';
+  if (Object.keys(manyOthersIn(there, true)).length > 0) return [];
+  const why =
+    answered.size > 1 && !isOneCluster
+      ? 'load comes at random: for moments one version has more than its share in flight, and is full while others are not'
+      : 'places are taken for moments by what this client does not send or see: other clients, retries, connections that are being renewed';
   return [{ code: 'limits-early-refusals', text: `Refusals begin below the knee because ${why}.` }];
 }
 

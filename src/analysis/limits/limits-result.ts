@@ -116,7 +116,10 @@ export function limitsResult(end: SearchEnd): LimitsResult {
       bounds: knee?.bounds ?? null,
       ...refusal,
       isLoadSent: isLoadSent(end.levels, requests.byKind, knee?.knee ?? null),
-      otherRefusals: manyOthersIn(end.levels.filter((step) => knee?.levels.includes(levelOf(step)) === true)),
+      otherRefusals: manyOthersIn(
+        end.levels.filter((step) => knee?.levels.includes(levelOf(step)) === true),
+        end.expectKnee === null,
+      ),
     },
     found.predictedKnee,
     end.expectKnee,
@@ -143,7 +146,8 @@ export function limitsResult(end: SearchEnd): LimitsResult {
         gateway,
         clusters: facts?.clusters ?? [],
         isTimeOver: end.timeIsOver && knee !== null,
-        areVersionsApart: predicted?.scope !== 'route' && versionsIn(end.levels) > 1,
+        answered: versionsIn(end.levels),
+        isOneCluster: predicted?.scope === 'route',
       }),
       ...info.notes,
       ...(facts?.notes ?? []),
@@ -151,12 +155,12 @@ export function limitsResult(end: SearchEnd): LimitsResult {
   };
 }
 
-/** How many versions answered. */
-function versionsIn(levels: readonly StepResult[]): number {
+/** The versions that answered. */
+function versionsIn(levels: readonly StepResult[]): ReadonlySet<string> {
   const rows = levels.flatMap(({ versions }) => versions);
   return new Set(
     rows.flatMap(({ version, accepted }) => (accepted > 0 && version !== NONE_NAME ? version : [])),
-  ).size;
+  );
 }
 
 /** By levels up to a little above the knee: beyond, what matters is only that refusals were many. */

@@ -27,14 +27,22 @@ export function limitRefusalsOf({
   return refused - sum(OTHER_KINDS.map((kind) => refusedByKind[kind] ?? 0));
 }
 
-/** Those of other kinds by name, where they are many among the refusals of the steps; else none. */
-export function manyOthersIn(steps: readonly StepResult[]): Readonly<Record<string, number>> {
+/**
+ * Those of other kinds by name, where they are many among the refusals of the steps; else none.
+ *
+ * @param areBreakersAsked rate limits count as others too: what is asked is about circuit breakers
+ */
+export function manyOthersIn(
+  steps: readonly StepResult[],
+  areBreakersAsked: boolean,
+): Readonly<Record<string, number>> {
+  const kinds: readonly OutcomeName[] = areBreakersAsked ? [...OTHER_KINDS, 'rate-limited'] : OTHER_KINDS;
   const refused = sum(steps.map((step) => step.refused));
-  const others = refused - sum(steps.map(limitRefusalsOf));
+  const others = sum(steps.map(({ refusedByKind }) => sum(kinds.map((kind) => refusedByKind[kind] ?? 0))));
   if (others <= MANY * refused) return {};
   return Object.fromEntries(
-    OTHER_KINDS.map(
-      (kind) => [kind, sum(steps.map(({ refusedByKind }) => refusedByKind[kind] ?? 0))] as const,
-    ).filter(([, number]) => number > 0),
+    kinds
+      .map((kind) => [kind, sum(steps.map(({ refusedByKind }) => refusedByKind[kind] ?? 0))] as const)
+      .filter(([, number]) => number > 0),
   );
 }

@@ -57,7 +57,7 @@ function firstRefusals(limits: Found): string[] {
   const at = levelInWords(limits, first);
   const below = loadSteps(limits).filter((step) => levelOf(step) < first);
   const last = lastAcceptedOf(limits);
-  if (below.length === 0) return [`Refused from the smallest load on: ${at}${share}.`];
+  if (below.length === 0) return [`Refused at the smallest load that was tried: ${at}${share}.`];
   // Below it requests failed.
   if (last === null || last === 0) return [`First refusals at ${at}${share}.`];
   const lastNumber = rateNumber(last);

@@ -13,7 +13,8 @@ function input(): NotesInput {
     gateway: null,
     clusters: [],
     isTimeOver: false,
-    areVersionsApart: true,
+    answered: new Set(['v1', 'v2']),
+    isOneCluster: false,
   };
 }
 
@@ -25,7 +26,7 @@ const textsOf = (changes: Partial<NotesInput>, code: string) =>
 test('refusals below the knee have a reason: random routing where versions have limits of their own', () => {
   const code = 'limits-early-refusals';
   assert.match(textsOf({}, code)[0] ?? '', /one version has more than its share/);
-  assert.match(textsOf({ areVersionsApart: false }, code)[0] ?? '', /other clients, retries/);
+  assert.match(textsOf({ isOneCluster: true }, code)[0] ?? '', /other clients, retries/);
   assert.deepEqual(textsOf({ found: { ...INPUT.found, firstRefusalConnections: 290 } }, code), []);
 });
 
@@ -73,4 +74,15 @@ test('a gateway that answers nothing any more', () => {
 test('a search that the time ended says so', () => {
   assert.deepEqual(textsOf({}, 'limits-time-over'), []);
   assert.match(textsOf({ isTimeOver: true }, 'limits-time-over')[0] ?? '', /--max-time/);
+});
+
+test('limits of a version that never answered are said to count for nothing', () => {
+  const cluster = (version: string | null) => ({ version }) as NotesInput['clusters'][number];
+  const code = 'limits-unanswered';
+  assert.deepEqual(textsOf({ clusters: [cluster('v1'), cluster(null)] }, code), []);
+  assert.match(
+    textsOf({ clusters: [cluster('v3')] }, code)[0] ?? '',
+    /^Nothing of "v3" answered: its limits .*"v1", "v2"\.$/,
+  );
+  assert.deepEqual(textsOf({ clusters: [cluster('v3')], answered: new Set() }, code), []);
 });

@@ -18,15 +18,15 @@ test('overflows, rate limits and replies of unknown cause may be a limit; the ot
 test('the others are named where they are more than a tenth of the refusals', () => {
   const step = (refusedByKind: Record<string, number>) =>
     stepOf(10, 10, 0.5, { refused: 100, refusedByKind });
-  assert.deepEqual(manyOthersIn([step({ overflow: 91, 'connection-failure': 9 })]), {});
+  assert.deepEqual(manyOthersIn([step({ overflow: 91, 'connection-failure': 9 })], false), {});
   assert.deepEqual(
-    manyOthersIn([step({ overflow: 91, 'connection-failure': 9 }), step({ 'upstream-timeout': 100 })]),
+    manyOthersIn([step({ overflow: 91, 'connection-failure': 9 }), step({ 'upstream-timeout': 100 })], false),
     {
       'connection-failure': 9,
       'upstream-timeout': 100,
     },
   );
-  assert.deepEqual(manyOthersIn([]), {});
+  assert.deepEqual(manyOthersIn([], false), {});
 });
 
 test('a backend that breaks an eighth of the requests, whatever the load, is no knee', () => {

@@ -138,7 +138,7 @@ test('few refusals that show nothing are not called refusals of the step', () =>
 test('refused from the smallest load on; a knee that was not reached', () => {
   has(
     foundKnee({ firstRefusalConnections: 100, lastAcceptedConnections: 0, steps: [stepOf(100, 20, 0.8)] }),
-    ['Refused from the smallest load on: 100 connections (80 % of requests, at least 40 %).'],
+    ['Refused at the smallest load that was tried: 100 connections (80 % of requests, at least 40 %).'],
   );
   const bottleneck = { kind: 'bound', fromLevel: 200, goodputPerSecond: null, version: null } as const;
   has(foundKnee({ kneeConnections: null, kneeBounds: null, bottleneck }), [
