@@ -82,7 +82,7 @@ export const FIND_LIMITS_FLAGS = {
     'Search:': SEARCH_FLAGS,
     'Target:': TARGET_FLAGS,
   }),
-  ...pick(RUN_FLAGS, ['streams', 'timeout', 'threads', 'requests-per-connection', 'cookies']),
+  ...pick(RUN_FLAGS, ['streams', 'timeout', 'threads', 'driver', 'requests-per-connection', 'cookies']),
   seed: SEED,
   ...inGroups({ 'Which version:': VERSION_FLAGS }),
   ...inGroups({ 'Output:': reportFlags(LIMITS_REPORTS) }),
