@@ -1,7 +1,6 @@
 /** Makes the result of a search for limits from its steps. */
-
+import type { BreakerReport } from '../../gateway/breaker-watch.js';
 import type { LimitFacts } from '../../plan/limit-facts.js';
-import { clusterVersions } from '../gateway-view/cluster-versions.js';
 import { withKind } from '../note-kind.js';
 import type { RunInfo } from '../run-info.js';
 import { worst } from '../stats/two-one-sided.js';
@@ -9,6 +8,7 @@ import { NONE_NAME } from '../version-slots.js';
 import { bottleneckOf } from './bottleneck.js';
 import { type ExpectedKnee, kneeChecks } from './checks.js';
 import { isBehind, ownFaultsIn } from './client-limits.js';
+import { gatewayCounts } from './gateway-counts.js';
 import { kneeOf } from './knee.js';
 import { firstRefusalOf, levelOf } from './levels.js';
 import { limitsNotes } from './limits-notes.js';
@@ -16,32 +16,11 @@ import type { LimitsTotals } from './limits-totals.js';
 import { measuredVersions } from './measured.js';
 import { manyOthersIn } from './other-refusals.js';
 import { predict } from './predict.js';
-import type { AfterRefusal, FoundLimits, GatewayCounts, LimitsResult, StepResult } from './result.js';
+import type { AfterRefusal, FoundLimits, LimitsResult, StepResult } from './result.js';
 import type { SearchOptions } from './search.js';
 
 /** A little above the knee. */
 const NEAR_KNEE = 1.2;
-
-/** Counters of the gateway's clusters; `clusters` null: it keeps none. */
-interface BreakerCounts {
-  readonly clusters: ReadonlyMap<
-    string,
-    {
-      readonly overflows: {
-        readonly pending: number;
-        readonly active: number | null;
-        readonly connection: number;
-        readonly retry: number;
-      };
-      readonly remaining: {
-        readonly connections: number;
-        readonly pending: number;
-        readonly requests: number;
-      } | null;
-    }
-  > | null;
-  readonly remarks: readonly string[];
-}
 
 export interface SearchEnd {
   readonly info: RunInfo;
@@ -66,7 +45,7 @@ export interface SearchEnd {
   readonly timeIsOver: boolean;
   readonly totals: LimitsTotals;
   /** Null: the gateway was not asked. */
-  readonly breakers: BreakerCounts | null;
+  readonly breakers: BreakerReport | null;
   /** Names of all versions that answered. */
   readonly versions: readonly string[];
 }
@@ -125,7 +104,8 @@ export function limitsResult(end: SearchEnd): LimitsResult {
     end.expectKnee,
     end.kneeTolerance,
   );
-  const gateway = gatewayCounts(end, requests.byKind.overflow ?? 0);
+  const gateway =
+    end.breakers === null ? null : gatewayCounts(end.breakers, end.versions, requests.byKind.overflow ?? 0);
   return {
     schemaVersion: 1,
     tool: info.tool,
@@ -198,40 +178,5 @@ function byKind(
     lastAcceptedPerSecond: byRate ? last : null,
     kneePerSecond: byRate ? at : null,
     kneeBounds: knee?.bounds ?? null,
-  };
-}
-
-function gatewayCounts({ breakers, versions }: SearchEnd, clientOverflows: number): GatewayCounts | null {
-  if (breakers === null) return null;
-  const clusters = [...(breakers.clusters ?? [])];
-  const means = clusterVersions(
-    clusters.map(([cluster]) => cluster),
-    versions,
-  );
-  const rows = clusters.flatMap(([cluster, { overflows, remaining }]) => {
-    const meaning = means.get(cluster);
-    if (meaning?.kind === 'foreign') return [];
-    return [
-      {
-        cluster,
-        version: meaning?.kind === 'version' ? meaning.version : null,
-        pendingOverflow: overflows.pending,
-        activeOverflow: overflows.active,
-        connectionOverflow: overflows.connection,
-        retryOverflow: overflows.retry,
-        lowestRemaining: remaining === null ? null : { ...remaining },
-      },
-    ];
-  });
-  return {
-    clusters: rows,
-    overflows:
-      breakers.clusters === null
-        ? null
-        : {
-            client: clientOverflows,
-            gateway: rows.reduce((sum, row) => sum + row.pendingOverflow + (row.activeOverflow ?? 0), 0),
-          },
-    remarks: [...breakers.remarks],
   };
 }
