@@ -1,15 +1,16 @@
 /** Holds the levels of a search one after the other, then lets the load fall to half the knee. Rows that come become steps. */
 import { setTimeout as delay } from 'node:timers/promises';
+import { overflowsOf } from './analysis/limits/gateway-counts.js';
 import { kneeOf } from './analysis/limits/knee.js';
 import { firstRefusalOf, levelOf } from './analysis/limits/levels.js';
 import { measuredVersions } from './analysis/limits/measured.js';
 import { predict } from './analysis/limits/predict.js';
-import type { StepResult } from './analysis/limits/result.js';
+import type { OverflowCounts, StepResult } from './analysis/limits/result.js';
 import { isStepOver, type NextStep, nextStep, type SearchOptions } from './analysis/limits/search.js';
 import { StepRecord } from './analysis/limits/step-record.js';
 import type { VersionSlots } from './analysis/version-slots.js';
 import type { SampleBlock } from './blocks/sample-block.js';
-import type { BreakerWatch, Overflows } from './gateway/breaker-watch.js';
+import type { BreakerWatch } from './gateway/breaker-watch.js';
 import type { LimitsOptions } from './limits-options.js';
 import { DEFAULT_MAX_TIME_MS } from './plan/defaults.js';
 import type { LoadControl, LoadLevel } from './probes/load/level.js';
@@ -132,7 +133,7 @@ export class SearchDriver {
     return this.#end(before);
   }
 
-  async #end(before: Overflows | null): Promise<StepResult> {
+  async #end(before: OverflowCounts | null): Promise<StepResult> {
     this.record.close(this.#context.nowUs());
     await this.#wait(ROWS_COME_MS);
     const after = await this.#overflows();
@@ -193,8 +194,11 @@ export class SearchDriver {
     return predict(facts, measured, about)?.knee ?? null;
   }
 
-  async #overflows(): Promise<Overflows | null> {
-    return (await this.#context.breakers?.look()) ?? null;
+  /** Since the search began, of the clusters of its versions; null: not known. */
+  async #overflows(): Promise<OverflowCounts | null> {
+    const { breakers, slots } = this.#context;
+    const clusters = (await breakers?.look()) ?? null;
+    return clusters === null ? null : overflowsOf(clusters, slots.names);
   }
 
   async #until(atUs: number): Promise<void> {
@@ -208,7 +212,7 @@ export class SearchDriver {
 }
 
 /** Null: they fell, so that the gateway was restarted meanwhile. */
-function grown(before: Overflows, after: Overflows): StepResult['overflows'] {
+function grown(before: OverflowCounts, after: OverflowCounts): StepResult['overflows'] {
   if (after.pending < before.pending || (after.active ?? 0) < (before.active ?? 0)) return null;
   return {
     pending: after.pending - before.pending,

@@ -78,9 +78,9 @@ export class BreakerWatch {
   /**
    * Reads the counters of all replicas. Never rejects.
    *
-   * @returns how often limits refused since the first look, all clusters together; null: not all replicas answered
+   * @returns how often limits refused since the first look, by cluster; null: not all replicas answered
    */
-  async look(): Promise<Overflows | null> {
+  async look(): Promise<ReadonlyMap<string, Overflows> | null> {
     if (this.#failed >= MAX_FAILED) return null;
     const read = await Promise.all(this.#admins.map((admin) => this.#read(admin)));
     const known = read.filter((values) => values !== null);
@@ -97,7 +97,7 @@ export class BreakerWatch {
     }
     this.#last = values;
     this.#keepLowest(known);
-    return totalOf(this.#growth());
+    return new Map(this.#growth().map(({ cluster, overflows }) => [cluster, overflows]));
   }
 
   /** What was counted between the first look and the last. */
@@ -214,17 +214,4 @@ function fell(first: Values, now: Values): boolean {
   return Object.values(COUNTERS).some((name) =>
     [...now].some(([cluster, values]) => (values.get(name) ?? 0) < (first.get(cluster)?.get(name) ?? 0)),
   );
-}
-
-function totalOf(growth: readonly { overflows: Overflows }[]): Overflows {
-  const total = (of: (overflows: Overflows) => number) =>
-    growth.reduce((sum, { overflows }) => sum + of(overflows), 0);
-  return {
-    pending: total(({ pending }) => pending),
-    active: growth.some(({ overflows }) => overflows.active !== null)
-      ? total(({ active }) => active ?? 0)
-      : null,
-    connection: total(({ connection }) => connection),
-    retry: total(({ retry }) => retry),
-  };
 }

@@ -46,12 +46,12 @@ test('overflows are told by what they grew, of all replicas together, and the le
   });
   const [a, b] = [await envoy(t, stats), await envoy(t, stats)];
   const watch = new BreakerWatch([a, b, a]);
-  assert.deepEqual(await watch.look(), { pending: 0, active: 0, connection: 0, retry: 0 });
+  assert.deepEqual((await watch.look())?.get(V1), { pending: 0, active: 0, connection: 0, retry: 0 });
   pending = 12;
   remaining = 3;
   await watch.look();
   remaining = 30;
-  assert.deepEqual(await watch.look(), { pending: 14, active: 0, connection: 28, retry: 0 });
+  assert.deepEqual((await watch.look())?.get(V1), { pending: 14, active: 0, connection: 28, retry: 0 });
   assert.deepEqual(watch.report(), {
     clusters: new Map([
       [
@@ -79,7 +79,7 @@ test('an Envoy before 1.38 has no counter of refused active requests, which is s
   const watch = new BreakerWatch([await envoy(t, () => ({ [overflow(V1, 'pending')]: pending }))]);
   await watch.look();
   pending = 4;
-  assert.deepEqual(await watch.look(), { pending: 3, active: null, connection: 0, retry: 0 });
+  assert.deepEqual((await watch.look())?.get(V1), { pending: 3, active: null, connection: 0, retry: 0 });
   assert.match(watch.report().remarks.join(), /1\.38/);
 });
 
@@ -88,7 +88,7 @@ test('counters that fall: Envoy was restarted, and counts from 0', async (t) => 
   const watch = new BreakerWatch([await envoy(t, () => ({ [overflow(V1, 'pending')]: pending }))]);
   await watch.look();
   pending = 2;
-  assert.equal((await watch.look())?.pending, 2);
+  assert.equal((await watch.look())?.get(V1)?.pending, 2);
   assert.match(watch.report().remarks.join(), /restarted/);
 });
 

@@ -132,7 +132,7 @@ export interface StepResult {
   openConnections: number;
   latencyUs: { accepted: StepTimes; refused: StepTimes };
   versions: StepVersion[];
-  /** Growth of the gateway's counters between the step's start and its end, all clusters together; null: not asked, or not known. */
+  /** Growth of the gateway's counters between the step's start and its end, the clusters of its versions together; null: not asked, or not known. */
   overflows: OverflowCounts | null;
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { gatewayCounts } from '../../../src/analysis/limits/gateway-counts.js';
+import { gatewayCounts, overflowsOf } from '../../../src/analysis/limits/gateway-counts.js';
 import { clusterOf } from '../../support/gateway-word.js';
 
 const counted = (pending: number, active: number | null) => ({
@@ -42,4 +42,20 @@ test('where names do not show the version all clusters count', () => {
 test('a gateway that keeps no counters has no overflows, not zero', () => {
   const { clusters, overflows, remarks } = gatewayCounts({ clusters: null, remarks: ['why'] }, ['v1'], 4);
   assert.deepEqual([clusters, overflows, remarks], [[], null, ['why']]);
+});
+
+test('a step counts the overflows of the same clusters', () => {
+  const overflows = (pending: number, active: number | null) => ({
+    pending,
+    active,
+    connection: 0,
+    retry: 0,
+  });
+  const clusters = new Map([
+    [clusterOf('backend-v1'), overflows(5, 2)],
+    [clusterOf('checkout'), overflows(100, 100)],
+  ]);
+  assert.deepEqual(overflowsOf(clusters, ['backend-v1']), { pending: 5, active: 2 });
+  assert.deepEqual(overflowsOf(new Map([['x', overflows(3, null)]]), ['v1']), { pending: 3, active: null });
+  assert.deepEqual(overflowsOf(new Map(), ['v1']), { pending: 0, active: 0 });
 });
