@@ -19,6 +19,8 @@ export interface KneeToJudge {
   readonly lastAccepted: number | null;
   /** False: part of the load was not sent, or had no end in time, so that nothing is concluded. */
   readonly isLoadSent: boolean;
+  /** False: the prediction needs the versions, and no answer named one. */
+  readonly areVersionsKnown: boolean;
   /** Refusals that are no limit's, by kind, where they are many among those that the knee is computed from. */
   readonly otherRefusals: Readonly<Record<string, number>>;
 }
@@ -46,16 +48,18 @@ export function kneeChecks(
 ): LimitsCheck[] {
   const asked = askedOf(predicted, expected, tolerance);
   if (asked === null) return [];
-  const doubt = doubtOf(found);
+  const doubt = doubtOf(found, expected === null);
   const verdict = doubt === null ? verdictOf(boundsOf(found), asked) : 'inconclusive';
   const text = `${foundInWords(found)}; ${asked.words}${doubt === null ? '' : `; ${doubt}`}`;
   return [{ kind: 'knee', verdict, text }];
 }
 
 /** Why nothing is concluded; null: there is no reason. */
-function doubtOf(found: KneeToJudge): string | null {
+function doubtOf(found: KneeToJudge, isPredictionAsked: boolean): string | null {
   const { isLoadSent, knee, bounds, lastAccepted, otherRefusals } = found;
   if (!isLoadSent) return 'part of the load was not sent';
+  if (isPredictionAsked && !found.areVersionsKnown)
+    return 'the limits count for each version, and how many there are is not known';
   if (Object.keys(otherRefusals).length > 0)
     return `but no limit made many of the refusals (${tally(otherRefusals)})`;
   // Refusals above the knee grow with the load, so something else than the limits came in between.

@@ -94,6 +94,8 @@ export function limitsResult(end: SearchEnd): LimitsResult {
       knee: knee?.knee ?? null,
       bounds: knee?.bounds ?? null,
       ...refusal,
+      areVersionsKnown:
+        facts?.shares != null || predicted?.scope === 'route' || versionsIn(end.levels).size > 0,
       isLoadSent: isLoadSent(end.levels, requests.byKind, knee?.knee ?? null),
       otherRefusals: manyOthersIn(
         end.levels.filter((step) => knee?.levels.includes(levelOf(step)) === true),

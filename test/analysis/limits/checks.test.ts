@@ -9,6 +9,7 @@ const FOUND: KneeToJudge = {
   firstRefusal: 180,
   lastAccepted: 172,
   isLoadSent: true,
+  areVersionsKnown: true,
   otherRefusals: {},
 };
 const NONE: KneeToJudge = { ...FOUND, knee: null, bounds: null, firstRefusal: null, lastAccepted: 2000 };
@@ -90,4 +91,11 @@ test('a knee of refusals that no limit made decides nothing', () => {
     'inconclusive: the knee is at 301 connections (297 to 305); predicted: 300 ± 10 %; but no limit made many of the refusals ' +
       '(connection-termination × 749)',
   );
+});
+
+test('a prediction for versions that are not known is no measure; a knee that is asked for is', () => {
+  const found: KneeToJudge = { ...FOUND, areVersionsKnown: false };
+  assert.equal(kneeChecks(found, 150, null, 0.1)[0]?.verdict, 'inconclusive');
+  const asked = { relation: 'atLeast', level: 1 } as const;
+  assert.equal(kneeChecks(found, 150, asked, 0.1)[0]?.verdict, 'pass');
 });
