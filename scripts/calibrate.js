@@ -4,10 +4,10 @@
 //   --seed 7       other draws; the same seed gives the same figures with any number of threads
 //   --write        puts the tables into docs/statistics.md
 // Fails if a wrong verdict comes in more than 5 % of runs, or a run is longer than its goal, by more than five standard errors.
-import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
+import { putTable } from './put-table.js';
 
 const built = (file) => import(new URL(`../.build/${file}`, import.meta.url).href);
 const { STEPS } = await built('test/support/calibrate/index.js');
@@ -35,7 +35,7 @@ async function calibrate() {
   for (const step of steps) {
     const table = tableOf(step, tallies, Math.ceil(runs / (step.fewer ?? 1)));
     process.stdout.write(`\n== ${step.name}\n${table}\n`);
-    if (args.write) put(step.name, table);
+    if (args.write) putTable(FILE, `calibrate ${step.name}`, [table]);
     misses.push(...step.rows.flatMap((row, i) => row.misses(cellsOf(step, i, tallies))));
   }
   process.stdout.write(`\nseed ${seed}, ${Math.round((performance.now() - started) / 1000)} s\n`);
@@ -100,12 +100,4 @@ function tableOf(step, tallies, runs) {
     shown(step.head.map(() => '---')),
     ...lines.map(shown),
   ].join('\n');
-}
-
-function put(name, table) {
-  const [begin, end] = [`<!-- table: calibrate ${name} -->`, `<!-- /table: calibrate ${name} -->`];
-  const text = readFileSync(FILE, 'utf8');
-  const [from, to] = [text.indexOf(begin), text.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`${FILE} has no ${begin} … ${end}`);
-  writeFileSync(FILE, `${text.slice(0, from + begin.length)}\n${table}\n${text.slice(to)}`);
 }

@@ -4,9 +4,9 @@
 //   -- --sample-rule        the rule of the samples in real time (three minutes), with its own table
 //   -- --check              writes nothing
 // A run that fails is listed, and the others go on. Needs a machine that does little else.
-import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
+import { putTable } from './put-table.js';
 
 /** The runs are compiled with the tests. */
 const built = (file) => import(new URL(`../.build/test/support/${file}`, import.meta.url).href);
@@ -27,7 +27,6 @@ const cases = args['sample-rule']
   ? [sampleRuleCase()]
   : Array.from({ length: Number(args.runs) }, (_, i) => drawCase(firstSeed + i));
 const name = args['sample-rule'] ? 'npm run ejections -- --sample-rule' : 'npm run ejections';
-const [BEGIN, END] = [`<!-- table: ${name} -->`, `<!-- /table: ${name} -->`];
 
 const rows = [
   '| seed | interval, base, max | balancer | endpoints, failing | requests/s | windows, enough | found | invented | outside bounds | end off by, at most | start, end wide |',
@@ -56,12 +55,8 @@ if (loadavg()[2] > availableParallelism()) {
 }
 for (const line of failures) process.stderr.write(`ejections: ${line}\n`);
 if (!args.check) {
-  const text = readFileSync(FILE, 'utf8');
-  const [before, after] = [text.indexOf(BEGIN), text.indexOf(END)];
-  if (before < 0 || after < before) throw new Error(`${FILE} has no ${BEGIN} … ${END}`);
   const wrong = failures.map((line) => `- ${line}`);
-  const body = [...summary, '', ...rows, ...(wrong.length > 0 ? ['', 'Wrong:', '', ...wrong] : [])];
-  writeFileSync(FILE, `${text.slice(0, before + BEGIN.length)}\n${body.join('\n')}\n${text.slice(after)}`);
+  putTable(FILE, name, [...summary, '', ...rows, ...(wrong.length > 0 ? ['', 'Wrong:', '', ...wrong] : [])]);
 }
 process.exit(failures.length > 0 ? 1 : 0);
 

@@ -2,7 +2,7 @@
 // `npm run faults`.
 //   -- NAME…      runs only faults whose names contain these words, and writes nothing
 //   -- --check    runs all, and writes nothing
-import { readFileSync, writeFileSync } from 'node:fs';
+import { putTable } from './put-table.js';
 
 /** The corpus is compiled with the tests. */
 const built = (file) => import(new URL(`../.build/test/support/faults/${file}`, import.meta.url).href);
@@ -12,7 +12,6 @@ const { runCommand } = await built('command.js');
 const FILE = 'docs/faults.md';
 /** A run must use less memory than this, whatever the server does. */
 const MAX_BYTES = 200e6;
-const [BEGIN, END] = ['<!-- table: npm run faults -->', '<!-- /table -->'];
 
 const args = process.argv.slice(2);
 const words = args.filter((arg) => arg !== '--check');
@@ -38,11 +37,7 @@ if (wrong > 0) {
   process.stderr.write(`faults: ${wrong} of ${faults.length} have a wrong result.\n`);
   process.exit(1);
 }
-if (args.length === 0) {
-  const text = readFileSync(FILE, 'utf8');
-  const [before, after] = [text.indexOf(BEGIN), text.indexOf(END)];
-  writeFileSync(FILE, `${text.slice(0, before + BEGIN.length)}\n${rows.join('\n')}\n${text.slice(after)}`);
-}
+if (args.length === 0) putTable(FILE, 'npm run faults', rows);
 
 /** What is wrong with a run, or null. */
 function complaintAbout(fault, { outcomes, versions, stderr, exit, peakBytes }) {

@@ -4,8 +4,9 @@
 //   -- --check              writes nothing
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { putTable } from './put-table.js';
 
 /** The lab and what tests use are compiled with the tests; the search runs as a process of its own, as a user's does. */
 const built = (file) => import(new URL(`../.build/${file}`, import.meta.url).href);
@@ -13,7 +14,6 @@ const { startLab } = await built('src/lab/lab.js');
 const { readManifestTexts } = await built('test/support/manifests.js');
 
 const FILE = 'docs/limits.md';
-const [BEGIN, END] = ['<!-- table: npm run limits -->', '<!-- /table: npm run limits -->'];
 const { values: args } = parseArgs({
   options: {
     runs: { type: 'string', default: '5' },
@@ -44,12 +44,7 @@ for (const kind of KINDS.filter(({ name }) => name.includes(args.only))) {
   rows.push(await rowOf(kind));
   process.stdout.write(`${rows.at(-1)}\n`);
 }
-if (!args.check) {
-  const text = readFileSync(FILE, 'utf8');
-  const [before, after] = [text.indexOf(BEGIN), text.indexOf(END)];
-  if (before < 0 || after < before) throw new Error(`${FILE} has no ${BEGIN} … ${END}`);
-  writeFileSync(FILE, `${text.slice(0, before + BEGIN.length)}\n${rows.join('\n')}\n${text.slice(after)}`);
-}
+if (!args.check) putTable(FILE, 'npm run limits', rows);
 
 async function rowOf({ name, route, faults, rules, protocol = 'http/1.1' }) {
   const texts = manifestsOf(route, rules, protocol);

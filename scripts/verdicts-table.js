@@ -1,8 +1,9 @@
 // Runs until the verdict against a real Envoy, many of each kind, and writes the table of docs/statistics.md: `npm run verdicts`.
 //   -- --runs 10            fewer of each kind
 //   -- --check              writes nothing
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { putTable } from './put-table.js';
 
 /** The product and what tests use of it are compiled with the tests. */
 const built = (file) => import(new URL(`../.build/${file}`, import.meta.url).href);
@@ -12,7 +13,6 @@ const { run } = await built('src/run.js');
 const { readManifestTexts } = await built('test/support/manifests.js');
 
 const FILE = 'docs/statistics.md';
-const [BEGIN, END] = ['<!-- table: npm run verdicts -->', '<!-- /table: npm run verdicts -->'];
 const { values: args } = parseArgs({
   options: { runs: { type: 'string', default: '40' }, check: { type: 'boolean', default: false } },
 });
@@ -36,12 +36,7 @@ for (const kind of KINDS) {
   rows.push(await rowOf(kind));
   process.stdout.write(`${rows.at(-1)}\n`);
 }
-if (!args.check) {
-  const text = readFileSync(FILE, 'utf8');
-  const [before, after] = [text.indexOf(BEGIN), text.indexOf(END)];
-  if (before < 0 || after < before) throw new Error(`${FILE} has no ${BEGIN} … ${END}`);
-  writeFileSync(FILE, `${text.slice(0, before + BEGIN.length)}\n${rows.join('\n')}\n${text.slice(after)}`);
-}
+if (!args.check) putTable(FILE, 'npm run verdicts', rows);
 
 async function rowOf({ inForce, expected, tolerance, only }) {
   const sample = (name) => readFileSync(`samples/${name}.yaml`, 'utf8');

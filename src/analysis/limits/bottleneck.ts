@@ -1,4 +1,5 @@
 /** What limits the throughput where no knee was found. */
+import { NONE_NAME } from '../version-slots.js';
 import { ownFaultsIn } from './client-limits.js';
 import { type Level, levelOf, levelsOf } from './levels.js';
 import type { Bottleneck, StepResult } from './result.js';
@@ -61,7 +62,9 @@ function slowed(from: StepResult, to: StepResult): string | null {
   const growth = to.versions.flatMap(({ version, latencyUs }) => {
     const before = from.versions.find((other) => other.version === version)?.latencyUs.accepted.mean ?? null;
     const after = latencyUs.accepted.mean;
-    return version === '(none)' || before === null || after === null ? [] : [{ version, by: after - before }];
+    return version === NONE_NAME || before === null || after === null
+      ? []
+      : [{ version, by: after - before }];
   });
   return growth.toSorted((a, b) => b.by - a.by)[0]?.version ?? null;
 }

@@ -6,7 +6,7 @@ import { nextAbove } from './above.js';
 import { isBehind } from './client-limits.js';
 import { isShownAccepted, isShownRefused, type Level, levelsOf } from './levels.js';
 import type { SearchKind, StepPurpose, StepResult } from './result.js';
-import { stepTimes } from './step-times.js';
+import { type StepTimesMs, stepTimes } from './step-times.js';
 
 export interface SearchOptions {
   readonly kind: SearchKind;
@@ -22,14 +22,10 @@ export interface SearchOptions {
   readonly timeoutMs: number;
 }
 
-export interface NextStep {
+export interface NextStep extends StepTimesMs {
   /** Connections, or requests per second: a whole number. */
   readonly level: number;
   readonly purpose: StepPurpose;
-  /** From when the level is held until its window begins. */
-  readonly settleMs: number;
-  readonly minMs: number;
-  readonly maxMs: number;
 }
 
 /** Where a search by rate begins. Slower, refusals take too long to be seen. */

@@ -2,7 +2,9 @@
 import type { StepPurpose, StepResult } from './result.js';
 
 export interface StepTimesMs {
+  /** From when the level is held until its window begins. */
   readonly settleMs: number;
+  /** Of the window. */
   readonly minMs: number;
   readonly maxMs: number;
 }

@@ -1,5 +1,6 @@
 /** Which versions are full, where responses tell versions apart: from the shares that the gateway gives them below the knee. */
 import { sum } from '../../collections.js';
+import { NONE_NAME } from '../version-slots.js';
 import { levelOf } from './levels.js';
 import type { StepResult } from './result.js';
 
@@ -53,7 +54,7 @@ function calmCounts(steps: readonly StepResult[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const step of steps.filter(isCalm)) {
     for (const { version, accepted } of step.versions) {
-      if (version !== '(none)') counts.set(version, (counts.get(version) ?? 0) + accepted);
+      if (version !== NONE_NAME) counts.set(version, (counts.get(version) ?? 0) + accepted);
     }
   }
   return counts;

@@ -1,6 +1,5 @@
 /** What `weighbridge limits` does: options → plan → search → reports → exit code. */
 import type { LimitsResult } from '../../analysis/limits/result.js';
-import { EXIT_CODES, type ExitName } from '../../exit-codes.js';
 import { findLimits } from '../../find-limits.js';
 import { LimitsFailure } from '../../limits-options.js';
 import { planWithLimits } from '../../plan/plan-with-limits.js';
@@ -12,6 +11,7 @@ import { destinationsIn } from '../options/output.js';
 import { refuseConflicts } from '../outputs/conflicts.js';
 import { madeBy, openReports, writeReports } from '../outputs/reports.js';
 import { controlRun } from '../run-control.js';
+import { exitCodeOf } from '../verdict-exit.js';
 
 /**
  * @returns the exit code
@@ -43,7 +43,12 @@ export async function limitsAction(options: FindLimitsCommandOptions): Promise<n
     for (const complaint of complaints) complain(complaint);
     if (failure !== null) tellInternalError(failure, ' The report is on what was measured up to then.');
     const ended = control.failedWriting() ? 'failed' : result.ended;
-    return EXIT_CODES[exitName({ ...result, ended }, complaints.length > 0)].code;
+    return exitCodeOf({
+      ended,
+      verdict: result.verdict,
+      isUnreachable: result.notes.some(({ code }) => code === 'limits-gateway-left'),
+      outputsFailed: complaints.length > 0,
+    });
   } finally {
     control.release();
   }
@@ -59,13 +64,4 @@ async function resultOf(
     if (!(error instanceof LimitsFailure)) throw error;
     return { result: error.result, failure: error.cause };
   }
-}
-
-function exitName({ ended, verdict, notes }: LimitsResult, outputsFailed: boolean): ExitName {
-  if (ended === 'failed') return 'internalError';
-  if (ended === 'interrupted' || ended === 'terminated') return ended;
-  if (notes.some(({ code }) => code === 'limits-gateway-left')) return 'unreachable';
-  if (verdict === 'fail') return 'fail';
-  if (outputsFailed) return 'outputFailed';
-  return verdict === 'inconclusive' ? 'inconclusive' : 'pass';
 }

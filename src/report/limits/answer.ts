@@ -1,4 +1,5 @@
 /** The verdict and the short answer in sentences. */
+import { levelOf } from '../../analysis/limits/levels.js';
 import type { LimitsResult } from '../../analysis/limits/result.js';
 import { sum } from '../../collections.js';
 import { duration, inSeconds, time } from '../../text/durations.js';
@@ -20,7 +21,7 @@ import {
   stepAt,
 } from './find-steps.js';
 import { limitInWords } from './limit-words.js';
-import { type Found, levelInWords, levelOf, rateNumber, shareInWords } from './words.js';
+import { type Found, levelInWords, rateNumber, shareInWords } from './words.js';
 
 /** Goodputs that differ by less, as a fraction, are called alike. */
 const ALIKE = 0.05;

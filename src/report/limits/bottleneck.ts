@@ -1,8 +1,9 @@
 /** Why there is no knee, or no refusal, in words. */
+import { levelOf } from '../../analysis/limits/levels.js';
 import type { Bottleneck, LimitsResult } from '../../analysis/limits/result.js';
 import { rate } from '../../text/numbers.js';
 import { firstRefusalOf, kneeOf, lastAcceptedOf, loadSteps } from './find-steps.js';
-import { type Found, levelInWords, levelOf, shareInWords, versionName } from './words.js';
+import { type Found, levelInWords, shareInWords, versionName } from './words.js';
 
 /** What was seen without refusals, and what limits; empty where the knee was found. */
 export function noKneeInWords({ limits, ended }: LimitsResult): string[] {

@@ -1,6 +1,7 @@
 /** Which of the steps a report speaks of. */
+import { levelOf } from '../../analysis/limits/levels.js';
 import type { StepResult } from '../../analysis/limits/result.js';
-import { type Found, levelOf } from './words.js';
+import type { Found } from './words.js';
 
 /** A row per level, lowest first; without the recovery. */
 export function loadSteps({ levels }: Found): StepResult[] {

@@ -1,4 +1,5 @@
 /** Kinds of refusals and failures. */
+import { levelOf } from '../../analysis/limits/levels.js';
 import type { LimitsResult } from '../../analysis/limits/result.js';
 import { sum } from '../../collections.js';
 import { count, counted } from '../../text/numbers.js';
@@ -6,7 +7,7 @@ import { type Cell, grid } from '../layout/grid.js';
 import { paragraph } from '../layout/page.js';
 import { label, number } from '../table/columns.js';
 import { fullStep } from './find-steps.js';
-import { levelOf, rateNumber } from './words.js';
+import { rateNumber } from './words.js';
 
 /** What people know the outcomes by; others go by their names. */
 export const REFUSAL_WORDS: Readonly<Record<string, string>> = {

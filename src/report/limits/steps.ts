@@ -1,4 +1,5 @@
 /** The steps: a table, and a bar for each. */
+import { levelOf } from '../../analysis/limits/levels.js';
 import type { StepResult } from '../../analysis/limits/result.js';
 import { time } from '../../text/durations.js';
 import { count } from '../../text/numbers.js';
@@ -7,7 +8,7 @@ import { paragraph } from '../layout/page.js';
 import { label, more, number } from '../table/columns.js';
 import { loadSteps, recoverySteps } from './find-steps.js';
 import { type RankedColumn, rankedGrid } from './optional-columns.js';
-import { type Found, isRefused, levelOf, rateNumber, shareInWords, sharePercent } from './words.js';
+import { type Found, isRefused, rateNumber, shareInWords, sharePercent } from './words.js';
 
 /** Levels with a row, those with most load; `--json` has them all. */
 const MAX_STEPS = 40;

@@ -1,4 +1,5 @@
 /** What each version does where the gateway is full. */
+import { levelOf } from '../../analysis/limits/levels.js';
 import type { StepVersion } from '../../analysis/limits/result.js';
 import { time } from '../../text/durations.js';
 import { count } from '../../text/numbers.js';
@@ -6,7 +7,7 @@ import { paragraph } from '../layout/page.js';
 import { label, MAX_VERSIONS, more, number } from '../table/columns.js';
 import { fullStep, kneeOf } from './find-steps.js';
 import { type RankedColumn, rankedGrid } from './optional-columns.js';
-import { type Found, levelInWords, levelOf, rateNumber, versionName } from './words.js';
+import { type Found, levelInWords, rateNumber, versionName } from './words.js';
 
 /** At the step nearest above the knee; without a knee, at the highest. Empty where no version answered. */
 export function versionSection(limits: Found, columns: number): string[] {

@@ -1,15 +1,11 @@
 /** Levels, steps and shares in words. */
 import type { LimitsResult, StepResult } from '../../analysis/limits/result.js';
+import { NONE_NAME } from '../../analysis/version-slots.js';
 import { count, plain } from '../../text/numbers.js';
 import { shortName } from '../layout/text.js';
 import { VERSION_UNKNOWN } from '../terms.js';
 
 export type Found = LimitsResult['limits'];
-
-/** What a step holds: connections, or requests per second. */
-export function levelOf({ connections, ratePerSecond }: StepResult): number {
-  return connections ?? ratePerSecond ?? 0;
-}
 
 /** `180 connections`, `30 connections × 10 streams`, `2,000 requests per second` */
 export function levelInWords({ search, streams }: Found, level: number): string {
@@ -43,5 +39,5 @@ export function isRefused({ refusedBounds: [low] }: StepResult, { refusalThresho
 /** A version in a table or a sentence. */
 export function versionName(version: string | null): string {
   if (version === null) return 'all versions';
-  return version === '(none)' ? VERSION_UNKNOWN : shortName(version);
+  return version === NONE_NAME ? VERSION_UNKNOWN : shortName(version);
 }
