@@ -3,7 +3,7 @@ import { OUTCOMES, type OutcomeInfo } from '../../blocks/outcome.js';
 import { sum } from '../../collections.js';
 import type { StepResult } from './result.js';
 
-/** A rate counts as sent if no more than this part of it is missing, and no more requests than the ends of a window explain. */
+/** A rate was not all sent if more than this part of it is missing, and more requests than the ends of a window explain. */
 const MISSING = 0.03;
 const AT_THE_ENDS = 3;
 

@@ -56,7 +56,7 @@ function gatewayLeft({ found }: NotesInput): Note[] {
   return [{ code: 'limits-gateway-left', text }];
 }
 
-/** Limits given by hand may name what no version is called; a version with limits may be out of reach. */
+/** A limit given by hand may name a version that does not exist, and a version with limits may get no requests. */
 function unanswered({ clusters, answered }: NotesInput): Note[] {
   const names = clusters.flatMap(({ version }) =>
     version === null || answered.has(version) ? [] : quoted(version),
@@ -74,7 +74,7 @@ function unanswered({ clusters, answered }: NotesInput): Note[] {
 function timeOver({ isTimeOver }: NotesInput): Note[] {
   if (!isTimeOver) return [];
   const text =
-    'The time was over before the search was (--max-time): with more of it the interval of the knee is narrower, and the recovery is measured.';
+    'The time (--max-time) was over before the search. With more time the interval of the knee is narrower, and the recovery is measured.';
   return [{ code: 'limits-time-over', text }];
 }
 
@@ -121,7 +121,7 @@ function otherRefusals({ requests: { byKind, accepted, refused, failed } }: Note
     ),
     ...say(
       'no-healthy-upstream',
-      'got "no healthy upstream": all endpoints of a version were ejected or gone. That is no limit, and changes where limits are.',
+      'got "no healthy upstream": all endpoints of a version were ejected or gone. That is not a limit, but it changes where the limits are.',
     ),
     ...say(
       'connection-termination',
@@ -151,7 +151,7 @@ function behindSchedule({ found }: NotesInput): Note[] {
   if (slow === undefined) return [];
   const text =
     `At ${levelInWords(found, levelOf(slow))} only ${count(Math.round(slow.offered))} a second ended: all connections were busy, or this ` +
-    'machine was too slow. More --max-connections allow more in flight.';
+    'machine was too slow. A larger --max-connections allows more in flight.';
   return [{ code: 'limits-behind-schedule', text }];
 }
 
