@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { refusal, weighbridge } from '../support/cli.js';
+import { drawnAnew } from '../support/draws.js';
 import { readResult } from '../support/result-schema.js';
 import { sample, sampleLab, scratch } from './sample-lab.js';
 
@@ -17,7 +18,13 @@ test('before the load on standard error, and in the report; only what was asked 
   const json = join(scratch(t), 'run.json');
   const words = ['run', lab.urls.http as string, ...MANIFESTS, '-n', '2000', '-z', '20s', '--tolerance', '8'];
   words.push('--only', 'split,ejections');
-  const end = await weighbridge(t, [...words, '--eject-max', '10', '--json', json]);
+  const { end, result } = await drawnAnew(
+    async () => ({
+      end: await weighbridge(t, [...words, '--eject-max', '10', '--json', json]),
+      result: readResult(readFileSync(json, 'utf8')),
+    }),
+    (run) => run.result,
+  );
   // http-echo tells no endpoints.
   assert.equal(end.status, 3, end.stdout + end.stderr);
   assert.match(end.stdout, /^INCONCLUSIVE {2}no response named its endpoint/);
@@ -32,10 +39,15 @@ test('before the load on standard error, and in the report; only what was asked 
     said.join('\n'),
     /Ejection of backend-v1, backend-v2: baseEjectionTime 30 s is not shorter than this run \(20 s\)/,
   );
-  const result = readResult(readFileSync(json, 'utf8'));
   assert.equal(result.notes.filter(({ code }) => code === 'ejection-rule').length, 3);
   assert.equal(result.split?.verdict, 'pass');
-  const quiet = await weighbridge(t, [...words, '--quiet']);
+  const { end: quiet } = await drawnAnew(
+    async () => ({
+      end: await weighbridge(t, [...words, '--quiet', '--json', json]),
+      result: readResult(readFileSync(json, 'utf8')),
+    }),
+    (run) => run.result,
+  );
   assert.deepEqual([quiet.status, quiet.stderr], [0, ''], 'a rule of the manifests alone');
 });
 

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import stringWidth from 'string-width';
 import { assertNoStack, type CliEnd, weighbridge } from '../support/cli.js';
+import { drawnAnew } from '../support/draws.js';
+import { total } from '../support/envoy-lab.js';
 import { readResult } from '../support/result-schema.js';
 import { httpServer } from '../support/servers.js';
 import { HOST, sample, sampleLab, scratch } from './sample-lab.js';
@@ -31,16 +33,21 @@ test('a split that is kept passes, with 0; the report, JSON and CSV agree', asyn
   // A share of 10 % is seen to 0.39 points: with 4 points of tolerance chance spoils the pass once in 10^15 runs.
   const load = ['-n', '6000', '-c20', '--tolerance', '4'];
   const words = [lab.urls.http as string, '-f', route, ...load, '--json', json, '--csv', csv];
-  const end = await weighbridge(t, ['run', ...words], { env: TRAPS });
+  const { end, result, before } = await drawnAnew(
+    async () => ({
+      before: lab.counts().versions,
+      end: await weighbridge(t, ['run', ...words], { env: TRAPS }),
+      result: readResult(readFileSync(json, 'utf8')),
+    }),
+    (run) => run.result,
+  );
   assert.equal(end.status, 0, end.stdout + end.stderr);
   assertQuiet(end);
   assert.match(end.stdout, /^PASS {2}backend-v2 got .* \(10 % ± 4\), errors below 1 %\n +6,000 requests in /);
-  const result = readResult(readFileSync(json, 'utf8'));
   assert.equal(result.verdict, 'pass');
   assert.equal(result.requests.attributed, 6000);
   assert.equal(result.load.connections, 20);
-  const sent = lab.counts().versions;
-  assert.equal((sent['backend-v1'] ?? 0) + (sent['backend-v2'] ?? 0), 6000 + result.requests.preflight);
+  assert.equal(total(lab.counts().versions) - total(before), 6000 + result.requests.preflight);
   const rows = readFileSync(csv, 'utf8').split('\n');
   for (const { version, requests, expectedShare } of result.versions) {
     assert.ok(

@@ -7,6 +7,7 @@ import { type LabEnvoy, startLabEnvoy } from '../../src/lab/envoy/start-lab-envo
 import type { Lab } from '../../src/lab/lab.js';
 import { portsToListenOn } from '../../src/lab/mesh/listener-ports.js';
 import { run } from '../../src/run.js';
+import { drawnAnew } from '../support/draws.js';
 import { envoyForTests } from '../support/envoy.js';
 import {
   assertAccounted,
@@ -52,9 +53,14 @@ async function weighBoth(t: TestContext, secondRoute: string, flagsAt: (port: nu
     ...flags,
     host: 'test.devopscube.com',
   });
-  const before = await Promise.all(admins.map(snapshot));
-  const result = await run(plan, { preflight: false });
-  const after = await Promise.all(admins.map(snapshot));
+  const { before, result, after } = await drawnAnew(
+    async () => ({
+      before: await Promise.all(admins.map(snapshot)),
+      result: await run(plan, { preflight: false }),
+      after: await Promise.all(admins.map(snapshot)),
+    }),
+    (weighed) => weighed.result,
+  );
   assertAccounted(result);
   assert.equal(result.requests.attributed, REQUESTS);
   assert.deepEqual(

@@ -17,6 +17,7 @@ import type { Plan } from '../../src/plan/plan.js';
 import { checkGateway } from '../../src/probes/preflight/check-gateway.js';
 import { run } from '../../src/run.js';
 import type { RunOptions } from '../../src/run-options.js';
+import { drawnAnew } from './draws.js';
 import { planFromFlags } from './flags.js';
 import { readManifestTexts } from './manifests.js';
 
@@ -128,8 +129,15 @@ export interface Weighed {
   readonly arrivals: Readonly<Record<string, number>>;
 }
 
-/** Pre-flight, snapshot, load, snapshot. */
-export async function weigh(lab: Lab, plan: Plan, options: RunOptions = {}): Promise<Weighed> {
+/** Pre-flight, snapshot, load, snapshot. Versions are drawn for each request. */
+export function weigh(lab: Lab, plan: Plan, options: RunOptions = {}): Promise<Weighed> {
+  return drawnAnew(
+    () => weighOnce(lab, plan, options),
+    ({ result }) => result,
+  );
+}
+
+async function weighOnce(lab: Lab, plan: Plan, options: RunOptions): Promise<Weighed> {
   const admin = adminClient(lab.adminUrl ?? assert.fail('the lab has no Envoy'));
   const checked = await checkGateway(plan);
   const before = await snapshot(admin);

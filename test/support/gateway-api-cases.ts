@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { instrument } from '../../src/instrument/instrument.js';
 import { type Lab, type LabOptions, startLab } from '../../src/lab/lab.js';
-import { run } from '../../src/run.js';
 import { type Answer, askMany, until } from '../lab/client.js';
 import { caseText } from './cases.js';
+import { runOfDraws } from './draws.js';
 import { planOf } from './envoy-lab.js';
 import { readManifestTexts } from './manifests.js';
 
@@ -52,11 +52,11 @@ export function gatewayApiCases(envoy: Gateway, isSkipped: (t: TestContext) => b
     if (isSkipped(t)) return;
     const text = caseText('reference-grant');
     const lab = await start(t, text);
-    const result = await run(await planOf(lab.urls.http, [text], LOAD));
+    const result = await runOfDraws(await planOf(lab.urls.http, [text], LOAD));
     assert.notEqual(result.verdict, 'pass');
     assert.equal(result.notes[0]?.code, 'reference-grant');
     const granted = await start(t, text + GRANT);
-    const good = await run(await planOf(granted.urls.http, [text + GRANT], LOAD));
+    const good = await runOfDraws(await planOf(granted.urls.http, [text + GRANT], LOAD));
     assert.equal(good.verdict, 'pass');
   });
 
@@ -64,7 +64,7 @@ export function gatewayApiCases(envoy: Gateway, isSkipped: (t: TestContext) => b
     if (isSkipped(t)) return;
     const text = caseText('retries');
     const lab = await start(t, text, ['web-v2:status=503']);
-    const result = await run(await planOf(lab.urls.http, [text], LOAD));
+    const result = await runOfDraws(await planOf(lab.urls.http, [text], LOAD));
     assert.equal(result.split?.verdict, 'pass');
     assert.equal(result.verdict, 'fail', 'every answer of web-v2 is an error');
     const [v1, v2] = result.versions;
@@ -137,7 +137,7 @@ spec:
       assert.ok(answers.every(({ headers }) => headers['set-cookie'] === undefined));
     }
     const lab = await start(t, text);
-    const result = await run(await planOf(lab.urls.http, [text], SPLIT));
+    const result = await runOfDraws(await planOf(lab.urls.http, [text], SPLIT));
     assert.equal(result.verdict, 'pass');
   });
 
@@ -150,7 +150,7 @@ spec:
         "BackendTLSPolicy shop/tls asks for TLS to web-v2: the lab's backends speak plain HTTP, so it is left out",
       ),
     );
-    const result = await run(await planOf(lab.urls.http, [text], SPLIT));
+    const result = await runOfDraws(await planOf(lab.urls.http, [text], SPLIT));
     assert.equal(result.verdict, 'pass');
     assert.doesNotMatch(JSON.stringify(result.notes), /BackendTLSPolicy/);
     const other = await start(t, text.replace('kind: Service, name: web-v2', 'kind: Service, name: other'));
@@ -162,7 +162,7 @@ spec:
     const source = { name: 'manifest.yaml', text: caseText('dup-backend-filters'), named: true };
     const { text } = instrument([source], { endpoints: false, force: false });
     const lab = await start(t, text);
-    const result = await run(await planOf(lab.urls.http, [text], LOAD));
+    const result = await runOfDraws(await planOf(lab.urls.http, [text], LOAD));
     assert.deepEqual(
       result.versions.map(({ version, expectedShare }) => [version, expectedShare]),
       [
