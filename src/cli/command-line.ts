@@ -1,6 +1,6 @@
 /** The commands and their options, parsed by yargs. */
 import yargs from 'yargs';
-import { HELP_ALL } from './commands/command.js';
+import { HELP_ALL, mayShowHelp } from './commands/command.js';
 import { commandsFor } from './commands/index.js';
 import { RUN_FLAGS } from './options/run.js';
 import { nameStdin, separateAttached } from './options/words.js';
@@ -47,7 +47,10 @@ export async function runCommandLine(words: readonly string[], version: string):
     .alias('version', 'V')
     .help()
     .alias('help', 'h')
-    .wrap(Math.min(MAX_COLUMNS, terminalColumns(process.stdout, process.env, PIPE_COLUMNS)))
+    // yargs makes the help of every command line; what nobody sees need not be wrapped.
+    .wrap(
+      mayShowHelp ? Math.min(MAX_COLUMNS, terminalColumns(process.stdout, process.env, PIPE_COLUMNS)) : null,
+    )
     .fail((message, error, usage) => {
       if (error instanceof Error && error.name !== 'YError') throw error;
       throw usageError(message, Object.keys((usage as unknown as Usage).getDescriptions()), args);

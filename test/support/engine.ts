@@ -4,6 +4,7 @@ import { monotonicUs, runClock } from '../../src/blocks/clock.js';
 import { type OutcomeName, outcomeOf } from '../../src/blocks/outcome.js';
 import { NO_LABEL, ORIGIN, PHASE, type SampleBlock } from '../../src/blocks/sample-block.js';
 import type { Plan } from '../../src/plan/plan.js';
+import { loadDriver } from '../../src/probes/drivers.js';
 import { Engine } from '../../src/probes/load/engine.js';
 import type { LoadLevel } from '../../src/probes/load/level.js';
 import type { WorkerSummary } from '../../src/probes/load/worker-messages.js';
@@ -53,6 +54,7 @@ export async function runEngine(
   const progress = new WorkerProgress();
   const engine: Engine = new Engine(
     { plan, worker: 0, workers: 1, level },
+    await loadDriver(plan),
     progress,
     runClock(monotonicUs()),
     (block, labels) => {

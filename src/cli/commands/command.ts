@@ -16,7 +16,7 @@ const isCompleting = process.argv.includes('--get-yargs-completions');
  * Whether the help may be shown: an argument is `help`, begins with `--help`, or is a group of short options with an `h`.
  * yargs formats the help for every command line, which takes a tenth of a short run's CPU, unless all options are hidden.
  */
-const mayShowHelp = process.argv.some((word) => /^(-(-help|[a-zA-Z]*h)|help$)/.test(word));
+export const mayShowHelp = process.argv.some((word) => /^(-(-help|[a-zA-Z]*h)|help$)/.test(word));
 
 /** Adds the command's options. The short help shows only the common ones. */
 export function withFlags(yargs: Argv, flags: FlagSet): Argv {

@@ -3,8 +3,6 @@ import type { Driver } from '../lane/driver.js';
 import { prepareRequest, UndiciLane } from './undici-lane.js';
 
 export const undiciDriver: Driver = {
-  name: 'undici',
-  protocols: ['http/1.1'],
   laneFactory({ target, varying, owner, nextPlace }) {
     const request = prepareRequest(target);
     return () => new UndiciLane(owner, nextPlace(), request, varying);

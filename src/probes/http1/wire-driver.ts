@@ -5,8 +5,6 @@ import { requestBytes } from './request-bytes.js';
 import { WireLane } from './wire-lane.js';
 
 export const wireDriver: Driver = {
-  name: 'wire',
-  protocols: ['http/1.1'],
   laneFactory({ target, varying, owner, nextPlace }) {
     const request = requestBytes(target);
     return () => new WireLane(owner, llhttp(), nextPlace(), request, varying);

@@ -8,8 +8,6 @@ import { Http2Lane } from './http2-lane.js';
  * `--ramp`. Those of an open loop are made when they are needed, and take the connections in turn.
  */
 export const http2Driver: Driver = {
-  name: 'node-http2',
-  protocols: ['h2'],
   laneFactory({ target, load, owner, connections: most, varying, nextPlace }) {
     const connections: Http2Connection[] = [];
     let lanes = 0;

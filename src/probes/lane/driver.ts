@@ -27,10 +27,6 @@ interface LaneOptions {
 }
 
 export interface Driver {
-  /** Name of the implementation, unique among drivers. */
-  readonly name: string;
-  /** Protocols of a target that it can send. */
-  readonly protocols: readonly Target['protocol'][];
   /**
    * Prepares a worker's lanes. Nothing is opened before a lane is started.
    *

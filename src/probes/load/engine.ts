@@ -6,6 +6,7 @@ import { PHASE } from '../../blocks/sample-block.js';
 import type { LoadPlan } from '../../plan/plan.js';
 import { laneFactory } from '../drivers.js';
 import { dealtPart, laneShare } from '../lane/connection-share.js';
+import type { Driver } from '../lane/driver.js';
 import type { Lane, LaneOwner } from '../lane/lane.js';
 import { keptBodyBytes } from '../response/origin.js';
 import { ClosedLoop } from './closed-loop.js';
@@ -66,12 +67,14 @@ export class Engine implements LaneOwner, SendContext {
   #resolve: ((summary: WorkerSummary) => void) | null = null;
 
   /**
+   * @param driver the plan's
    * @param progress what it counts into while it runs
    * @param now the run clock, µs
    * @param post takes the blocks; each must come back by `recycle`
    */
   constructor(
     job: WorkerJob,
+    driver: Driver,
     readonly progress: WorkerProgress,
     readonly now: () => number,
     post: PostBlock,
@@ -95,7 +98,7 @@ export class Engine implements LaneOwner, SendContext {
     if (open) this.#loop = new OpenLoop(this, target.connectTo.length);
     else if (level === undefined) this.#loop = new ClosedLoop(this, load.rampMs);
     else this.#loop = new SteeredLoop(this, job, level);
-    this.#makeLane = laneFactory(plan, this, share, { seed: load.seed, worker, workers });
+    this.#makeLane = laneFactory(driver, plan, this, share, { seed: load.seed, worker, workers });
   }
 
   /** Runs to the end of the schedule or until `stop`. Resolves when every request is recorded; never rejects. */

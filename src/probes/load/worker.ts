@@ -1,6 +1,7 @@
 /** A worker thread: runs an Engine when told to start and posts its blocks to the main thread. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { runClock } from '../../blocks/clock.js';
+import { loadDriver } from '../drivers.js';
 import { Engine } from './engine.js';
 import type { FromWorker, ToWorker, WorkerStart } from './worker-messages.js';
 import { WorkerProgress } from './worker-progress.js';
@@ -8,6 +9,7 @@ import { WorkerProgress } from './worker-progress.js';
 const port = parentPort;
 if (port === null) throw new Error('worker.js can only run as a worker thread');
 const { job, progress } = workerData as WorkerStart;
+const driver = await loadDriver(job.plan);
 let engine: Engine | null = null;
 let stopped = false;
 let finished = false;
@@ -17,6 +19,7 @@ let { level } = job;
 async function start(runStartMonotonicUs: number): Promise<void> {
   const started: Engine = new Engine(
     { ...job, level },
+    driver,
     new WorkerProgress(progress),
     runClock(runStartMonotonicUs),
     (block, labels) => {

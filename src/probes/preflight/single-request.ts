@@ -5,7 +5,7 @@
 import { timerMs } from '../../blocks/clock.js';
 import { PHASE } from '../../blocks/sample-block.js';
 import type { Plan } from '../../plan/plan.js';
-import { laneFactory } from '../drivers.js';
+import { laneFactory, loadDriver } from '../drivers.js';
 import type { Lane, LaneOwner } from '../lane/lane.js';
 import { classifyFailure, rootCause } from '../response/failure.js';
 import { keptBodyBytes } from '../response/origin.js';
@@ -31,13 +31,14 @@ function nextSequence(): number {
  * it are like those of the load's first requests, but it has another UUID than any of them.
  *
  * @param signal gives the request up: it then failed with the outcome `cut-off`
- * @returns never rejects; whatever goes wrong is a PreflightFailure
+ * @returns whatever goes wrong is a PreflightFailure; rejects only if code of ours cannot be loaded
  */
-export function sendSingleRequest(
+export async function sendSingleRequest(
   plan: Plan,
   signal?: AbortSignal,
 ): Promise<PreflightReply | PreflightFailure> {
   const { load, identify } = plan;
+  const driver = await loadDriver(plan);
   let address = '';
   return new Promise((resolve) => {
     const owner: LaneOwner = {
@@ -63,6 +64,7 @@ export function sendSingleRequest(
       },
     };
     const lane = laneFactory(
+      driver,
       plan,
       owner,
       { firstConnection: 0, connectionStep: 1, connections: 1 },

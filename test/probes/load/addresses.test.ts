@@ -4,7 +4,7 @@ import type { RequestListener } from 'node:http';
 import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
 import type { LoadPlan, Plan } from '../../../src/plan/plan.js';
-import { laneFactory } from '../../../src/probes/drivers.js';
+import { laneFactory, loadDriver } from '../../../src/probes/drivers.js';
 import { laneShare } from '../../../src/probes/lane/connection-share.js';
 import type { Lane, LaneOwner } from '../../../src/probes/lane/lane.js';
 import { run } from '../../../src/run.js';
@@ -31,7 +31,8 @@ function planAt(places: readonly { at: string }[], changes: PlanChanges = {}): P
 
 const OPTIONS = { preflight: false };
 
-test('connections of all workers are divided among the addresses, each at most one more than another', () => {
+test('connections of all workers are divided among the addresses, each at most one more than another', async () => {
+  const driver = await loadDriver(planAt([{ at: '10.0.0.0:80' }]));
   const owner = {} as LaneOwner;
   fc.assert(
     fc.property(
@@ -49,7 +50,7 @@ test('connections of all workers are divided among the addresses, each at most o
         const counts = new Map<string, number>();
         for (let worker = 0; worker < workers; worker++) {
           const share = laneShare(plan.load, worker, workers);
-          const make = laneFactory(plan, owner, share, { seed: 1, worker, workers });
+          const make = laneFactory(driver, plan, owner, share, { seed: 1, worker, workers });
           for (let lane = 0; lane < share.lanes; lane++) {
             const { place } = make() as Lane & { place: { connectTo: { host: string } } };
             const { host } = place.connectTo;

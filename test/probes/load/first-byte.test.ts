@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { PHASE } from '../../../src/blocks/sample-block.js';
-import { laneFactory } from '../../../src/probes/drivers.js';
+import { laneFactory, loadDriver } from '../../../src/probes/drivers.js';
 import type { Lane, LaneOwner } from '../../../src/probes/lane/lane.js';
 import { sendSingleRequest } from '../../../src/probes/preflight/single-request.js';
 import { runEngine } from '../../support/engine.js';
@@ -24,6 +24,7 @@ for (const firstByteAtBody of [true, false]) {
       answer.flushHeaders();
     });
     const plan = planFor(`http://${server.at}/`);
+    const driver = await loadDriver(plan);
     const lane = await new Promise<Lane>((resolve, reject) => {
       const owner: LaneOwner = {
         requestsPerConnection: Number.POSITIVE_INFINITY,
@@ -48,6 +49,7 @@ for (const firstByteAtBody of [true, false]) {
         finished: (ended, error) => (error === null ? resolve(ended) : reject(error)),
       };
       const made = laneFactory(
+        driver,
         plan,
         owner,
         { firstConnection: 0, connectionStep: 1, connections: 1 },
