@@ -271,6 +271,8 @@ export interface TimelineRow {
   startMs: number;
   version: string;
   requests: number;
+  /** Of the interval's responses that name a version; null for those that name none. */
+  share: number | null;
   statuses: Record<string, number>;
   p50Us: number | null;
   p99Us: number | null;

@@ -4,7 +4,7 @@ import type { TimelineRow } from './result.js';
 import { COARSE, LogHistogram } from './stats/log-histogram.js';
 import { shownPercentile } from './stats/percentile-bounds.js';
 import { StatusCounts } from './status-counts.js';
-import { OTHER } from './version-slots.js';
+import { NONE, OTHER } from './version-slots.js';
 
 const FIRST_INTERVAL_MS = 100;
 /** Past either bound two intervals become one. */
@@ -50,6 +50,7 @@ export class Timeline {
 
   /** Rows by time, then in the order of `slots`. */
   result(slots: readonly number[], names: readonly string[]): TimelineRow[] {
+    const attributed = this.#attributed();
     const place = new Map(slots.map((slot, i) => [slot, i]));
     return [...this.#rows]
       .map(([key, row]) => ({ interval: Math.floor(key / MAX_SLOTS), slot: key % MAX_SLOTS, row }))
@@ -62,10 +63,22 @@ export class Timeline {
         startMs: interval * this.intervalMs,
         version: names[slot] as string,
         requests: row.responses.requests,
+        share: slot === NONE ? null : row.responses.requests / (attributed.get(interval) as number),
         statuses: row.responses.toRecord(),
         p50Us: shownPercentile(row.latency, 50),
         p99Us: shownPercentile(row.latency, 99),
       }));
+  }
+
+  /** Responses that name a version, by interval. */
+  #attributed(): Map<number, number> {
+    const counts = new Map<number, number>();
+    for (const [key, { responses }] of this.#rows) {
+      if (key % MAX_SLOTS === NONE) continue;
+      const interval = Math.floor(key / MAX_SLOTS);
+      counts.set(interval, (counts.get(interval) ?? 0) + responses.requests);
+    }
+    return counts;
   }
 
   #row(key: number): Row {

@@ -36,6 +36,11 @@ const JSON_REPORT: Report<object> = {
   render: async (result) => (await import('./json.js')).jsonText(result),
 };
 
+/** A file that only `--csv-dir` writes. */
+function inCsvDir<Result>(csvFile: string, holds: string, render: Report<Result>['render']): Report<Result> {
+  return { flag: null, holds: `${holds} as CSV`, csvFile, common: false, render };
+}
+
 /** Of `run` and `analyze`. */
 export const RUN_REPORTS: Reports<RunResult> = {
   table: async (result, options) => (await import('./table.js')).tableReport(result, options),
@@ -43,18 +48,23 @@ export const RUN_REPORTS: Reports<RunResult> = {
     JSON_REPORT,
     {
       flag: 'csv',
-      holds: 'a row per version as CSV',
+      holds: 'a row per version and one for the whole run as CSV',
       csvFile: 'versions.csv',
       common: false,
-      render: async (result) => (await import('./csv.js')).csvReport(result),
+      render: async (result) => (await import('./csv/versions.js')).csvReport(result),
     },
-    {
-      flag: null,
-      holds: 'a row per ejection window as CSV',
-      csvFile: 'ejections.csv',
-      common: false,
-      render: async (result) => (await import('./ejections-csv.js')).ejectionsCsv(result),
-    },
+    inCsvDir('timeline.csv', 'a row per interval and version', async (result) =>
+      (await import('./csv/timeline.js')).timelineCsv(result),
+    ),
+    inCsvDir('endpoints.csv', 'a row per version and endpoint', async (result) =>
+      (await import('./csv/endpoints.js')).endpointsCsv(result),
+    ),
+    inCsvDir('errors.csv', 'a row per version and kind of error', async (result) =>
+      (await import('./csv/errors.js')).errorsCsv(result),
+    ),
+    inCsvDir('ejections.csv', 'a row per ejection window', async (result) =>
+      (await import('./csv/ejections.js')).ejectionsCsv(result),
+    ),
   ],
 };
 
@@ -70,9 +80,9 @@ export const LIMITS_REPORTS: Reports<LimitsResult> = {
     {
       flag: 'csv',
       holds: 'a row per step and version as CSV',
-      csvFile: null,
+      csvFile: 'limits.csv',
       common: false,
-      render: async (result) => (await import('./limits/csv.js')).limitsCsv(result),
+      render: async (result) => (await import('./csv/limits.js')).limitsCsv(result),
     },
   ],
 };

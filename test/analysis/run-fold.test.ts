@@ -312,10 +312,18 @@ test('the timeline has rows by time and version, merged when the run is long', (
   ]);
   assert.equal(short.timelineIntervalMs, 100);
   assert.deepEqual(short.timeline, [
-    { startMs: 0, version: 'v1', requests: 1, statuses: { 200: 1 }, p50Us: null, p99Us: null },
-    { startMs: 0, version: 'v2', requests: 5, statuses: { 200: 5 }, p50Us: 1_000, p99Us: null },
-    { startMs: 0, version: '(none)', requests: 1, statuses: { 404: 1 }, p50Us: null, p99Us: null },
-    { startMs: 100, version: 'v1', requests: 1, statuses: { 503: 1 }, p50Us: null, p99Us: null },
+    { startMs: 0, version: 'v1', requests: 1, share: 1 / 6, statuses: { 200: 1 }, p50Us: null, p99Us: null },
+    { startMs: 0, version: 'v2', requests: 5, share: 5 / 6, statuses: { 200: 5 }, p50Us: 1_000, p99Us: null },
+    {
+      startMs: 0,
+      version: '(none)',
+      requests: 1,
+      share: null,
+      statuses: { 404: 1 },
+      p50Us: null,
+      p99Us: null,
+    },
+    { startMs: 100, version: 'v1', requests: 1, share: 1, statuses: { 503: 1 }, p50Us: null, p99Us: null },
   ]);
   const long = fold(
     Array.from({ length: 3600 }, (_, second): Row => ({ version: 'v1', endUs: second * 1e6 + 500_000 })),

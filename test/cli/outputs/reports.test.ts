@@ -78,15 +78,15 @@ test('a report replaces what was in the file; a failure is told, not thrown', as
   assert.match(complaint ?? '', /^--csv: .*report\.csv could not be written \(ENOENT\)\.$/);
 });
 
-test('--csv-dir makes its folder and tries both files, and leaves what is in it alone', () => {
+test('--csv-dir makes its folder and tries all files, and leaves what is in it alone', () => {
   const dir = path('new/csv');
   const outputs = openOutputs({ 'csv-dir': dir });
   assert.deepEqual(
     outputs.map(({ flag, file }) => ({ flag, file })),
-    [
-      { flag: 'csv-dir', file: join(dir, 'versions.csv') },
-      { flag: 'csv-dir', file: join(dir, 'ejections.csv') },
-    ],
+    ['versions', 'timeline', 'endpoints', 'errors', 'ejections'].map((name) => ({
+      flag: 'csv-dir',
+      file: join(dir, `${name}.csv`),
+    })),
   );
   assert.deepEqual(readdirSync(dir), []);
   writeFileSync(join(dir, 'ejections.csv'), 'old');

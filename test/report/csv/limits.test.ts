@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { limitsCsv } from '../../../src/report/limits/csv.js';
+import { limitsCsv } from '../../../src/report/csv/limits.js';
 import { csvRecords } from '../../support/csv.js';
 import { foundByRate, foundKnee, noRefusals, stepOf } from '../../support/limits-results.js';
 

@@ -1,22 +1,22 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { csvReport } from '../../src/report/csv.js';
-import { csvRecords } from '../support/csv.js';
-import { answers, everyday, resultOf } from '../support/results.js';
+import { csvReport } from '../../../src/report/csv/versions.js';
+import { csvRecords } from '../../support/csv.js';
+import { answers, everyday, resultOf } from '../../support/results.js';
 
-test('a row per version and one for responses without a version, under stable names', () => {
+test('a row per version and one for the whole run, under stable names', () => {
   const text = csvReport(everyday());
   assert.equal(
     text.split('\n')[0],
     'row,version,labels,expected_share,requests,share,deviation_points,share_interval_low,share_interval_high,' +
       'tolerance_points,interval_confidence,method,requests_at_verdict,errors,error_rate,error_rate_interval_low,error_rate_interval_high,errors_verdict,' +
-      'verdict,status_2xx,status_3xx,status_4xx,status_5xx,statuses,failed,gateway_replies,latency_count,' +
+      'verdict,status_2xx,status_3xx,status_4xx,status_5xx,statuses,failed,gateway_replies,unattributed,latency_count,' +
       'latency_min_us,latency_mean_us,latency_p50_us,latency_p90_us,latency_p95_us,latency_p99_us,' +
       'latency_p99_9_us,latency_max_us,service_time_count,service_time_min_us,service_time_mean_us,' +
       'service_time_p50_us,service_time_p90_us,service_time_p95_us,service_time_p99_us,service_time_p99_9_us,' +
-      'service_time_max_us',
+      'service_time_max_us,run_started_at,run_url,run_host,run_verdict,run_connections,run_rate_per_second',
   );
-  const [v1, v2, none, ...rest] = csvRecords(text);
+  const [v1, v2, all, ...rest] = csvRecords(text);
   assert.deepEqual(rest, []);
   assert.equal(v1?.version, 'backend-v1');
   assert.equal(v1?.requests, '7207');
@@ -24,13 +24,19 @@ test('a row per version and one for responses without a version, under stable na
   assert.equal(v1?.verdict, 'pass');
   assert.equal(v1?.failed, '1');
   assert.deepEqual([v1?.errors, v2?.errors], ['1', '1'], 'a broken response, a 500');
-  assert.equal(v2?.error_rate, String(1 / 794));
+  assert.equal(v2?.error_rate, (1 / 794).toPrecision(12));
   assert.equal(v2?.errors_verdict, 'pass');
   assert.equal(v2?.statuses, '200=793 500=1');
   assert.equal(v2?.status_5xx, '1');
-  assert.equal(none?.row, 'unattributed');
-  assert.equal(none?.requests, '1');
-  assert.equal(none?.gateway_replies, '1');
+  assert.deepEqual([all?.row, all?.version], ['all', '(all)']);
+  assert.deepEqual(
+    [all?.requests, all?.failed, all?.gateway_replies, all?.unattributed],
+    ['8002', '3', '1', '1'],
+  );
+  assert.deepEqual([all?.errors, all?.statuses], ['5', '200=8000 500=1 503=1']);
+  for (const row of [v1, v2, all]) {
+    assert.deepEqual([row?.run_host, row?.run_connections], ['test.devopscube.com', '50']);
+  }
 });
 
 test('a negative deviation stays a number', () => {
@@ -60,10 +66,19 @@ for (const [label, expected] of formulas) {
   });
 }
 
+test('cells of whole numbers are filled in all rows, so that readers of CSV take the columns for whole numbers', () => {
+  const rows = csvRecords(csvReport(everyday()));
+  const whole =
+    /^(requests|errors|status_.xx|failed|gateway_replies|unattributed|.*_count|.*_(min|p50|max)_us)$/;
+  for (const row of rows) {
+    for (const [name, cell] of Object.entries(row)) if (whole.test(name)) assert.match(cell, /^\d+$/, name);
+  }
+});
+
 test('a run without versions has the last row alone', () => {
   const rows = csvRecords(csvReport(resultOf([{}, {}], null)));
   assert.deepEqual(
-    rows.map(({ row, requests, gateway_replies: own }) => [row, requests, own]),
-    [['unattributed', '2', '0']],
+    rows.map(({ row, requests, gateway_replies: own, unattributed }) => [row, requests, own, unattributed]),
+    [['all', '2', '0', '2']],
   );
 });

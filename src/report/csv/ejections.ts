@@ -1,11 +1,12 @@
 /** Ejection windows as CSV: a row per window, in order of start. */
-import type { EjectionWindow } from '../analysis/ejections/result.js';
-import type { RunResult } from '../analysis/result.js';
-import { type CsvValue, csvText } from '../text/csv.js';
-import { statusCell } from './status-cell.js';
+import type { EjectionWindow } from '../../analysis/ejections/result.js';
+import type { RunResult } from '../../analysis/result.js';
+import { type CsvColumn, type CsvValue, csvText } from '../../text/csv.js';
+import { runColumns } from './run-columns.js';
+import { statusCell } from './status-columns.js';
 
 /** The names are stable. docs/result.schema.json describes the values. */
-const COLUMNS: readonly (readonly [name: string, value: (window: EjectionWindow) => CsvValue])[] = [
+const COLUMNS: readonly CsvColumn<EjectionWindow>[] = [
   ['version', ({ version }) => version],
   ['endpoint', ({ endpoint }) => endpoint],
   ['kind', ({ kind }) => kind],
@@ -42,17 +43,14 @@ const COLUMNS: readonly (readonly [name: string, value: (window: EjectionWindow)
 ];
 
 /**
- * CSV with a header line. It has no rows if there was no ejection, or ejections were not searched for. Times are ms on the
- * run clock, rounded to microseconds.
+ * CSV with a head. It has no rows if there was no ejection, or ejections were not searched for. Times are ms on the run clock,
+ * rounded to microseconds.
  */
-export function ejectionsCsv({ ejections }: RunResult): string {
-  const rows = (ejections?.windows ?? []).map((window) =>
-    Object.fromEntries(COLUMNS.map(([name, value]) => [name, toMicroseconds(name, value(window))])),
+export function ejectionsCsv(result: RunResult): string {
+  const rounded = COLUMNS.map(
+    ([name, value]): CsvColumn<EjectionWindow> => [name, (window) => toMicroseconds(name, value(window))],
   );
-  return csvText(
-    COLUMNS.map(([name]) => name),
-    rows,
-  );
+  return csvText([...rounded, ...runColumns(result)], result.ejections?.windows ?? []);
 }
 
 /** Times are rounded to microseconds. */
