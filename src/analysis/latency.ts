@@ -2,8 +2,8 @@
  * How long answers took: those of backends per version, and the gateway's own replies. `latencyUs` counts from the due time in open loop and from
  * the send in closed loop, `serviceTimeUs` always from the send (DESIGN, "service time / response time").
  */
+import { build, encodeIntoCompressedBase64 } from 'hdr-histogram-js';
 import type { LatencyResult } from './result.js';
-import { encodeHdr } from './stats/hdr-encoding.js';
 import { LogHistogram, MAX_VALUE_US, THREE_DIGITS } from './stats/log-histogram.js';
 import { shownPercentile } from './stats/percentile-bounds.js';
 
@@ -97,6 +97,21 @@ function latencyResult(histogram: LogHistogram): LatencyResult {
     mean: count === 0 ? null : sum / count,
     max: count === 0 ? null : max,
     percentiles: Object.fromEntries(PERCENTILES.map((p) => [String(p), shownPercentile(histogram, p)])),
-    histogram: encodeHdr(histogram),
+    histogram: encode(histogram),
   };
+}
+
+/** HdrHistogram V2, compressed, base64; always over the same range, so that equal counts give equal text. */
+function encode(histogram: LogHistogram): string {
+  const library = build({
+    lowestDiscernibleValue: 1,
+    highestTrackableValue: MAX_VALUE_US,
+    numberOfSignificantValueDigits: 3,
+    autoResize: false,
+    bitBucketSize: 32,
+  });
+  histogram.forEach((lowUs, count) => {
+    library.recordValueWithCount(lowUs, count);
+  });
+  return encodeIntoCompressedBase64(library);
 }

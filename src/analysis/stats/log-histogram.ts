@@ -1,7 +1,8 @@
 /**
  * Counts of microseconds in buckets whose width grows with the value, in the layout of HdrHistogram
  * (Tene): with `precisionBits` b, values below 2^b have a bucket each and every doubling above has 2^(b−1).
- * Recording is a few integer operations, a tenth of hdr-histogram-js's. hdr-encoding.ts writes HdrHistogram's format.
+ * Recording is a few integer operations, a tenth of the library's; what is recorded goes into the library's
+ * own histogram only to be written out (latency.ts).
  */
 
 /** The longest time, an hour: longer ones count as this. */
@@ -50,11 +51,11 @@ export class LogHistogram {
     });
   }
 
-  /** Calls back for every bucket in use, from low to high, with its lowest value and its place among all buckets. */
-  forEach(use: (lowUs: number, count: number, index: number) => void): void {
+  /** Calls back for every bucket in use, from low to high, with its lowest value. */
+  forEach(use: (lowUs: number, count: number) => void): void {
     for (let index = 0; index < this.#counts.length; index++) {
       const count = this.#counts[index] as number;
-      if (count > 0) use(this.#lowOf(index), count, index);
+      if (count > 0) use(this.#lowOf(index), count);
     }
   }
 

@@ -11,10 +11,7 @@
 import { lowerBound, upperBound } from './clopper-pearson.js';
 import type { LogHistogram } from './log-histogram.js';
 
-interface Values extends Pick<LogHistogram, 'count'> {
-  /** From low to high. */
-  forEach(use: (value: number, count: number) => void): void;
-}
+type Values = Pick<LogHistogram, 'count' | 'forEach'>;
 
 /** How often a value occurs in each set. */
 interface Step {
