@@ -1,50 +1,70 @@
-// Compares weighbridge with autocannon: CPU per request, in turn, the server on one core and the client on the other.
-//   npm run bench            rounds of 400,000 requests, and the memory run of 2,000,000
-//   npm run bench -- --quick rounds of 50,000 requests only
-import { createRequire } from 'node:module';
-import { client, median, startServer, weighbridge } from './processes.js';
+// Compares weighbridge with other load generators, side by side: those that are in PATH, and autocannon.
+//   npm run bench                       all of it, about 15 minutes
+//   npm run bench -- --quick            fewer and shorter rounds, about 3 minutes
+//   npm run bench -- --only plain,oha   only these cases and these clients; may name cases that are else left out
+//   npm run bench -- --update           writes the tables into bench/README.md
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { putTable } from '../scripts/put-table.js';
+import { CASES } from './cases.js';
+import { foundPeers, peerNames } from './peers.js';
+import { pinned } from './processes.js';
+import { rounds } from './rounds.js';
+import { startFullServer, startRecorder } from './servers.js';
+import { figuresTable, goalRows, goalsTable, othersLine } from './tables.js';
+import { machineLines } from './versions.js';
 
-const quick = process.argv.includes('--quick');
-const REQUESTS = quick ? 50_000 : 400_000;
-const ROUNDS = quick ? 3 : 5;
-const CONNECTIONS = 64;
+const { values: options } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string', multiple: true, default: [] },
+    update: { type: 'boolean', default: false },
+  },
+});
+const scale = options.quick ? { rounds: 3, size: 0.2, time: 0.4 } : { rounds: 5, size: 1, time: 1 };
+const only = options.only.flatMap((names) => names.split(','));
+const unknown = only.find((name) => !peerNames.includes(name) && !CASES.some((kase) => kase.name === name));
+if (unknown !== undefined) {
+  console.error(
+    `--only ${unknown}: neither a case (${CASES.map(({ name }) => name)}) nor a client (${peerNames})`,
+  );
+  process.exit(2);
+}
+const namedCases = CASES.filter(({ name }) => only.includes(name));
+const cases = namedCases.length > 0 ? namedCases : CASES.filter(({ extra }) => !extra);
+const named = (peers) => peers.filter(({ name }) => only.includes(name));
+const found = foundPeers();
+const peers = named(found).length > 0 ? named(found) : found;
 
-const server = await startServer();
-const { url } = server;
-const autocannon = createRequire(import.meta.url).resolve('autocannon/autocannon.js');
-
-const clients = {
-  weighbridge: (requests) => weighbridge(url, requests, CONNECTIONS),
-  autocannon: (requests) =>
-    client([autocannon, '-c', String(CONNECTIONS), '-a', String(requests), '--json', url]),
+const show = (lines) => console.log(`${lines.join('\n')}\n`);
+const put = (name, lines) => {
+  show(lines);
+  if (options.update) putTable('bench/README.md', name, lines);
 };
 
+const folder = mkdtempSync(join(tmpdir(), 'weighbridge-bench-'));
+const began = Date.now();
+const goals = [];
+const notes = [];
 try {
-  const perRequest = { weighbridge: [], autocannon: [] };
-  const ratios = [];
-  for (let round = 1; round <= ROUNDS; round += 1) {
-    const order = round % 2 === 1 ? ['weighbridge', 'autocannon'] : ['autocannon', 'weighbridge'];
-    const cost = {};
-    for (const name of order) {
-      const { cpuUs } = await clients[name](REQUESTS);
-      cost[name] = cpuUs / REQUESTS;
-      perRequest[name].push(cost[name]);
-    }
-    ratios.push(cost.weighbridge / cost.autocannon);
-    console.log(
-      `round ${round}: weighbridge ${cost.weighbridge.toFixed(2)} µs, autocannon ${cost.autocannon.toFixed(2)} µs of CPU per request, ratio ${ratios.at(-1).toFixed(3)}`,
-    );
-  }
-  console.log(
-    `median: weighbridge ${median(perRequest.weighbridge).toFixed(2)} µs, autocannon ${median(perRequest.autocannon).toFixed(2)} µs, ratio ${median(ratios).toFixed(3)} (${Math.min(...ratios).toFixed(3)} to ${Math.max(...ratios).toFixed(3)})`,
-  );
-  if (!quick) {
-    const small = await clients.weighbridge(200_000);
-    const large = await clients.weighbridge(2_000_000);
-    console.log(
-      `peak memory: ${(small.maxRssKiB / 1024).toFixed(1)} MiB in a run of 200,000 requests, ${(large.maxRssKiB / 1024).toFixed(1)} MiB in one of 2,000,000`,
-    );
+  for (const kase of cases) {
+    const open = kase.load.rate !== undefined;
+    const server = await (open ? startRecorder() : startFullServer());
+    const can = kase.clients(peers, folder).filter((client) => client[open ? 'open' : 'closed'] !== null);
+    console.log(`## ${kase.title}\n`);
+    const results = await rounds(kase, can, server, scale, ({ name }, error) => {
+      notes.push(`${kase.name}: ${name} is left out: ${error.message}`);
+      console.log(notes.at(-1));
+    }).finally(() => server.stop());
+    put(kase.name, [...figuresTable(kase, results), '', `Server: ${server.name}. ${othersLine(results)}`]);
+    goals.push(...goalRows(kase, results).map((row) => ({ title: kase.title, ...row })));
   }
 } finally {
-  server.stop();
+  rmSync(folder, { recursive: true, force: true });
 }
+// Tables of a part of the cases would say less than those that stand there.
+options.update &&= only.length === 0;
+put('goals', goalsTable(goals));
+put('machine', machineLines(found, { quick: options.quick, pinned, seconds: (Date.now() - began) / 1000 }));

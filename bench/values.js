@@ -1,0 +1,15 @@
+// What one run of a client says: a figure of each name, in the unit of its title.
+export const VALUES = {
+  cpu: { title: 'CPU per request (µs)', of: ({ cpuUs, completed }) => cpuUs / completed },
+  cpuMs: { title: 'CPU (ms)', of: ({ cpuUs }) => cpuUs / 1000 },
+  wallMs: { title: 'time (ms)', of: ({ wallUs }) => wallUs / 1000 },
+  throughput: { title: 'requests/s', of: ({ wallUs, completed }) => completed / (wallUs / 1e6) },
+  clientCores: { title: 'client, cores', of: ({ cpuUs, wallUs }) => cpuUs / wallUs },
+  serverCores: { title: 'server, cores', of: ({ serverCores }) => serverCores },
+  memory: { title: 'peak memory (MB)', of: ({ maxRssKiB }) => (maxRssKiB * 1024) / 1e6 },
+  arrivals: { title: 'arrivals', of: ({ lateness }) => lateness.count },
+  p50: { title: 'late, p50 (µs)', of: ({ lateness }) => lateness.p50 },
+  p90: { title: 'p90', of: ({ lateness }) => lateness.p90 },
+  p99: { title: 'p99', of: ({ lateness }) => lateness.p99 },
+  max: { title: 'most', of: ({ lateness }) => lateness.max },
+};
