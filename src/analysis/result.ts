@@ -2,6 +2,7 @@
  * RunResult: what a run found, as plain data. It is what `--json` writes (docs/result.schema.json), and the
  * only thing reports read. Shares are fractions, deviations percentage points, times as their names say.
  */
+import type { GeneratorUse } from '../blocks/generator-use.js';
 import type { RunEnding } from '../blocks/run-record.js';
 import type { NoteKind } from '../plan/note-code.js';
 import type { Note } from '../plan/plan.js';
@@ -9,7 +10,7 @@ import type { EjectionsResult } from './ejections/result.js';
 import type { Finding } from './findings/finding.js';
 import type { Verdict } from './verdict.js';
 
-export type { RunEnding, Verdict };
+export type { GeneratorUse, RunEnding, Verdict };
 
 export interface RunResult {
   schemaVersion: 1;
@@ -21,6 +22,8 @@ export interface RunResult {
   ended: RunEnding;
   target: TargetResult;
   load: LoadResult;
+  /** How busy the threads that sent the requests were; null: it is not known. */
+  generator: GeneratorUse | null;
   identifier: { version: string; endpoint: string };
   requests: RequestCounts;
   /** Responses (attributed + unattributed) per second of durationMs. */

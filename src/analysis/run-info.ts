@@ -18,6 +18,7 @@ export interface RunInfo {
   readonly ended: RunResult['ended'];
   readonly target: TargetResult;
   readonly load: LoadResult;
+  readonly generator: RunResult['generator'];
   /** How version and endpoint were read, in words. */
   readonly identifier: RunResult['identifier'];
   /** Measured requests that the pacers scheduled: all of them must be accounted for. */
@@ -47,6 +48,7 @@ export function runInfo(
     ended: end.ended,
     target: targetResult(plan, labels.addresses),
     load: loadResult(plan, end),
+    generator: end.generator,
     identifier: {
       version: describeLabelSource(plan.identify.version),
       endpoint: describeLabelSource(plan.identify.endpoint),

@@ -120,6 +120,7 @@ export function runResult(totals: RunTotals, info: RunInfo): RunResult {
     ended: info.ended,
     target: info.target,
     load: info.load,
+    generator: info.generator,
     identifier: info.identifier,
     requests,
     requestsPerSecond: durationMs > 0 ? (responses * 1000) / durationMs : 0,

@@ -1,6 +1,7 @@
 /** What is known of a run besides its rows, at its start and at its end. A saved run keeps both. */
 import type { Note, Plan } from '../plan/plan.js';
 import type { GatewayObservations } from './gateway-observations.js';
+import type { GeneratorUse } from './generator-use.js';
 import type { RunCounters, SeenCounters } from './run-counters.js';
 import type { LabelTables, SampleBlock } from './sample-block.js';
 
@@ -36,6 +37,8 @@ export interface RunEnd {
   readonly threads: number;
   /** Of all workers together. */
   readonly counters: RunCounters | SeenCounters;
+  /** How busy the threads were; null: it is not known. */
+  readonly generator: GeneratorUse | null;
   /** By how much the wall clock was adjusted during the run, µs. */
   readonly clockStepUs: number;
   /** How the wait for the route went (`--settle`); null if there was none. */

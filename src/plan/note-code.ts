@@ -124,6 +124,8 @@ const KINDS = {
   // How the load went.
   /** Requests that were not sent or not finished. */
   'cut-off': 'cause',
+  /** A thread that sent requests was busy nearly all the time: it may have been the limit. */
+  'generator-busy': 'warning',
   /** This machine was slower than the schedule. */
   'generator-late': 'warning',
   /** The last request ended long after the planned end. */

@@ -117,6 +117,7 @@ export function runInfo(scheduled: number, changes: Partial<RunInfo> = {}): RunI
       connectUs: { count: 50, mean: 812, max: 2310 },
       lateness: null,
     },
+    generator: null,
     identifier: { version: 'preset http-echo (found in the first response)', endpoint: 'none' },
     scheduled,
     settle: null,

@@ -115,6 +115,7 @@ export function foundKnee(
     },
     verdict: 'pass',
     checks: [{ kind: 'knee', verdict: 'pass', text: 'the knee is at 301 (at least 290)' }],
+    generator: null,
     limits: {
       search: 'connections',
       streams: 1,

@@ -158,8 +158,9 @@ function intern(table: string[], label: string | undefined): number {
 /** What a run found, without what is said of how it was sent and in words. */
 export function figures({
   load: _load,
+  generator: _generator,
   notes: _notes,
   ...rest
-}: RunResult): Omit<RunResult, 'load' | 'notes'> {
+}: RunResult): Omit<RunResult, 'load' | 'generator' | 'notes'> {
   return rest;
 }

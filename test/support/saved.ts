@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import type { GeneratorUse } from '../../src/blocks/generator-use.js';
 import { OUTCOMES } from '../../src/blocks/outcome.js';
 import type { RunEnd, RunHeader } from '../../src/blocks/run-record.js';
 import { type LabelTables, NO_LABEL, PHASE, SampleBlock } from '../../src/blocks/sample-block.js';
@@ -14,6 +15,22 @@ import { planFor } from './plan.js';
 
 /** Wall clock when made-up runs began, µs. */
 export const STARTED_AT_US = 1_772_366_400_123_456;
+
+/** How busy a made-up generator was: not much. */
+export const GENERATOR: GeneratorUse = {
+  threads: 2,
+  durationMs: 10_000,
+  busyShare: 0.31,
+  spinShare: 0,
+  nearCeilingMs: 0,
+  noCoreShare: 0.01,
+  gcShare: 0.02,
+  gcMaxMs: 1.5,
+  stallMaxMs: 3.25,
+  mainBusyShare: 0.2,
+  cpuMs: 7_000,
+  cores: 4,
+};
 
 /** A folder of the test's own. */
 export function folderFor(t: TestContext): string {
@@ -90,6 +107,7 @@ export function endOf(blocks: readonly SampleBlock[], changes: Partial<RunEnd> =
       waitMaxUs: 0,
       connectionsUnasked: 0,
     },
+    generator: GENERATOR,
     settle: null,
     gateway: null,
     clockStepUs: 17,

@@ -1,6 +1,7 @@
 /** Makes the result of a search for limits from its steps. */
 import type { BreakerReport } from '../../gateway/breaker-watch.js';
 import type { LimitFacts } from '../../plan/limit-facts.js';
+import { generatorBusy } from '../generator-limits.js';
 import { withKind } from '../note-kind.js';
 import type { RunInfo } from '../run-info.js';
 import { worst } from '../stats/two-one-sided.js';
@@ -119,6 +120,7 @@ export function limitsResult(end: SearchEnd): LimitsResult {
     checks,
     limits: found,
     predicted,
+    generator: info.generator,
     requests,
     gateway,
     notes: [
@@ -131,6 +133,7 @@ export function limitsResult(end: SearchEnd): LimitsResult {
         answered: versionsIn(end.levels),
         isOneCluster: predicted?.scope === 'route',
       }),
+      ...generatorBusy(info.generator, info.load, true),
       ...info.notes,
       ...(facts?.notes ?? []),
     ].map(withKind),

@@ -4,7 +4,7 @@
  *
  * A *level* is what a step holds: so many connections (search `connections`), or so many requests per second (search `rate`).
  */
-import type { ResultNote, RunEnding, TargetResult, ToolResult, Verdict } from '../result.js';
+import type { GeneratorUse, ResultNote, RunEnding, TargetResult, ToolResult, Verdict } from '../result.js';
 
 export type SearchKind = 'connections' | 'rate';
 /** What a connection does after a refusal: it waits for one median accepted time, or sends at once. */
@@ -23,6 +23,8 @@ export interface LimitsResult {
   checks: LimitsCheck[];
   limits: FoundLimits;
   predicted: PredictedLimits | null;
+  /** How busy the threads that sent the requests were; null: it is not known. */
+  generator: GeneratorUse | null;
   /** All requests of the search, steps or not. */
   requests: LimitsRequests;
   /** The gateway's own counters beside the client's counts, a row per cluster; null: it was not asked, or keeps none. */

@@ -18,7 +18,9 @@ import { Recorder } from './recorder.js';
 import { RowWriter } from './row-writer.js';
 import { closedSchedule, openSchedule, type Schedule } from './schedule.js';
 import type { SendContext, SendLoop } from './send-loop.js';
+import { SpinTime } from './spin-time.js';
 import { SteeredLoop } from './steered-loop.js';
+import { ThreadMeter } from './thread-meter.js';
 import { Timers } from './timers.js';
 import { UnsentRows } from './unsent-rows.js';
 import { WorkerCounters } from './worker-counters.js';
@@ -42,6 +44,7 @@ export class Engine implements LaneOwner, SendContext {
   readonly firstByteAtBody: boolean;
   readonly schedule: Schedule;
   readonly counters = new WorkerCounters();
+  readonly spin = new SpinTime();
   readonly lanes: Lane[] = [];
   readonly maxLanes: number;
   readonly #load: LoadPlan;
@@ -52,6 +55,7 @@ export class Engine implements LaneOwner, SendContext {
   readonly #unsent: UnsentRows;
   readonly #loop: SendLoop;
   readonly #timers = new Timers();
+  readonly #meter = new ThreadMeter(this.spin);
   readonly #makeLane: () => Lane;
   #lastSerial = 0;
   #inFlight = 0;
@@ -112,8 +116,10 @@ export class Engine implements LaneOwner, SendContext {
       });
       this.#timers.every(this.#flushMs, () => {
         this.progress.beat();
+        this.#meter.tick();
         this.recorder.flush();
       });
+      this.#meter.start();
       this.#loop.start();
       // If `stop` was called before `run`.
       this.finishIfDone();
@@ -201,6 +207,7 @@ export class Engine implements LaneOwner, SendContext {
 
   finished(lane: Lane, error: unknown): void {
     this.#inFlight -= 1;
+    this.spin.worked();
     const sent = this.#rows.write(lane, error, this.now());
     // Reading the labels of long bodies can take longer than the time between two flushes.
     this.progress.beat();
@@ -240,6 +247,7 @@ export class Engine implements LaneOwner, SendContext {
   endSchedule(nowUs: number): void {
     this.#exhausted = true;
     this.#endedUs = nowUs;
+    this.#meter.stop();
   }
 
   finishIfDone(): void {
@@ -258,7 +266,7 @@ export class Engine implements LaneOwner, SendContext {
     this.#timers.clear();
     for (const lane of this.lanes) lane.close();
     this.recorder.flush();
-    resolve(this.counters.summary(this.recorder.labelsOverflowed));
+    resolve(this.counters.summary(this.recorder.labelsOverflowed, this.#meter.use));
   }
 
   after(ms: number, action: () => void): void {

@@ -1,5 +1,6 @@
 /** The main thread's part of the load: starts workers, merges their labels, passes their blocks on. */
 import { monotonicUs } from '../../blocks/clock.js';
+import { type GeneratorUse, generatorUse } from '../../blocks/generator-use.js';
 import { type LabelNumbers, type RunLabels, translateLabels } from '../../blocks/run-labels.js';
 import { PHASE, SampleBlock } from '../../blocks/sample-block.js';
 import { wallClockUs } from '../../blocks/wall-clock.js';
@@ -7,6 +8,7 @@ import { asError } from '../../errors.js';
 import type { Plan } from '../../plan/plan.js';
 import { workerCount } from '../lane/connection-share.js';
 import { checkLevel, type LoadControl, type LoadLevel } from './level.js';
+import { meterProcess } from './process-meter.js';
 import { SupervisedWorker } from './supervised-worker.js';
 import type { BlockMessage, ToWorker, WorkerSummary } from './worker-messages.js';
 
@@ -56,6 +58,8 @@ export interface FleetResult {
   readonly threads: number;
   /** What the workers reported that were able to: one for each thread if none died. */
   readonly summaries: readonly WorkerSummary[];
+  /** How busy the threads were; null: nothing was sent, or a worker died. */
+  readonly use: GeneratorUse | null;
   /** Requests taken from the schedule, by phase. If a worker died, rows of some of them are missing. */
   readonly scheduled: { readonly warmup: number; readonly measured: number };
   /** Why the load broke off: a worker failed, or a callback of the options threw. */
@@ -81,6 +85,7 @@ export async function runFleet(plan: Plan, labels: RunLabels, options: FleetOpti
   const workers: SupervisedWorker[] = [];
   let failure: Error | null = null;
   let graceTimer: NodeJS.Timeout | null = null;
+  let processUse = meterProcess();
 
   const broadcast = (message: ToWorker) => {
     for (const worker of workers) worker.send(message);
@@ -142,6 +147,7 @@ export async function runFleet(plan: Plan, labels: RunLabels, options: FleetOpti
     startMonotonicUs = monotonicUs();
     guard(() => options.onStart?.(startedAtUs, control));
     for (const worker of workers) worker.watch();
+    processUse = meterProcess();
     followLooks();
     broadcast({ kind: 'start', runStartMonotonicUs: startMonotonicUs });
   };
@@ -177,6 +183,7 @@ export async function runFleet(plan: Plan, labels: RunLabels, options: FleetOpti
   if (graceTimer !== null) clearTimeout(graceTimer);
 
   const summaries = ends.filter((summary) => summary !== null);
+  const uses = summaries.flatMap(({ use }) => use ?? []);
   const scheduled = (phase: number) =>
     workers.reduce((sum, { progress }) => sum + progress.scheduled(phase), 0);
   return {
@@ -184,6 +191,7 @@ export async function runFleet(plan: Plan, labels: RunLabels, options: FleetOpti
     clockStepUs: Math.round(wallClockUs() - startedAtUs - (monotonicUs() - startMonotonicUs)),
     threads: count,
     summaries,
+    use: uses.length === count ? generatorUse(uses, processUse()) : null,
     scheduled: { warmup: scheduled(PHASE.warmup), measured: scheduled(PHASE.measured) },
     failure,
     labelsOverflowed: labels.overflowed || summaries.some((summary) => summary.labelsOverflowed),

@@ -49,18 +49,22 @@ export class OpenLoop implements SendLoop {
       engine.finishIfDone();
       return;
     }
-    const waitUs = engine.schedule.dueUs - engine.now();
+    const nowUs = engine.now();
+    const waitUs = engine.schedule.dueUs - nowUs;
     this.#timerSet = true;
     const changes = this.#changes;
     const again = () => {
       if (changes !== this.#changes) return;
+      engine.spin.end(engine.now());
       this.#timerSet = false;
       this.tick();
     };
     // If a request is due and no lane is free, the next response sends it (laneFree); the timer then only watches
     // for the end of the schedule.
-    if (waitUs > 0 && waitUs < SPIN_US) setImmediate(again);
-    else engine.after(waitUs > 0 ? Math.floor((waitUs - 1000) / 1000) : 1, again);
+    if (waitUs > 0 && waitUs < SPIN_US) {
+      engine.spin.begin(nowUs);
+      setImmediate(again);
+    } else engine.after(waitUs > 0 ? Math.floor((waitUs - 1000) / 1000) : 1, again);
   }
 
   #sendDue(): void {

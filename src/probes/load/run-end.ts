@@ -40,6 +40,7 @@ export function runEnd(
     // What a thread counted died with it.
     counters: summaries.length === threads ? mergeCounters(summaries) : { connectionsOpened: null },
     clockStepUs: fleet.clockStepUs,
+    generator: fleet.use,
     settle,
     gateway,
     notes: [...fleetNotes(fleet, mask), ...(scheduled >= MAX_REQUESTS_PER_RUN ? [REQUESTS_BOUNDED] : [])],

@@ -2,6 +2,7 @@
 import type { Lane } from '../lane/lane.js';
 import type { LoadLevel } from './level.js';
 import type { Schedule } from './schedule.js';
+import type { SpinTime } from './spin-time.js';
 import type { WorkerCounters } from './worker-counters.js';
 
 /** Decides when the lanes send. A closed loop and an open loop implement it. */
@@ -27,6 +28,8 @@ export interface SendLoop {
 export interface SendContext {
   readonly schedule: Schedule;
   readonly counters: WorkerCounters;
+  /** Gets the time that the loop spends on waiting actively. */
+  readonly spin: SpinTime;
   /** The lanes made so far. */
   readonly lanes: readonly Lane[];
   readonly maxLanes: number;

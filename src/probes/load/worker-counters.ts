@@ -63,7 +63,7 @@ export class WorkerCounters {
   }
 
   /** All counts, at the end of the run. */
-  summary(labelsOverflowed: boolean): WorkerSummary {
+  summary(labelsOverflowed: boolean, use: WorkerSummary['use']): WorkerSummary {
     return {
       connectionsOpened: this.#connectionsOpened,
       connectSumUs: this.#connectSumUs,
@@ -78,6 +78,7 @@ export class WorkerCounters {
       streamLimit: this.#streamLimit,
       errorSamples: { ...this.#errorSamples },
       labelsOverflowed,
+      use,
     };
   }
 }

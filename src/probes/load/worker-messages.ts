@@ -1,4 +1,5 @@
 /** Messages between the main thread and its workers: plain data. */
+import type { ThreadUse } from '../../blocks/generator-use.js';
 import type { RunCounters } from '../../blocks/run-counters.js';
 import type { NewLabels } from '../../blocks/run-labels.js';
 import type { Plan } from '../../plan/plan.js';
@@ -81,4 +82,6 @@ export interface WorkerSummary extends RunCounters {
   readonly errorSamples: Readonly<Record<string, string>>;
   /** There were more labels than are kept apart: the rest was counted as `(other)`. */
   readonly labelsOverflowed: boolean;
+  /** How busy the thread was; null: it sent nothing. */
+  readonly use: ThreadUse | null;
 }

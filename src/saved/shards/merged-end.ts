@@ -1,4 +1,5 @@
 /** What the shards of a run knew at their ends, merged. */
+import { mergeGeneratorUse } from '../../blocks/generator-use.js';
 import { mergeCounters, type RunCounters, type SeenCounters } from '../../blocks/run-counters.js';
 import { LABELS_BOUNDED, type RunEnd } from '../../blocks/run-record.js';
 import { mergedObservations } from '../../gateway/merge.js';
@@ -15,6 +16,7 @@ export function endOf({ run, rows }: Shard): RunEnd {
     scheduled: rows.measured,
     threads: Math.min(load.threads, load.mode === 'open' ? load.maxInFlight : load.connections),
     counters: { connectionsOpened: rows.connections },
+    generator: null,
     clockStepUs: 0,
     settle: null,
     gateway: null,
@@ -45,6 +47,7 @@ export function mergedEnd(
     scheduled: ends.reduce((sum, { scheduled }) => sum + scheduled, 0),
     threads: ends.reduce((sum, { threads }) => sum + threads, 0),
     counters: mergedCounters(ends.map(({ counters }) => counters)),
+    generator: mergeGeneratorUse(ends.map(({ generator }) => generator)),
     clockStepUs,
     settle: mergedSettle(ends.map(({ settle }) => settle)),
     gateway: mergedObservations(

@@ -124,6 +124,7 @@ class VegetaRun implements SavedRun {
       scheduled: results,
       threads: 0,
       counters: { connectionsOpened: null },
+      generator: null,
       clockStepUs: 0,
       settle: null,
       gateway: null,

@@ -13,6 +13,7 @@ function fleet(measured: number, clockStepUs = 0): FleetResult {
     threads: 1,
     scheduled: { warmup: 0, measured },
     failure: null,
+    use: null,
     summaries: [
       {
         connectionsOpened: 1,
@@ -28,6 +29,7 @@ function fleet(measured: number, clockStepUs = 0): FleetResult {
         errorSamples: {},
         labelsOverflowed: false,
         streamLimit: null,
+        use: null,
       },
     ],
   };

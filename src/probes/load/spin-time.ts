@@ -1,0 +1,31 @@
+/**
+ * The time in which an open loop spins until a request is due. It looks like work to the system and to Node.js, so that only the
+ * loop itself can tell.
+ */
+export class SpinTime {
+  #us = 0;
+  #fromUs = 0;
+  #isIdle = false;
+
+  /** All of it so far, µs. */
+  get us(): number {
+    return this.#us;
+  }
+
+  /** The loop goes round once more, because a request is due soon (run clock, µs). */
+  begin(nowUs: number): void {
+    this.#fromUs = nowUs;
+    this.#isIdle = true;
+  }
+
+  /** A request ended meanwhile: this round is work. */
+  worked(): void {
+    this.#isIdle = false;
+  }
+
+  /** The round is over. */
+  end(nowUs: number): void {
+    if (this.#isIdle) this.#us += nowUs - this.#fromUs;
+    this.#isIdle = false;
+  }
+}
