@@ -1,5 +1,4 @@
 /** What stands at the name of an output, and whether it can be written. */
-import { randomBytes } from 'node:crypto';
 import {
   accessSync,
   closeSync,
@@ -83,6 +82,8 @@ export function checkWritable(file: string): void {
 
 /** A name in the same folder for a file that will be renamed. Short, since the file's own name may have 255 bytes. */
 export function temporaryName(path: string): string {
+  // Not imported above: most runs write no file, and all would load it.
+  const { randomBytes } = process.getBuiltinModule('node:crypto');
   return join(dirname(path), `.weighbridge-${process.pid}-${randomBytes(4).toString('hex')}.tmp`);
 }
 
