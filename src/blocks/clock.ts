@@ -42,6 +42,23 @@ function offsetUs(): number {
 
 /** Makes the run clock: a function that returns the µs since `runStartMonotonicUs`, cheap enough for every request. */
 export function runClock(runStartMonotonicUs: number): () => number {
-  const fromStartUs = offsetUs() - runStartMonotonicUs;
-  return () => performance.now() * 1000 + fromStartUs;
+  return settableRunClock(runStartMonotonicUs).now;
+}
+
+/** A run clock whose zero may be set again: before a run it shows times too, which only differences are made of. */
+export interface SettableRunClock {
+  readonly now: () => number;
+  readonly startAt: (runStartMonotonicUs: number) => void;
+}
+
+/** Makes a run clock that is 0 at `runStartMonotonicUs` until another start is set. */
+export function settableRunClock(runStartMonotonicUs: number): SettableRunClock {
+  const offset = offsetUs();
+  let fromStartUs = offset - runStartMonotonicUs;
+  return {
+    now: () => performance.now() * 1000 + fromStartUs,
+    startAt(startUs) {
+      fromStartUs = offset - startUs;
+    },
+  };
 }

@@ -42,11 +42,13 @@ export interface EngineRun {
  *
  * @param control is given the engine when it runs
  * @param level what the load begins with, in a run that is steered
+ * @param prepare is given the engine before it runs
  */
 export async function runEngine(
   plan: Plan,
   control?: (engine: Engine) => void,
   level?: LoadLevel,
+  prepare?: (engine: Engine) => Promise<void>,
 ): Promise<EngineRun> {
   const samples: Sample[] = [];
   const versions: string[] = [];
@@ -64,6 +66,7 @@ export async function runEngine(
       engine.recorder.recycle(block.buffer);
     },
   );
+  await prepare?.(engine);
   const done = engine.run();
   control?.(engine);
   const summary = await done;

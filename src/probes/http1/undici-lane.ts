@@ -51,6 +51,10 @@ export class UndiciLane extends BaseLane implements Lane, Dispatcher.DispatchHan
   #socket: Socket | null = null;
   /** Requests on the current socket, with the one in progress. */
   #requestsOnSocket = 0;
+  /** Opened before the first request: undici gets it when it asks for a socket. */
+  #early: Socket | null = null;
+  /** The same while it is being opened. */
+  #opening: Socket | null = null;
   /** The error that broke the current socket. */
   #socketError: Error | null = null;
   // Only for requests that vary:
@@ -87,6 +91,15 @@ export class UndiciLane extends BaseLane implements Lane, Dispatcher.DispatchHan
     });
   }
 
+  open(done: (opened: boolean) => void): void {
+    this.#opening = this.#openSocket((...[error, socket]) => {
+      this.#opening = null;
+      this.#early = socket;
+      this.#madeFor = this.serial;
+      done(error === null);
+    });
+  }
+
   ready(): boolean {
     return true;
   }
@@ -94,6 +107,9 @@ export class UndiciLane extends BaseLane implements Lane, Dispatcher.DispatchHan
   start(dueUs: number, phase: number, sequence: number): void {
     this.begin(dueUs, phase, sequence);
     this.#abort = null;
+    // It took too long: undici opens another one.
+    this.#opening?.destroy();
+    this.#opening = null;
     this.#requestsOnSocket += 1;
     this.#dispatch();
   }
@@ -114,6 +130,7 @@ export class UndiciLane extends BaseLane implements Lane, Dispatcher.DispatchHan
   }
 
   close(): void {
+    this.#socket?.destroy();
     this.#client.destroy().catch(() => {});
   }
 
@@ -138,30 +155,55 @@ export class UndiciLane extends BaseLane implements Lane, Dispatcher.DispatchHan
   }
 
   #connect(callback: ConnectCallback): void {
+    const early = this.#early;
+    this.#early = null;
+    if (early !== null && this.#isFresh(early)) {
+      // undici goes on only if it is called back later.
+      queueMicrotask(() => callback(null, early));
+      return;
+    }
     // The socket was open when the request was made, but undici needs another one.
     if (this.varying !== null && this.#madeFor !== this.#nextSerial) {
       callback(OTHER_CONNECTION, null);
       return;
     }
+    // The request that waits for the socket is its first.
+    this.#requestsOnSocket = 1;
+    this.readyUs = Number.NaN;
+    const socket = this.#openSocket((...[error, opened]) => {
+      if (error === null) callback(null, opened);
+      else callback(retriedByUndici(error) ? withoutRetry(error) : error, null);
+    });
+    if (this.busy && this.giveUpReason !== null) socket.destroy(new Error(this.giveUpReason));
+  }
+
+  /** Whether a socket that was opened early is still open and nothing has come on it. */
+  #isFresh(socket: Socket): boolean {
+    if (socket.readable && socket.readableLength === 0) return true;
+    socket.destroy();
+    return false;
+  }
+
+  #openSocket(callback: ConnectCallback): Socket {
     const { connectTo, connector } = this.place;
     const startUs = this.owner.now();
     this.address = this.owner.connecting(addressLabel(connectTo));
-    // The request that waits for the socket is its first.
-    this.#requestsOnSocket = 1;
-    this.#socket = connector((...[error, socket]) => {
+    const opening = connector((...[error, socket]) => {
       if (error !== null) {
         this.#socket = null;
         this.#requestsOnSocket = 0;
-        callback(retriedByUndici(error) ? withoutRetry(error) : error, null);
+        callback(error, null);
         return;
       }
       this.#watch(socket);
       this.serial = this.#nextSerial === 0 ? this.owner.nextConnectionSerial() : this.#nextSerial;
       this.#nextSerial = 0;
-      this.address = this.owner.opened(addressOf(socket, connectTo), this.owner.now() - startUs);
+      this.readyUs = this.owner.now();
+      this.address = this.owner.opened(addressOf(socket, connectTo), this.readyUs - startUs);
       callback(null, socket);
     });
-    if (this.busy && this.giveUpReason !== null) this.#socket.destroy(new Error(this.giveUpReason));
+    this.#socket = opening;
+    return opening;
   }
 
   /** Follows the errors and the end of a socket that was opened. */

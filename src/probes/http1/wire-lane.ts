@@ -20,6 +20,8 @@ export class WireLane extends WireResponse implements Lane, SocketOwner, Writer 
   readonly #varying: VaryingRequest | null;
   /** The socket that is open or being opened. */
   #socket: WireSocket | null = null;
+  /** Waits for it to be open, before the first request. */
+  #opening: ((opened: boolean) => void) | null = null;
   /** When it began to be opened (run clock, µs). */
   #connectUs = 0;
   /** The request that is written next, or was written last. */
@@ -42,6 +44,11 @@ export class WireLane extends WireResponse implements Lane, SocketOwner, Writer 
     this.#varying = varying;
   }
 
+  open(done: (opened: boolean) => void): void {
+    this.#connect();
+    this.#opening = done;
+  }
+
   ready(): boolean {
     return true;
   }
@@ -49,6 +56,7 @@ export class WireLane extends WireResponse implements Lane, SocketOwner, Writer 
   start(dueUs: number, phase: number, sequence: number): void {
     this.begin(dueUs, phase, sequence);
     if (this.#socket === null) this.#connect();
+    else if (!this.#socket.isOpen) this.readyUs = Number.NaN;
     else this.#queue(writeTurn.looking);
   }
 
@@ -63,6 +71,7 @@ export class WireLane extends WireResponse implements Lane, SocketOwner, Writer 
   }
 
   close(): void {
+    this.#opening = null;
     this.#drop();
     this.parser.free();
   }
@@ -85,12 +94,15 @@ export class WireLane extends WireResponse implements Lane, SocketOwner, Writer 
   socketOpened(socket: Socket): void {
     this.serial = this.owner.nextConnectionSerial();
     const address = addressOf(socket, this.place.connectTo);
-    this.address = this.owner.opened(address, this.owner.now() - this.#connectUs);
-    this.#queue(true);
+    this.readyUs = this.owner.now();
+    this.address = this.owner.opened(address, this.readyUs - this.#connectUs);
+    if (this.busy) this.#queue(true);
+    this.#told(true);
   }
 
   socketFailed(error: Error): void {
-    this.#fail(error);
+    if (this.busy) this.#fail(error);
+    else this.#drop();
   }
 
   bytesReceived(length: number): void {
@@ -115,6 +127,13 @@ export class WireLane extends WireResponse implements Lane, SocketOwner, Writer 
     }
   }
 
+  /** Tells who waits for the first connection. */
+  #told(opened: boolean): void {
+    const done = this.#opening;
+    this.#opening = null;
+    done?.(opened);
+  }
+
   #queue(looking: boolean): void {
     if (this.#queued) return;
     this.#queued = true;
@@ -135,6 +154,7 @@ export class WireLane extends WireResponse implements Lane, SocketOwner, Writer 
     this.#drop();
     this.jar?.clear();
     this.#connectUs = this.owner.now();
+    this.readyUs = Number.NaN;
     this.address = this.owner.connecting(addressLabel(this.place.connectTo));
     this.#socket = new WireSocket(this.place, this.llhttp.buffer, this);
   }
@@ -181,5 +201,6 @@ export class WireLane extends WireResponse implements Lane, SocketOwner, Writer 
   #drop(): void {
     this.#socket?.close();
     this.#socket = null;
+    this.#told(false);
   }
 }

@@ -33,6 +33,8 @@ export class Http2Connection implements SessionOwner {
   readonly #waiting: StreamRequester[] = [];
   /** Lanes that are not ready, because the server's stream limit is reached. */
   readonly #parked: StreamRequester[] = [];
+  /** Those who wait for the first session, before the first request. */
+  readonly #opening: ((opened: boolean) => void)[] = [];
   /** The server's latest limit (SETTINGS_MAX_CONCURRENT_STREAMS). */
   #streamLimit = Number.POSITIVE_INFINITY;
   /** Lanes that have a request, sent or waiting. */
@@ -47,6 +49,16 @@ export class Http2Connection implements SessionOwner {
     readonly varying: VaryingRequest | null = null,
   ) {
     this.#request = http2Request(target);
+  }
+
+  /** Opens a session, if there is none, before the first request. See {@link Lane.open}. */
+  open(done: (opened: boolean) => void): void {
+    if (this.#session?.state === 'open') {
+      done(true);
+      return;
+    }
+    this.#opening.push(done);
+    this.#session ??= this.#open();
   }
 
   /** Whether the server's limit leaves a stream for this lane. If not, `owner.becameReady` follows when it does. */
@@ -116,6 +128,7 @@ export class Http2Connection implements SessionOwner {
 
   /** Closes all sessions at once. */
   close(): void {
+    this.#opening.length = 0;
     this.#session?.close();
     for (const session of this.#draining) session.close();
     this.#session = null;
@@ -132,6 +145,7 @@ export class Http2Connection implements SessionOwner {
   settingsReceived(session: Http2Session): void {
     this.#streamLimit = session.streamLimit;
     if (this.#streamLimit < this.load.streams) this.owner.streamLimitReceived(this.#streamLimit);
+    for (const done of this.#opening.splice(0)) done(true);
     this.#sendWaiting();
     const room = Math.max(1, this.#streamLimit) - this.#busy;
     if (room > 0) for (const lane of this.#parked.splice(0, room)) this.owner.becameReady(lane);
@@ -144,6 +158,7 @@ export class Http2Connection implements SessionOwner {
 
   openFailed(session: Http2Session, error: Error): void {
     if (this.#session === session) this.#session = null;
+    for (const done of this.#opening.splice(0)) done(false);
     this.#failWaiting(error, session.address);
   }
 

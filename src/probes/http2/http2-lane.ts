@@ -43,6 +43,10 @@ export class Http2Lane extends BaseLane implements StreamRequester, StreamReceiv
     super(owner);
   }
 
+  open(done: (opened: boolean) => void): void {
+    this.connection.open(done);
+  }
+
   ready(): boolean {
     return this.connection.ready(this);
   }
@@ -55,6 +59,7 @@ export class Http2Lane extends BaseLane implements StreamRequester, StreamReceiv
     this.#complete = false;
     this.#notWrittenCode = null;
     this.connection.start(this);
+    if (this.busy && Number.isNaN(this.sendUs)) this.readyUs = Number.NaN;
   }
 
   giveUp(reason: GiveUpReason): void {
@@ -96,6 +101,7 @@ export class Http2Lane extends BaseLane implements StreamRequester, StreamReceiv
     this.#stream = stream;
     // node:http2 writes the request before the next events are read.
     this.sendUs = this.owner.now();
+    if (Number.isNaN(this.readyUs)) this.readyUs = this.sendUs;
     if (body !== null) stream.end(body);
     // Lets the body flow.
     stream.read(0);

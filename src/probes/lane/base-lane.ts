@@ -6,10 +6,13 @@ import type { GiveUpReason, Lane, LaneOwner } from './lane.js';
 const NO_HEADERS: readonly Buffer[] = [];
 
 /** Base class of lanes. A driver adds how a request is sent; see {@link Lane} for the fields. */
-export abstract class BaseLane implements Omit<Lane, 'ready' | 'start' | 'giveUp' | 'disconnect' | 'close'> {
+export abstract class BaseLane
+  implements Omit<Lane, 'open' | 'ready' | 'start' | 'giveUp' | 'disconnect' | 'close'>
+{
   busy = false;
   dueUs = 0;
-  startUs = 0;
+  startUs = Number.NaN;
+  readyUs = Number.NaN;
   sendUs = Number.NaN;
   firstByteUs = Number.NaN;
   status = 0;
@@ -41,6 +44,7 @@ export abstract class BaseLane implements Omit<Lane, 'ready' | 'start' | 'giveUp
     this.busy = true;
     this.dueUs = dueUs;
     this.startUs = this.owner.now();
+    this.readyUs = this.startUs;
     this.sendUs = Number.NaN;
     this.firstByteUs = Number.NaN;
     this.status = 0;

@@ -36,8 +36,13 @@ export interface Lane {
   readonly busy: boolean;
   /** When the request was due, as given to `start`. */
   readonly dueUs: number;
-  /** When `start` was called. The time-out counts from here, so that it includes the opening of a connection. */
+  /**
+   * When `start` was called; NaN before the first time. The time-out counts from here, so that it includes the opening of a
+   * connection.
+   */
   readonly startUs: number;
+  /** When it had an open connection for the request: `startUs`, or later if one was opened for it; NaN until then. */
+  readonly readyUs: number;
   /** When the request was written to an open socket; NaN until then. */
   readonly sendUs: number;
   /** When the first byte of the response was received (see SampleBlock.firstByteUs); NaN until then. */
@@ -64,6 +69,13 @@ export interface Lane {
 
   /** The kept part of the body: at most `owner.bodyLimitBytes`. Valid until `finished` returns. */
   body(): Buffer;
+  /**
+   * Opens the connection before the first request. If that fails, nothing is reported, and `start` tries again. It may be
+   * started while the connection is being opened.
+   *
+   * @param done called once: with whether a connection is open. Perhaps not if the lane is disconnected, started or closed before
+   */
+  open(done: (opened: boolean) => void): void;
   /** Whether it can take a request now. If not, `owner.becameReady(lane)` follows when it can. */
   ready(): boolean;
   /** Sends a request. The lane must be ready and not busy. `dueUs` is only kept for the row. */

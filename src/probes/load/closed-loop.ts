@@ -16,6 +16,10 @@ export class ClosedLoop implements SendLoop {
     readonly rampMs: number,
   ) {}
 
+  earlyLanes(): readonly Lane[] {
+    return [];
+  }
+
   start(): void {
     const { engine } = this;
     for (let index = 0; index < engine.maxLanes; index += 1) {

@@ -5,11 +5,12 @@
 import { PHASE } from '../../blocks/sample-block.js';
 import type { LoadPlan } from '../../plan/plan.js';
 import { laneFactory } from '../drivers.js';
-import { dealtPart, laneShare } from '../lane/connection-share.js';
+import { dealtPart, type LaneShare, laneShare } from '../lane/connection-share.js';
 import type { Driver } from '../lane/driver.js';
 import type { Lane, LaneOwner } from '../lane/lane.js';
 import { keptBodyBytes } from '../response/origin.js';
 import { ClosedLoop } from './closed-loop.js';
+import { EarlyConnections, earlyConnections } from './early-connections.js';
 import { giveUpLate, watermarkUs } from './in-flight.js';
 import type { LoadLevel } from './level.js';
 import { OpenLoop } from './open-loop.js';
@@ -56,6 +57,7 @@ export class Engine implements LaneOwner, SendContext {
   readonly #loop: SendLoop;
   readonly #timers = new Timers();
   readonly #meter = new ThreadMeter(this.spin);
+  readonly #early = new EarlyConnections();
   readonly #makeLane: () => Lane;
   #lastSerial = 0;
   #inFlight = 0;
@@ -99,10 +101,20 @@ export class Engine implements LaneOwner, SendContext {
     this.#unsent = new UnsentRows(this.schedule, this.progress, this.recorder, this.#rows);
     const share = laneShare(load, worker, workers, level !== undefined);
     this.maxLanes = share.lanes;
-    if (open) this.#loop = new OpenLoop(this, target.connectTo.length);
+    if (open) this.#loop = this.#openLoop(job, share);
     else if (level === undefined) this.#loop = new ClosedLoop(this, load.rampMs);
     else this.#loop = new SteeredLoop(this, job, level);
     this.#makeLane = laneFactory(driver, plan, this, share, { seed: load.seed, worker, workers });
+  }
+
+  /** Before `run`: opens the connections that an open loop will need at once. Waits a second for them at most. */
+  async prepare(): Promise<void> {
+    await this.#early.open(this.#loop.earlyLanes());
+  }
+
+  /** `prepare` waits no longer. */
+  stopPreparing(): void {
+    this.#early.giveUp();
   }
 
   /** Runs to the end of the schedule or until `stop`. Resolves when every request is recorded; never rejects. */
@@ -271,6 +283,13 @@ export class Engine implements LaneOwner, SendContext {
 
   after(ms: number, action: () => void): void {
     this.#timers.after(ms, action);
+  }
+
+  #openLoop({ plan, workers, level }: WorkerJob, { connections }: LaneShare): OpenLoop {
+    const addresses = plan.target.connectTo.length;
+    const rate = level?.ratePerSecond ?? (this.#load.ratePerSecond as number);
+    const early = earlyConnections(this.#load, rate, workers, addresses, connections);
+    return new OpenLoop(this, addresses, early);
   }
 
   #finishLater(): void {

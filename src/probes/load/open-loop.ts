@@ -9,17 +9,28 @@ const SPIN_US = 1500;
 
 export class OpenLoop implements SendLoop {
   readonly #idle: Lane[] = [];
+  #started = false;
   #timerSet = false;
   /** Counts changes of the rate: a timer that was set before the last one is not waited for. */
   #changes = 0;
 
-  /** @param addresses number of addresses that the lanes' connections are divided among */
+  /**
+   * @param addresses number of addresses that the lanes' connections are divided among
+   * @param early number of lanes whose connections are opened before the start
+   */
   constructor(
     readonly engine: SendContext,
     readonly addresses: number,
+    readonly early: number,
   ) {}
 
+  earlyLanes(): readonly Lane[] {
+    for (let index = 0; index < this.early; index += 1) this.#idle.push(this.engine.addLane());
+    return this.#idle.slice();
+  }
+
   start(): void {
+    this.#started = true;
     this.tick();
   }
 
@@ -43,7 +54,7 @@ export class OpenLoop implements SendLoop {
   /** Sends what is due, and sets the timer for the next due time. */
   tick(): void {
     const { engine } = this;
-    if (this.#timerSet || engine.ended) return;
+    if (!this.#started || this.#timerSet || engine.ended) return;
     this.#sendDue();
     if (engine.ended) {
       engine.finishIfDone();

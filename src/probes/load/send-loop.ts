@@ -7,6 +7,8 @@ import type { WorkerCounters } from './worker-counters.js';
 
 /** Decides when the lanes send. A closed loop and an open loop implement it. */
 export interface SendLoop {
+  /** Makes the lanes whose connections are to be open before `start`. Called at most once. */
+  earlyLanes(): readonly Lane[];
   /** Begins to send. Called once. */
   start(): void;
   /**

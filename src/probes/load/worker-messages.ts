@@ -24,8 +24,8 @@ export interface WorkerStart {
 }
 
 /**
- * The worker has loaded its code and waits for the start. The run clock starts after all workers have, because
- * loading takes so long that the first requests would be late.
+ * The worker has loaded its code and waits for the start; in an open loop it has also rehearsed and opened connections. The
+ * run clock starts after all workers have, because this takes so long that the first requests would be late.
  */
 interface ReadyMessage {
   readonly kind: 'ready';

@@ -1,6 +1,6 @@
 /** A worker thread: runs an Engine when told to start and posts its blocks to the main thread. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { runClock } from '../../blocks/clock.js';
+import { monotonicUs, settableRunClock } from '../../blocks/clock.js';
 import { loadDriver } from '../drivers.js';
 import { Engine } from './engine.js';
 import type { FromWorker, ToWorker, WorkerStart } from './worker-messages.js';
@@ -10,18 +10,22 @@ const port = parentPort;
 if (port === null) throw new Error('worker.js can only run as a worker thread');
 const { job, progress } = workerData as WorkerStart;
 const driver = await loadDriver(job.plan);
+const clock = settableRunClock(monotonicUs());
+/** Made before the start if it has something to prepare. */
+let prepared: Engine | null = null;
+/** Set when it runs. */
 let engine: Engine | null = null;
 let stopped = false;
 let finished = false;
 let allowed = 0;
 let { level } = job;
 
-async function start(runStartMonotonicUs: number): Promise<void> {
-  const started: Engine = new Engine(
+function makeEngine(): Engine {
+  const made: Engine = new Engine(
     { ...job, level },
     driver,
     new WorkerProgress(progress),
-    runClock(runStartMonotonicUs),
+    clock.now,
     (block, labels) => {
       const message: FromWorker = {
         kind: 'block',
@@ -29,12 +33,29 @@ async function start(runStartMonotonicUs: number): Promise<void> {
         buffer: block.buffer,
         length: block.length,
         labels,
-        watermarkUs: started.watermarkUs(),
+        watermarkUs: made.watermarkUs(),
       };
       port?.postMessage(message, [block.buffer]);
     },
   );
+  return made;
+}
+
+/** In an open loop the first request is due when the run clock starts: all must be there by then. */
+async function prepare(): Promise<void> {
+  if (job.plan.load.mode !== 'open') return;
+  // Loaded only where it is used: it has a server too.
+  const { rehearse } = await import('./rehearsal.js');
+  await rehearse(job, driver, clock.now);
+  prepared = makeEngine();
+  if (!stopped) await prepared.prepare();
+}
+
+async function start(runStartMonotonicUs: number): Promise<void> {
+  clock.startAt(runStartMonotonicUs);
+  const started = prepared ?? makeEngine();
   engine = started;
+  if (prepared !== null && level !== undefined && level !== job.level) started.setLevel(level, 0);
   started.allow(allowed);
   if (finished) started.finish();
   if (stopped) started.stop();
@@ -69,6 +90,8 @@ port.on('message', (message: ToWorker) => {
     case 'stop':
       stopped = true;
       engine?.stop();
+      prepared?.stopPreparing();
   }
 });
+await prepare();
 port.postMessage({ kind: 'ready' } satisfies FromWorker);
