@@ -23,6 +23,7 @@ export { type LimitOptions, planWithLimits } from './plan/plan-with-limits.js';
 export { ejectionsCsv } from './report/csv/ejections.js';
 export { endpointsCsv } from './report/csv/endpoints.js';
 export { errorsCsv } from './report/csv/errors.js';
+export { histogramCsv } from './report/csv/histogram.js';
 export { limitsCsv } from './report/csv/limits.js';
 export { timelineCsv } from './report/csv/timeline.js';
 export { csvReport } from './report/csv/versions.js';

@@ -4,10 +4,8 @@
  */
 import { build, encodeIntoCompressedBase64 } from 'hdr-histogram-js';
 import type { LatencyResult } from './result.js';
-import { LogHistogram, MAX_VALUE_US, THREE_DIGITS } from './stats/log-histogram.js';
-import { shownPercentile } from './stats/percentile-bounds.js';
-
-const PERCENTILES = [50, 90, 95, 99, 99.9];
+import { LogHistogram, MAX_VALUE_US, PLOTTED, THREE_DIGITS } from './stats/log-histogram.js';
+import { PERCENTILES, shownPercentile } from './stats/percentile-bounds.js';
 
 /** Both times of a set of answers. */
 export interface Latencies {
@@ -97,8 +95,19 @@ function latencyResult(histogram: LogHistogram): LatencyResult {
     mean: count === 0 ? null : sum / count,
     max: count === 0 ? null : max,
     percentiles: Object.fromEntries(PERCENTILES.map((p) => [String(p), shownPercentile(histogram, p)])),
+    buckets: plotted(histogram),
     histogram: encode(histogram),
   };
+}
+
+function plotted(histogram: LogHistogram): LatencyResult['buckets'] {
+  const wide = new LogHistogram(PLOTTED);
+  wide.merge(histogram);
+  const buckets: LatencyResult['buckets'] = [];
+  wide.forEach((lowUs, count, nextUs) => {
+    buckets.push([lowUs, nextUs, count]);
+  });
+  return buckets;
 }
 
 /** HdrHistogram V2, compressed, base64; always over the same range, so that equal counts give equal text. */

@@ -208,6 +208,11 @@ export interface LatencyResult {
   max: number | null;
   /** Keys "50", "90", "95", "99", "99.9"; null: too few answers (docs/statistics.md). */
   percentiles: Record<string, number | null>;
+  /**
+   * How many answers took from `fromUs` to below `toUs`, without empty ones. The bounds are the same in every run: each doubling has 16
+   * buckets.
+   */
+  buckets: [fromUs: number, toUs: number, count: number][];
   /** HdrHistogram V2, compressed, base64. */
   histogram: string;
 }

@@ -62,6 +62,9 @@ export const RUN_REPORTS: Reports<RunResult> = {
     inCsvDir('errors.csv', 'a row per version and kind of error', async (result) =>
       (await import('./csv/errors.js')).errorsCsv(result),
     ),
+    inCsvDir('histogram.csv', 'a row per version and bucket of times', async (result) =>
+      (await import('./csv/histogram.js')).histogramCsv(result),
+    ),
     inCsvDir('ejections.csv', 'a row per ejection window', async (result) =>
       (await import('./csv/ejections.js')).ejectionsCsv(result),
     ),

@@ -10,7 +10,14 @@ export function jsonReport(result: RunResult): string {
   return jsonText(result);
 }
 
-/** As {@link jsonReport}, for any plain data. */
+/** As {@link jsonReport}, for any plain data. A list of numbers takes one line. */
 export function jsonText(data: object): string {
-  return `${jsonEscaped(JSON.stringify(data, null, 2))}\n`;
+  return `${jsonEscaped(JSON.stringify(data, null, 2).replace(NUMBERS, onOneLine))}\n`;
+}
+
+/** Of indented JSON. A text cannot contain one: its line ends are `\n`. */
+const NUMBERS = /\[\n[ \d\n,.eE+-]+\]/g;
+
+function onOneLine(list: string): string {
+  return list.replace(/\n */g, ' ').replace('[ ', '[').replace(' ]', ']');
 }

@@ -8,6 +8,7 @@ import { addressSection } from './table/addresses.js';
 import { comparisonSection } from './table/comparisons.js';
 import { endpointSection } from './table/endpoints.js';
 import { errorSection } from './table/errors.js';
+import { histogramSection } from './table/histogram.js';
 import { latencySections } from './table/latency.js';
 import { noteSections } from './table/notes.js';
 import { splitSection } from './table/split.js';
@@ -20,6 +21,10 @@ export interface TableOptions {
   readonly color: boolean;
   /** Also says how expectations were derived; default: no, only how many notes do. */
   readonly explain?: boolean;
+  /** Default: true. */
+  readonly histogram?: boolean;
+  /** Percentiles of times, in their order; default: 50, 90, 95, 99 and 99.9. */
+  readonly percentiles?: readonly number[] | undefined;
 }
 
 /** The whole report; every line is at most `columns` wide and the last ends in a newline. */
@@ -30,7 +35,8 @@ export function tableReport(result: RunResult, options: TableOptions): string {
     summarySection(result, columns, paint),
     aboutSection(result, columns),
     splitSection(result, columns, paint),
-    ...latencySections(result, columns),
+    ...latencySections(result, columns, options.percentiles),
+    options.histogram === false ? [] : histogramSection(result, columns),
     comparisonSection(result, columns),
     statusSection(result, columns),
     errorSection(result, columns),

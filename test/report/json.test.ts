@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { RunResult } from '../../src/analysis/result.js';
-import { jsonReport } from '../../src/report/json.js';
+import { jsonReport, jsonText } from '../../src/report/json.js';
 import { type Row, runInfo } from '../support/blocks.js';
 import {
   ejected,
@@ -242,7 +242,7 @@ test('the names that others rely on', () => {
     result.versions[0],
     'version labels expectedShare requests share deviationPoints shareInterval statuses latencyUs serviceTimeUs endpoints',
   );
-  names(result.versions[0].latencyUs, 'count min mean max percentiles histogram');
+  names(result.versions[0].latencyUs, 'count min mean max percentiles buckets histogram');
   names(result.versions[0].latencyUs.percentiles, '50 90 95 99 99.9');
   names(result.versions[0].endpoints[0], 'endpoint requests statuses');
   names(result.unattributed, 'requests statuses kinds');
@@ -268,4 +268,12 @@ test('labels from the network cannot speak to a terminal through --json -', () =
   const text = jsonReport(result);
   assert.doesNotMatch(text, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\p{Cf}]/u);
   assert.equal(JSON.parse(text).versions[0].version, label);
+});
+
+test('a list of numbers takes one line, and texts stay as they are', () => {
+  const data = { a: [1, -2.5e-7, 3], b: [[1, 2], [3]], c: ['[\n  1,\n  2\n]'], d: [], e: [null, 1] };
+  const text = jsonText(data);
+  assert.deepEqual(JSON.parse(text), data);
+  assert.match(text, /^ {2}"a": \[1, -2\.5e-7, 3\],$/m);
+  assert.match(text, /^ {4}\[1, 2\],$/m);
 });

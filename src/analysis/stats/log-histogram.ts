@@ -12,6 +12,8 @@ export const MAX_VALUE_US = 3_600_000_000;
 export const THREE_DIGITS = 11;
 /** Buckets at most 1.6 % wide, for many small histograms. */
 export const COARSE = 7;
+/** Buckets at most 6.3 % wide, to look at. */
+export const PLOTTED = 5;
 
 /** A mergeable histogram of whole microseconds. Its figures do not depend on the order of recording. */
 export class LogHistogram {
@@ -23,7 +25,7 @@ export class LogHistogram {
   #counts: Uint32Array;
   readonly #bits: number;
 
-  constructor(precisionBits: typeof THREE_DIGITS | typeof COARSE) {
+  constructor(precisionBits: typeof THREE_DIGITS | typeof COARSE | typeof PLOTTED) {
     this.#bits = precisionBits;
     this.#counts = new Uint32Array(1 << precisionBits);
   }
@@ -51,11 +53,11 @@ export class LogHistogram {
     });
   }
 
-  /** Calls back for every bucket in use, from low to high, with its lowest value. */
-  forEach(use: (lowUs: number, count: number) => void): void {
+  /** Calls back for every bucket in use, from low to high, with its lowest value, its count and the lowest value of the next. */
+  forEach(use: (lowUs: number, count: number, nextUs: number) => void): void {
     for (let index = 0; index < this.#counts.length; index++) {
       const count = this.#counts[index] as number;
-      if (count > 0) use(this.#lowOf(index), count);
+      if (count > 0) use(this.#lowOf(index), count, this.#lowOf(index + 1));
     }
   }
 

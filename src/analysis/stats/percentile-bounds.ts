@@ -2,6 +2,9 @@
 import type { LogHistogram } from './log-histogram.js';
 import { quantileRanks, samplesForUpperBound } from './quantile-bounds.js';
 
+/** Those of every result; the table shows them when no others are asked for. */
+export const PERCENTILES: readonly number[] = [50, 90, 95, 99, 99.9];
+
 /** A percentile and what it certainly is not below and not above; null: there is nothing, or no bound. */
 export interface PercentileBounds {
   readonly figure: number | null;
@@ -29,5 +32,10 @@ const SHOWN_ALPHA = 0.05;
  * another name: p99 needs 299 values.
  */
 export function shownPercentile(values: Counted, percent: number): number | null {
-  return values.count < samplesForUpperBound(percent / 100, SHOWN_ALPHA) ? null : values.percentile(percent);
+  return isEnoughFor(percent, values.count) ? values.percentile(percent) : null;
+}
+
+/** Whether a percentile of so many values is shown. */
+export function isEnoughFor(percent: number, count: number): boolean {
+  return count >= samplesForUpperBound(percent / 100, SHOWN_ALPHA);
 }

@@ -11,7 +11,10 @@
 import { lowerBound, upperBound } from './clopper-pearson.js';
 import type { LogHistogram } from './log-histogram.js';
 
-type Values = Pick<LogHistogram, 'count' | 'forEach'>;
+interface Values extends Pick<LogHistogram, 'count'> {
+  /** From low to high. */
+  forEach(use: (value: number, count: number) => void): void;
+}
 
 /** How often a value occurs in each set. */
 interface Step {

@@ -10,7 +10,7 @@ import { type Flag, type Flags, inGroups, pick } from './flags.js';
 import { GATEWAY_FLAGS, parseGateway } from './gateway.js';
 import { givenCommand } from './given-command.js';
 import { JUDGE_FLAGS, parseJudge, RULE_FLAGS } from './judge.js';
-import { EXPLAIN, NO_COLOR, type OutputOptions, parseOutput, QUIET, reportFlags } from './output.js';
+import { EXPLAIN, NO_COLOR, type OutputOptions, parseOutput, QUIET, reportFlags, TIMES } from './output.js';
 import { parseVersion, VERSION_FLAGS, type VersionOptions } from './version.js';
 
 export const ANALYZE_FLAGS = inGroups({
@@ -31,6 +31,7 @@ export const ANALYZE_FLAGS = inGroups({
   'Output:': {
     ...reportFlags(RUN_REPORTS),
     quiet: { ...QUIET.quiet, describe: 'no table' },
+    ...TIMES,
     ...EXPLAIN,
     ...NO_COLOR,
   },

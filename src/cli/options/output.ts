@@ -1,8 +1,10 @@
 /** The options for outputs. They are made from the registries of reports and of sample formats. */
 import { join } from 'node:path';
+import { PERCENTILES } from '../../analysis/stats/percentile-bounds.js';
 import { UserError } from '../../errors.js';
 import type { Report, Reports } from '../../report/index.js';
 import { SAMPLE_FORMATS, type SampleFormat } from '../../saved/sinks/formats.js';
+import { safeText } from '../../text/printable.js';
 import { type Destination, STDOUT } from '../outputs/destinations.js';
 import { type Flag, type FlagSet, type Flags, on, one, toggle, value } from './flags.js';
 
@@ -44,6 +46,13 @@ export const QUIET = { quiet: toggle('no table and no progress') };
 export const EXPLAIN = {
   explain: toggle('say what the report took from where: rules, policies, headers', { common: true }),
 };
+/** How times are shown in the table. */
+export const TIMES: FlagSet = {
+  percentiles: value('percentiles of times in the table, as 50,75,90,99,99.9', {
+    defaultDescription: PERCENTILES.join(','),
+  }),
+  'no-histogram': toggle('no histogram of times in the table'),
+};
 export const NO_COLOR = { 'no-color': toggle('no colour (as the environment variable NO_COLOR)') };
 
 export interface ReportDestination<Result> extends Destination {
@@ -65,6 +74,8 @@ export interface OutputOptions<Result> {
   readonly color: boolean;
   /** The table says how expectations were derived. */
   readonly explain: boolean;
+  readonly histogram: boolean;
+  readonly percentiles: readonly number[] | undefined;
 }
 
 /**
@@ -88,6 +99,8 @@ export function parseOutput<Result>(flags: Flags, { table, files }: Reports<Resu
     quiet: on(flags, 'quiet'),
     color: parseColor(flags),
     explain: on(flags, 'explain'),
+    histogram: !on(flags, 'no-histogram'),
+    percentiles: parsePercentiles(one(flags, 'percentiles')),
   };
 }
 
@@ -107,6 +120,26 @@ function destinationsOf(flags: Flags, flag: string | null): Destination[] {
   if (flag === null || file === undefined) return [];
   if (file === '') throw new UserError(`--${flag}: give a file name, or - for standard output.`);
   return [{ flag, file: STDOUT_NAMES.includes(file) ? STDOUT : file }];
+}
+
+/** At most so many percentiles: a table has to be read. */
+const MAX_PERCENTILES = 15;
+
+/** Rising order is not asked for: the table has them as they are given. */
+function parsePercentiles(given: string | undefined): readonly number[] | undefined {
+  if (given === undefined) return undefined;
+  const words = given.split(',');
+  const isPercentile = (word: string) => /^\d{1,2}(\.\d{1,3})?$/.test(word) && Number(word) > 0;
+  const wrong = words.find((word) => !isPercentile(word));
+  if (wrong !== undefined) {
+    throw new UserError(
+      `--percentiles: '${safeText(wrong)}' is no percentile above 0 and below 100 with at most three decimals; give a list as 50,90,99.9.`,
+    );
+  }
+  if (words.length > MAX_PERCENTILES) {
+    throw new UserError(`--percentiles: ${words.length} percentiles; at most ${MAX_PERCENTILES} are shown.`);
+  }
+  return [...new Set(words.map(Number))];
 }
 
 /** A folder for several files. */

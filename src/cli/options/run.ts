@@ -18,6 +18,7 @@ import {
   QUIET,
   reportFlags,
   SAMPLE_FLAGS,
+  TIMES,
 } from './output.js';
 import { parseTarget, TARGET_FLAGS } from './target.js';
 import { parsePreflight, parseVersion, VERSION_FLAGS } from './version.js';
@@ -28,7 +29,7 @@ export const RUN_FLAGS = inGroups({
   'Load:': LOAD_FLAGS,
   'Which version:': VERSION_FLAGS,
   'Ejections:': { ...EJECTION_FLAGS, ...GATEWAY_FLAGS },
-  'Output:': { ...reportFlags(RUN_REPORTS), ...SAMPLE_FLAGS, ...QUIET, ...EXPLAIN, ...NO_COLOR },
+  'Output:': { ...reportFlags(RUN_REPORTS), ...SAMPLE_FLAGS, ...QUIET, ...TIMES, ...EXPLAIN, ...NO_COLOR },
 });
 
 export interface RunCommandOptions {

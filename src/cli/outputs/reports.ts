@@ -48,8 +48,8 @@ export async function writeReports<Result>(result: Result, output: OutputOptions
 
 async function printTable<Result>(
   result: Result,
-  { table, color, explain }: OutputOptions<Result>,
+  { table, color, explain, histogram, percentiles }: OutputOptions<Result>,
 ): Promise<null> {
-  process.stdout.write(await table(result, { ...stdoutStyle(color), explain }));
+  process.stdout.write(await table(result, { ...stdoutStyle(color), explain, histogram, percentiles }));
   return null;
 }

@@ -28,7 +28,12 @@ test('every flag of a plan says which option it sets, and no option has two', ()
     flag.sets === undefined ? [name] : [],
   );
   assert.deepEqual(
-    without.filter((name) => !/^(envoy-|header-env|json|csv|save|samples|quiet|no-color|explain)/.test(name)),
+    without.filter(
+      (name) =>
+        !/^(envoy-|header-env|json|csv|save|samples|quiet|percentiles|no-histogram|no-color|explain)/.test(
+          name,
+        ),
+    ),
     [],
   );
 });

@@ -83,7 +83,7 @@ test('--csv-dir makes its folder and tries all files, and leaves what is in it a
   const outputs = openOutputs({ 'csv-dir': dir });
   assert.deepEqual(
     outputs.map(({ flag, file }) => ({ flag, file })),
-    ['versions', 'timeline', 'endpoints', 'errors', 'ejections'].map((name) => ({
+    ['versions', 'timeline', 'endpoints', 'errors', 'histogram', 'ejections'].map((name) => ({
       flag: 'csv-dir',
       file: join(dir, `${name}.csv`),
     })),
