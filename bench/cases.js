@@ -5,6 +5,7 @@
 //   figures   the columns of its table, from bench/values.js
 //   extra     only measured if it is named
 import { join } from 'node:path';
+import { traced } from './allocation.js';
 import { cpuGoal, latenessGoals, mostGoal, ratioGoal } from './goals.js';
 import * as weighbridge from './weighbridge.js';
 
@@ -63,10 +64,23 @@ export const CASES = [
   {
     name: 'analysis',
     title: 'What analyses cost',
-    clients: () => [weighbridge.everything, weighbridge.normal, weighbridge.bare],
-    load: { requests: 400_000 },
+    clients: () => [weighbridge.everything, weighbridge.normal, weighbridge.driverAlone],
+    load: { requests: 600_000 },
     figures: CPU,
-    goals: [ratioGoal('bare', 1.1)],
+    goals: [ratioGoal('driver alone', 1.1)],
+  },
+  {
+    name: 'allocation',
+    title: 'Allocation',
+    clients: () => [traced(weighbridge.normal), traced(weighbridge.driverAlone)],
+    load: { requests: 1_000_000 },
+    // It differs little from run to run.
+    rounds: 1,
+    figures: ['allocated', 'fullGc'],
+    goals: [
+      mostGoal('allocated per request', 'allocated', 300, 'B'),
+      mostGoal('longest full garbage collection', 'fullGc', 10, 'ms'),
+    ],
   },
   ...[1000, 5000].map((rate) => ({
     name: `lateness-${rate}`,

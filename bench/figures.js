@@ -4,6 +4,7 @@ export const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor
 
 const written = (number) => {
   const size = Math.abs(number);
+  if (size >= 10_000) return Math.round(number).toLocaleString('en-US');
   return number.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : 2);
 };
 

@@ -17,10 +17,10 @@ function loadOf({ share = 1 }, { load, countsOnly }, scale) {
  * Runs a client, with the words of its `closed` or `open`.
  * @returns what it took, and how many good responses it had
  */
-export async function runClient({ command, completed }, words) {
+export async function runClient({ command, completed, more = () => ({}) }, words) {
   const { out, err, code, ...taken } = await client([...command, ...words].map(String));
   try {
-    return { ...taken, completed: completed(out) };
+    return { ...taken, completed: completed(out), ...more(out) };
   } catch {
     throw new Error(`no report (exit code ${code}): ${err.slice(0, 300)} ${out.slice(-300)}`);
   }

@@ -7,6 +7,11 @@ export const VALUES = {
   clientCores: { title: 'client, cores', of: ({ cpuUs, wallUs }) => cpuUs / wallUs },
   serverCores: { title: 'server, cores', of: ({ serverCores }) => serverCores },
   memory: { title: 'peak memory (MB)', of: ({ maxRssKiB }) => (maxRssKiB * 1024) / 1e6 },
+  allocated: {
+    title: 'allocated per request (B)',
+    of: ({ allocatedBytes, completed }) => allocatedBytes / completed,
+  },
+  fullGc: { title: 'longest full GC (ms)', of: ({ fullGcMs }) => fullGcMs },
   arrivals: { title: 'arrivals', of: ({ lateness }) => lateness.count },
   p50: { title: 'late, p50 (µs)', of: ({ lateness }) => lateness.p50 },
   p90: { title: 'p90', of: ({ lateness }) => lateness.p90 },

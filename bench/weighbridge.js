@@ -8,7 +8,7 @@ const target = ({ url, connections, tls = false, versionFrom }) => [
   ...[url, '-c', connections, ...(tls ? ['--insecure'] : [])],
   ...(versionFrom === undefined ? [] : ['--version-from', versionFrom]),
 ];
-const client = (name, words, more = {}) => ({
+const client = (name, words) => ({
   name,
   version,
   command: [process.execPath, 'bin/weighbridge.js'],
@@ -25,7 +25,6 @@ const client = (name, words, more = {}) => ({
   ],
   // A request whose response named no version counts as one that failed.
   completed: (out) => JSON.parse(out).requests.attributed,
-  ...more,
 });
 const wire = ['--driver', 'wire'];
 const endpoints = ['--endpoint-from', 'header:x-pod'];
@@ -34,10 +33,13 @@ const versions = ['--expect', 'v1=90,v2=10'];
 /** As people use it: versions, latency, errors, endpoints out of rotation, a verdict. */
 export const normal = client('weighbridge', [...wire, ...versions, ...endpoints]);
 export const undici = client('undici', ['--driver', 'undici', ...versions, ...endpoints]);
-/** Nothing is read from a response but its status. */
-export const bare = client('bare', [...wire, '--version-from', 'none', '--no-preflight'], {
-  completed: (out) => JSON.parse(out).requests.unattributed,
-});
+/** What sends the requests, without anything that reads the samples. */
+export const driverAlone = {
+  name: 'driver alone',
+  command: [process.execPath, 'bench/driver-alone.js'],
+  closed: ({ url, requests, connections }) => [url, requests, connections],
+  completed: Number,
+};
 export const withoutEndpoints = client('without endpoints', [...wire, ...versions]);
 /** Every check and every analysis that one run can have. */
 export const everything = client('every analysis', [
