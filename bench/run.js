@@ -47,20 +47,28 @@ const put = (name, lines) => {
 const folder = mkdtempSync(join(tmpdir(), 'weighbridge-bench-'));
 const began = Date.now();
 const goals = [];
-const notes = [];
+
+/** Measures a case, and shows its table and what was left out. */
+async function measureCase(kase) {
+  const open = kase.load.rate !== undefined;
+  const clients = kase.clients(peers, folder);
+  const leftOut = open ? clients.filter((client) => client.open === null) : [];
+  const notes = leftOut.map(({ name, openNote }) => `${name} (${openNote})`);
+  const able = clients.filter((client) => (open ? client.open : client.closed) !== null);
+  const server = await (open ? startRecorder() : startFullServer());
+  console.log(`## ${kase.title}\n`);
+  const results = await rounds(kase, able, server, scale, ({ name }, error) => {
+    notes.push(`${name} (failed)`);
+    console.log(`${name} is left out: ${error.message}`);
+  }).finally(() => server.stop());
+  const left = notes.length === 0 ? '' : ` Left out: ${notes.join(', ')}.`;
+  const line = `Server: ${server.name}. ${othersLine(results)}${left}`;
+  put(kase.name, [...figuresTable(kase, results), '', line]);
+  goals.push(...goalRows(kase, results).map((row) => ({ title: kase.title, ...row })));
+}
+
 try {
-  for (const kase of cases) {
-    const open = kase.load.rate !== undefined;
-    const server = await (open ? startRecorder() : startFullServer());
-    const can = kase.clients(peers, folder).filter((client) => client[open ? 'open' : 'closed'] !== null);
-    console.log(`## ${kase.title}\n`);
-    const results = await rounds(kase, can, server, scale, ({ name }, error) => {
-      notes.push(`${kase.name}: ${name} is left out: ${error.message}`);
-      console.log(notes.at(-1));
-    }).finally(() => server.stop());
-    put(kase.name, [...figuresTable(kase, results), '', `Server: ${server.name}. ${othersLine(results)}`]);
-    goals.push(...goalRows(kase, results).map((row) => ({ title: kase.title, ...row })));
-  }
+  for (const kase of cases) await measureCase(kase);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
