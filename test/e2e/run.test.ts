@@ -135,7 +135,7 @@ test('--json - and --csv -: nothing else on standard output; the other report go
   const lines = csv.stdout.trimEnd().split('\n');
   assert.match(lines[0] ?? '', /^row,version,labels,/);
   assert.ok(
-    lines.slice(1).every((line) => /^(version|unattributed),/.test(line)),
+    lines.slice(1).every((line) => /^(version|all),/.test(line)),
     csv.stdout,
   );
 });
