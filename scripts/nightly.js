@@ -32,9 +32,9 @@ const STEPS = [
     env: { NODE_OPTIONS: '--import=./scripts/nightly-more-runs.js', FUZZ_TIMES },
   },
   {
-    name: 'wire',
+    name: 'undici',
     command: () => [process.execPath, 'scripts/test.js', 'probes/load', 'probes/preflight'],
-    env: { WEIGHBRIDGE_TEST_DRIVER: 'wire' },
+    env: { WEIGHBRIDGE_TEST_DRIVER: 'undici' },
   },
   { name: 'faults', command: () => [process.execPath, 'scripts/faults-table.js', '--check'] },
   // Runs against a real gateway differ each time.

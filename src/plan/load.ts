@@ -158,7 +158,7 @@ function driverOf({ driver = 'auto' }: LoadOptions, http2: boolean): DriverName 
   if (driver !== 'auto' && driver !== 'wire' && driver !== 'undici') {
     throw new OptionError((name) => `${name('load.driver')}: '${driver}' is none of auto, wire, undici.`);
   }
-  if (!http2) return driver === 'auto' ? 'undici' : driver;
+  if (!http2) return driver === 'auto' ? 'wire' : driver;
   if (driver === 'auto') return 'node-http2';
   throw contradiction('load.driver', 'http2', `${driver} sends HTTP/1.1 only`);
 }

@@ -96,7 +96,7 @@ export interface LoadOptions {
   /** `connection`: each connection sends back the cookies that its responses set, until it is closed; default `off`. */
   readonly cookies?: LoadPlan['cookies'] | undefined;
   /**
-   * What sends the requests over HTTP/1.1: `wire` (bare sockets and llhttp) or `undici`; default `auto`, which is undici. Over
+   * What sends the requests over HTTP/1.1: `wire` (bare sockets and llhttp) or `undici`; default `auto`, which is wire. Over
    * HTTP/2 it is node:http2.
    */
   readonly driver?: 'auto' | 'wire' | 'undici' | undefined;

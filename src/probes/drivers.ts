@@ -19,14 +19,14 @@ interface Entry {
 /** For each protocol the first one is used where the plan names none. */
 const DRIVERS: readonly Entry[] = [
   {
-    name: 'undici',
-    protocols: ['http/1.1'],
-    load: async () => (await import('./http1/undici-driver.js')).undiciDriver,
-  },
-  {
     name: 'wire',
     protocols: ['http/1.1'],
     load: async () => (await import('./http1/wire-driver.js')).wireDriver,
+  },
+  {
+    name: 'undici',
+    protocols: ['http/1.1'],
+    load: async () => (await import('./http1/undici-driver.js')).undiciDriver,
   },
   {
     name: 'node-http2',

@@ -60,18 +60,18 @@ test('a split that is kept passes, with 0; the report, JSON and CSV agree', asyn
   }
 });
 
-test('--driver: the report names wire, JSON what sent and which connections got bytes unasked', async (t) => {
+test('--driver: the report names undici, JSON what sent and which connections got bytes unasked', async (t) => {
   const { urls } = await sampleLab(t);
   const words = ['--host', HOST, '-n', '200', '--expect', 'v1=90,v2=10', urls.http as string];
-  const wire = await weighbridge(t, ['run', '--driver', 'wire', ...words]);
-  assert.match(wire.stdout, /^Load .*thread.* · driver wire$/m);
-  for (const [driver, unasked] of [
-    ['wire', 0],
-    ['undici', null],
+  const undici = await weighbridge(t, ['run', '--driver', 'undici', ...words]);
+  assert.match(undici.stdout, /^Load .*thread.* · driver undici$/m);
+  for (const [driver, sends, unasked] of [
+    ['auto', 'wire', 0],
+    ['undici', 'undici', null],
   ] as const) {
     const { stdout } = await weighbridge(t, ['run', '--driver', driver, '--json', '-', ...words]);
     const { load, requests } = readResult(stdout);
-    assert.deepEqual([load.driver, load.connectionsUnasked, requests.attributed], [driver, unasked, 200]);
+    assert.deepEqual([load.driver, load.connectionsUnasked, requests.attributed], [sends, unasked, 200]);
   }
 });
 

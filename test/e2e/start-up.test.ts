@@ -56,7 +56,7 @@ test('a run with a URL and --expect loads one driver, and nothing for manifests,
     reply.end('hello');
   });
   const run = ['run', `http://${server.at}/`, '--expect', 'v1=100', '--version-from', 'header:x-version'];
-  const main = await loadedBy(t, [...run, '-n', '20', '-c', '2', '--driver', 'wire']);
+  const main = await loadedBy(t, [...run, '-n', '20', '-c', '2']);
   const found = packagesOf(main);
   for (const name of ['yaml', 're2js', 'apache-arrow', 'flatbuffers', 'csv-stringify', 'selfsigned']) {
     assert.ok(!found.has(name), name);

@@ -110,7 +110,7 @@ export function runInfo(scheduled: number, changes: Partial<RunInfo> = {}): RunI
       timeoutMs: 10_000,
       requestsPerConnection: null,
       cookies: 'off',
-      driver: 'undici',
+      driver: 'wire',
       seed: 1,
       connectionsOpened: 50,
       connectionsUnasked: null,

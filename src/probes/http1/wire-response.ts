@@ -35,8 +35,6 @@ export abstract class WireResponse extends BaseLane implements ResponseSink {
   bodyReceived(at: number, length: number): void {
     this.markFirstByte();
     this.bodyBytes += length;
-    if (this.keepBody) {
-      this.kept.add(this.llhttp.memory.subarray(at, at + length), this.owner.bodyLimitBytes);
-    }
+    if (this.keepBody) this.kept.add(this.llhttp.memory, at, length, this.owner.bodyLimitBytes);
   }
 }

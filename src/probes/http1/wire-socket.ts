@@ -1,6 +1,7 @@
 /** A socket of the wire driver: from its opening to its close. It tells its lane what happens, until the lane closes it. */
 import type { Socket } from 'node:net';
 import type { ConnectionPlace } from '../lane/driver.js';
+import { MAX_READ_BYTES, readTurn } from './read-turn.js';
 import type { RequestBytes } from './request-bytes.js';
 
 /** What happens to a socket. Nothing is told of one that was closed. */
@@ -21,11 +22,18 @@ export class WireSocket {
   requests = 0;
   readonly #socket: Socket;
   #closed = false;
+  /** Bytes that it has read since it was last paused. */
+  #readBytes = 0;
 
   /** @param buffer what it is read into */
   constructor({ connector }: ConnectionPlace, buffer: Buffer, owner: SocketOwner) {
     const read = (length: number) => {
       if (!this.#closed) owner.bytesReceived(length);
+      this.#readBytes += length;
+      if (this.#readBytes < MAX_READ_BYTES) return true;
+      this.#readBytes = 0;
+      readTurn.resumeLater(socket);
+      return false;
     };
     const socket = connector(
       (...[error]) => {

@@ -61,7 +61,7 @@ export abstract class BaseLane
   protected receiveBody(chunk: Buffer): void {
     this.markFirstByte();
     this.bodyBytes += chunk.length;
-    if (this.keepBody) this.kept.add(chunk, this.owner.bodyLimitBytes);
+    if (this.keepBody) this.kept.add(chunk, 0, chunk.length, this.owner.bodyLimitBytes);
   }
 
   /** Sets `firstByteUs` to now unless it is set: at body bytes, and at the end of a response without a body. */

@@ -25,8 +25,12 @@ export type Connector = (callback: ConnectCallback, reader?: Reader) => Socket;
 export interface Reader {
   /** What sockets are read into; several may have the same. */
   readonly buffer: Buffer;
-  /** So many bytes are in the buffer, until this returns. */
-  readonly read: (length: number) => void;
+  /**
+   * So many bytes are in the buffer, until this returns.
+   *
+   * @returns false if nothing more is to be read until the socket is resumed
+   */
+  readonly read: (length: number) => boolean;
 }
 
 /**
@@ -63,11 +67,7 @@ function tcpOpener(connectTo: ConnectTo): Opener {
   const options = { ...placeOf(connectTo), highWaterMark: TCP_READ_AHEAD_BYTES };
   return (reader) => {
     if (reader === undefined) return tcpConnect({ ...options });
-    const callback = (length: number) => {
-      reader.read(length);
-      return true;
-    };
-    return tcpConnect({ ...options, onread: { buffer: reader.buffer, callback } });
+    return tcpConnect({ ...options, onread: { buffer: reader.buffer, callback: reader.read } });
   };
 }
 
@@ -86,14 +86,22 @@ function tlsOpener({ tls, sni, protocol }: Target, connectTo: ConnectTo): Opener
   };
   return (reader) => {
     const socket = tlsConnect({ ...options });
-    if (reader !== undefined) socket.on('data', (chunk: Buffer) => copyTo(reader, chunk));
+    if (reader !== undefined) {
+      socket.on('data', (chunk: Buffer) => {
+        if (!copyTo(reader, chunk)) socket.pause();
+      });
+    }
     return socket;
   };
 }
 
-/** node:tls has no `onread`. */
-function copyTo({ buffer, read }: Reader, chunk: Buffer): void {
-  for (let at = 0; at < chunk.length; at += buffer.length) read(chunk.copy(buffer, 0, at));
+/** node:tls has no `onread`. @returns whether to read on */
+function copyTo({ buffer, read }: Reader, chunk: Buffer): boolean {
+  let goOn = true;
+  for (let at = 0; at < chunk.length; at += buffer.length) {
+    if (!read(chunk.copy(buffer, 0, at))) goOn = false;
+  }
+  return goOn;
 }
 
 /** Without a server name, the certificate is checked against `host`. */

@@ -11,7 +11,7 @@ import type { Lane, LaneOwner } from '../lane/lane.js';
 import { keptBodyBytes } from '../response/origin.js';
 import { ClosedLoop } from './closed-loop.js';
 import { EarlyConnections, earlyConnections } from './early-connections.js';
-import { giveUpLate, watermarkUs } from './in-flight.js';
+import { giveUpLateSoon, watermarkUs } from './in-flight.js';
 import type { LoadLevel } from './level.js';
 import { OpenLoop } from './open-loop.js';
 import type { PostBlock } from './recorder.js';
@@ -123,7 +123,7 @@ export class Engine implements LaneOwner, SendContext {
       this.#resolve = resolve;
       const sweepMs = Math.min(50, Math.max(5, this.#load.timeoutMs / 20));
       this.#timers.every(sweepMs, () => {
-        giveUpLate(this.lanes, this.now() - this.#load.timeoutMs * 1000);
+        giveUpLateSoon(this.lanes, this.now() - this.#load.timeoutMs * 1000);
         this.#loop.tick();
       });
       this.#timers.every(this.#flushMs, () => {

@@ -51,7 +51,7 @@ function cookiesOf({ cookies }: RunResult['load']): string[] {
 
 /** Named where it is not the one that is used when nothing is said. */
 function driverOf({ driver }: RunResult['load']): string[] {
-  return driver === 'wire' ? ['driver wire'] : [];
+  return driver === 'undici' ? ['driver undici'] : [];
 }
 
 /** For requests that another tool sent: how it sent them is not known. */

@@ -82,14 +82,14 @@ function recorded(samples: readonly Sample[]): string[] {
 const CASES: readonly Case[] = [
   ...FAULTS.map((fault) => ({
     ...fault,
-    driver: fault.h2 === undefined ? ('undici' as const) : ('node-http2' as const),
+    driver: fault.h2 === undefined ? ('wire' as const) : ('node-http2' as const),
     title: fault.name,
   })),
   ...FAULTS.filter(({ h2 }) => h2 === undefined).map((fault) => ({
     ...fault,
-    ...fault.wire,
-    driver: 'wire' as const,
-    title: `${fault.name} (wire)`,
+    ...fault.undici,
+    driver: 'undici' as const,
+    title: `${fault.name} (undici)`,
   })),
 ];
 

@@ -89,6 +89,18 @@ for (const driver of ['undici', 'wire'] as const) {
     }
   });
 
+  test(`${driver}: this thread is held up for longer than the time-out: no connection is blamed`, async (t) => {
+    const server = await rawServer(t, () => {});
+    const plan = planFor(`http://${server.at}`, {
+      load: { driver, requests: 3, connections: 3, timeoutMs: 500 },
+    });
+    const { outcomes } = await runEngine(plan, () => {
+      const untilMs = performance.now() + 700;
+      while (performance.now() < untilMs);
+    });
+    assert.deepEqual(outcomes, { timeout: 3 });
+  });
+
   test(`${driver}: a server that stops in the middle of a body`, async (t) => {
     const server = await rawServer(t, (socket) =>
       socket.write('HTTP/1.1 200 OK\r\nx-version: v1\r\ncontent-length: 10\r\n\r\nfour'),

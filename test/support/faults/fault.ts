@@ -22,9 +22,9 @@ export interface Fault {
   /** Outcomes that it may have instead, as it happens. */
   readonly or?: readonly OutcomeName[];
   /** The version that such a request counts for. */
-  readonly version?: string;
-  /** What differs with the driver `wire`. */
-  readonly wire?: Pick<Fault, 'outcome' | 'version'>;
+  readonly version?: string | undefined;
+  /** What differs with the driver `undici`. */
+  readonly undici?: Pick<Fault, 'outcome' | 'version'>;
   /** What it does instead of a good answer. */
   readonly answer?: (socket: Socket, request: RawRequest) => void;
   /** Options of `weighbridge run` besides where, how many and how long. */
