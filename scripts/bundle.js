@@ -23,3 +23,9 @@ await build({
   entryPoints: ['src/probes/load/worker.ts'],
   chunkNames: 'worker-[name]-[hash]',
 });
+// So does the echo server of doctor, which is a process of its own.
+await build({
+  ...common,
+  entryPoints: ['src/lab/echo-server.ts'],
+  chunkNames: 'echo-[name]-[hash]',
+});

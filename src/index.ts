@@ -1,14 +1,16 @@
 /**
  * Weighbridge as a library: `makePlan` makes a plan, `run` returns its RunResult; `planWithLimits` and
- * `findLimits` do the same for a search for limits. The command line uses the same functions.
+ * `findLimits` do the same for a search for limits; `doctor` measures what this machine can send. The command line uses the same functions.
  *
  * @packageDocumentation
  */
+export type * from './analysis/doctor/result.js';
 export type * from './analysis/limits/result.js';
 export type * from './analysis/result.js';
 export { type AnalyzeOptions, analyze } from './analyze.js';
 export type { GatewayObservations, GatewaySources } from './blocks/gateway-observations.js';
 export type { RunEnd, RunHeader, SampleSink } from './blocks/run-record.js';
+export { type DoctorOptions, doctor } from './doctor.js';
 export { OptionError, UserError } from './errors.js';
 export { findLimits } from './find-limits.js';
 export { type Lab, type LabOptions, startLab } from './lab/lab.js';

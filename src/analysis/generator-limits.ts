@@ -104,5 +104,6 @@ function advice(
   return [
     ...(ways.length === 0 ? [] : [`What helps: ${ways.join(', ')}.`]),
     ...(isWorker && hasCore ? [] : [`This machine has ${counted(cores, 'core')}: more takes a larger one.`]),
+    'weighbridge doctor says what this machine can send.',
   ];
 }

@@ -41,7 +41,10 @@ export async function runCommandLine(words: readonly string[], version: string):
     })
     .command(await commandsFor(words[0]))
     .completion('completion', 'print a completion script for the shell')
-    .demandCommand(1, 'Give a command: run, plan, limits, analyze, identify, instrument, lab or demo.')
+    .demandCommand(
+      1,
+      'Give a command: run, plan, limits, analyze, doctor, identify, instrument, lab or demo.',
+    )
     .strict()
     .version(version)
     .alias('version', 'V')

@@ -26,3 +26,5 @@ export const RATE_PER_DEFAULT_THREAD = 5000;
 export const DEFAULT_REFUSAL_THRESHOLD = 0.001;
 /** How far the knee may be from what is expected, as a fraction of it. */
 export const DEFAULT_KNEE_TOLERANCE = 0.1;
+/** Of `weighbridge doctor`: both loads together take so long, without start-ups. */
+export const DEFAULT_DOCTOR_MS = 2_000;

@@ -3,6 +3,7 @@
  * file. The options, their help, the checks that nothing is overwritten and the files of `--csv-dir` all follow from it. A
  * renderer is loaded when its report is asked for.
  */
+import type { DoctorResult } from '../analysis/doctor/result.js';
 import type { LimitsResult } from '../analysis/limits/result.js';
 import type { PlanningResult } from '../analysis/planning/result.js';
 import type { RunResult } from '../analysis/result.js';
@@ -88,6 +89,11 @@ export const LIMITS_REPORTS: Reports<LimitsResult> = {
       render: async (result) => (await import('./csv/limits.js')).limitsCsv(result),
     },
   ],
+};
+
+export const DOCTOR_REPORTS: Reports<DoctorResult> = {
+  table: async (result, options) => (await import('./doctor/index.js')).doctorReport(result, options),
+  files: [JSON_REPORT],
 };
 
 export const IDENTIFY_REPORTS: Reports<IdentifyResult> = {

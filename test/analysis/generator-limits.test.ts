@@ -26,13 +26,13 @@ test('a thread near its ceiling: what it may have limited, and what helps', () =
     /^generator-busy: The generator's thread was 97\.2 % busy: the generator, not the gateway,/,
   );
   assert.match(text, /A closed loop against a quick gateway always ends there/);
-  assert.match(text, /What helps: --threads 2, --driver wire, a fixed rate \(-q\)\.$/);
+  assert.match(text, /What helps: --threads 2, --driver wire, a fixed rate \(-q\)\. weighbridge doctor/);
   const open = said(use({ busyShare: 0.95, threads: 4 }), OPEN);
   assert.match(open, /One of the generator's 4 threads was 95 % busy/);
   assert.doesNotMatch(open, /closed loop|--threads|--driver|without a core/);
   assert.match(
     open,
-    /What helps: a lower rate \(-q\)\. This machine has 4 cores: more takes a larger one\.$/,
+    /What helps: a lower rate \(-q\)\. This machine has 4 cores: more takes a larger one\. weighbridge doctor/,
   );
 });
 

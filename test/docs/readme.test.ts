@@ -40,7 +40,16 @@ after(async () => {
 
 test('README has commands of every kind', () => {
   const kinds = new Set(commands.map(({ args }) => args[0]));
-  assert.deepEqual([...kinds].sort(), ['analyze', 'identify', 'instrument', 'lab', 'limits', 'plan', 'run']);
+  assert.deepEqual([...kinds].sort(), [
+    'analyze',
+    'doctor',
+    'identify',
+    'instrument',
+    'lab',
+    'limits',
+    'plan',
+    'run',
+  ]);
 });
 
 for (const command of commands) {

@@ -76,6 +76,8 @@ test('the package holds what is needed to run, and no more', () => {
     'dist/index.js',
     'dist/types/index.d.ts',
     'dist/worker.js',
+    'dist/echo-server.js',
+    'docs/doctor.schema.json',
     'docs/limits.schema.json',
     'docs/plan.schema.json',
     'docs/result.schema.json',
