@@ -3,16 +3,23 @@
 //             loop for `seconds`, against the recorder of arrivals; `tls`; `path`: of a larger body; `versionFrom`: where
 //             weighbridge reads the version, if it does not find out itself
 //   figures   the columns of its table, from bench/values.js
+//   startUp   the case is about start-up: it is not taken off, and the load is always the same
 //   extra     only measured if it is named
 import { join } from 'node:path';
 import { traced } from './allocation.js';
 import { cpuGoal, latenessGoals, mostGoal, ratioGoal } from './goals.js';
 import * as weighbridge from './weighbridge.js';
 
-const CPU = ['cpu', 'ratio', 'throughput', 'clientCores', 'serverCores', 'memory'];
+const CPU = ['cpu', 'ratio', 'startUp', 'throughput', 'clientCores', 'serverCores', 'memory'];
 /** Where those answers say their version that don't look like those of a known app. */
 const VERSION = 'header:x-app-version';
-const LATENESS = ['arrivals', 'p50', 'p90', 'p99', 'max', 'cpu'];
+const LATENESS = ['arrivals', 'p50', 'p90', 'p99', 'max', 'cpuOfAll'];
+/** Parts of the requests of a case. */
+const LENGTHS = [
+  ['all requests', 1],
+  ['a fifth', 0.2],
+  ['a 25th', 0.04],
+];
 const named = (peers, ...names) => peers.filter(({ name }) => names.includes(name));
 
 export const CASES = [
@@ -21,8 +28,8 @@ export const CASES = [
     title: 'Runs of 100 requests',
     clients: (peers) => [weighbridge.normal, ...peers.filter(({ byTime = false }) => !byTime)],
     load: { requests: 100 },
+    startUp: true,
     figures: ['cpuMs', 'wallMs', 'memory'],
-    countsOnly: true,
     goals: [mostGoal('CPU of a run of 100 requests', 'cpuMs', 400, 'ms')],
   },
   {
@@ -65,7 +72,7 @@ export const CASES = [
     name: 'analysis',
     title: 'What analyses cost',
     clients: () => [weighbridge.everything, weighbridge.normal, weighbridge.driverAlone],
-    load: { requests: 400_000 },
+    load: { requests: 300_000 },
     figures: CPU,
     goals: [ratioGoal('driver alone', 1.1)],
   },
@@ -94,7 +101,7 @@ export const CASES = [
     name: 'growth',
     extra: true,
     title: 'Memory by the number of requests',
-    clients: () => [1, 0.2, 0.04].map(weighbridge.ofLength),
+    clients: () => LENGTHS.map(weighbridge.ofLength),
     load: { requests: 5_000_000 },
     rounds: 1,
     figures: ['memory', 'cpu'],

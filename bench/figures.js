@@ -10,6 +10,7 @@ const written = (number) => {
 
 /** The median, and the smallest and the largest: `9.31 (8.90–9.95)`. */
 export function spread(numbers) {
+  if (numbers.some(Number.isNaN)) return '–';
   if (numbers.length === 1) return written(numbers[0]);
   return `${written(median(numbers))} (${written(Math.min(...numbers))}–${written(Math.max(...numbers))})`;
 }

@@ -3,12 +3,14 @@ import { withCores } from './machine.js';
 import { client } from './processes.js';
 
 const CONNECTIONS = 64;
+/** In the runs that say what start-up costs. */
+const FEW = 100;
 
 /** How many requests a client sends, or for how long, so that slow ones take no more time than others. */
-function loadOf({ share = 1 }, { load, countsOnly }, scale) {
+function loadOf({ share = 1 }, { load, startUp = false }, scale) {
   if (load.rate !== undefined)
     return { ...load, seconds: Math.max(2, Math.round(load.seconds * scale.time)) };
-  if (countsOnly) return load;
+  if (startUp) return load;
   const part = scale.size * share;
   return { ...load, requests: Math.round(load.requests * part), seconds: load.seconds * part };
 }
@@ -26,18 +28,30 @@ export async function runClient({ command, completed, more = () => ({}) }, words
   }
 }
 
-/** @returns what one run took: `cpuUs`, `wallUs`, `maxRssKiB`, `completed`, `serverCores`, `othersCores`, `lateness` */
+/** What a short run of a client takes: start-up, and little else. Nothing is known of clients that cannot count requests. */
+async function startUpOf(tool, load) {
+  if (tool.byTime) return { cpuUs: 0, wallUs: 0, completed: 0 };
+  return runClient(tool, tool.closed({ ...load, requests: FEW }));
+}
+
+/**
+ * @returns what one run took: `cpuUs`, `wallUs`, `maxRssKiB`, `completed`, `serverCores`, `othersCores`; in an open loop also
+ * `lateness`, in a closed loop what start-up takes of it (`startUp`)
+ */
 async function measure(tool, server, kase, scale) {
   const load = { ...loadOf(tool, kase, scale), connections: CONNECTIONS };
   const { rate, seconds, requests } = load;
   const open = rate !== undefined;
-  const words = (open ? tool.open : tool.closed)({ ...load, url: server.url(load) });
+  const aimed = { ...load, url: server.url(load) };
+  const words = (open ? tool.open : tool.closed)(aimed);
+  const startUp = open || kase.startUp ? undefined : await startUpOf(tool, aimed);
   if (open) await server.reset();
   const taken = await withCores(server.pid, () => runClient(tool, words));
   // hey sends a multiple of its connections.
   const least = open || tool.byTime ? 1 : requests / 2;
   if (taken.completed < least) throw new Error(`only ${taken.completed} good responses`);
-  return open ? { ...taken, lateness: (await server.lateness(rate, rate * seconds)).all } : taken;
+  const lateness = open ? (await server.lateness(rate, rate * seconds)).all : undefined;
+  return { ...taken, startUp, lateness };
 }
 
 /**

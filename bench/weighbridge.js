@@ -33,7 +33,7 @@ const versions = ['--expect', 'v1=90,v2=10'];
 /** As people use it: versions, latency, errors, endpoints out of rotation, a verdict. */
 export const normal = client('weighbridge', [...wire, ...versions, ...endpoints]);
 /** The same, for a part of the requests of a case. */
-export const ofLength = (share) => ({ ...normal, name: `${share} of them`, share });
+export const ofLength = ([name, share]) => ({ ...normal, name, share });
 export const undici = client('undici', ['--driver', 'undici', ...versions, ...endpoints]);
 /** What sends the requests, without anything that reads the samples. */
 export const driverAlone = {
