@@ -65,8 +65,8 @@ export class OpenLoop implements SendLoop {
     this.#timerSet = true;
     const changes = this.#changes;
     const again = () => {
-      if (changes !== this.#changes) return;
       engine.spin.end(engine.now());
+      if (changes !== this.#changes) return;
       this.#timerSet = false;
       this.tick();
     };
