@@ -3,8 +3,8 @@
  * the send in closed loop, `serviceTimeUs` always from the send (DESIGN, "service time / response time").
  */
 import { build, encodeIntoCompressedBase64 } from 'hdr-histogram-js';
+import { LogHistogram, MAX_VALUE_US, PLOTTED, THREE_DIGITS } from '../log-histogram.js';
 import type { LatencyResult } from './result.js';
-import { LogHistogram, MAX_VALUE_US, PLOTTED, THREE_DIGITS } from './stats/log-histogram.js';
 import { PERCENTILES, shownPercentile } from './stats/percentile-bounds.js';
 
 /** Both times of a set of answers. */

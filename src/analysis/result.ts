@@ -3,6 +3,7 @@
  * only thing reports read. Shares are fractions, deviations percentage points, times as their names say.
  */
 import type { GeneratorUse } from '../blocks/generator-use.js';
+import type { LatenessBucket } from '../blocks/lateness.js';
 import type { RunEnding } from '../blocks/run-record.js';
 import type { NoteKind } from '../plan/note-code.js';
 import type { Note } from '../plan/plan.js';
@@ -170,6 +171,10 @@ export interface LoadResult {
   /** Connections opened over the whole run, and how long opening took; null when it is not known. */
   connectionsOpened: number | null;
   /**
+   * Open loop: those of them that were opened before the first request and got none.
+   */
+  connectionsUnused: number | null;
+  /**
    * Connections that were closed because bytes came that no request was written for; null when it is not known, and if the
    * driver cannot tell.
    */
@@ -177,13 +182,17 @@ export interface LoadResult {
   connectUs: { count: number; mean: number; max: number } | null;
   /**
    * Open loop: how late measured requests were written. The generator's own lateness, with a free connection at
-   * hand: how many by more than 1 ms (`sentLate`), at most, on average. And those that waited for one: how many
-   * by more than 1 ms (`waited`), at most (`waitMaxUs`). Null in closed loop, and when it is not known.
+   * hand: how many by more than 1 ms (`sentLate`), at most, on average, its percentiles and its histogram (null when they are not
+   * known). And those that waited for one: how many by more than 1 ms (`waited`), at most (`waitMaxUs`). Null in closed loop, and
+   * when it is not known.
    */
   lateness: {
     sentLate: number;
     generatorMaxUs: number;
     generatorMeanUs: number;
+    /** Keys "50", "90", "95", "99", "99.9"; null: no request had a free connection. */
+    percentilesUs: Record<string, number | null> | null;
+    buckets: readonly LatenessBucket[] | null;
     waited: number;
     waitMaxUs: number;
   } | null;

@@ -1,5 +1,6 @@
 /** The parts of a RunResult that samples do not have: what was requested, under which load, how the run ended. */
 import type { GatewayObservations } from '../blocks/gateway-observations.js';
+import { histogramOf } from '../blocks/lateness.js';
 import type { RunCounters } from '../blocks/run-counters.js';
 import type { RunEnd, RunHeader } from '../blocks/run-record.js';
 import { toRfc3339 } from '../blocks/wall-clock.js';
@@ -9,6 +10,8 @@ import { addressLabel } from '../plan/target/connect-to.js';
 import { shownTarget } from '../plan/target/secrets.js';
 import { byName } from './addresses.js';
 import type { LoadResult, RunResult, TargetResult } from './result.js';
+
+const LATENESS_PERCENTILES = [50, 90, 95, 99, 99.9];
 
 /** What blocks do not say about a run. */
 export interface RunInfo {
@@ -96,6 +99,7 @@ function loadResult({ load }: Plan, { threads, counters }: RunEnd): LoadResult {
     driver: load.driver,
     seed: load.seed,
     connectionsOpened,
+    connectionsUnused: known === null ? null : known.connectionsUnused,
     connectionsUnasked: known !== null && load.driver === 'wire' ? known.connectionsUnasked : null,
     connectUs: known === null ? null : connectTimes(known),
     lateness: open && known !== null ? lateness(known) : null,
@@ -108,11 +112,18 @@ function connectTimes(counters: RunCounters): LoadResult['connectUs'] {
 }
 
 function lateness(counters: RunCounters): LoadResult['lateness'] {
-  const { sentLate, generatorCount, generatorSumUs, generatorMaxUs, waited, waitMaxUs } = counters;
+  const { sentLate, generatorCount, generatorSumUs, generatorMaxUs, generatorBuckets, waited, waitMaxUs } =
+    counters;
+  const histogram = generatorBuckets === null ? null : histogramOf(generatorBuckets);
   return {
     sentLate,
     generatorMaxUs,
     generatorMeanUs: generatorCount === 0 ? 0 : generatorSumUs / generatorCount,
+    percentilesUs:
+      histogram === null
+        ? null
+        : Object.fromEntries(LATENESS_PERCENTILES.map((p) => [String(p), histogram.percentile(p)])),
+    buckets: generatorBuckets,
     waited,
     waitMaxUs,
   };

@@ -1,7 +1,7 @@
 /** The run over time: a row per interval and version, by when requests ended. */
 
+import { COARSE, LogHistogram } from '../log-histogram.js';
 import type { TimelineRow } from './result.js';
-import { COARSE, LogHistogram } from './stats/log-histogram.js';
 import { shownPercentile } from './stats/percentile-bounds.js';
 import { StatusCounts } from './status-counts.js';
 import { NONE, OTHER } from './version-slots.js';

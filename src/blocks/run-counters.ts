@@ -1,4 +1,5 @@
 /** What a generator counts besides its rows. */
+import { type LatenessBucket, mergeBuckets } from './lateness.js';
 
 /** How connections were opened, and how well an open loop kept to its schedule. Times in whole µs. */
 export interface RunCounters {
@@ -12,9 +13,13 @@ export interface RunCounters {
   readonly generatorSumUs: number;
   readonly generatorCount: number;
   readonly generatorMaxUs: number;
+  /** The same as a histogram; null in runs that older versions saved. */
+  readonly generatorBuckets: readonly LatenessBucket[] | null;
   /** Open loop: measured requests sent more than 1 ms after they were due, because no lane was free: the gateway. */
   readonly waited: number;
   readonly waitMaxUs: number;
+  /** Open loop: connections that were opened before the first request and never got one. */
+  readonly connectionsUnused: number;
   /** Connections that were closed because bytes came that no request was written for, as far as the driver can tell. */
   readonly connectionsUnasked: number;
 }
@@ -25,10 +30,12 @@ export interface SeenCounters {
   readonly connectionsOpened: number | null;
 }
 
+type Count = Exclude<keyof RunCounters, 'generatorBuckets'>;
+
 /** The counters of several generators as those of one. */
 export function mergeCounters(all: readonly RunCounters[]): RunCounters {
-  const sum = (name: keyof RunCounters) => all.reduce((total, counters) => total + counters[name], 0);
-  const max = (name: keyof RunCounters) => Math.max(0, ...all.map((counters) => counters[name]));
+  const sum = (name: Count) => all.reduce((total, counters) => total + counters[name], 0);
+  const max = (name: Count) => Math.max(0, ...all.map((counters) => counters[name]));
   return {
     connectionsOpened: sum('connectionsOpened'),
     connectSumUs: sum('connectSumUs'),
@@ -37,8 +44,10 @@ export function mergeCounters(all: readonly RunCounters[]): RunCounters {
     generatorSumUs: sum('generatorSumUs'),
     generatorCount: sum('generatorCount'),
     generatorMaxUs: max('generatorMaxUs'),
+    generatorBuckets: mergeBuckets(all.map(({ generatorBuckets }) => generatorBuckets)),
     waited: sum('waited'),
     waitMaxUs: max('waitMaxUs'),
+    connectionsUnused: sum('connectionsUnused'),
     connectionsUnasked: sum('connectionsUnasked'),
   };
 }

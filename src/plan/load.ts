@@ -72,6 +72,7 @@ export function makeLoad(options: LoadOptions, http2: boolean, hasBraces = false
     requestsPerConnection: perConnectionOf(options, streams),
     cookies: cookiesOf(options),
     driver: driverOf(options, http2),
+    spin: spinOf(options),
     seed: givenCount(seed, 'load.seed', SEED) ?? Math.floor(Math.random() * 2 ** 32),
   };
 }
@@ -105,7 +106,7 @@ function checkTogether(options: LoadOptions, hasBraces: boolean): void {
     );
   }
   if (options.ratePerSecond !== undefined) return;
-  for (const key of ['arrival', 'maxInFlight'] as const) {
+  for (const key of ['arrival', 'maxInFlight', 'spin'] as const) {
     if (options[key] === undefined) continue;
     throw new OptionError(
       (name) => `${name(`load.${key}`)} belongs to an open loop: give ${name('load.ratePerSecond')} too.`,
@@ -152,6 +153,11 @@ function perConnectionOf({ keepalive, requestsPerConnection }: LoadOptions, stre
 function cookiesOf({ cookies = 'off' }: LoadOptions): LoadPlan['cookies'] {
   if (cookies === 'off' || cookies === 'connection') return cookies;
   throw new OptionError((name) => `${name('load.cookies')}: '${cookies}' is neither off nor connection.`);
+}
+
+function spinOf({ spin = 'auto' }: LoadOptions): LoadPlan['spin'] {
+  if (spin === 'auto' || spin === 'off') return spin;
+  throw new OptionError((name) => `${name('load.spin')}: '${spin}' is neither auto nor off.`);
 }
 
 function driverOf({ driver = 'auto' }: LoadOptions, http2: boolean): DriverName {

@@ -79,6 +79,8 @@ export interface LoadPlan {
   readonly cookies: 'off' | 'connection';
   /** What sends the requests; null if another tool sent them, or it is not known. */
   readonly driver: DriverName | null;
+  /** Open loop: whether threads spin, within limits, until a request is due, or wait for timers only. */
+  readonly spin: 'auto' | 'off';
   /** Seed of the Poisson arrivals and of the requests' values, printed so that a run can be repeated. */
   readonly seed: number;
 }

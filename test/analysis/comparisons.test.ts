@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { CheckInput } from '../../src/analysis/checks/check-input.js';
 import { latencyNotes } from '../../src/analysis/checks/latency.js';
 import { comparisons } from '../../src/analysis/comparisons.js';
-import { LogHistogram, THREE_DIGITS } from '../../src/analysis/stats/log-histogram.js';
+import { LogHistogram, THREE_DIGITS } from '../../src/log-histogram.js';
 import { DEFAULT_JUDGE } from '../../src/plan/judge.js';
 import { answers, resultOf } from '../support/results.js';
 

@@ -10,7 +10,15 @@ const gateway = (n: number, outcome: NonNullable<Row['outcome']>, status = 503):
 const kept = answers(950, { v1: 0.9, v2: 0.1 });
 const weights = { v1: 90, v2: 10 };
 const open = { ...runInfo(0).load, mode: 'open' as const, ratePerSecond: 100 };
-const lateness = { sentLate: 12, generatorMaxUs: 70_000, generatorMeanUs: 120, waited: 0, waitMaxUs: 0 };
+const lateness = {
+  sentLate: 12,
+  generatorMaxUs: 70_000,
+  generatorMeanUs: 120,
+  percentilesUs: { '50': 5, '99': 90 },
+  buckets: null,
+  waited: 0,
+  waitMaxUs: 0,
+};
 
 const cases: [what: string, result: RunResult, notes: [code: string, text: RegExp][]][] = [
   ['a kept split calls for no words', resultOf(kept, weights), []],
@@ -128,7 +136,36 @@ const cases: [what: string, result: RunResult, notes: [code: string, text: RegEx
   [
     'a generator that fell behind says by how much',
     resultOf(kept, weights, { load: { ...open, lateness } }),
-    [['generator-late', /^This machine fell behind .* 12 requests .* 0\.12 ms on average and 70 ms at most/]],
+    [
+      [
+        'generator-late',
+        /^This machine, not the gateway, was late: .* by 0\.12 ms on average, 0\.09 ms in p99, 70 ms at most, while the p50 of latency is .* ms\. .*\(serviceTimeUs\)/,
+      ],
+    ],
+  ],
+  [
+    'a generator whose p99 of lateness is more than a tenth of the p50 of latency says so, however short both are',
+    resultOf(kept, weights, {
+      load: {
+        ...open,
+        lateness: { ...lateness, generatorMaxUs: 900, percentilesUs: { '50': 5, '99': 501 } },
+      },
+    }),
+    [['generator-late', /0\.501 ms in p99, 0\.9 ms at most/]],
+  ],
+  [
+    'up to a tenth it is on time',
+    resultOf(kept, weights, {
+      load: { ...open, lateness: { ...lateness, generatorMaxUs: 900, percentilesUs: { '50': 5, '99': 90 } } },
+    }),
+    [],
+  ],
+  [
+    'of a run that an older version saved only the mean is known',
+    resultOf(kept, weights, {
+      load: { ...open, lateness: { ...lateness, generatorMeanUs: 5_000, percentilesUs: null } },
+    }),
+    [['generator-late', /by 5 ms on average, 70 ms at most/]],
   ],
   [
     "requests that waited for a connection are not called the generator's lateness",

@@ -21,7 +21,15 @@ const openLoad = {
   ratePerSecond: 1000,
   arrival: 'poisson' as const,
   maxInFlight: 256,
-  lateness: { sentLate: 3, generatorMaxUs: 80_000, generatorMeanUs: 20, waited: 0, waitMaxUs: 0 },
+  lateness: {
+    sentLate: 3,
+    generatorMaxUs: 80_000,
+    generatorMeanUs: 20,
+    percentilesUs: { '50': 12, '90': 19, '95': 22, '99': 140, '99.9': 2100 },
+    buckets: [{ us: 12, requests: 500 }],
+    waited: 0,
+    waitMaxUs: 0,
+  },
 };
 
 /** 2,000,000,000 requests have wide figures in every column. */
@@ -201,7 +209,11 @@ test('open loop shows times from the due time and from sending', () => {
   assert.match(report, /^From due time {6}p50/m);
   assert.match(report, /^From sending {7}p50/m);
   assert.match(report, /open loop · 1,000\/s poisson · at most 256 in flight · 2 threads/);
-  assert.match(report, /3 requests went out late/);
+  assert.match(
+    report,
+    /^Lateness p50 12 µs · p90 19 µs · p99 140 µs · max 80\.0 ms \(this machine's own\)$/m,
+  );
+  assert.match(report, /This machine, not the gateway, was late/);
 });
 
 test("the statuses of a version are its own; the gateway's replies in its name are told as such", () => {

@@ -113,6 +113,7 @@ export function runInfo(scheduled: number, changes: Partial<RunInfo> = {}): RunI
       driver: 'wire',
       seed: 1,
       connectionsOpened: 50,
+      connectionsUnused: null,
       connectionsUnasked: null,
       connectUs: { count: 50, mean: 812, max: 2310 },
       lateness: null,

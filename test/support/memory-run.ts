@@ -145,7 +145,9 @@ export function shardsOf(whole: MemoryRun, count: number, shardOf: (row: FullRow
 
 function endOfShard(end: RunEnd, shard: number, scheduled: number): RunEnd {
   if (shard === 0) return { ...end, scheduled };
-  const none = Object.fromEntries(Object.keys(end.counters).map((name) => [name, 0]));
+  const none = Object.fromEntries(
+    Object.entries(end.counters).map(([name, value]) => [name, Array.isArray(value) ? [] : 0]),
+  );
   return { ...end, scheduled, threads: 0, counters: none as unknown as RunEnd['counters'] };
 }
 

@@ -50,6 +50,7 @@ export function planFor(url: string, changes: PlanChanges = {}): Plan {
       requestsPerConnection: null,
       cookies: 'off',
       driver: changes.flags?.http2 === true ? 'node-http2' : HTTP1_DRIVER,
+      spin: 'auto',
       seed: 1,
       ...changes.load,
     },

@@ -1,8 +1,9 @@
 /** What checks are made of: the counts of a run. */
+
+import type { LogHistogram } from '../../log-histogram.js';
 import type { JudgePlan } from '../../plan/plan.js';
 import type { ErrorCounts } from '../counts.js';
 import type { RuleResult } from '../ejections/result.js';
-import type { LogHistogram } from '../stats/log-histogram.js';
 import type { TestMethod } from '../stats/share-test.js';
 
 /** A version as counted. */

@@ -2,9 +2,9 @@
 import type { SampleBlock } from '../../blocks/sample-block.js';
 import { NO_LABEL } from '../../blocks/sample-block.js';
 import { sum } from '../../collections.js';
+import { LogHistogram, THREE_DIGITS } from '../../log-histogram.js';
 import { Counts, IS_RESPONSE } from '../counts.js';
 import { elapsedUs } from '../latency.js';
-import { LogHistogram, THREE_DIGITS } from '../stats/log-histogram.js';
 import { shownPercentile } from '../stats/percentile-bounds.js';
 import { NONE, type VersionSlots } from '../version-slots.js';
 import { refusedBounds } from './levels.js';

@@ -2,9 +2,10 @@
 import { counted } from '../../text/numbers.js';
 import { type NoteMaker, note } from './note-maker.js';
 
-/** Lateness from which the generator, not the gateway, may be what was measured. */
-const LATE_MEAN_US = 1_000;
+/** Lateness from which the generator, not the gateway, may be what was measured: at most. */
 const LATE_MAX_US = 50_000;
+/** The same, of its p99: more than this part of the p50 of latency. */
+const LATE_PART = 0.1;
 
 export const LOAD_NOTES: readonly NoteMaker[] = [
   function cutOff({ requests, ended }) {
@@ -17,16 +18,21 @@ export const LOAD_NOTES: readonly NoteMaker[] = [
           'in flight, or due and not yet sent. A slow version loses more of those in flight.';
     return [note('cut-off', `${counted(requests.cutOff, 'request')} ${were(requests.cutOff)} ${text}`)];
   },
-  function generatorLate({ load }) {
+  function generatorLate({ load, overall }) {
     const { lateness } = load;
     if (lateness === null) return [];
-    if (lateness.generatorMeanUs < LATE_MEAN_US && lateness.generatorMaxUs < LATE_MAX_US) return [];
+    const { generatorMaxUs, generatorMeanUs, percentilesUs } = lateness;
+    const p99 = percentilesUs?.['99'] ?? generatorMeanUs;
+    const p50 = overall.latencyUs.percentiles['50'] ?? null;
+    if (generatorMaxUs < LATE_MAX_US && (p50 === null || p99 <= p50 * LATE_PART)) return [];
     return [
       note(
         'generator-late',
-        `This machine fell behind the schedule: ${counted(lateness.sentLate, 'request')} went out late, with a free ` +
-          `connection at hand by ${usAsMs(lateness.generatorMeanUs)} on average and ${usAsMs(lateness.generatorMaxUs)} at ` +
-          'most. Response times count from the due time and include it; a lower rate or more --threads avoid it.',
+        'This machine, not the gateway, was late: with a free connection at hand, requests went out after their due times by ' +
+          `${usAsMs(generatorMeanUs)} on average, ${percentilesUs === null ? '' : `${usAsMs(p99)} in p99, `}` +
+          `${usAsMs(generatorMaxUs)} at most${p50 === null ? '' : `, while the p50 of latency is ${usAsMs(p50)}`}. ` +
+          'Latencies from the due time include it; those from sending (serviceTimeUs) do not. A machine with less other work, ' +
+          'more cores, more --threads or a lower rate make it less.',
       ),
     ];
   },

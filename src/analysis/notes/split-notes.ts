@@ -2,7 +2,7 @@
 import { sum } from '../../collections.js';
 import { counted } from '../../text/numbers.js';
 import { quoted } from '../../text/printable.js';
-import type { VersionResult } from '../result.js';
+import type { RunResult, VersionResult } from '../result.js';
 import { type NoteMaker, note, percentOf } from './note-maker.js';
 
 /** What is more likely than this may be chance. */
@@ -65,7 +65,7 @@ export const SPLIT_NOTES: readonly NoteMaker[] = [
           (unattributed.requests === 0
             ? `${quoted(version.version)} never answered, though ${percentOf(version.expectedShare ?? 0, 1)} was expected. The gateway may have other weights, or not this route yet (--settle waits for it).`
             : `No response named ${quoted(version.version)}, though ${percentOf(version.expectedShare ?? 0, 1)} was expected; ${counted(unattributed.requests, 'response')} named no version.`) +
-            missedByConnections(version.expectedShare ?? 0, load.connectionsOpened),
+            missedByConnections(version.expectedShare ?? 0, connectionsUsed(load)),
         ),
       );
   },
@@ -116,6 +116,11 @@ export const SPLIT_NOTES: readonly NoteMaker[] = [
 /** Every answer is 4xx, while another version has others: a path or a permission that only it lacks. */
 function only4xx(version: VersionResult): boolean {
   return Object.entries(backendStatuses(version)).every(([status, n]) => n === 0 || status.startsWith('4'));
+}
+
+/** Connections that requests were sent on. */
+function connectionsUsed({ connectionsOpened, connectionsUnused }: RunResult['load']): number | null {
+  return connectionsOpened === null ? null : connectionsOpened - (connectionsUnused ?? 0);
 }
 
 /** If a gateway draws a version for each connection, few connections may miss one by chance. Then nothing in the run shows it. */

@@ -1,5 +1,5 @@
 /** A percentile of what a histogram counted, with its bounds. */
-import type { LogHistogram } from './log-histogram.js';
+import type { LogHistogram } from '../../log-histogram.js';
 import { quantileRanks, samplesForUpperBound } from './quantile-bounds.js';
 
 /** Those of every result; the table shows them when no others are asked for. */

@@ -8,8 +8,9 @@
  * 2000, p. 280). The interval is that of Clopper and Pearson for as many draws as have this variance (E. L. Korn and B. I. Graubard,
  * Survey Methodology 24, 1998, p. 193). docs/statistics.md has how often it is wrong.
  */
+
+import type { LogHistogram } from '../../log-histogram.js';
 import { lowerBound, upperBound } from './clopper-pearson.js';
-import type { LogHistogram } from './log-histogram.js';
 
 interface Values extends Pick<LogHistogram, 'count'> {
   /** From low to high. */

@@ -105,6 +105,13 @@ export const LOAD_FLAGS = {
     defaultDescription: 'auto',
     sets: 'load.driver',
   }),
+  spin: value(
+    'open loop: auto spins until a request is due, within limits; off: timers only, about 1 ms late',
+    {
+      defaultDescription: 'auto',
+      sets: 'load.spin',
+    },
+  ),
   seed: value('seed of the Poisson arrivals and of values such as {{uuid}}', { sets: 'load.seed' }),
 };
 
@@ -129,6 +136,7 @@ export function parseLoad(flags: Flags): LoadOptions {
     requestsPerConnection: read(flags, 'requests-per-connection', within(REQUESTS)),
     cookies: read(flags, 'cookies', parseCookies),
     driver: read(flags, 'driver', parseDriver),
+    spin: read(flags, 'spin', parseSpin),
     seed: read(flags, 'seed', within(SEED)),
   };
 }
@@ -151,6 +159,11 @@ function parseArrival(text: string, flag: string): LoadPlan['arrival'] {
 function parseCookies(text: string, flag: string): LoadPlan['cookies'] {
   if (text === 'off' || text === 'connection') return text;
   throw new UserError(`${flag}: '${text}' is neither off nor connection.`);
+}
+
+function parseSpin(text: string, flag: string): LoadPlan['spin'] {
+  if (text === 'auto' || text === 'off') return text;
+  throw new UserError(`${flag}: '${text}' is neither auto nor off.`);
 }
 
 function parseDriver(text: string, flag: string): LoadOptions['driver'] {

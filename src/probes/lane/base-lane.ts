@@ -10,6 +10,7 @@ export abstract class BaseLane
   implements Omit<Lane, 'open' | 'ready' | 'start' | 'giveUp' | 'disconnect' | 'close'>
 {
   busy = false;
+  waited = false;
   dueUs = 0;
   startUs = Number.NaN;
   readyUs = Number.NaN;

@@ -34,6 +34,8 @@ export type GiveUpReason = 'timeout' | 'connect-timeout' | 'cut-off';
 export interface Lane {
   /** A request is in progress: from `start` until just before `finished`. */
   readonly busy: boolean;
+  /** Set by the owner before `start`: no lane was free when the request was due. */
+  waited: boolean;
   /** When the request was due, as given to `start`. */
   readonly dueUs: number;
   /**

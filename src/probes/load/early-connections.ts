@@ -40,6 +40,7 @@ export function earlyConnections(
 export class EarlyConnections {
   #unopened: Lane[] = [];
   readonly #opening = new Set<Lane>();
+  readonly #opened: Lane[] = [];
   #timer: NodeJS.Timeout | undefined;
   #resolve: (() => void) | null = null;
 
@@ -51,6 +52,11 @@ export class EarlyConnections {
       this.#timer = setTimeout(() => this.giveUp(), MAX_WAIT_MS);
       this.#next();
     });
+  }
+
+  /** How many connections were opened that no request has come for yet. */
+  get unused(): number {
+    return this.#opened.filter(({ startUs }) => Number.isNaN(startUs)).length;
   }
 
   /** Waits no longer: what is not open by now is opened with a request, so that the time that it takes counts there. */
@@ -68,7 +74,8 @@ export class EarlyConnections {
       const lane = this.#unopened.pop();
       if (lane === undefined) break;
       this.#opening.add(lane);
-      lane.open(() => {
+      lane.open((opened) => {
+        if (opened) this.#opened.push(lane);
         this.#opening.delete(lane);
         this.#next();
       });

@@ -2,6 +2,7 @@
  * What one worker does: sends the requests of its schedule on its lanes, gives up those that take too long, and
  * records every scheduled request exactly once. When a lane sends is decided by closed-loop.ts or open-loop.ts.
  */
+import { availableParallelism } from 'node:os';
 import { PHASE } from '../../blocks/sample-block.js';
 import type { LoadPlan } from '../../plan/plan.js';
 import { laneFactory } from '../drivers.js';
@@ -24,6 +25,7 @@ import { SteeredLoop } from './steered-loop.js';
 import { ThreadMeter } from './thread-meter.js';
 import { Timers } from './timers.js';
 import { UnsentRows } from './unsent-rows.js';
+import { spinShare } from './waiting.js';
 import { WorkerCounters } from './worker-counters.js';
 import type { WorkerJob, WorkerSummary } from './worker-messages.js';
 import type { WorkerProgress } from './worker-progress.js';
@@ -33,6 +35,11 @@ import type { WorkerProgress } from './worker-progress.js';
  * progress gets a beat, by which the main thread knows that this thread does not hang.
  */
 const FLUSH_MS = 200;
+/**
+ * In an open loop: the less the main thread has to do at a time, the shorter may a worker that shares its core be late. At 5,000
+ * requests per second a block of 200 ms took it 10 ms before its code was compiled.
+ */
+const OPEN_FLUSH_MS = 50;
 /** Until the verdict, and in a run that is steered: the sooner rows come, the sooner can the load follow from them. */
 const LOOK_FLUSH_MS = 10;
 /** With more blocks in flight nothing is sent until the reader has returned some. This limits a run's memory. */
@@ -90,7 +97,8 @@ export class Engine implements LaneOwner, SendContext {
     this.#load = load;
     this.#worker = worker;
     this.#workers = workers;
-    this.#flushMs = load.untilVerdict || level !== undefined ? LOOK_FLUSH_MS : FLUSH_MS;
+    const often = load.untilVerdict || level !== undefined;
+    this.#flushMs = often ? LOOK_FLUSH_MS : load.mode === 'open' ? OPEN_FLUSH_MS : FLUSH_MS;
     this.requestsPerConnection = load.requestsPerConnection ?? Number.POSITIVE_INFINITY;
     this.bodyLimitBytes = keptBodyBytes(identify.bodyLimitBytes);
     this.recorder = new Recorder(worker, post, identify.candidates);
@@ -220,6 +228,7 @@ export class Engine implements LaneOwner, SendContext {
   finished(lane: Lane, error: unknown): void {
     this.#inFlight -= 1;
     this.spin.worked();
+    if (lane.phase === PHASE.measured && this.#load.mode === 'open') this.counters.ended(lane);
     const sent = this.#rows.write(lane, error, this.now());
     // Reading the labels of long bodies can take longer than the time between two flushes.
     this.progress.beat();
@@ -232,6 +241,10 @@ export class Engine implements LaneOwner, SendContext {
 
   get ended(): boolean {
     return this.#stopped || this.#exhausted;
+  }
+
+  get isIdle(): boolean {
+    return this.#inFlight === 0;
   }
 
   get isFinished(): boolean {
@@ -248,7 +261,8 @@ export class Engine implements LaneOwner, SendContext {
     return lane;
   }
 
-  send(lane: Lane, dueUs: number): void {
+  send(lane: Lane, dueUs: number, waited = false): void {
+    lane.waited = waited;
     const { phase, sequence } = this.schedule.take(dueUs);
     this.progress.countScheduled(phase);
     if (phase === PHASE.measured) this.#measured += 1;
@@ -278,7 +292,7 @@ export class Engine implements LaneOwner, SendContext {
     this.#timers.clear();
     for (const lane of this.lanes) lane.close();
     this.recorder.flush();
-    resolve(this.counters.summary(this.recorder.labelsOverflowed, this.#meter.use));
+    resolve(this.counters.summary(this.recorder.labelsOverflowed, this.#early.unused, this.#meter.use));
   }
 
   after(ms: number, action: () => void): void {
@@ -289,7 +303,7 @@ export class Engine implements LaneOwner, SendContext {
     const addresses = plan.target.connectTo.length;
     const rate = level?.ratePerSecond ?? (this.#load.ratePerSecond as number);
     const early = earlyConnections(this.#load, rate, workers, addresses, connections);
-    return new OpenLoop(this, addresses, early);
+    return new OpenLoop(this, addresses, early, spinShare(this.#load.spin, availableParallelism(), workers));
   }
 
   #finishLater(): void {

@@ -1,28 +1,30 @@
 /** The open loop: requests are sent when they are due, whether or not earlier ones were answered. */
-import { PHASE } from '../../blocks/sample-block.js';
 import type { Lane } from '../lane/lane.js';
 import type { LoadLevel } from './level.js';
 import type { SendContext, SendLoop } from './send-loop.js';
-
-/** Closer than this to the next due time the loop spins, because timers are only accurate to a millisecond. */
-const SPIN_US = 1500;
+import { sleep, Waiting } from './waiting.js';
 
 export class OpenLoop implements SendLoop {
   readonly #idle: Lane[] = [];
   #started = false;
   #timerSet = false;
-  /** Counts changes of the rate: a timer that was set before the last one is not waited for. */
-  #changes = 0;
+  readonly #waiting: Waiting;
+  /** Goes on after a wait. Another one at each change of the rate: waits that began before it are void. */
+  #again = this.#newAgain();
 
   /**
    * @param addresses number of addresses that the lanes' connections are divided among
    * @param early number of lanes whose connections are opened before the start
+   * @param spinShare part of its time that it may spin
    */
   constructor(
     readonly engine: SendContext,
     readonly addresses: number,
     readonly early: number,
-  ) {}
+    spinShare: number,
+  ) {
+    this.#waiting = new Waiting(spinShare);
+  }
 
   earlyLanes(): readonly Lane[] {
     for (let index = 0; index < this.early; index += 1) this.#idle.push(this.engine.addLane());
@@ -46,7 +48,7 @@ export class OpenLoop implements SendLoop {
   setLevel({ ratePerSecond }: LoadLevel, fromUs: number): void {
     if (ratePerSecond === undefined) return;
     this.engine.schedule.changeRate(ratePerSecond, fromUs);
-    this.#changes += 1;
+    this.#again = this.#newAgain();
     this.#timerSet = false;
     this.tick();
   }
@@ -63,19 +65,32 @@ export class OpenLoop implements SendLoop {
     const nowUs = engine.now();
     const waitUs = engine.schedule.dueUs - nowUs;
     this.#timerSet = true;
-    const changes = this.#changes;
+    const how = this.#waiting.choose(waitUs, engine.isIdle, nowUs, engine.spin.us);
+    if (how === 'timer') {
+      engine.after(this.#waiting.ms, this.#again);
+    } else {
+      if (how === 'sleep') this.#sleep(nowUs);
+      else engine.spin.begin(nowUs);
+      setImmediate(this.#again);
+    }
+  }
+
+  #sleep(fromUs: number): void {
+    const { spin, now } = this.engine;
+    sleep(this.#waiting.sleepUs);
+    const nowUs = now();
+    spin.sleptUs += nowUs - fromUs;
+    spin.begin(nowUs);
+  }
+
+  #newAgain(): () => void {
     const again = () => {
-      engine.spin.end(engine.now());
-      if (changes !== this.#changes) return;
+      this.engine.spin.end(this.engine.now());
+      if (again !== this.#again) return;
       this.#timerSet = false;
       this.tick();
     };
-    // If a request is due and no lane is free, the next response sends it (laneFree); the timer then only watches
-    // for the end of the schedule.
-    if (waitUs > 0 && waitUs < SPIN_US) {
-      engine.spin.begin(nowUs);
-      setImmediate(again);
-    } else engine.after(waitUs > 0 ? Math.floor((waitUs - 1000) / 1000) : 1, again);
+    return again;
   }
 
   #sendDue(): void {
@@ -94,8 +109,7 @@ export class OpenLoop implements SendLoop {
         return;
       }
       const { dueUs, waiting } = schedule;
-      engine.send(lane, dueUs);
-      if (schedule.taken.phase === PHASE.measured) engine.counters.late(nowUs - dueUs, waiting);
+      engine.send(lane, dueUs, waiting);
       if (schedule.dueUs > nowUs) schedule.waiting = false;
     }
   }

@@ -3,7 +3,6 @@ import type { Lane } from '../lane/lane.js';
 import type { LoadLevel } from './level.js';
 import type { Schedule } from './schedule.js';
 import type { SpinTime } from './spin-time.js';
-import type { WorkerCounters } from './worker-counters.js';
 
 /** Decides when the lanes send. A closed loop and an open loop implement it. */
 export interface SendLoop {
@@ -29,7 +28,6 @@ export interface SendLoop {
 /** What a loop needs from its engine. */
 export interface SendContext {
   readonly schedule: Schedule;
-  readonly counters: WorkerCounters;
   /** Gets the time that the loop spends on waiting actively. */
   readonly spin: SpinTime;
   /** The lanes made so far. */
@@ -37,6 +35,8 @@ export interface SendContext {
   readonly maxLanes: number;
   /** The schedule has ended, or the run was stopped: nothing more is sent. */
   readonly ended: boolean;
+  /** No request is in flight. */
+  readonly isIdle: boolean;
   /** `run` has resolved. */
   readonly isFinished: boolean;
   /** Nothing may be sent for now: many blocks wait for the reader, or the next requests are not allowed yet. */
@@ -45,8 +45,12 @@ export interface SendContext {
   readonly now: () => number;
   /** Makes a lane. At most `maxLanes` may be made. */
   addLane(): Lane;
-  /** Takes the next request of the schedule and sends it. The lane must be ready. */
-  send(lane: Lane, dueUs: number): void;
+  /**
+   * Takes the next request of the schedule and sends it. The lane must be ready.
+   *
+   * @param waited open loop: no lane was free when it was due
+   */
+  send(lane: Lane, dueUs: number, waited?: boolean): void;
   /** The schedule has no more requests. */
   endSchedule(nowUs: number): void;
   /** Ends the run if nothing is in flight and nothing more is to be sent. */

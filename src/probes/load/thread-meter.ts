@@ -18,13 +18,20 @@ const WINDOW_US = 500_000;
 /** How often the event loop is to take a timer, by which stalls are seen, ms. */
 const STALL_RESOLUTION_MS = 10;
 
+/** What there was at a time. */
+interface Mark {
+  readonly loop: EventLoopUtilization;
+  readonly spunUs: number;
+  readonly sleptUs: number;
+}
+
 export class ThreadMeter {
   readonly #spin: SpinTime;
   readonly #gc: PerformanceObserver;
   readonly #stalls = monitorEventLoopDelay({ resolution: STALL_RESOLUTION_MS });
   #started: EventLoopUtilization | null = null;
   #noCoreAtStartUs: number | null = null;
-  #window: { readonly loop: EventLoopUtilization; readonly spunUs: number } | null = null;
+  #window: Mark | null = null;
   #nearCeilingUs = 0;
   #gcUs = 0;
   #gcMaxUs = 0;
@@ -41,7 +48,7 @@ export class ThreadMeter {
     this.#gc.observe({ entryTypes: ['gc'] });
     this.#stalls.enable();
     this.#started = performance.eventLoopUtilization();
-    this.#window = { loop: this.#started, spunUs: this.#spin.us };
+    this.#window = this.#mark(this.#started);
   }
 
   /** Called a few times a second. */
@@ -50,7 +57,7 @@ export class ThreadMeter {
     const { lastedUs, busyUs } = this.#since(this.#window);
     if (lastedUs < WINDOW_US) return;
     if (busyUs >= NEAR_CEILING_SHARE * lastedUs) this.#nearCeilingUs += lastedUs;
-    this.#window = { loop: performance.eventLoopUtilization(), spunUs: this.#spin.us };
+    this.#window = this.#mark(performance.eventLoopUtilization());
   }
 
   /** There is nothing more to send. */
@@ -62,7 +69,7 @@ export class ThreadMeter {
     this.#stalls.disable();
     const noCoreAtEndUs = noCoreUs();
     this.#use = {
-      ...this.#since({ loop: this.#started, spunUs: 0 }),
+      ...this.#since({ loop: this.#started, spunUs: 0, sleptUs: 0 }),
       nearCeilingUs: this.#nearCeilingUs,
       noCoreUs:
         noCoreAtEndUs === null || this.#noCoreAtStartUs === null
@@ -81,16 +88,15 @@ export class ThreadMeter {
     return this.#use;
   }
 
-  #since({
-    loop,
-    spunUs: before,
-  }: {
-    readonly loop: EventLoopUtilization;
-    readonly spunUs: number;
-  }): Pick<ThreadUse, 'lastedUs' | 'busyUs' | 'spunUs'> {
+  #mark(loop: EventLoopUtilization): Mark {
+    return { loop, spunUs: this.#spin.us, sleptUs: this.#spin.sleptUs };
+  }
+
+  #since({ loop, ...before }: Mark): Pick<ThreadUse, 'lastedUs' | 'busyUs' | 'spunUs'> {
     const { idle, active } = performance.eventLoopUtilization(loop);
-    const spunUs = this.#spin.us - before;
-    return { lastedUs: (idle + active) * 1000, busyUs: Math.max(0, active * 1000 - spunUs), spunUs };
+    const spunUs = this.#spin.us - before.spunUs;
+    const waitedUs = spunUs + this.#spin.sleptUs - before.sleptUs;
+    return { lastedUs: (idle + active) * 1000, busyUs: Math.max(0, active * 1000 - waitedUs), spunUs };
   }
 
   #addGc(entries: readonly PerformanceEntry[]): void {

@@ -1,6 +1,8 @@
 /** What a worker counts besides its rows: what rows do not contain. */
 
+import { bucketsOf, latenessHistogram, wholeLatenessUs } from '../../blocks/lateness.js';
 import type { OutcomeName } from '../../blocks/outcome.js';
+import type { Lane } from '../lane/lane.js';
 import type { WorkerSummary } from './worker-messages.js';
 
 /** A request that is sent later than this after its due time counts as `sentLate` or `waited`. */
@@ -13,9 +15,8 @@ export class WorkerCounters {
   #connectSumUs = 0;
   #connectMaxUs = 0;
   #sentLate = 0;
-  #generatorSumUs = 0;
-  #generatorCount = 0;
-  #generatorMaxUs = 0;
+  /** Of requests that had a free lane when they were due. */
+  readonly #lateness = latenessHistogram();
   #waited = 0;
   #waitMaxUs = 0;
   #connectionsUnasked = 0;
@@ -30,21 +31,20 @@ export class WorkerCounters {
   }
 
   /**
-   * A measured request of an open loop was sent.
-   *
-   * @param lateUs time from when it was due until it was sent
-   * @param waited no lane was free when it was due, so that the gateway and not the generator made it late
+   * A measured request of an open loop has ended: how late it was sent. If no lane was free when it was due, the gateway made it
+   * late and not the generator. The time in which a connection was opened for it is not the generator's either.
    */
-  late(lateUs: number, waited: boolean): void {
+  ended({ waited, dueUs, startUs, readyUs, sendUs }: Lane): void {
+    const startedLateUs = startUs - dueUs;
     if (waited) {
-      if (lateUs > LATE_US) this.#waited += 1;
-      this.#waitMaxUs = Math.max(this.#waitMaxUs, Math.round(lateUs));
-    } else {
-      if (lateUs > LATE_US) this.#sentLate += 1;
-      this.#generatorCount += 1;
-      this.#generatorSumUs += Math.round(lateUs);
-      this.#generatorMaxUs = Math.max(this.#generatorMaxUs, Math.round(lateUs));
+      if (startedLateUs > LATE_US) this.#waited += 1;
+      this.#waitMaxUs = Math.max(this.#waitMaxUs, Math.round(startedLateUs));
+      return;
     }
+    const wasSent = sendUs >= readyUs;
+    const lateUs = wholeLatenessUs(startedLateUs + (wasSent ? sendUs - readyUs : 0));
+    if (lateUs > LATE_US) this.#sentLate += 1;
+    this.#lateness.record(lateUs);
   }
 
   /** A connection was closed because bytes came on it that no request was written for. */
@@ -63,17 +63,19 @@ export class WorkerCounters {
   }
 
   /** All counts, at the end of the run. */
-  summary(labelsOverflowed: boolean, use: WorkerSummary['use']): WorkerSummary {
+  summary(labelsOverflowed: boolean, connectionsUnused: number, use: WorkerSummary['use']): WorkerSummary {
     return {
       connectionsOpened: this.#connectionsOpened,
       connectSumUs: this.#connectSumUs,
       connectMaxUs: this.#connectMaxUs,
       sentLate: this.#sentLate,
-      generatorSumUs: this.#generatorSumUs,
-      generatorCount: this.#generatorCount,
-      generatorMaxUs: this.#generatorMaxUs,
+      generatorSumUs: this.#lateness.sum,
+      generatorCount: this.#lateness.count,
+      generatorMaxUs: this.#lateness.max,
+      generatorBuckets: bucketsOf(this.#lateness),
       waited: this.#waited,
       waitMaxUs: this.#waitMaxUs,
+      connectionsUnused,
       connectionsUnasked: this.#connectionsUnasked,
       streamLimit: this.#streamLimit,
       errorSamples: { ...this.#errorSamples },

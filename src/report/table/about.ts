@@ -1,5 +1,6 @@
 /** What was measured, and how: target, load, where the version is read. */
 import type { RunResult } from '../../analysis/result.js';
+import { time } from '../../text/durations.js';
 import { count, counted, rate } from '../../text/numbers.js';
 import { paragraph } from '../layout/page.js';
 
@@ -41,8 +42,18 @@ export function aboutSection({ target, load, identifier }: RunResult, columns: n
       indent,
       columns,
     ),
+    ...latenessOf(load, indent, columns),
     ...paragraph('Version', [version], indent, columns),
   ];
+}
+
+/** Open loop: how late this machine was. */
+function latenessOf({ lateness }: RunResult['load'], indent: number, columns: number): string[] {
+  if (lateness === null || lateness.percentilesUs === null) return [];
+  const { percentilesUs, generatorMaxUs } = lateness;
+  const shown = ['50', '90', '99'].map((p) => `p${p} ${time(percentilesUs[p] ?? null, ' ')}`);
+  const line = [...shown, `max ${time(generatorMaxUs, ' ')} (this machine's own)`].join(' · ');
+  return paragraph('Lateness', [line], indent, columns);
 }
 
 function cookiesOf({ cookies }: RunResult['load']): string[] {

@@ -1,5 +1,6 @@
 /** What a run knew at its end, as JSON: metadata of the last batch of a saved run. */
 import type { GeneratorUse } from '../../blocks/generator-use.js';
+import type { LatenessBucket } from '../../blocks/lateness.js';
 import type { RunCounters, SeenCounters } from '../../blocks/run-counters.js';
 import type { RunEnd, Settling } from '../../blocks/run-record.js';
 import { parseJson } from '../../text/json.js';
@@ -17,8 +18,10 @@ const runCounters: Check<RunCounters> = object<RunCounters>({
   generatorSumUs: us,
   generatorCount: count,
   generatorMaxUs: us,
+  generatorBuckets: orAbsent(list(object<LatenessBucket>({ us: count, requests: count }))),
   waited: count,
   waitMaxUs: us,
+  connectionsUnused: orElse(count, 0),
   connectionsUnasked: orElse(count, 0),
 });
 const seenCounters: Check<SeenCounters> = object<SeenCounters>({ connectionsOpened: orNull(count) });

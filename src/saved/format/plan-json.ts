@@ -121,6 +121,7 @@ const load: Check<LoadPlan> = object<LoadPlan>({
   requestsPerConnection: orNull(whole(REQUESTS)),
   cookies: orElse(oneOf('off', 'connection'), 'off'),
   driver: orElse(orNull(oneOf('undici', 'wire', 'node-http2')), null),
+  spin: orElse(oneOf('auto', 'off'), 'auto'),
   seed: whole(SEED),
 });
 

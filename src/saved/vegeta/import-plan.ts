@@ -72,6 +72,7 @@ function planWithoutDetection(
       requestsPerConnection: null,
       cookies: 'off',
       driver: null,
+      spin: 'auto',
       seed: 0,
     },
     identify: {

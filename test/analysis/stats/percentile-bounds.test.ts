@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { LogHistogram, THREE_DIGITS } from '../../../src/analysis/stats/log-histogram.js';
 import { percentileBounds, shownPercentile } from '../../../src/analysis/stats/percentile-bounds.js';
+import { LogHistogram, THREE_DIGITS } from '../../../src/log-histogram.js';
 
 /** 1 to n. */
 function upTo(n: number): LogHistogram {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { LogHistogram, THREE_DIGITS } from '../../../src/analysis/stats/log-histogram.js';
 import { probabilityAbove } from '../../../src/analysis/stats/superiority.js';
+import { LogHistogram, THREE_DIGITS } from '../../../src/log-histogram.js';
 
 /** Values below 2,048 have buckets of their own. */
 function histogram(values: readonly number[]): LogHistogram {

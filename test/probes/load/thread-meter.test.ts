@@ -9,7 +9,7 @@ function work(ms: number): void {
   while (performance.now() < end);
 }
 
-test('work is busy, waiting is not, and spinning is told apart', async () => {
+test('work is busy, waiting and sleeping are not, and spinning is told apart', async () => {
   const spin = new SpinTime();
   const meter = new ThreadMeter(spin);
   meter.start();
@@ -18,6 +18,8 @@ test('work is busy, waiting is not, and spinning is told apart', async () => {
   spin.begin(0);
   work(30);
   spin.end(30_000);
+  work(25);
+  spin.sleptUs += 25_000;
   await delay(20);
   meter.tick();
   meter.stop();
@@ -25,7 +27,7 @@ test('work is busy, waiting is not, and spinning is told apart', async () => {
   assert.ok(use !== null);
   assert.equal(use.spunUs, 30_000);
   assert.ok(use.busyUs >= 59_000, `${use.busyUs} µs busy`);
-  assert.ok(use.lastedUs >= use.busyUs + use.spunUs, JSON.stringify(use));
+  assert.ok(use.lastedUs >= use.busyUs + use.spunUs + 25_000, 'sleep is no work');
   assert.ok(use.stallMaxUs >= 50_000, `${use.stallMaxUs} µs without an event`);
   assert.equal(use.nearCeilingUs, 0, 'the time was too short for a window');
   assert.ok(use.noCoreUs === null || use.noCoreUs >= 0);

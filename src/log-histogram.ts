@@ -30,15 +30,18 @@ export class LogHistogram {
     this.#counts = new Uint32Array(1 << precisionBits);
   }
 
-  /** @param valueUs whole microseconds from 0 to MAX_VALUE_US */
-  record(valueUs: number): void {
-    this.count++;
-    this.sum += valueUs;
+  /**
+   * @param valueUs whole microseconds from 0 to MAX_VALUE_US
+   * @param times how often
+   */
+  record(valueUs: number, times = 1): void {
+    this.count += times;
+    this.sum += valueUs * times;
     if (valueUs < this.min) this.min = valueUs;
     if (valueUs > this.max) this.max = valueUs;
     const index = this.#indexOf(valueUs);
     if (index >= this.#counts.length) this.#grow(index);
-    (this.#counts[index] as number)++;
+    (this.#counts[index] as number) += times;
   }
 
   merge(other: LogHistogram): void {

@@ -2,12 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { build } from 'hdr-histogram-js';
-import {
-  COARSE,
-  LogHistogram,
-  MAX_VALUE_US,
-  THREE_DIGITS,
-} from '../../../src/analysis/stats/log-histogram.js';
+import { COARSE, LogHistogram, MAX_VALUE_US, THREE_DIGITS } from '../src/log-histogram.js';
 
 const values = fc.array(
   fc.oneof(fc.integer({ min: 0, max: 5000 }), fc.integer({ min: 0, max: MAX_VALUE_US })),
