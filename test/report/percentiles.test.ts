@@ -19,6 +19,11 @@ test('those of the result as they are; others from the histogram, by the same ru
   assert.deepEqual(percentilesUs(latencyUs, [99.999]), [null], 'never the maximum under another name');
 });
 
+test('below a table, how many answers the highest percentiles need', () => {
+  const report = tableReport(everyday(), { columns: 80, color: false, percentiles: [99.99, 50, 99.5] });
+  assert.match(report, /\n-: too few answers \(needed: p99\.5 598, p99\.99 29,956\)\n/);
+});
+
 test('a table has the percentiles that are asked for; many take further rows', () => {
   const head = (percentiles: readonly number[]) =>
     tableReport(everyday(), { columns: 60, color: false, percentiles })

@@ -362,7 +362,7 @@ test('versions are compared with the baseline by intervals, and a percentile of 
     /\nCompared {2}v2 against v1 \(90 % intervals\) · slower in 9\d\.\d – 100\.0 % of pairs · p50 \+\S+ – \+\S+ µs\n {10}p90 \+\S+ – \+\S+ µs · p99 -\n/,
   );
   assert.match(report, /\nv2 .* - +- +2\.10 ms\n/);
-  assert.match(report, /\n-: too few answers \(p99 needs 299, p99\.9 2,995\)\n/);
+  assert.match(report, /\n-: too few answers \(needed: p99 299, p99\.9 2,995\)\n/);
   assert.equal(samplesForUpperBound(0.99, 0.05), 299);
   assert.equal(samplesForUpperBound(0.999, 0.05), 2995);
   const faulty = [...rows, { ...rows[950], status: 500 }] as Row[];

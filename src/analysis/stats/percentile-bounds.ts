@@ -37,5 +37,10 @@ export function shownPercentile(values: Counted, percent: number): number | null
 
 /** Whether a percentile of so many values is shown. */
 export function isEnoughFor(percent: number, count: number): boolean {
-  return count >= samplesForUpperBound(percent / 100, SHOWN_ALPHA);
+  return count >= answersFor(percent);
+}
+
+/** How many values a percentile needs to be shown. */
+export function answersFor(percent: number): number {
+  return samplesForUpperBound(percent / 100, SHOWN_ALPHA);
 }

@@ -1,15 +1,16 @@
 /** Response times of each version. */
 import type { LatencyResult, RunResult } from '../../analysis/result.js';
-import { PERCENTILES } from '../../analysis/stats/percentile-bounds.js';
+import { answersFor, PERCENTILES } from '../../analysis/stats/percentile-bounds.js';
 import { time } from '../../text/durations.js';
+import { count } from '../../text/numbers.js';
 import { type Cell, grid } from '../layout/grid.js';
 import { percentilesUs } from '../percentiles.js';
 import { label, MAX_VERSIONS, NARROW, number, text } from './columns.js';
 
+/** The highest percentiles, of which the answers that they need are said. */
+const MAX_NEEDS = 2;
 /** Percentiles in a row of 60 columns; more take further rows. */
 const MAX_BESIDE = 5;
-/** Below a table in which a percentile is missing; docs/statistics.md has the rule. */
-const TOO_FEW = '-: too few answers (p99 needs 299, p99.9 2,995)';
 
 /**
  * Response times of backends, from sending; in an open loop those from the due time first. Where the gateway answered itself too,
@@ -50,8 +51,17 @@ export function latencySections(
         section('From sending', (from) => from.serviceTimeUs),
       ]
     : [section('Latency', (from) => from.latencyUs)];
-  if (hasGaps) sections.at(-1)?.push(TOO_FEW);
+  if (hasGaps) sections.at(-1)?.push(tooFew(percents));
   return sections;
+}
+
+/** Below a table in which a percentile is missing; docs/statistics.md has the rule. */
+function tooFew(percents: readonly number[]): string {
+  const needs = percents
+    .toSorted((a, b) => a - b)
+    .slice(-MAX_NEEDS)
+    .map((percent) => `p${percent} ${count(answersFor(percent))}`);
+  return `-: too few answers (needed: ${needs.join(', ')})`;
 }
 
 interface Timed {

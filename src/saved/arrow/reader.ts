@@ -8,7 +8,7 @@ import { UserError } from '../../errors.js';
 import { ByteSource } from '../../io/byte-source.js';
 import type { Plan } from '../../plan/plan.js';
 import { JsonLimitError } from '../../text/json.js';
-import { META, SCHEMA_VERSION } from '../format/columns.js';
+import { COLUMNS, META, SCHEMA_VERSION } from '../format/columns.js';
 import { endFromJson } from '../format/end-json.js';
 import { planFromJson } from '../format/plan-json.js';
 import { ShapeError } from '../format/shape.js';
@@ -54,7 +54,9 @@ async function refuseOtherFormats(source: ByteSource): Promise<void> {
       ? 'is a Parquet file'
       : is('\x1f\x8b')
         ? 'is compressed: unpack it first'
-        : 'is not an Arrow stream';
+        : is(COLUMNS[0][0])
+          ? 'has the samples of a run as CSV, which --samples writes for other tools'
+          : 'is not an Arrow stream';
   throw new UserError(
     `${source.file} ${what}. A run as 'weighbridge run --save FILE' writes it is expected.`,
   );

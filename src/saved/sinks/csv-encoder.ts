@@ -1,7 +1,7 @@
 /** Encodes a run as CSV: a row per request, with the columns of a saved run. */
 import { stringify } from 'csv-stringify/sync';
 import type { RunHeader } from '../../blocks/run-record.js';
-import { type LabelTables, NO_LABEL, type SampleBlock } from '../../blocks/sample-block.js';
+import { type LabelTables, NO_LABEL, PHASE, type SampleBlock } from '../../blocks/sample-block.js';
 import { csvCell } from '../../text/csv.js';
 import { COLUMNS, NAMES } from '../format/columns.js';
 import type { SampleEncoder } from './sample-output.js';
@@ -42,13 +42,17 @@ export class CsvEncoder implements SampleEncoder {
 
   /** Columns in the order of COLUMNS, then those of values. */
   #row(block: SampleBlock, row: number): string {
+    const phase = block.phase[row] as number;
+    // Only their number is known.
+    const isCounted = phase === PHASE.preflight || phase === PHASE.settle;
+    if (isCounted) return `,,,,0,,,,,,${this.#phases.at(phase)},0,0,0,0${this.#valuesOf(block, row)}\n`;
     const origin = block.origin[row] as number;
     return (
       `${time(block.dueUs[row])},${time(block.sendUs[row])},${time(block.firstByteUs[row])},` +
       `${time(block.endUs[row])},${block.status[row]},${this.#versions.at(block.version[row])},` +
       `${this.#endpoints.at(block.endpoint[row])},${this.#outcomes.at(block.outcome[row])},` +
       `${origin === 0 ? '' : this.#origins.at(origin)},${this.#addresses.at(block.address[row])},` +
-      `${this.#phases.at(block.phase[row])},${block.connection[row]},${block.worker[row]},` +
+      `${this.#phases.at(phase)},${block.connection[row]},${block.worker[row]},` +
       `${block.sequence[row]},${block.bytes[row]}${this.#valuesOf(block, row)}\n`
     );
   }

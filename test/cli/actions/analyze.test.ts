@@ -57,6 +57,11 @@ test('wrong options and bad files, each with its own words', async (t) => {
     [[file], { json: '-', csv: '-' }, /would both write to standard output/],
     [[place('empty', '')], {}, /empty ends before its first samples/],
     [[place('text', 'hello, world\n')], {}, /text is not an Arrow stream/],
+    [
+      [place('samples', 'due_us,send_us\n')],
+      {},
+      /samples has the samples of a run as CSV.*--save FILE' writes it/,
+    ],
     [[place('json', '{\n}')], {}, /json: line 1 is not a JSON object/],
     [[place('csv', '1,2,3\n')], {}, /csv: line 1 has 3 columns/],
     [[place('png', Buffer.from('\x89PNG\r\n\x1a\n\0\0', 'latin1'))], {}, /png is not an Arrow stream/],

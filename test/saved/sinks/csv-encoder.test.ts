@@ -41,6 +41,17 @@ test('a line per row, in the columns of a saved run; empty where there was nothi
   ]);
 });
 
+test('of pre-flight and --settle only the number is known: no times, no outcome', () => {
+  const run = new MadeUpRun();
+  const block = run.block(2, []);
+  block.phase.set([PHASE.preflight, PHASE.settle]);
+  const encoder = new CsvEncoder();
+  assert.deepEqual(linesOf(encoder.begin(run.header), encoder.rows(block)).slice(1), [
+    ',,,,0,,,,,,preflight,0,0,0,0',
+    ',,,,0,,,,,,settle,0,0,0,0',
+  ]);
+});
+
 test('hostile labels neither break lines nor begin formulas', () => {
   const run = new MadeUpRun();
   const hostile = ['=cmd()', 'a,"b"', 'line\nbreak', '\u001b[31mred', '-1+2', "'quoted", '<script>'];
