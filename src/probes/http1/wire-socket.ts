@@ -1,6 +1,7 @@
 /** A socket of the wire driver: from its opening to its close. It tells its lane what happens, until the lane closes it. */
 import type { Socket } from 'node:net';
 import type { ConnectionPlace } from '../lane/driver.js';
+import { DirectWriter } from './direct-write.js';
 import { MAX_READ_BYTES, readTurn } from './read-turn.js';
 import type { RequestBytes } from './request-bytes.js';
 
@@ -21,6 +22,8 @@ export class WireSocket {
   /** Requests that were written on it. */
   requests = 0;
   readonly #socket: Socket;
+  /** Null over TLS. */
+  readonly #direct: DirectWriter | null;
   #closed = false;
   /** Bytes that it has read since it was last paused. */
   #readBytes = 0;
@@ -45,6 +48,7 @@ export class WireSocket {
       { buffer, read },
     );
     this.#socket = socket;
+    this.#direct = 'encrypted' in socket ? null : new DirectWriter(socket);
     const lost = (error: Error | null) => {
       // Before it is open, the connector tells.
       if (this.isOpen && !this.#closed) owner.socketLost(error);
@@ -58,7 +62,8 @@ export class WireSocket {
   write({ keep, last, body }: RequestBytes, isLast: boolean): void {
     const head = isLast ? last : keep;
     if (body === null) {
-      this.#socket.write(head);
+      if (this.#direct === null) this.#socket.write(head);
+      else this.#direct.write(head);
       return;
     }
     this.#socket.cork();
@@ -67,9 +72,9 @@ export class WireSocket {
     this.#socket.uncork();
   }
 
-  /** Much of what was written waits for the server to read. */
+  /** Much of what was written waits for the server to read, or all of it came from a request that is answered already. */
   get needsDrain(): boolean {
-    return this.#socket.writableNeedDrain;
+    return this.#socket.writableNeedDrain || this.#direct?.waits === true;
   }
 
   close(): void {

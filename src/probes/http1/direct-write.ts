@@ -1,0 +1,93 @@
+/**
+ * Writes small requests on a TCP or Unix socket by node:net's own handle, and not by the stream in front of it, whose state,
+ * request object and callbacks cost more CPU for each write than parsing the response.
+ *
+ * `writeBuffer` of a handle gives the bytes to the kernel, which as a rule takes all of them at once. Then the request object of
+ * the call is not used, and serves again for the next write. Its class is not to be had from Node: it is taken from a
+ * write of the stream. Where anything is not as it is in Node 20 to 24, everything goes through the stream.
+ */
+import type { Socket } from 'node:net';
+
+/** Node's `WriteWrap`, as net.js fills it in. */
+interface WriteRequest {
+  handle: Handle;
+  oncomplete: (status: number) => void;
+  callback: (error: Error | null | undefined) => void;
+  /** Keeps the bytes as long as they are needed. */
+  buffer?: Buffer;
+}
+
+/** Node's `TCP` and `Pipe`. */
+interface Handle {
+  writeBuffer(request: WriteRequest, bytes: Buffer): number;
+  /** Bytes that the kernel has not taken yet. */
+  readonly writeQueueSize: number;
+}
+
+type WithHandle = Socket & { readonly _handle?: Handle | null };
+
+/** What makes a request object; null if that cannot be had here. */
+let makeRequest: (() => WriteRequest) | null = null;
+/** Whether it was looked for. */
+let known = false;
+/** The one that serves every write that the kernel takes at once. */
+let spare: WriteRequest | null = null;
+
+export class DirectWriter {
+  readonly #socket: WithHandle;
+  /** Some of what was written waits for the kernel. */
+  waits = false;
+
+  /** @param socket not one of node:tls */
+  constructor(socket: Socket) {
+    this.#socket = socket;
+  }
+
+  /** Writes the bytes, which must not change while `waits` is true. Errors come from the socket. */
+  write(bytes: Buffer): void {
+    const socket = this.#socket;
+    const handle = socket._handle;
+    if (!known && handle) {
+      learn(handle, () => socket.write(bytes));
+      return;
+    }
+    if (makeRequest === null || this.waits || !handle || socket.writableLength > 0) {
+      socket.write(bytes);
+      return;
+    }
+    spare ??= makeRequest();
+    // The stream meets the same error, and tells it.
+    if (handle.writeBuffer(spare, bytes) !== 0) socket.write(bytes);
+    else if (handle.writeQueueSize > 0) this.#wait(handle, bytes);
+  }
+
+  /** The request object is in use until the kernel has taken all bytes. */
+  #wait(handle: Handle, bytes: Buffer): void {
+    const request = spare as WriteRequest;
+    spare = null;
+    this.waits = true;
+    request.handle = handle;
+    request.buffer = bytes;
+    request.callback = (error) => {
+      this.waits = false;
+      if (error) this.#socket.destroy(error);
+    };
+  }
+}
+
+/** Takes the class of request objects from a write. */
+function learn(handle: Handle, write: () => void): void {
+  known = true;
+  const { writeBuffer } = handle;
+  handle.writeBuffer = (request, bytes) => {
+    const { oncomplete } = request;
+    const Request = request.constructor as new () => WriteRequest;
+    if (Request.name === 'WriteWrap' && typeof oncomplete === 'function' && handle.writeQueueSize === 0) {
+      makeRequest = () => Object.assign(new Request(), { oncomplete });
+    }
+    return writeBuffer.call(handle, request, bytes);
+  };
+  write();
+  // The method of its class shows again.
+  delete (handle as Partial<Handle>).writeBuffer;
+}
