@@ -13,7 +13,7 @@ import { foundPeers, peerNames } from './peers.js';
 import { pinned } from './processes.js';
 import { rounds } from './rounds.js';
 import { startFullServer, startRecorder } from './servers.js';
-import { figuresTable, goalRows, goalsTable, othersLine } from './tables.js';
+import { figuresTable, goalLine, goalRows, goalsTable, othersLine } from './tables.js';
 import { machineLines } from './versions.js';
 
 const { values: options } = parseArgs({
@@ -63,8 +63,9 @@ async function measureCase(kase) {
   }).finally(() => server.stop());
   const left = notes.length === 0 ? '' : ` Left out: ${notes.join(', ')}.`;
   const line = `Server: ${server.name}. ${othersLine(results)}${left}`;
-  put(kase.name, [...figuresTable(kase, results), '', line]);
-  goals.push(...goalRows(kase, results).map((row) => ({ title: kase.title, ...row })));
+  const judged = goalRows(kase, results).map((goal) => ({ title: kase.title, ...goal }));
+  goals.push(...judged);
+  put(kase.name, [...figuresTable(kase, results), '', line, ...judged.map(goalLine)]);
 }
 
 try {

@@ -28,6 +28,8 @@ export const goalRows = ({ goals }, results) =>
     .filter((goal) => goal !== null)
     .map(({ what, measured, met }) => ({ what, measured, met: met ? 'yes' : '**no**' }));
 
+export const goalLine = ({ what, measured, met }) => `- Goal: ${what}. Measured: ${measured}. Met: ${met}.`;
+
 export const goalsTable = (rows) => [
   ...head(['what', 'goal', 'measured', 'met']),
   ...rows.map(({ title, what, measured, met }) => row([title, what, measured, met])),
