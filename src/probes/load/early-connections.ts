@@ -16,8 +16,9 @@ const MAX_OPENING = 64;
 const MAX_WAIT_MS = 1_000;
 
 /**
- * How many connections of one worker are opened early: as many as requests of its are due in a quarter of a second, at
- * least one for each address, and never more than it has. None if each request is to open its own.
+ * How many connections of one worker are opened early: as many as requests of its are due in a quarter of a second, and
+ * never more than it has. None if each request is to open its own. Each address gets equally many, at least one: the lanes
+ * are used in turn, so that an address with one connection more would get more requests.
  *
  * @param most that the worker may have
  * @param ratePerSecond of all workers together
@@ -33,7 +34,9 @@ export function earlyConnections(
   const warmups = warmup !== null && 'requests' in warmup ? warmup.requests : 0;
   const all = requests === null ? Number.POSITIVE_INFINITY : requests + warmups;
   const due = Math.min(all, (ratePerSecond * FORESEEN_MS) / 1000);
-  return Math.min(most, Math.max(Math.ceil(due / workers), addresses));
+  if (most < addresses) return most;
+  const ofEach = Math.max(1, Math.ceil(due / workers / addresses));
+  return addresses * Math.min(ofEach, Math.floor(most / addresses));
 }
 
 /** Opens the connections of lanes that have none. */

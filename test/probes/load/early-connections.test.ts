@@ -56,6 +56,12 @@ test('one for each address, so that each gets requests at a low rate', () => {
   assert.equal(earlyConnections(load(), 1, 1, 7, 5), 5);
 });
 
+test('equally many for each address, because they are used in turn', () => {
+  assert.equal(earlyConnections(load(), 16, 1, 3, 50), 6);
+  assert.equal(earlyConnections(load(), 1000, 1, 3, 50), 48);
+  assert.equal(earlyConnections(load({ requests: 1 }), 1000, 1, 3, 50), 3);
+});
+
 test('none if each request opens its own', () => {
   assert.equal(earlyConnections(load({ requestsPerConnection: 1 }), 1000, 1, 1, 50), 0);
   assert.equal(earlyConnections(load({ requestsPerConnection: 2 }), 1000, 1, 1, 50), 50);
