@@ -2,7 +2,7 @@
 import { inSeconds, time } from '../../text/durations.js';
 import { count, counted, plain, rate } from '../../text/numbers.js';
 import { percentOf } from '../notes/note-maker.js';
-import { COMFORTABLE_SHARE } from './checks.js';
+import { COMFORTABLE_SHARE, CROWDED_SHARE } from './checks.js';
 import type {
   ClosedLoopResult,
   DoctorFinding,
@@ -11,9 +11,8 @@ import type {
   OpenLoopResult,
 } from './result.js';
 
-/** From these on, others matter: programs that wait for a core, per core, and time in which a thread had none. */
+/** From this load average per core on, others matter. */
 const CROWDED_LOAD = 0.5;
-const CROWDED_SHARE = 0.1;
 /** Garbage collection and stalls that show in latencies. */
 const MUCH_GC_SHARE = 0.1;
 const LONG_STALL_MS = 20;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { doctorChecks } from '../../../src/analysis/doctor/checks.js';
 import { CLOSED, MACHINE, OPEN } from '../../support/doctor-results.js';
+import { GENERATOR } from '../../support/saved.js';
 
 const rate = (ratePerSecond: number, closed = CLOSED, open: typeof OPEN | null = OPEN) => {
   const [check, ...more] = doctorChecks({ ratePerSecond }, MACHINE, closed, open);
@@ -26,6 +27,16 @@ test('where the client had time left, what was measured is a lower bound', () =>
     /^inconclusive: .* it sent at least 40,000\/s with 2 threads, limited by something else/,
   );
   assert.match(rate(10_000, other), /^pass/);
+});
+
+test('on a loaded machine only what no core could have made possible fails', () => {
+  const loaded = { ...CLOSED, generator: { ...GENERATOR, busyShare: 0.98, noCoreShare: 0.6 } };
+  assert.equal(
+    rate(99_999, loaded),
+    'inconclusive: 99,999/s: it sent 40,000/s with 1 thread, while other programs had the cores for 60 % of the time',
+  );
+  assert.match(rate(100_001, loaded), /^fail/);
+  assert.match(rate(20_000, loaded), /^pass/);
 });
 
 test('requests without an answer at the rate that is asked for', () => {
