@@ -3,6 +3,7 @@
  * Buffers of its fields are made only when somebody asks for them. What must outlast the next read is copied, by `keep`.
  */
 import { MAX_HEADER_BYTES } from '../lane/lane.js';
+import { isNameAt } from '../response/raw-headers.js';
 
 /** Header lines of a response, or trailers; more fail as `too-large`. Envoy allows 100, Node's own client 2,000. */
 export const MAX_HEADERS = 1000;
@@ -85,6 +86,24 @@ export class ResponseHead {
     if (!this.#complete) return NO_HEADERS;
     this.#buffers ??= this.#makeBuffers();
     return this.#buffers;
+  }
+
+  /**
+   * Value of the first field with this name, as `headerValue` of `buffers` has it, but read where it is.
+   *
+   * @param lowerCaseName the name in lower case
+   */
+  find(lowerCaseName: string): string | null {
+    if (!this.#complete) return null;
+    const source = this.#copied ? this.#copy : this.#memory;
+    const places = this.#places;
+    const numbers = NUMBERS * this.#kept;
+    for (let i = 0; i < numbers; i += NUMBERS) {
+      if (places[i + 1] !== lowerCaseName.length || !isNameAt(source, places[i]!, lowerCaseName)) continue;
+      const at = places[i + 2]!;
+      return source.toString('latin1', at, at + places[i + 3]!).trim();
+    }
+    return null;
   }
 
   /** Copies what is still in the parser's memory, because that will be read into. */

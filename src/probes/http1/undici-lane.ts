@@ -13,7 +13,7 @@ import type { ConnectionPlace } from '../lane/driver.js';
 import { type GiveUpReason, type Lane, type LaneOwner, MAX_HEADER_BYTES } from '../lane/lane.js';
 import type { CookieJar } from '../request/cookie-jar.js';
 import type { VaryingRequest } from '../request/varying-request.js';
-import { headerValues } from '../response/raw-headers.js';
+import { headerValue, headerValues } from '../response/raw-headers.js';
 import { Client } from './undici-client.js';
 import { undiciFailure } from './undici-failure.js';
 import { expectNoBody, limitHeaders } from './undici-parser.js';
@@ -98,6 +98,10 @@ export class UndiciLane extends BaseLane implements Lane, Dispatcher.DispatchHan
       this.#madeFor = this.serial;
       done(error === null);
     });
+  }
+
+  header(lowerCaseName: string): string | null {
+    return headerValue(this.headers, lowerCaseName);
   }
 
   ready(): boolean {

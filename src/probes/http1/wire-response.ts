@@ -23,6 +23,10 @@ export abstract class WireResponse extends BaseLane implements ResponseSink {
     return this.status === 0 ? super.headers : this.parser.head.buffers;
   }
 
+  header(lowerCaseName: string): string | null {
+    return this.status === 0 ? null : this.parser.head.find(lowerCaseName);
+  }
+
   // ResponseSink
 
   headReceived(status: number): void {

@@ -6,7 +6,7 @@ import type { ClientHttp2Stream } from 'node:http2';
 import { BaseLane } from '../lane/base-lane.js';
 import { type GiveUpReason, type LaneOwner, MAX_HEADER_BYTES } from '../lane/lane.js';
 import { RequestFailure } from '../response/failure.js';
-import { headerValues } from '../response/raw-headers.js';
+import { headerValue, headerValues } from '../response/raw-headers.js';
 import { headerBuffers } from './header-buffers.js';
 import type { Http2Connection, StreamRequester } from './http2-connection.js';
 import { headersNotWritten, streamFailure } from './http2-failure.js';
@@ -45,6 +45,10 @@ export class Http2Lane extends BaseLane implements StreamRequester, StreamReceiv
 
   open(done: (opened: boolean) => void): void {
     this.connection.open(done);
+  }
+
+  header(lowerCaseName: string): string | null {
+    return headerValue(this.headers, lowerCaseName);
   }
 
   ready(): boolean {

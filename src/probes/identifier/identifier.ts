@@ -4,7 +4,7 @@
  */
 import { compileBodySearch } from '../../plan/labels/body-search.js';
 import type { IdentifyPlan, LabelSource } from '../../plan/plan.js';
-import { headerValue } from '../response/raw-headers.js';
+import { type HeaderFields, headerValue } from '../response/raw-headers.js';
 import type { BodyKind } from './body-kind.js';
 import { type BodyView, viewBody } from './body-view.js';
 import { compilePointer } from './json-pointer.js';
@@ -13,8 +13,6 @@ import { type Reading, ReadingCache } from './reading-cache.js';
 
 /** Reads the labels in responses, as the plan says. */
 export interface Identifier {
-  /** Whether `read` needs the header fields. */
-  readonly needsHeaders: boolean;
   /** Whether `read` needs the body. If not, bodies need not be kept. */
   readonly needsBody: boolean;
   /** See LaneOwner.firstByteAtBody. */
@@ -22,16 +20,17 @@ export interface Identifier {
   /**
    * Reads the labels of one response.
    *
-   * @param headers flat: name, value, name, value, …; ignored if `needsHeaders` is false
+   * @param headers flat: name, value, name, value, …; or what gives the values
    * @param body the body up to the plan's `bodyLimitBytes`; ignored if `needsBody` is false
    * @param kind `answer` by default
    */
-  read(headers: readonly Buffer[], body: Buffer, kind?: BodyKind): Reading;
+  read(headers: Headers, body: Buffer, kind?: BodyKind): Reading;
 }
 
 /** Characters of a label that are kept. */
 const MAX_LABEL_LENGTH = 256;
 
+type Headers = readonly Buffer[] | HeaderFields;
 type Reader<Input> = (input: Input) => string | null;
 
 const nothing: Reader<unknown> = () => null;
@@ -48,7 +47,7 @@ export function compileIdentifier(plan: IdentifyPlan): Identifier {
   const bodyVersion = bodyReader(version, 'version', plan.candidates);
   const bodyEndpoint = bodyReader(endpoint, 'endpoint', plan.candidates);
 
-  const readHeaders = (headers: readonly Buffer[]): Reading => ({
+  const readHeaders = (headers: Headers): Reading => ({
     version: (headerVersion ?? nothing)(headers),
     endpoint: (headerEndpoint ?? nothing)(headers),
   });
@@ -56,8 +55,7 @@ export function compileIdentifier(plan: IdentifyPlan): Identifier {
     (source) => source.from === 'preset' && presetNamed(source.preset).firstByteAt === 'body',
   );
   if (bodyVersion === null && bodyEndpoint === null) {
-    const needsHeaders = headerVersion !== null || headerEndpoint !== null;
-    return { needsHeaders, needsBody: false, firstByteAtBody, read: readHeaders };
+    return { needsBody: false, firstByteAtBody, read: readHeaders };
   }
 
   const caches = { answer: new ReadingCache(), doubtful: new ReadingCache(), cut: new ReadingCache() };
@@ -70,14 +68,12 @@ export function compileIdentifier(plan: IdentifyPlan): Identifier {
   };
   if (headerVersion === null && headerEndpoint === null) {
     return {
-      needsHeaders: false,
       needsBody: true,
       firstByteAtBody,
       read: (_headers, body, kind = 'answer') => readBody(body, kind),
     };
   }
   return {
-    needsHeaders: true,
     needsBody: true,
     firstByteAtBody,
     read(headers, body, kind = 'answer') {
@@ -91,10 +87,10 @@ export function compileIdentifier(plan: IdentifyPlan): Identifier {
   };
 }
 
-function headerReader(source: LabelSource): Reader<readonly Buffer[]> | null {
+function headerReader(source: LabelSource): Reader<Headers> | null {
   if (source.from !== 'header') return null;
   const name = source.name.toLowerCase();
-  return (headers) => labelOf(headerValue(headers, name));
+  return (headers) => labelOf('header' in headers ? headers.header(name) : headerValue(headers, name));
 }
 
 function bodyReader(

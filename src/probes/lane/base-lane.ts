@@ -7,7 +7,7 @@ const NO_HEADERS: readonly Buffer[] = [];
 
 /** Base class of lanes. A driver adds how a request is sent; see {@link Lane} for the fields. */
 export abstract class BaseLane
-  implements Omit<Lane, 'open' | 'ready' | 'start' | 'giveUp' | 'disconnect' | 'close'>
+  implements Omit<Lane, 'header' | 'open' | 'ready' | 'start' | 'giveUp' | 'disconnect' | 'close'>
 {
   busy = false;
   waited = false;

@@ -69,6 +69,13 @@ export interface Lane {
   /** Null unless the owner gave the request up. */
   readonly giveUpReason: GiveUpReason | null;
 
+  /**
+   * Value of the first response header with this name, as Latin-1 and without surrounding white space; null if there is none. Valid
+   * as `headers`, but some drivers need no object for it.
+   *
+   * @param lowerCaseName the name in lower case
+   */
+  header(lowerCaseName: string): string | null;
   /** The kept part of the body: at most `owner.bodyLimitBytes`. Valid until `finished` returns. */
   body(): Buffer;
   /**

@@ -16,6 +16,7 @@ import {
 import type { Recorder } from './recorder.js';
 import type { WorkerCounters } from './worker-counters.js';
 
+/** Some drivers make the fields only when they are asked for. */
 const NO_HEADERS: readonly Buffer[] = [];
 const NOT_SENT = outcomeCode('not-sent');
 
@@ -64,11 +65,11 @@ export class RowWriter {
     let endpoint = NO_LABEL;
     if (headSeen) {
       const body = lane.body();
-      const headers = this.#headersOf(lane);
+      const headers = needsHeadersForOrigin(lane.status) ? lane.headers : NO_HEADERS;
       const reply = classifyReply(lane.status, headers, body, this.#upstreamTimeStamped);
       const cut = error !== null || lane.bodyBytes > this.#bodyLimitBytes;
       const kind = bodyKind(reply.origin === ORIGIN.gateway, cut, lane.status);
-      const reading = this.#identifier.read(headers, body, kind);
+      const reading = this.#identifier.read(lane, body, kind);
       outcome = reply.outcome;
       origin = reply.origin;
       version = this.recorder.versions.id(reading.version);
@@ -115,12 +116,6 @@ export class RowWriter {
     block.origin[row] = ORIGIN.unknown;
     block.phase[row] = phase;
     this.recorder.commit();
-  }
-
-  /** Header fields where they are needed: some drivers make them only when they are asked for. */
-  #headersOf(lane: Lane): readonly Buffer[] {
-    const needed = this.#identifier.needsHeaders || needsHeadersForOrigin(lane.status);
-    return needed ? lane.headers : NO_HEADERS;
   }
 
   #failure(lane: Lane, error: unknown, headSeen: boolean): OutcomeName {

@@ -3,21 +3,34 @@
  * run for every response, so they decode and allocate nothing for headers that they do not look for.
  */
 
+/** Gives the values of header fields. */
+export interface HeaderFields {
+  /** Value of the first one with this name (in lower case), as Latin-1 and without surrounding white space; null if there is none. */
+  header(lowerCaseName: string): string | null;
+}
+
 /** Index of the name of the first header with this name, or -1. */
 function indexOfHeader(headers: readonly Buffer[], lowerCaseName: string): number {
-  const length = lowerCaseName.length;
-  search: for (let i = 0; i + 1 < headers.length; i += 2) {
+  for (let i = 0; i + 1 < headers.length; i += 2) {
     const name = headers[i]!;
-    if (name.length !== length) continue;
-    // From the end, because names of the same length often have the same beginning (`x-envoy-…`).
-    for (let k = length - 1; k >= 0; k--) {
-      let byte = name[k]!;
-      if (byte >= 0x41 && byte <= 0x5a) byte |= 0x20;
-      if (byte !== lowerCaseName.charCodeAt(k)) continue search;
-    }
-    return i;
+    if (name.length === lowerCaseName.length && isNameAt(name, 0, lowerCaseName)) return i;
   }
   return -1;
+}
+
+/**
+ * Whether the bytes from `at` on are this name, in upper or lower case.
+ *
+ * @param lowerCaseName the name in lower case
+ */
+export function isNameAt(bytes: Buffer, at: number, lowerCaseName: string): boolean {
+  // From the end, because names of the same length often have the same beginning (`x-envoy-…`).
+  for (let k = lowerCaseName.length - 1; k >= 0; k--) {
+    let byte = bytes[at + k]!;
+    if (byte >= 0x41 && byte <= 0x5a) byte |= 0x20;
+    if (byte !== lowerCaseName.charCodeAt(k)) return false;
+  }
+  return true;
 }
 
 /**

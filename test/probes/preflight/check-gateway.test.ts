@@ -322,7 +322,9 @@ test('a body without end is read as far as it is needed', async (t) => {
     };
     more();
   });
-  const { requests } = await checkGateway(planFor(`http://${server.at}/`, quick));
+  // Before the second request, which is sent after a second of silence.
+  const plan = planFor(`http://${server.at}/`, { load: { timeoutMs: 500 } });
+  const { requests } = await checkGateway(plan);
   assert.equal(requests, 1);
 });
 
