@@ -28,3 +28,12 @@ test('its end does not depend on how fast it is: it is given up after its time',
   // A clock that stands still: no request but the first is ever due.
   await rehearse({ plan, worker: 0, workers: 1 }, await loadDriver(plan), () => 0);
 });
+
+test('a response to HEAD has no body, so that connections are kept', async () => {
+  const plan = planFor('http://127.0.0.1:1', {
+    flags: { method: 'HEAD' },
+    load: { mode: 'open', ratePerSecond: 10, requests: null, durationMs: 60_000 },
+  });
+  const summary = await rehearse({ plan, worker: 0, workers: 1 }, await loadDriver(plan), now);
+  assert.equal(summary?.connectionsUnasked, 0);
+});
