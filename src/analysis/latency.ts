@@ -2,10 +2,12 @@
  * How long answers took: those of backends per version, and the gateway's own replies. `latencyUs` counts from the due time in open loop and from
  * the send in closed loop, `serviceTimeUs` always from the send (DESIGN, "service time / response time").
  */
-import { build, encodeIntoCompressedBase64 } from 'hdr-histogram-js';
+import { createRequire } from 'node:module';
 import { LogHistogram, MAX_VALUE_US, PLOTTED, THREE_DIGITS } from '../log-histogram.js';
 import type { LatencyResult } from './result.js';
 import { PERCENTILES, shownPercentile } from './stats/percentile-bounds.js';
+
+const require = createRequire(import.meta.url);
 
 /** Both times of a set of answers. */
 export interface Latencies {
@@ -89,6 +91,7 @@ function merged(histograms: readonly LogHistogram[]): LogHistogram {
 
 function latencyResult(histogram: LogHistogram): LatencyResult {
   const { count, min, max, sum } = histogram;
+  let text: string | null = null;
   return {
     count,
     min: count === 0 ? null : min,
@@ -96,7 +99,11 @@ function latencyResult(histogram: LogHistogram): LatencyResult {
     max: count === 0 ? null : max,
     percentiles: Object.fromEntries(PERCENTILES.map((p) => [String(p), shownPercentile(histogram, p)])),
     buckets: plotted(histogram),
-    histogram: encode(histogram),
+    // Only JSON has it: a run that writes none neither makes the text nor loads the library.
+    get histogram() {
+      text ??= encode(histogram);
+      return text;
+    },
   };
 }
 
@@ -112,6 +119,7 @@ function plotted(histogram: LogHistogram): LatencyResult['buckets'] {
 
 /** HdrHistogram V2, compressed, base64; always over the same range, so that equal counts give equal text. */
 function encode(histogram: LogHistogram): string {
+  const { build, encodeIntoCompressedBase64 } = require('hdr-histogram-js') as typeof import('hdr-histogram-js');
   const library = build({
     lowestDiscernibleValue: 1,
     highestTrackableValue: MAX_VALUE_US,

@@ -40,6 +40,8 @@ class Version {
   firstNoHealthySendUs = Number.NaN;
   firstNoHealthySeenUs = Number.NaN;
   lastNoHealthySendUs = Number.NaN;
+  /** Requests of the route without an answer, when the counts up to its last answer were copied. */
+  unansweredBefore = 0;
 
   constructor(readonly slot: number) {}
 }
@@ -49,6 +51,8 @@ export class RouteWatch {
   readonly #versions = new Map<number, Version>();
   /** Requests sent. */
   #n = 0;
+  /** Requests without an answer. */
+  #unanswered = 0;
   /** Requests of unknown version, by fate. */
   readonly #unknown = new Float64Array(FATE_COUNT);
 
@@ -70,8 +74,12 @@ export class RouteWatch {
     this.#n += 1;
     version.traffic.sent(this.#n, sendUs, outage !== null);
     if (outage?.kind === 'moved') version.traffic.forgetShare();
-    version.ownBefore.set(version.own);
-    version.unknownBefore.set(this.#unknown);
+    // Without new ones, the copies are those of last time: this is called for every row.
+    if (version.unansweredBefore !== this.#unanswered) {
+      version.ownBefore.set(version.own);
+      version.unknownBefore.set(this.#unknown);
+      version.unansweredBefore = this.#unanswered;
+    }
     return span;
   }
 
@@ -83,6 +91,7 @@ export class RouteWatch {
   /** Takes any other request. `slot`: the version that it was for; null: not known. */
   notAnswered(fate: number, slot: number | null, sendUs: number, seenUs: number): void {
     this.#n += 1;
+    this.#unanswered += 1;
     const counts = slot === null ? this.#unknown : this.#versions.get(slot)?.own;
     if (counts !== undefined) counts[fate] = (counts[fate] as number) + 1;
     if (fate !== FATE.noHealthyUpstream) return;

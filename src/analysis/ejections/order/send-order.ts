@@ -109,7 +109,7 @@ export class SendOrder {
   #deliver(rows: SentRows, fromUs: number, untilUs: number): void {
     const reader = this.#reader;
     const inFlight = this.#inFlight;
-    for (let row = 0; row < rows.length; row += 1) inFlight.copy(rows, row);
+    inFlight.append(rows);
     const left = this.#next;
     left.length = 0;
     for (let row = 0; row < inFlight.length; row += 1) {

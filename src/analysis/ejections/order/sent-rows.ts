@@ -19,7 +19,7 @@ export class SentRows {
   fate = new Uint8Array(FIRST_SIZE);
 
   add(sendUs: number, seenUs: number, slot: number, endpoint: number, status: number, fate: number): void {
-    if (this.length === this.sendUs.length) this.#grow();
+    if (this.length === this.sendUs.length) this.#grow(this.length + 1);
     const row = this.length;
     this.sendUs[row] = sendUs;
     this.seenUs[row] = seenUs;
@@ -42,8 +42,23 @@ export class SentRows {
     );
   }
 
-  #grow(): void {
-    const size = this.sendUs.length * 2;
+  /** Adds copies of all rows of a table. */
+  append(from: SentRows): void {
+    const at = this.length;
+    const length = at + from.length;
+    if (length > this.sendUs.length) this.#grow(length);
+    this.sendUs.set(from.sendUs.subarray(0, from.length), at);
+    this.seenUs.set(from.seenUs.subarray(0, from.length), at);
+    this.slot.set(from.slot.subarray(0, from.length), at);
+    this.endpoint.set(from.endpoint.subarray(0, from.length), at);
+    this.status.set(from.status.subarray(0, from.length), at);
+    this.fate.set(from.fate.subarray(0, from.length), at);
+    this.length = length;
+  }
+
+  #grow(length: number): void {
+    let size = this.sendUs.length * 2;
+    while (size < length) size *= 2;
     this.sendUs = grown(this.sendUs, new Float64Array(size));
     this.seenUs = grown(this.seenUs, new Float64Array(size));
     this.slot = grown(this.slot, new Uint16Array(size));
