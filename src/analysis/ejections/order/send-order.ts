@@ -23,8 +23,8 @@ const LATE_MS = 1_000;
 /** A response is seen after its request was sent, even if the clock shows the same time. */
 const MIN_US = 1e-3;
 const MIN_SLICE_US = 50_000;
-/** At most so many empty slices are kept for reuse. */
-const MAX_SPARE = 16;
+/** The rows of a slice are in pages of so many, which are used again: slices have as many rows as came in their time. */
+const PAGE = 256;
 /** Slices in which rows are held. */
 const MAX_SLICES = 512;
 
@@ -35,7 +35,7 @@ export class SendOrder {
   readonly #holdUs: number;
   readonly #sliceUs: number;
   /** By send time ÷ slice. */
-  readonly #slices = new Map<number, SentRows>();
+  readonly #slices = new Map<number, SentRows[]>();
   readonly #spare: SentRows[] = [];
   #lowest = Number.POSITIVE_INFINITY;
   /** The last slice that was delivered. */
@@ -44,6 +44,8 @@ export class SendOrder {
   #newestUs = Number.NEGATIVE_INFINITY;
   readonly #sendOrder = new TimeOrder();
   readonly #seenOrder = new TimeOrder();
+  /** Rows of the slice that is delivered. */
+  readonly #sent = new SentRows();
   /** Rows that were delivered as sent but not yet as seen. */
   #inFlight = new SentRows();
   #next = new SentRows();
@@ -63,13 +65,7 @@ export class SendOrder {
       slice = this.#doneSlice + 1;
       sentUs = slice * this.#sliceUs;
     }
-    let rows = this.#slices.get(slice);
-    if (rows === undefined) {
-      rows = this.#spare.pop() ?? new SentRows();
-      this.#slices.set(slice, rows);
-      if (slice < this.#lowest) this.#lowest = slice;
-    }
-    rows.add(sentUs, Math.max(seenUs, sentUs + MIN_US), slot, endpoint, status, fate);
+    this.#pageOf(slice).add(sentUs, Math.max(seenUs, sentUs + MIN_US), slot, endpoint, status, fate);
     this.#held += 1;
   }
 
@@ -94,15 +90,35 @@ export class SendOrder {
 
   #deliverLowest(): void {
     const slice = this.#lowest;
-    const rows = this.#slices.get(slice) as SentRows;
+    const pages = this.#slices.get(slice) as SentRows[];
+    const rows = this.#sent;
+    rows.length = 0;
+    for (const page of pages) {
+      rows.append(page);
+      page.length = 0;
+      this.#spare.push(page);
+    }
     this.#slices.delete(slice);
     this.#doneSlice = slice;
     this.#held -= rows.length;
     this.#lowest = Number.POSITIVE_INFINITY;
     for (const other of this.#slices.keys()) if (other < this.#lowest) this.#lowest = other;
     this.#deliver(rows, slice * this.#sliceUs, (slice + 1) * this.#sliceUs);
-    rows.length = 0;
-    if (this.#spare.length < MAX_SPARE) this.#spare.push(rows);
+  }
+
+  /** The page of a slice that has room for a row. */
+  #pageOf(slice: number): SentRows {
+    let pages = this.#slices.get(slice);
+    if (pages === undefined) {
+      pages = [];
+      this.#slices.set(slice, pages);
+      if (slice < this.#lowest) this.#lowest = slice;
+    }
+    const last = pages[pages.length - 1];
+    if (last !== undefined && last.length < PAGE) return last;
+    const page = this.#spare.pop() ?? new SentRows(PAGE);
+    pages.push(page);
+    return page;
   }
 
   /** Delivers the rows of a slice as sent, and in between all responses up to its end. */

@@ -7,16 +7,26 @@ const FIRST_SIZE = 256;
 /** The first `length` rows are in use. */
 export class SentRows {
   length = 0;
-  sendUs = new Float64Array(FIRST_SIZE);
+  sendUs: Float64Array;
   /** When the first byte of the response came; without one, when the request ended. */
-  seenUs = new Float64Array(FIRST_SIZE);
+  seenUs: Float64Array;
   /** Slot of the version. */
-  slot = new Uint16Array(FIRST_SIZE);
+  slot: Uint16Array;
   /** Label of the endpoint. */
-  endpoint = new Uint16Array(FIRST_SIZE);
-  status = new Uint16Array(FIRST_SIZE);
+  endpoint: Uint16Array;
+  status: Uint16Array;
   /** FATE. */
-  fate = new Uint8Array(FIRST_SIZE);
+  fate: Uint8Array;
+
+  /** @param size rows for which it has room at first */
+  constructor(size: number = FIRST_SIZE) {
+    this.sendUs = new Float64Array(size);
+    this.seenUs = new Float64Array(size);
+    this.slot = new Uint16Array(size);
+    this.endpoint = new Uint16Array(size);
+    this.status = new Uint16Array(size);
+    this.fate = new Uint8Array(size);
+  }
 
   add(sendUs: number, seenUs: number, slot: number, endpoint: number, status: number, fate: number): void {
     if (this.length === this.sendUs.length) this.#grow(this.length + 1);
