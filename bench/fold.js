@@ -79,7 +79,12 @@ const WAYS = {
 
 /** A fold that has every analysis on. */
 function fold({ ejections = true, mode = 'closed', looks = false }) {
-  const expected = [0.9, 0.1].map((share, i) => ({ name: LABELS.versions[i], weight: share, share, mapped: [] }));
+  const expected = [0.9, 0.1].map((share, i) => ({
+    name: LABELS.versions[i],
+    weight: share,
+    share,
+    mapped: [],
+  }));
   return new RunFold({
     labels: LABELS,
     judge: { ...DEFAULT_JUDGE, expected },
@@ -103,7 +108,8 @@ function cost(way) {
       added += block.length;
     }
     // Places in the order of sending go on from second to second.
-    if (looks) for (const block of feed) for (let i = 0; i < block.length; i += 1) block.sequence[i] += PER_SECOND;
+    if (looks)
+      for (const block of feed) for (let i = 0; i < block.length; i += 1) block.sequence[i] += PER_SECOND;
   }
   const { user, system } = process.cpuUsage(before);
   return (user + system) / added;
@@ -112,7 +118,7 @@ function cost(way) {
 const costs = Object.fromEntries(Object.keys(WAYS).map((name) => [name, []]));
 for (let round = 0; round < Number(rounds); round += 1) {
   for (const [name, way] of Object.entries(WAYS)) {
-    if (way.looks) for (const block of second) block.sequence.forEach((n, i) => (block.sequence[i] = n % PER_SECOND));
+    if (way.looks) for (const block of second) block.sequence.set(block.sequence.map((n) => n % PER_SECOND));
     costs[name].push(cost(way));
   }
 }

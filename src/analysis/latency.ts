@@ -119,7 +119,8 @@ function plotted(histogram: LogHistogram): LatencyResult['buckets'] {
 
 /** HdrHistogram V2, compressed, base64; always over the same range, so that equal counts give equal text. */
 function encode(histogram: LogHistogram): string {
-  const { build, encodeIntoCompressedBase64 } = require('hdr-histogram-js') as typeof import('hdr-histogram-js');
+  const { build, encodeIntoCompressedBase64 } =
+    require('hdr-histogram-js') as typeof import('hdr-histogram-js');
   const library = build({
     lowestDiscernibleValue: 1,
     highestTrackableValue: MAX_VALUE_US,
