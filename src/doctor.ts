@@ -1,5 +1,6 @@
 /** What this machine can send: measured against an echo server of its own, on loopback. For the command line and for library users. */
 import { loadavg } from 'node:os';
+import { triedRate } from './analysis/doctor/checks.js';
 import { doctorResult } from './analysis/doctor/doctor-result.js';
 import { Lateness } from './analysis/doctor/lateness.js';
 import { closedLoop, openLoop } from './analysis/doctor/loads.js';
@@ -17,8 +18,6 @@ import { descriptorUse, mostConnections } from './probes/load/descriptors.js';
 import { localPorts } from './probes/load/local-ports.js';
 import { run } from './run.js';
 
-/** How precisely requests are sent is tried at this rate if none is asked for, per second. */
-const USUAL_RATE = 1_000;
 /** Each load warms up first: code is compiled, and connections are opened. */
 const WARMUP_MS = 200;
 const TIMEOUT_MS = 1_000;
@@ -78,10 +77,7 @@ export async function doctor(options: DoctorOptions = {}): Promise<DoctorResult>
     const lateness = new Lateness();
     const open =
       closed.ended === 'completed'
-        ? await send(
-            { ratePerSecond: askedRate !== undefined && askedRate <= most ? askedRate : USUAL_RATE },
-            [sinkOf(lateness)],
-          )
+        ? await send({ ratePerSecond: triedRate(askedRate, most) }, [sinkOf(lateness)])
         : null;
     return doctorResult(
       {

@@ -8,10 +8,24 @@ export const COMFORTABLE_SHARE = 0.5;
 /** From this share of time without a core on, other programs matter. */
 export const CROWDED_SHARE = 0.1;
 
+/** How precisely requests are sent is tried at this rate if none is asked for, per second. */
+const USUAL_RATE = 1_000;
+
 /** Absent: not asked for. */
 export interface Asked {
   readonly ratePerSecond?: number | undefined;
   readonly connections?: number | undefined;
+}
+
+/**
+ * The rate at which lateness is measured, per second: what is asked for, or the usual one. A rate that this machine cannot send would
+ * show its queue and not its precision.
+ *
+ * @param most what it sent in a closed loop
+ */
+export function triedRate(asked: number | undefined, most: number): number {
+  if (asked !== undefined && asked <= most) return asked;
+  return Math.max(1, Math.min(USUAL_RATE, Math.floor(COMFORTABLE_SHARE * most)));
 }
 
 export function doctorChecks(

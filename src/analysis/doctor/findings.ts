@@ -40,7 +40,7 @@ function rateFinding({ requestsPerSecond, clientLimited }: ClosedLoopResult): Do
   const comfortable = `${count(requestsPerSecond * COMFORTABLE_SHARE)} requests per second`;
   const text = clientLimited
     ? `Measure at rates up to ${comfortable}. Above, less than half of a thread's time is left, and requests are late when anything else happens.`
-    : `The client had time left: the echo server or other programs were the limit. Rates up to ${comfortable} are safe in any case.`;
+    : `The client was not the limit: the echo server or other programs were. Rates up to ${comfortable} can be sent in any case.`;
   return [{ kind: 'rate', text }];
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { doctorChecks } from '../../../src/analysis/doctor/checks.js';
+import { doctorChecks, triedRate } from '../../../src/analysis/doctor/checks.js';
 import { CLOSED, MACHINE, OPEN } from '../../support/doctor-results.js';
 import { GENERATOR } from '../../support/saved.js';
 
@@ -20,7 +20,7 @@ test('a rate: up to half of what was measured, up to that, and above', () => {
   assert.equal(rate(40_001), 'fail: 40,001/s: the most that this machine sent is 40,000/s with 1 thread');
 });
 
-test('where the client had time left, what was measured is a lower bound', () => {
+test('where the client was not the limit, what was measured is a lower bound', () => {
   const other = { ...CLOSED, clientLimited: false, threads: 2 };
   assert.match(
     rate(50_000, other),
@@ -58,4 +58,12 @@ test('connections: by what the machine allows; no known limit allows all; nothin
   );
   assert.deepEqual(doctorChecks({}, MACHINE, CLOSED, OPEN), []);
   assert.equal(doctorChecks({ ratePerSecond: 1, connections: 1 }, MACHINE, CLOSED, OPEN).length, 2);
+});
+
+test('lateness is measured at a rate that the machine can send', () => {
+  assert.equal(triedRate(20_000, 40_000), 20_000);
+  assert.equal(triedRate(50_000, 40_000), 1_000);
+  assert.equal(triedRate(undefined, 40_000), 1_000);
+  assert.equal(triedRate(undefined, 853.6), 426);
+  assert.equal(triedRate(5_000, 0), 1, 'nothing was sent');
 });

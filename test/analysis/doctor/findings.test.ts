@@ -31,7 +31,7 @@ test('what limits it, each with what to do', () => {
   const generator = { ...GENERATOR, noCoreShare: 0.3, gcShare: 0.2, stallMaxMs: 45 };
   const all = found({ machine, closedLoop: { ...CLOSED, clientLimited: false, generator } }).join('\n');
   for (const words of [
-    /^rate: The client had time left/m,
+    /^rate: The client was not the limit/m,
     /^cores: The container may use 1\.5 cores \(its CPU limit\)/m,
     /^cores: Other programs are busy here: the load average was 2 on 4 cores/m,
     /^cores: A thread of the client had work and no core for 30 % of the time/m,
