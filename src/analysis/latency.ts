@@ -2,12 +2,10 @@
  * How long answers took: those of backends per version, and the gateway's own replies. `latencyUs` counts from the due time in open loop and from
  * the send in closed loop, `serviceTimeUs` always from the send (DESIGN, "service time / response time").
  */
-import { createRequire } from 'node:module';
+import { hdrLibrary } from '../hdr-library.js';
 import { LogHistogram, MAX_VALUE_US, PLOTTED, THREE_DIGITS } from '../log-histogram.js';
 import type { LatencyResult } from './result.js';
 import { PERCENTILES, shownPercentile } from './stats/percentile-bounds.js';
-
-const require = createRequire(import.meta.url);
 
 /** Both times of a set of answers. */
 export interface Latencies {
@@ -119,8 +117,7 @@ function plotted(histogram: LogHistogram): LatencyResult['buckets'] {
 
 /** HdrHistogram V2, compressed, base64; always over the same range, so that equal counts give equal text. */
 function encode(histogram: LogHistogram): string {
-  const { build, encodeIntoCompressedBase64 } =
-    require('hdr-histogram-js') as typeof import('hdr-histogram-js');
+  const { build, encodeIntoCompressedBase64 } = hdrLibrary();
   const library = build({
     lowestDiscernibleValue: 1,
     highestTrackableValue: MAX_VALUE_US,
