@@ -27,15 +27,12 @@ function flagsOf<T extends { readonly flag: string | null; readonly common: bool
 
 /** Options of a command with these reports. */
 export function reportFlags({ files }: Reports<never>): FlagSet {
-  // `versions.csv (a row per version) and ejections.csv (a row per ejection window)`
-  const inFolder = files.flatMap(({ csvFile, holds }) =>
-    csvFile === null ? [] : [`${csvFile} (${holds.replace(' as CSV', '')})`],
-  );
+  const inFolder = files.flatMap(({ csvFile }) => (csvFile === null ? [] : [csvFile]));
   return {
     ...flagsOf(files, ({ holds }) => `write ${holds}`),
     ...(inFolder.length === 0
       ? {}
-      : { 'csv-dir': value(`write ${inFolder.join(' and ')} into this folder`, { common: true }) }),
+      : { 'csv-dir': value(`write CSV files into this folder: ${inFolder.join(', ')}`, { common: true }) }),
   };
 }
 
