@@ -10,8 +10,7 @@ import { addressLabel } from '../plan/target/connect-to.js';
 import { shownTarget } from '../plan/target/secrets.js';
 import { byName } from './addresses.js';
 import type { LoadResult, RunResult, TargetResult } from './result.js';
-
-const LATENESS_PERCENTILES = [50, 90, 95, 99, 99.9];
+import { PERCENTILES, shownPercentile } from './stats/percentile-bounds.js';
 
 /** What blocks do not say about a run. */
 export interface RunInfo {
@@ -122,7 +121,7 @@ function lateness(counters: RunCounters): LoadResult['lateness'] {
     percentilesUs:
       histogram === null
         ? null
-        : Object.fromEntries(LATENESS_PERCENTILES.map((p) => [String(p), histogram.percentile(p)])),
+        : Object.fromEntries(PERCENTILES.map((p) => [String(p), shownPercentile(histogram, p)])),
     buckets: generatorBuckets,
     waited,
     waitMaxUs,

@@ -154,6 +154,16 @@ const cases: [what: string, result: RunResult, notes: [code: string, text: RegEx
     [['generator-late', /0\.501 ms in p99, 0\.9 ms at most/]],
   ],
   [
+    'of too few requests for a p99 the mean counts, and a single late one does not',
+    resultOf(kept, weights, {
+      load: {
+        ...open,
+        lateness: { ...lateness, generatorMaxUs: 900, percentilesUs: { '50': 5, '99': null } },
+      },
+    }),
+    [],
+  ],
+  [
     'up to a tenth it is on time',
     resultOf(kept, weights, {
       load: { ...open, lateness: { ...lateness, generatorMaxUs: 900, percentilesUs: { '50': 5, '99': 90 } } },

@@ -4,7 +4,7 @@ import { type NoteMaker, note } from './note-maker.js';
 
 /** Lateness from which the generator, not the gateway, may be what was measured: at most. */
 const LATE_MAX_US = 50_000;
-/** The same, of its p99: more than this part of the p50 of latency. */
+/** The same, of its p99 or, where that is not known, its mean: more than this part of the p50 of latency. */
 const LATE_PART = 0.1;
 
 export const LOAD_NOTES: readonly NoteMaker[] = [
@@ -22,14 +22,16 @@ export const LOAD_NOTES: readonly NoteMaker[] = [
     const { lateness } = load;
     if (lateness === null) return [];
     const { generatorMaxUs, generatorMeanUs, percentilesUs } = lateness;
-    const p99 = percentilesUs?.['99'] ?? generatorMeanUs;
+    // Of few requests a p99 would be the longest under another name.
+    const p99 = percentilesUs?.['99'] ?? null;
     const p50 = overall.latencyUs.percentiles['50'] ?? null;
-    if (generatorMaxUs < LATE_MAX_US && (p50 === null || p99 <= p50 * LATE_PART)) return [];
+    if (generatorMaxUs < LATE_MAX_US && (p50 === null || (p99 ?? generatorMeanUs) <= p50 * LATE_PART))
+      return [];
     return [
       note(
         'generator-late',
         'This machine, not the gateway, was late: with a free connection at hand, requests went out after their due times by ' +
-          `${usAsMs(generatorMeanUs)} on average, ${percentilesUs === null ? '' : `${usAsMs(p99)} in p99, `}` +
+          `${usAsMs(generatorMeanUs)} on average, ${p99 === null ? '' : `${usAsMs(p99)} in p99, `}` +
           `${usAsMs(generatorMaxUs)} at most${p50 === null ? '' : `, while the p50 of latency is ${usAsMs(p50)}`}. ` +
           'Latencies from the due time include it; those from sending (serviceTimeUs) do not. A machine with less other work, ' +
           'more cores, more --threads or a lower rate make it less.',
