@@ -65,6 +65,7 @@ export function shape(line: string): string {
   return line
     .replace(/[+-]?\d[\d.,]*/g, '#')
     .replace(/#(m#s| ?(µs|ms|s|m))\b/g, 'TIME')
+    .replace(/[▁▂▃▄▅▆▇█─][▁▂▃▄▅▆▇█─ ]*/g, 'BARS ')
     .replace(/\s+/g, ' ')
     .trim();
 }
