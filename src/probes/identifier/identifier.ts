@@ -4,6 +4,7 @@
  */
 import { compileBodySearch } from '../../plan/labels/body-search.js';
 import type { IdentifyPlan, LabelSource } from '../../plan/plan.js';
+import { type BodyBytes, wholeBody } from '../body-bytes.js';
 import { type HeaderFields, headerValue } from '../response/raw-headers.js';
 import type { BodyKind } from './body-kind.js';
 import { type BodyView, viewBody } from './body-view.js';
@@ -24,13 +25,14 @@ export interface Identifier {
    * @param body the body up to the plan's `bodyLimitBytes`; ignored if `needsBody` is false
    * @param kind `answer` by default
    */
-  read(headers: Headers, body: Buffer, kind?: BodyKind): Reading;
+  read(headers: Headers, body: Body, kind?: BodyKind): Reading;
 }
 
 /** Characters of a label that are kept. */
 const MAX_LABEL_LENGTH = 256;
 
 type Headers = readonly Buffer[] | HeaderFields;
+type Body = Buffer | BodyBytes;
 type Reader<Input> = (input: Input) => string | null;
 
 const nothing: Reader<unknown> = () => null;
@@ -58,14 +60,14 @@ export function compileIdentifier(plan: IdentifyPlan): Identifier {
     return { needsBody: false, firstByteAtBody, read: readHeaders };
   }
 
-  const caches = { answer: new ReadingCache(), doubtful: new ReadingCache(), cut: new ReadingCache() };
-  const readBody = (body: Buffer, kind: BodyKind): Reading => {
-    if (kind === 'gateway') return NOTHING;
-    return caches[kind].get(body, () => {
-      const view = viewBody(body, kind !== 'answer', kind === 'cut');
+  const cacheOf = (kind: BodyKind) =>
+    new ReadingCache(({ bytes }) => {
+      const view = viewBody(bytes, kind !== 'answer', kind === 'cut');
       return { version: (bodyVersion ?? nothing)(view), endpoint: (bodyEndpoint ?? nothing)(view) };
     });
-  };
+  const caches = { answer: cacheOf('answer'), doubtful: cacheOf('doubtful'), cut: cacheOf('cut') };
+  const readBody = (body: Body, kind: BodyKind): Reading =>
+    kind === 'gateway' ? NOTHING : caches[kind].get('bytes' in body ? body : wholeBody(body));
   if (headerVersion === null && headerEndpoint === null) {
     return {
       needsBody: true,

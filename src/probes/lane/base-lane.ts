@@ -1,5 +1,6 @@
 /** What lanes of all drivers have in common: the fields of a request and its response, and the kept body. */
 import { NO_LABEL } from '../../blocks/sample-block.js';
+import type { BodyBytes } from '../body-bytes.js';
 import { KeptBody } from './kept-body.js';
 import type { GiveUpReason, Lane, LaneOwner } from './lane.js';
 
@@ -36,8 +37,8 @@ export abstract class BaseLane
     return this.headerList;
   }
 
-  body(): Buffer {
-    return this.kept.bytes;
+  get body(): BodyBytes {
+    return this.kept;
   }
 
   /** Resets the fields for a new request: the first thing that `start` does. */

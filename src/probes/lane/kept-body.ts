@@ -4,13 +4,15 @@
  * pieces of one byte. So a piece makes no object either; a Buffer of the body is made when somebody asks for it.
  */
 
+import type { BodyBytes } from '../body-bytes.js';
+
 const NOTHING: Buffer = Buffer.alloc(0);
 /** Fewer bytes are copied one by one: `Buffer.copy` makes an object each time, which costs more. */
 const FEW_BYTES = 64;
 /** Size of the store when it is first needed. */
 const FIRST_STORE_BYTES = 4096;
 
-export class KeptBody {
+export class KeptBody implements BodyBytes {
   /** What has the bytes, from `#at` on: the memory that the first piece came in, or the store. */
   #source: Buffer = NOTHING;
   #at = 0;
@@ -47,7 +49,19 @@ export class KeptBody {
     if (this.#length > 0) this.#toStore(this.#length, Number.POSITIVE_INFINITY);
   }
 
-  /** What was kept. Valid until the next `clear`, `add` or `own`. */
+  /** What has the bytes. This and the rest of what was kept is valid until the next `clear`, `add` or `own`. */
+  get source(): Buffer {
+    return this.#source;
+  }
+
+  get at(): number {
+    return this.#at;
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
   get bytes(): Buffer {
     this.#bytes ??= this.#source.subarray(this.#at, this.#at + this.#length);
     return this.#bytes;

@@ -20,6 +20,8 @@
  * inside `finished`, the owner may call `disconnect()`: nothing follows, and the next `start` opens another connection.
  */
 
+import type { BodyBytes } from '../body-bytes.js';
+
 /** Bytes of a response head, over every protocol; a larger head fails as `too-large`. */
 export const MAX_HEADER_BYTES = 64 * 1024;
 
@@ -56,6 +58,8 @@ export interface Lane {
    * returns.
    */
   readonly headers: readonly Buffer[];
+  /** The kept part of the body: at most `owner.bodyLimitBytes`. Valid until `finished` returns. */
+  readonly body: BodyBytes;
   /** Body bytes received, kept or not. */
   readonly bodyBytes: number;
   /** PHASE, as given to `start`. */
@@ -76,8 +80,6 @@ export interface Lane {
    * @param lowerCaseName the name in lower case
    */
   header(lowerCaseName: string): string | null;
-  /** The kept part of the body: at most `owner.bodyLimitBytes`. Valid until `finished` returns. */
-  body(): Buffer;
   /**
    * Opens the connection before the first request. If that fails, nothing is reported, and `start` tries again. It may be
    * started while the connection is being opened.

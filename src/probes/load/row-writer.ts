@@ -18,6 +18,7 @@ import type { WorkerCounters } from './worker-counters.js';
 
 /** Some drivers make the fields only when they are asked for. */
 const NO_HEADERS: readonly Buffer[] = [];
+const NO_BODY = Buffer.alloc(0);
 const NOT_SENT = outcomeCode('not-sent');
 
 export class RowWriter {
@@ -64,12 +65,12 @@ export class RowWriter {
     let version = NO_LABEL;
     let endpoint = NO_LABEL;
     if (headSeen) {
-      const body = lane.body();
+      const body = needsBodyForOrigin(lane.status) ? lane.body.bytes : NO_BODY;
       const headers = needsHeadersForOrigin(lane.status) ? lane.headers : NO_HEADERS;
       const reply = classifyReply(lane.status, headers, body, this.#upstreamTimeStamped);
       const cut = error !== null || lane.bodyBytes > this.#bodyLimitBytes;
       const kind = bodyKind(reply.origin === ORIGIN.gateway, cut, lane.status);
-      const reading = this.#identifier.read(lane, body, kind);
+      const reading = this.#identifier.read(lane, lane.body, kind);
       outcome = reply.outcome;
       origin = reply.origin;
       version = this.recorder.versions.id(reading.version);

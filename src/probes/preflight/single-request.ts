@@ -95,7 +95,7 @@ function resultOf(
   const enough = headSeen && giveUpReason === 'timeout' && lane.bodyBytes > neededBytes;
   if (error === null || enough) {
     // The lane has them no longer than until this request has ended.
-    const body = Buffer.from(lane.body());
+    const body = Buffer.from(lane.body.bytes);
     const kept = headers.map((bytes) => Buffer.from(bytes));
     const cut = error !== null || lane.bodyBytes > body.length;
     return readReply({ status, headers: kept, body, cut, address });

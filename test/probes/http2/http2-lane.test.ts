@@ -42,7 +42,7 @@ function laneWith(options: { wantsBody: boolean; firstByteAtBody?: boolean }) {
     bodyLimitBytes: 20,
     firstByteAtBody: options.firstByteAtBody ?? false,
     finished: (lane: Http2Lane, error: unknown) => {
-      ended.push({ error, body: lane.body().toString(), firstByteUs: lane.firstByteUs });
+      ended.push({ error, body: lane.body.bytes.toString(), firstByteUs: lane.firstByteUs });
     },
   } as unknown as LaneOwner;
   const connection = {

@@ -149,7 +149,7 @@ export class FedLane {
           status: lane.status,
           outcome: error === null ? 'ok' : (lane.giveUpReason ?? classifyFailure(error, stage)),
           bodyBytes: lane.bodyBytes,
-          body: lane.body().toString('latin1'),
+          body: lane.body.bytes.toString('latin1'),
           fields,
         };
       },
