@@ -1,6 +1,6 @@
 /** What this machine limited, and not the gateway: requests that it could not send, and threads that had no time left. */
 
-import { type GeneratorUse, NEAR_CEILING_SHARE } from '../blocks/generator-use.js';
+import { CROWDED_SHARE, type GeneratorUse, NEAR_CEILING_SHARE } from '../blocks/generator-use.js';
 import type { NoteCode } from '../plan/note-code.js';
 import type { Note } from '../plan/plan.js';
 import { inSeconds } from '../text/durations.js';
@@ -26,8 +26,7 @@ const LIMITS: readonly (readonly [kind: NoteCode, what: string])[] = [
 /** A thread that was near its ceiling for less than this part of the load, or less than this time, is not worth a word. */
 const WORTH_SHARE = 0.1;
 const WORTH_MS = 1_000;
-/** From these shares of time without a core on, others matter: beside a thread that is busy, and alone. */
-const CROWDED_SHARE = 0.1;
+/** From this share of work without a core on, others matter although no thread is busy. */
 const CROWDED_ALONE_SHARE = 0.25;
 
 export function generatorLimits({ failures, generator, load }: RunResult): Note[] {

@@ -2,6 +2,8 @@
 
 /** From this share of work on a thread is near its ceiling: what is left goes to rounds of the event loop and to chance. */
 export const NEAR_CEILING_SHARE = 0.9;
+/** From this share of work without a core on, other programs matter. */
+export const CROWDED_SHARE = 0.1;
 
 /** Of one thread, over the time in which it had requests to send. Times in µs. */
 export interface ThreadUse {
@@ -40,7 +42,7 @@ export interface GeneratorUse {
   readonly spinShare: number;
   /** Time in windows of half a second in which a thread was busy for at least {@link NEAR_CEILING_SHARE}. */
   readonly nearCeilingMs: number;
-  /** Ready to run, while other threads had the cores; null: not known. */
+  /** Had work, while other threads had the cores; null: not known. */
   readonly noCoreShare: number | null;
   readonly gcShare: number;
   readonly gcMaxMs: number;
@@ -60,8 +62,8 @@ export function generatorUse(threads: readonly ThreadUse[], all: ProcessUse): Ge
   const busiest = measured.toSorted((a, b) => b.busyUs / b.lastedUs - a.busyUs / a.lastedUs)[0];
   if (busiest === undefined) return null;
   const most = (of: (thread: ThreadUse) => number) => Math.max(...measured.map(of));
-  const noCore = measured.flatMap(({ noCoreUs, lastedUs }) =>
-    noCoreUs === null ? [] : share(noCoreUs, { lastedUs }),
+  const noCore = measured.flatMap((thread) =>
+    thread.noCoreUs === null ? [] : share(thread.noCoreUs * workShare(thread), thread),
   );
   return {
     threads: measured.length,
@@ -77,6 +79,14 @@ export function generatorUse(threads: readonly ThreadUse[], all: ProcessUse): Ge
     cpuMs: all.cpuMs,
     cores: all.cores,
   };
+}
+
+/**
+ * Part of the time in which a thread was not idle that was work. A thread that spins may lose its core too, which delays nothing: what it
+ * was without a core is taken to be spread evenly over both.
+ */
+function workShare({ busyUs, spunUs }: ThreadUse): number {
+  return busyUs + spunUs > 0 ? busyUs / (busyUs + spunUs) : 0;
 }
 
 /** Clocks are read one after the other: a thread that did nothing else may seem to have done it a little longer. */

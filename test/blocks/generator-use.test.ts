@@ -37,6 +37,13 @@ test('of several threads the busiest counts, and the worst of the rest', () => {
   });
 });
 
+test('a thread that spins may lose its core too: what it was without one counts as far as it worked', () => {
+  const use = generatorUse([thread({ busyUs: 1_000_000, spunUs: 3_000_000, noCoreUs: 2_000_000 })], PROCESS);
+  assert.equal(use?.noCoreShare, 0.05);
+  const idle = generatorUse([thread({ busyUs: 0, spunUs: 0, noCoreUs: 50 })], PROCESS);
+  assert.equal(idle?.noCoreShare, 0);
+});
+
 test('threads that sent nothing do not count; without any, nothing is known', () => {
   assert.equal(generatorUse([], PROCESS), null);
   assert.equal(generatorUse([thread({ lastedUs: 0, busyUs: 0 })], PROCESS), null);

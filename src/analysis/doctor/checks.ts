@@ -1,12 +1,11 @@
 /** Whether this machine can send what is asked for. */
+import { CROWDED_SHARE } from '../../blocks/generator-use.js';
 import { count, counted, rate } from '../../text/numbers.js';
 import { percentOf } from '../notes/note-maker.js';
 import type { ClosedLoopResult, DoctorCheck, MachineResult, OpenLoopResult } from './result.js';
 
 /** Up to this part of what a machine can send, requests go out on time also when something else happens. */
 export const COMFORTABLE_SHARE = 0.5;
-/** From this share of time without a core on, other programs matter. */
-export const CROWDED_SHARE = 0.1;
 
 /** How precisely requests are sent is tried at this rate if none is asked for, per second. */
 const USUAL_RATE = 1_000;

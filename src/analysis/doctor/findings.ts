@@ -1,8 +1,9 @@
 /** What the figures of a machine mean for runs, and what to do. */
+import { CROWDED_SHARE } from '../../blocks/generator-use.js';
 import { inSeconds, time } from '../../text/durations.js';
 import { count, counted, plain, rate } from '../../text/numbers.js';
 import { percentOf } from '../notes/note-maker.js';
-import { COMFORTABLE_SHARE, CROWDED_SHARE } from './checks.js';
+import { COMFORTABLE_SHARE } from './checks.js';
 import type {
   ClosedLoopResult,
   DoctorFinding,

@@ -22,6 +22,8 @@ export class WireLane extends WireResponse implements Lane, SocketOwner, Writer 
   #socket: WireSocket | null = null;
   /** Waits for it to be open, before the first request. */
   #opening: ((opened: boolean) => void) | null = null;
+  /** The socket was opened for the request that waits: what breaks it before anything is written is the request's failure. */
+  #isOwn = false;
   /** When it began to be opened (run clock, µs). */
   #connectUs = 0;
   /** The request that is written next, or was written last. */
@@ -84,6 +86,7 @@ export class WireLane extends WireResponse implements Lane, SocketOwner, Writer 
     if (!this.busy || socket === null || !socket.isOpen || !Number.isNaN(this.sendUs)) return;
     if (this.#varying !== null) this.#written = this.#make(this.#varying);
     socket.requests += 1;
+    this.#isOwn = false;
     this.parser.begin(this.#written.headMethod);
     this.sendUs = this.owner.now();
     socket.write(this.#written, this.#isLast(socket));
@@ -95,6 +98,7 @@ export class WireLane extends WireResponse implements Lane, SocketOwner, Writer 
     this.serial = this.owner.nextConnectionSerial();
     const address = addressOf(socket, this.place.connectTo);
     this.readyUs = this.owner.now();
+    this.#isOwn = this.busy;
     this.address = this.owner.opened(address, this.readyUs - this.#connectUs);
     if (this.busy) this.#queue(true);
     this.#told(true);
@@ -120,7 +124,7 @@ export class WireLane extends WireResponse implements Lane, SocketOwner, Writer 
       if (error !== null) this.#fail(error);
       else if (this.parser.finish()) this.#end();
       else this.#fail(new RequestFailure(this.status === 0 ? 'closed' : 'truncated', said));
-    } else if (this.#socket?.requests === 0) {
+    } else if (this.#isOwn) {
       this.#fail(new RequestFailure(error === null ? 'closed' : 'reset', said));
     } else {
       this.#connect();
@@ -168,11 +172,10 @@ export class WireLane extends WireResponse implements Lane, SocketOwner, Writer 
 
   /** Bytes came that no request was written for: they are part of no response. */
   #readUnasked(): void {
-    const fresh = this.#socket?.requests === 0;
     this.#drop();
     this.owner.unaskedBytes();
     if (!this.busy) return;
-    if (fresh) this.#fail(new RequestFailure('malformed', 'bytes came before a request was written'));
+    if (this.#isOwn) this.#fail(new RequestFailure('malformed', 'bytes came before a request was written'));
     else this.#connect();
   }
 

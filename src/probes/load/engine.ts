@@ -2,7 +2,6 @@
  * What one worker does: sends the requests of its schedule on its lanes, gives up those that take too long, and
  * records every scheduled request exactly once. When a lane sends is decided by closed-loop.ts or open-loop.ts.
  */
-import { availableParallelism } from 'node:os';
 import { PHASE } from '../../blocks/sample-block.js';
 import type { LoadPlan } from '../../plan/plan.js';
 import { laneFactory } from '../drivers.js';
@@ -11,6 +10,7 @@ import type { Driver } from '../lane/driver.js';
 import type { Lane, LaneOwner } from '../lane/lane.js';
 import { keptBodyBytes } from '../response/origin.js';
 import { ClosedLoop } from './closed-loop.js';
+import { usableCores } from './cores.js';
 import { EarlyConnections, earlyConnections } from './early-connections.js';
 import { giveUpLateSoon, watermarkUs } from './in-flight.js';
 import type { LoadLevel } from './level.js';
@@ -303,7 +303,7 @@ export class Engine implements LaneOwner, SendContext {
     const addresses = plan.target.connectTo.length;
     const rate = level?.ratePerSecond ?? (this.#load.ratePerSecond as number);
     const early = earlyConnections(this.#load, rate, workers, addresses, connections);
-    return new OpenLoop(this, addresses, early, spinShare(this.#load.spin, availableParallelism(), workers));
+    return new OpenLoop(this, addresses, early, spinShare(this.#load.spin, usableCores(), workers));
   }
 
   #finishLater(): void {

@@ -65,6 +65,21 @@ test('the server has closed the connection before the next request: no request f
   assert.equal((await lane.taken()).outcome, 'ok');
 });
 
+for (const what of ['closes', 'resets', 'sends unasked bytes on'] as const) {
+  test(`the server ${what} a connection that was opened early: the first request goes on another one`, async (t) => {
+    const lane = new FedLane('wire');
+    t.after(() => lane.close());
+    assert.equal(await lane.open(), true);
+    const sent = lane.send();
+    if (what === 'sends unasked bytes on') lane.feed(poison);
+    else void lane.hangUp(what === 'closes' ? 'close' : 'reset');
+    await sent;
+    assert.equal(lane.sockets, 2);
+    lane.feed(good);
+    assert.equal((await lane.taken()).outcome, 'ok');
+  });
+}
+
 test('a server that closes right behind each whole response: every request is answered', async (t) => {
   const server = await rawServer(t, (socket) => socket.end(good));
   const { sockets, send } = connectionTo(t, 'wire', server.at);

@@ -29,7 +29,8 @@ test('work is busy, waiting and sleeping are not, and spinning is told apart', a
   assert.ok(use.busyUs >= 59_000, `${use.busyUs} µs busy`);
   assert.ok(use.lastedUs >= use.busyUs + use.spunUs + 25_000, 'sleep is no work');
   assert.ok(use.stallMaxUs >= 50_000, `${use.stallMaxUs} µs without an event`);
-  assert.equal(use.nearCeilingUs, 0, 'the time was too short for a window');
+  // On a busy machine this may take long enough for a window.
+  assert.ok(use.nearCeilingUs === 0 || use.lastedUs >= 500_000, 'the time was too short for a window');
   assert.ok(use.noCoreUs === null || use.noCoreUs >= 0);
 });
 

@@ -57,6 +57,11 @@ export class FedLane {
         : new UndiciLane(this.#owner(), place, prepareRequest(target));
   }
 
+  /** Opens the connection before the first request. */
+  open(): Promise<boolean> {
+    return new Promise((resolve) => this.#lane.open(resolve));
+  }
+
   /** Starts a request and waits until it was written. */
   async send(): Promise<void> {
     this.#result = null;
