@@ -9,22 +9,30 @@
 import type { Socket } from 'node:net';
 
 /** Node's `WriteWrap`, as net.js fills it in. */
-interface WriteRequest {
+export interface WriteRequest {
   handle: Handle;
   oncomplete: (status: number) => void;
   callback: (error: Error | null | undefined) => void;
   /** Keeps the bytes as long as they are needed. */
-  buffer?: Buffer;
+  buffer?: Buffer | null;
+  /** Of a write of the stream that was given to the handle: `oncomplete` will be called. */
+  async?: boolean;
 }
 
-/** Node's `TCP` and `Pipe`. */
-interface Handle {
+/** Node's `TCP`, `Pipe` and `TLSWrap`. */
+export interface Handle {
   writeBuffer(request: WriteRequest, bytes: Buffer): number;
   /** Bytes that the kernel has not taken yet. */
   readonly writeQueueSize: number;
 }
 
-type WithHandle = Socket & { readonly _handle?: Handle | null };
+/** What a write has shown. */
+export interface Learned {
+  readonly make: () => WriteRequest;
+  readonly request: WriteRequest;
+}
+
+export type WithHandle = Socket & { readonly _handle?: Handle | null };
 
 /** What makes a request object; null if that cannot be had here. */
 let makeRequest: (() => WriteRequest) | null = null;
@@ -48,7 +56,8 @@ export class DirectWriter {
     const socket = this.#socket;
     const handle = socket._handle;
     if (!known && handle) {
-      learn(handle, () => socket.write(bytes));
+      known = true;
+      makeRequest = learn(handle, () => socket.write(bytes))?.make ?? null;
       return;
     }
     if (makeRequest === null || this.waits || !handle || socket.writableLength > 0) {
@@ -59,6 +68,14 @@ export class DirectWriter {
     // The stream meets the same error, and tells it.
     if (handle.writeBuffer(spare, bytes) !== 0) socket.write(bytes);
     else if (handle.writeQueueSize > 0) this.#wait(handle, bytes);
+  }
+
+  /** Writes two parts by the stream, as one write of the system if it can. */
+  writeParts(head: Buffer, body: Buffer): void {
+    this.#socket.cork();
+    this.#socket.write(head);
+    this.#socket.write(body);
+    this.#socket.uncork();
   }
 
   /** The request object is in use until the kernel has taken all bytes. */
@@ -75,19 +92,25 @@ export class DirectWriter {
   }
 }
 
-/** Takes the class of request objects from a write. */
-function learn(handle: Handle, write: () => void): void {
-  known = true;
+/**
+ * Takes the class of request objects from a write.
+ *
+ * @param write writes by the stream
+ * @returns what makes a request object, and the one of the stream; null if that cannot be had here
+ */
+export function learn(handle: Handle, write: () => void): Learned | null {
+  let learned: Learned | null = null;
   const { writeBuffer } = handle;
   handle.writeBuffer = (request, bytes) => {
     const { oncomplete } = request;
     const Request = request.constructor as new () => WriteRequest;
     if (Request.name === 'WriteWrap' && typeof oncomplete === 'function' && handle.writeQueueSize === 0) {
-      makeRequest = () => Object.assign(new Request(), { oncomplete });
+      learned = { make: () => Object.assign(new Request(), { oncomplete }), request };
     }
     return writeBuffer.call(handle, request, bytes);
   };
   write();
   // The method of its class shows again.
   delete (handle as Partial<Handle>).writeBuffer;
+  return learned;
 }

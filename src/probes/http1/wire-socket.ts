@@ -4,6 +4,7 @@ import type { ConnectionPlace } from '../lane/driver.js';
 import { DirectWriter } from './direct-write.js';
 import { MAX_READ_BYTES, readTurn } from './read-turn.js';
 import type { RequestBytes } from './request-bytes.js';
+import { TlsWriter } from './tls-write.js';
 
 /** What happens to a socket. Nothing is told of one that was closed. */
 export interface SocketOwner {
@@ -22,10 +23,9 @@ export class WireSocket {
   /** Requests that were written on it. */
   requests = 0;
   readonly #socket: Socket;
-  /** Null over TLS. */
-  readonly #direct: DirectWriter | null;
+  readonly #writer: DirectWriter | TlsWriter;
   #closed = false;
-  /** Bytes that it has read since it was last paused. */
+  /** Bytes that it has read since it was last paused, or a request was written: since then the loop has gone round. */
   #readBytes = 0;
 
   /** @param buffer what it is read into */
@@ -48,7 +48,7 @@ export class WireSocket {
       { buffer, read },
     );
     this.#socket = socket;
-    this.#direct = 'encrypted' in socket ? null : new DirectWriter(socket);
+    this.#writer = 'encrypted' in socket ? new TlsWriter(socket) : new DirectWriter(socket);
     const lost = (error: Error | null) => {
       // Before it is open, the connector tells.
       if (this.isOpen && !this.#closed) owner.socketLost(error);
@@ -60,21 +60,15 @@ export class WireSocket {
 
   /** @param last the server is told to close the connection */
   write({ keep, last, body }: RequestBytes, isLast: boolean): void {
+    this.#readBytes = 0;
     const head = isLast ? last : keep;
-    if (body === null) {
-      if (this.#direct === null) this.#socket.write(head);
-      else this.#direct.write(head);
-      return;
-    }
-    this.#socket.cork();
-    this.#socket.write(head);
-    this.#socket.write(body);
-    this.#socket.uncork();
+    if (body === null) this.#writer.write(head);
+    else this.#writer.writeParts(head, body);
   }
 
   /** Much of what was written waits for the server to read, or all of it came from a request that is answered already. */
   get needsDrain(): boolean {
-    return this.#socket.writableNeedDrain || this.#direct?.waits === true;
+    return this.#socket.writableNeedDrain || this.#writer.waits;
   }
 
   close(): void {

@@ -85,23 +85,11 @@ function tlsOpener({ tls, sni, protocol }: Target, connectTo: ConnectTo): Opener
     ...(tls.key === null ? {} : { key: tls.key }),
   };
   return (reader) => {
-    const socket = tlsConnect({ ...options });
-    if (reader !== undefined) {
-      socket.on('data', (chunk: Buffer) => {
-        if (!copyTo(reader, chunk)) socket.pause();
-      });
-    }
-    return socket;
+    if (reader === undefined) return tlsConnect({ ...options });
+    // It has no `onread` in its types.
+    const reading = { ...options, onread: { buffer: reader.buffer, callback: reader.read } };
+    return tlsConnect(reading);
   };
-}
-
-/** node:tls has no `onread`. @returns whether to read on */
-function copyTo({ buffer, read }: Reader, chunk: Buffer): boolean {
-  let goOn = true;
-  for (let at = 0; at < chunk.length; at += buffer.length) {
-    if (!read(chunk.copy(buffer, 0, at))) goOn = false;
-  }
-  return goOn;
 }
 
 /** Without a server name, the certificate is checked against `host`. */
