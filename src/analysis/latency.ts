@@ -5,7 +5,7 @@
 import { hdrLibrary } from '../hdr-library.js';
 import { LogHistogram, MAX_VALUE_US, PLOTTED, THREE_DIGITS } from '../log-histogram.js';
 import type { LatencyResult } from './result.js';
-import { PERCENTILES, shownPercentile } from './stats/percentile-bounds.js';
+import { shownPercentiles } from './stats/percentile-bounds.js';
 
 /** Both times of a set of answers. */
 export interface Latencies {
@@ -95,7 +95,7 @@ function latencyResult(histogram: LogHistogram): LatencyResult {
     min: count === 0 ? null : min,
     mean: count === 0 ? null : sum / count,
     max: count === 0 ? null : max,
-    percentiles: Object.fromEntries(PERCENTILES.map((p) => [String(p), shownPercentile(histogram, p)])),
+    percentiles: shownPercentiles(histogram),
     buckets: plotted(histogram),
     // Only JSON has it: a run that writes none neither makes the text nor loads the library.
     get histogram() {

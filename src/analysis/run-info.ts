@@ -10,7 +10,7 @@ import { addressLabel } from '../plan/target/connect-to.js';
 import { shownTarget } from '../plan/target/secrets.js';
 import { byName } from './addresses.js';
 import type { LoadResult, RunResult, TargetResult } from './result.js';
-import { PERCENTILES, shownPercentile } from './stats/percentile-bounds.js';
+import { shownPercentiles } from './stats/percentile-bounds.js';
 
 /** What blocks do not say about a run. */
 export interface RunInfo {
@@ -118,10 +118,7 @@ function lateness(counters: RunCounters): LoadResult['lateness'] {
     sentLate,
     generatorMaxUs,
     generatorMeanUs: generatorCount === 0 ? 0 : generatorSumUs / generatorCount,
-    percentilesUs:
-      histogram === null
-        ? null
-        : Object.fromEntries(PERCENTILES.map((p) => [String(p), shownPercentile(histogram, p)])),
+    percentilesUs: histogram === null ? null : shownPercentiles(histogram),
     buckets: generatorBuckets,
     waited,
     waitMaxUs,

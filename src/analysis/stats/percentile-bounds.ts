@@ -35,6 +35,13 @@ export function shownPercentile(values: Counted, percent: number): number | null
   return isEnoughFor(percent, values.count) ? values.percentile(percent) : null;
 }
 
+/** {@link PERCENTILES} of values, by their numbers as text; null as in {@link shownPercentile}. */
+export function shownPercentiles(values: Counted): Record<string, number | null> {
+  return Object.fromEntries(
+    PERCENTILES.map((percent) => [String(percent), shownPercentile(values, percent)]),
+  );
+}
+
 /** Whether a percentile of so many values is shown. */
 export function isEnoughFor(percent: number, count: number): boolean {
   return count >= answersFor(percent);

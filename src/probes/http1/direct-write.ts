@@ -70,12 +70,9 @@ export class DirectWriter {
     else if (handle.writeQueueSize > 0) this.#wait(handle, bytes);
   }
 
-  /** Writes two parts by the stream, as one write of the system if it can. */
+  /** Writes two parts by the stream, together. */
   writeParts(head: Buffer, body: Buffer): void {
-    this.#socket.cork();
-    this.#socket.write(head);
-    this.#socket.write(body);
-    this.#socket.uncork();
+    writeTogether(this.#socket, head, body);
   }
 
   /** The request object is in use until the kernel has taken all bytes. */
@@ -90,6 +87,14 @@ export class DirectWriter {
       if (error) this.#socket.destroy(error);
     };
   }
+}
+
+/** Writes two parts by the stream, as one write of the system if it can. */
+export function writeTogether(socket: Socket, head: Buffer, body: Buffer): void {
+  socket.cork();
+  socket.write(head);
+  socket.write(body);
+  socket.uncork();
 }
 
 /**

@@ -7,7 +7,7 @@
  * not as it is in Node 20 to 24, everything goes through the stream.
  */
 import type { Socket } from 'node:net';
-import { learn, type WithHandle, type WriteRequest } from './direct-write.js';
+import { learn, type WithHandle, type WriteRequest, writeTogether } from './direct-write.js';
 
 /** What makes a request object; null if that cannot be had here. */
 let makeRequest: (() => WriteRequest) | null = null;
@@ -69,10 +69,7 @@ export class TlsWriter {
       this.#behind.push(head, body);
       return;
     }
-    this.#socket.cork();
-    this.#socket.write(head);
-    this.#socket.write(body);
-    this.#socket.uncork();
+    writeTogether(this.#socket, head, body);
   }
 
   #make(makeNew: () => WriteRequest): WriteRequest {
