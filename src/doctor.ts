@@ -2,11 +2,9 @@
 import { loadavg } from 'node:os';
 import { triedRate } from './analysis/doctor/checks.js';
 import { doctorResult } from './analysis/doctor/doctor-result.js';
-import { Lateness } from './analysis/doctor/lateness.js';
 import { closedLoop, openLoop } from './analysis/doctor/loads.js';
 import type { DoctorResult, MachineResult } from './analysis/doctor/result.js';
 import type { RunResult } from './analysis/result.js';
-import type { SampleSink } from './blocks/run-record.js';
 import { packageVersion } from './io/package-root.js';
 import { startEcho } from './lab/echo.js';
 import { DEFAULT_DOCTOR_MS } from './plan/defaults.js';
@@ -65,20 +63,16 @@ export async function doctor(options: DoctorOptions = {}): Promise<DoctorResult>
       wanted.load.connections,
       machine.mostConnections ?? Number.POSITIVE_INFINITY,
     );
-    const send = async (load: LoadOptions, sinks: readonly SampleSink[] = []): Promise<RunResult> =>
+    const send = async (load: LoadOptions): Promise<RunResult> =>
       run(await planOf({ connections, threads, ...load }), {
         preflight: false,
         ejections: false,
         signal,
-        sinks,
       });
     const closed = await send({});
     const most = closed.requestsPerSecond;
-    const lateness = new Lateness();
     const open =
-      closed.ended === 'completed'
-        ? await send({ ratePerSecond: triedRate(askedRate, most) }, [sinkOf(lateness)])
-        : null;
+      closed.ended === 'completed' ? await send({ ratePerSecond: triedRate(askedRate, most) }) : null;
     return doctorResult(
       {
         tool: { version: packageVersion(), command: null },
@@ -86,7 +80,7 @@ export async function doctor(options: DoctorOptions = {}): Promise<DoctorResult>
         ended: open?.ended === 'completed' ? 'completed' : 'interrupted',
         machine,
         closedLoop: closedLoop(closed),
-        openLoop: open === null ? null : openLoop(open, lateness.result()),
+        openLoop: open === null ? null : openLoop(open),
       },
       { ratePerSecond: askedRate, connections: askedConnections },
     );
@@ -108,16 +102,5 @@ function machineOf(load: LoadPlan, loadAverage: number | null): MachineResult {
     openFiles: limit === null ? null : { limit, inUse },
     localPorts: ports,
     mostConnections: limits.length === 0 ? null : Math.min(...limits),
-  };
-}
-
-function sinkOf(lateness: Lateness): SampleSink {
-  return {
-    begin() {},
-    add(block) {
-      lateness.add(block);
-      return null;
-    },
-    async end() {},
   };
 }

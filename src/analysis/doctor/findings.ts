@@ -65,8 +65,9 @@ function threads(
 function lateness({ ratePerSecond, latenessUs, failed }: OpenLoopResult): DoctorFinding[] {
   if (latenessUs === null) return [];
   const unsent = failed === 0 ? '' : ` ${counted(failed, 'request')} got no answer.`;
+  const tail = latenessUs.p99 === null ? '' : `, 1 % of them more than ${time(latenessUs.p99)}`;
   const text =
-    `At ${rate(ratePerSecond)} requests are written ${time(latenessUs.p50)} after they are due (median), 1 % of them more than ${time(latenessUs.p99)}. Latencies of a run ` +
+    `At ${rate(ratePerSecond)} requests are written ${time(latenessUs.p50)} after they are due (median)${tail}. Latencies of a run ` +
     `include that: differences that are smaller say nothing.${unsent}`;
   return [{ kind: 'lateness', text }];
 }

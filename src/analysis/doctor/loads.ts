@@ -8,8 +8,14 @@ export function closedLoop(result: RunResult): ClosedLoopResult {
   return { ...measured, clientLimited: (measured.generator?.busyShare ?? 0) >= NEAR_CEILING_SHARE };
 }
 
-export function openLoop(result: RunResult, latenessUs: OpenLoopResult['latenessUs']): OpenLoopResult {
-  return { ratePerSecond: result.load.ratePerSecond ?? 0, ...measuredLoad(result), latenessUs };
+export function openLoop(result: RunResult): OpenLoopResult {
+  const { ratePerSecond, lateness } = result.load;
+  return { ratePerSecond: ratePerSecond ?? 0, ...measuredLoad(result), latenessUs: latenessUs(lateness) };
+}
+
+function latenessUs(lateness: RunResult['load']['lateness']): OpenLoopResult['latenessUs'] {
+  const { 50: p50 = null, 99: p99 = null } = lateness?.percentilesUs ?? {};
+  return lateness === null || p50 === null ? null : { p50, p99, max: lateness.generatorMaxUs };
 }
 
 function measuredLoad({

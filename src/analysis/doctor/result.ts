@@ -77,6 +77,6 @@ export interface ClosedLoopResult extends MeasuredLoad {
 
 export interface OpenLoopResult extends MeasuredLoad {
   ratePerSecond: number;
-  /** From when requests were due until they were written; null: none was sent. */
-  latenessUs: { p50: number; p99: number; max: number } | null;
+  /** How late requests were written, as in `load.lateness` of a run; null: too few were sent, of p99: for p99. */
+  latenessUs: { p50: number; p99: number | null; max: number } | null;
 }

@@ -43,6 +43,14 @@ test('what limits it, each with what to do', () => {
   }
 });
 
+test('a p99 of too few requests is not told', () => {
+  const openLoop = { ...OPEN, latenessUs: { p50: 48, p99: null, max: 900 } };
+  const [late] = doctorFindings({ machine: MACHINE, closedLoop: CLOSED, openLoop }).filter(
+    ({ kind }) => kind === 'lateness',
+  );
+  assert.match(late?.text ?? '', /written 48 µs after they are due \(median\)\. Latencies/);
+});
+
 test('what is not known is not told', () => {
   const machine = { ...MACHINE, loadAverage: null, openFiles: null, localPorts: null, mostConnections: null };
   const closedLoop = {
