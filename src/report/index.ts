@@ -8,13 +8,23 @@ import type { LimitsResult } from '../analysis/limits/result.js';
 import type { PlanningResult } from '../analysis/planning/result.js';
 import type { RunResult } from '../analysis/result.js';
 import type { IdentifyResult } from '../probes/preflight/identify-result.js';
+import type { VersionText } from './hgrm.js';
 import type { TableOptions } from './table.js';
 
 /** The reports of a command. */
 export interface Reports<Result> {
   /** For people at a terminal. */
   readonly table: (result: Result, options: TableOptions) => Promise<string>;
+  /** What `--print` prints below it, by name. */
+  readonly printed?: Readonly<Record<string, Printed<Result>>>;
   readonly files: readonly Report<Result>[];
+}
+
+/** A part of the terminal's report that is there on request. */
+export interface Printed<Result> {
+  /** What it holds, for the help. */
+  readonly holds: string;
+  readonly render: (result: Result, options: TableOptions) => Promise<string>;
 }
 
 export interface Report<Result> {
@@ -27,6 +37,8 @@ export interface Report<Result> {
   /** True: its option is in the short help. */
   readonly common: boolean;
   readonly render: (result: Result) => Promise<string>;
+  /** The same of each version by itself, for files beside that one. */
+  readonly perVersion?: (result: Result) => Promise<readonly VersionText[]>;
 }
 
 const JSON_REPORT: Report<object> = {
@@ -45,6 +57,13 @@ function inCsvDir<Result>(csvFile: string, holds: string, render: Report<Result>
 /** Of `run` and `analyze`. */
 export const RUN_REPORTS: Reports<RunResult> = {
   table: async (result, options) => (await import('./table.js')).tableReport(result, options),
+  printed: {
+    percentiles: {
+      holds: 'times of each version, from p10 to p99.999',
+      render: async (result, options) =>
+        (await import('./table/percentile-list.js')).percentileList(result, options),
+    },
+  },
   files: [
     JSON_REPORT,
     {
@@ -69,6 +88,14 @@ export const RUN_REPORTS: Reports<RunResult> = {
     inCsvDir('ejections.csv', 'a row per ejection window', async (result) =>
       (await import('./csv/ejections.js')).ejectionsCsv(result),
     ),
+    {
+      flag: 'histogram',
+      holds: "percentiles of latency in HdrHistogram's text format (.hgrm)",
+      csvFile: null,
+      common: false,
+      render: async (result) => (await import('./hgrm.js')).percentileLog(result),
+      perVersion: async (result) => (await import('./hgrm.js')).percentileLogs(result),
+    },
   ],
 };
 

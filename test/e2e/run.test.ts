@@ -160,6 +160,64 @@ test('--csv-dir: versions.csv is what --csv writes, ejections.csv has a head; an
   assert.equal(readFileSync(join(again, 'ejections.csv'), 'utf8'), ejections);
 });
 
+test('--histogram: a file of all backends and one per version; --no-histogram is about the table; analyze writes the same', async (t) => {
+  const lab = await sampleLab(t);
+  const folder = scratch(t);
+  const saved = join(folder, 'run.arrow');
+  const words = ['--no-histogram', '--histogram', join(folder, 'live.hgrm'), '--save', saved];
+  const end = await weighbridge(t, ['run', lab.urls.http as string, '-f', route, '-n200', ...words]);
+  assert.match(end.stdout, /^Target /m);
+  assert.doesNotMatch(end.stdout, /^Histogram /m);
+  const files = (stem: string) =>
+    ['', '-backend-v1', '-backend-v2'].map((of) => join(folder, `${stem}${of}.hgrm`));
+  const live = files('live').map((file) => readFileSync(file, 'utf8'));
+  for (const text of live) assert.match(text, /^ {3}Value\(ms\) {5}Percentile TotalCount/);
+  assert.match(live[2] ?? '', /version "backend-v2"/);
+  const analyzed = await weighbridge(t, [
+    'analyze',
+    saved,
+    '--histogram',
+    join(folder, 'again.hgrm'),
+    '--quiet',
+  ]);
+  assert.equal(analyzed.stdout, '');
+  assert.deepEqual(
+    files('again').map((file) => readFileSync(file, 'utf8')),
+    live,
+  );
+  const piped = await weighbridge(t, ['analyze', saved, '--histogram', '-']);
+  assert.equal(piped.stdout, live[0]);
+});
+
+test('--print percentiles: below the table, alone with --quiet, and never in a report', async (t) => {
+  const lab = await sampleLab(t);
+  const saved = join(scratch(t), 'run.arrow');
+  const list = /^Latency +backend-v1 +backend-v2 +all answers\nanswers .*\nmin (?:.*\n)*max .*\n/m;
+  const run = [
+    'run',
+    lab.urls.http as string,
+    '-f',
+    route,
+    '-n200',
+    '--save',
+    saved,
+    '--print',
+    'percentiles',
+  ];
+  const end = await weighbridge(t, run, { env: { COLUMNS: '60' } });
+  assert.match(end.stdout, /^Target /m);
+  assert.match(end.stdout.slice(end.stdout.lastIndexOf('\n\nLatency ')), list);
+  for (const line of end.stdout.split('\n')) assert.ok(stringWidth(line) <= 60, line);
+  const alone = await weighbridge(t, ['analyze', saved, '--quiet', '--print', 'percentiles']);
+  assert.match(alone.stdout, /^Latency /);
+  assert.match(alone.stdout, list);
+  const both = await weighbridge(t, ['analyze', saved, '--print', 'percentiles', '--json', '-']);
+  assert.match(both.stderr, /--json and --print would both write to standard output/);
+  const unknown = await weighbridge(t, ['analyze', saved, '--print', 'percentiles,all']);
+  assert.match(unknown.stderr, /--print: there is no 'all' to print; there is: percentiles\./);
+  assert.deepEqual([both.status, unknown.status], [2, 2]);
+});
+
 test('a narrow terminal: every line of the report fits', async (t) => {
   const lab = await sampleLab(t);
   const words = ['run', lab.urls.http as string, '-f', route, '-n', '200'];

@@ -29,7 +29,7 @@ const SHOWN_ALPHA = 0.05;
 
 /**
  * The percentile to show; null if even the largest value may well be below the true one, so that it would be the maximum under
- * another name: p99 needs 299 values.
+ * another name: p99 needs 299 values. In the same way p1 would be the minimum.
  */
 export function shownPercentile(values: Counted, percent: number): number | null {
   return isEnoughFor(percent, values.count) ? values.percentile(percent) : null;
@@ -49,5 +49,5 @@ export function isEnoughFor(percent: number, count: number): boolean {
 
 /** How many values a percentile needs to be shown. */
 export function answersFor(percent: number): number {
-  return samplesForUpperBound(percent / 100, SHOWN_ALPHA);
+  return samplesForUpperBound(Math.max(percent, 100 - percent) / 100, SHOWN_ALPHA);
 }

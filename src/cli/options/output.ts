@@ -2,15 +2,18 @@
 import { join } from 'node:path';
 import { PERCENTILES } from '../../analysis/stats/percentile-bounds.js';
 import { UserError } from '../../errors.js';
-import type { Report, Reports } from '../../report/index.js';
+import type { Printed, Report, Reports } from '../../report/index.js';
 import { SAMPLE_FORMATS, type SampleFormat } from '../../saved/sinks/formats.js';
 import { safeText } from '../../text/printable.js';
 import { type Destination, STDOUT } from '../outputs/destinations.js';
-import { type Flag, type FlagSet, type Flags, on, one, toggle, value } from './flags.js';
+import { type Flag, type FlagSet, type Flags, on, one, readList, toggle, value } from './flags.js';
 
 /** Opened by such a name, a file behind standard output would be written from its beginning, over what is there. */
 const STDOUT_NAMES = ['/dev/stdout', '/dev/fd/1', '/proc/self/fd/1'];
 const TO_FILE = 'to a file, or - for standard output';
+
+/** What the names of files after a version stand for. */
+const PER_VERSION = "; each version's own to FILE-VERSION beside it";
 
 function flagsOf<T extends { readonly flag: string | null; readonly common: boolean }>(
   entries: readonly T[],
@@ -18,26 +21,35 @@ function flagsOf<T extends { readonly flag: string | null; readonly common: bool
 ): Record<string, Flag> {
   return Object.fromEntries(
     entries.flatMap((entry) =>
-      entry.flag === null
-        ? []
-        : [[entry.flag, value(`${describe(entry)} ${TO_FILE}`, { common: entry.common })]],
+      entry.flag === null ? [] : [[entry.flag, value(describe(entry), { common: entry.common })]],
     ),
   );
 }
 
 /** Options of a command with these reports. */
-export function reportFlags({ files }: Reports<never>): FlagSet {
+export function reportFlags({ files, printed }: Reports<never>): FlagSet {
   const inFolder = files.flatMap(({ csvFile }) => (csvFile === null ? [] : [csvFile]));
   return {
-    ...flagsOf(files, ({ holds }) => `write ${holds}`),
+    ...flagsOf(
+      files,
+      ({ holds, perVersion }) => `write ${holds} ${TO_FILE}${perVersion === undefined ? '' : PER_VERSION}`,
+    ),
     ...(inFolder.length === 0
       ? {}
       : { 'csv-dir': value(`write CSV files into this folder: ${inFolder.join(', ')}`, { common: true }) }),
+    ...(printed === undefined ? {} : { print: value(`print below the table: ${wordsOf(printed)}`) }),
   };
 }
 
+/** `percentiles (times of each version)` */
+function wordsOf(printed: NonNullable<Reports<never>['printed']>): string {
+  return Object.entries(printed)
+    .map(([name, { holds }]) => `${name} (${holds})`)
+    .join(', ');
+}
+
 /** Options of `run` alone: samples are written during the run. */
-export const SAMPLE_FLAGS: FlagSet = flagsOf(SAMPLE_FORMATS, ({ describe }) => describe);
+export const SAMPLE_FLAGS: FlagSet = flagsOf(SAMPLE_FORMATS, ({ describe }) => `${describe} ${TO_FILE}`);
 
 export const QUIET = { quiet: toggle('no table and no progress') };
 export const EXPLAIN = {
@@ -62,6 +74,8 @@ export interface SampleDestination extends Destination {
 
 export interface OutputOptions<Result> {
   readonly table: Reports<Result>['table'];
+  /** What is printed below it. */
+  readonly printed: readonly Printed<Result>[];
   /** Those of `--csv-dir` included. */
   readonly reports: readonly ReportDestination<Result>[];
   /** A folder, which may not exist yet. */
@@ -79,7 +93,8 @@ export interface OutputOptions<Result> {
  * @param reports those of the command
  * @throws UserError naming the flag
  */
-export function parseOutput<Result>(flags: Flags, { table, files }: Reports<Result>): OutputOptions<Result> {
+export function parseOutput<Result>(flags: Flags, of: Reports<Result>): OutputOptions<Result> {
+  const { table, files, printed = {} } = of;
   const csvDir = parseFolder(flags, 'csv-dir');
   const reports = [
     ...files.flatMap((report) => destinationsOf(flags, report.flag).map((to) => ({ ...to, report }))),
@@ -90,6 +105,7 @@ export function parseOutput<Result>(flags: Flags, { table, files }: Reports<Resu
   );
   return {
     table,
+    printed: parsePrint(flags, printed),
     reports,
     csvDir,
     samples,
@@ -102,8 +118,27 @@ export function parseOutput<Result>(flags: Flags, { table, files }: Reports<Resu
 }
 
 /** Everything that is written. */
-export function destinationsIn({ reports, samples }: OutputOptions<never>): readonly Destination[] {
-  return [...reports, ...samples];
+export function destinationsIn({ reports, samples, printed }: OutputOptions<never>): readonly Destination[] {
+  const print = printed.length === 0 ? [] : [{ flag: 'print', file: STDOUT }];
+  return [...reports.map(({ report, ...to }) => withVersions(to, report)), ...samples, ...print];
+}
+
+function withVersions(to: Destination, { perVersion }: Report<never>): Destination {
+  return perVersion === undefined ? to : { ...to, perVersion: true };
+}
+
+/** Each once, in the order in which they are given. */
+function parsePrint<Result>(
+  flags: Flags,
+  printed: Readonly<Record<string, Printed<Result>>>,
+): readonly Printed<Result>[] {
+  const names = readList(flags, 'print', (items) => [...new Set(items)]) ?? [];
+  return names.map((name) => {
+    const found = Object.hasOwn(printed, name) ? printed[name] : undefined;
+    if (found !== undefined) return found;
+    const known = Object.keys(printed).join(', ');
+    throw new UserError(`--print: there is no '${safeText(name)}' to print; there is: ${known}.`);
+  });
 }
 
 /** False: `--no-color` was given. */

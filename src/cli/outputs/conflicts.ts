@@ -4,6 +4,7 @@ import { descriptorIdentity, fileIdentity } from '../../io/file-identity.js';
 import { manifestFiles } from '../../plan/manifests/sources.js';
 import { type Destination, STDOUT } from './destinations.js';
 import type { Input } from './inputs.js';
+import { hasFilesBeside, isVersionFile, versionFilesFound } from './version-files.js';
 
 /** @throws UserError naming the option whose file is read, is standard output's, or is another option's too */
 export async function refuseConflicts(
@@ -11,7 +12,8 @@ export async function refuseConflicts(
   outputs: readonly Destination[],
 ): Promise<void> {
   const stdout = descriptorIdentity(1);
-  const written = outputs.map((output) => ({
+  refuseNamesOfVersions(outputs);
+  const written = outputs.flatMap(withVersionFiles).map((output) => ({
     ...output,
     identity: output.file === STDOUT ? STDOUT : fileIdentity(output.file),
   }));
@@ -33,6 +35,27 @@ export async function refuseConflicts(
     }
     const output = written.find((one) => one.identity === identity);
     if (output !== undefined) throw new UserError(readOutput(input, output));
+  }
+}
+
+/** The output, and files of single versions that are there already: a run may replace each of them. */
+function withVersionFiles(output: Destination): Destination[] {
+  const { flag, file, perVersion } = output;
+  if (perVersion === undefined || !hasFilesBeside(file)) return [output];
+  return [output, ...versionFilesFound(file).map((beside) => ({ flag, file: beside }))];
+}
+
+/** What versions will be called is not known: no other output may have a name that one of them could get. */
+function refuseNamesOfVersions(outputs: readonly Destination[]): void {
+  for (const { flag, file, perVersion } of outputs) {
+    if (perVersion === undefined || !hasFilesBeside(file)) continue;
+    const other = outputs.find(
+      (one) => one.flag !== flag && one.file !== STDOUT && isVersionFile(file, one.file),
+    );
+    if (other === undefined) continue;
+    throw new UserError(
+      `--${other.flag} and --${flag} could both write to ${other.file}: --${flag} names files of versions like this. Give another name.`,
+    );
   }
 }
 

@@ -14,6 +14,8 @@ export interface Destination {
   readonly flag: string;
   /** A file's name, or {@link STDOUT}. */
   readonly file: string;
+  /** Files of single versions are written beside it (version-files.ts). */
+  readonly perVersion?: true;
 }
 
 /**

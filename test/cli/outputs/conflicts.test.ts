@@ -127,3 +127,38 @@ test('two outputs in one place are refused, however it is spelled', async (t) =>
   // Nothing in it can be lost.
   await check({ json: '/dev/null', csv: '/dev/null', data: '@/dev/null' });
 });
+
+test('names that a version could get are no names for other outputs, and files behind them are not lost', async (t) => {
+  const folder = folderFor(t);
+  const path = (name: string) => join(folder, name);
+  mkdirSync(path('out'));
+  writeFileSync(path('key.pem'), '');
+  const histogram = path('out/run.hgrm');
+  await assert.rejects(
+    check({ histogram, json: path('out/./run-v1.hgrm') }),
+    refused(
+      /^--json and --histogram could both write to \S+run-v1\.hgrm: --histogram names files of versions like/,
+    ),
+  );
+  await check({ histogram, json: path('out/run.json'), 'csv-dir': path('out'), key: path('key.pem') });
+  await check({ histogram: '-', json: path('out/run-v1.hgrm') });
+  // An older file that is a link to what is read, or to another output.
+  symlinkSync('../key.pem', path('out/run-v1.hgrm'));
+  await assert.rejects(
+    check({ histogram, key: path('key.pem') }),
+    refused(/^--histogram would write to \S+key\.pem \(also called \S+run-v1\.hgrm\), which --key reads/),
+  );
+  await assert.rejects(
+    check({ histogram, json: path('key.pem') }),
+    refused(/^--(json|histogram) and --(json|histogram) would both write to/),
+  );
+  await check({ histogram: path('out/other.hgrm'), key: path('key.pem') });
+});
+
+test('what --print prints is an output like those to standard output', async () => {
+  await check({ print: 'percentiles', json: 'result.json' });
+  await assert.rejects(
+    check({ print: 'percentiles', json: '-' }),
+    refused(/^--json and --print would both write to standard output\.$/),
+  );
+});
