@@ -49,6 +49,11 @@ const JSON_REPORT: Report<object> = {
   render: async (result) => (await import('./json.js')).jsonText(result),
 };
 
+/** A page for people in a browser. */
+function htmlPage<Result>(render: Report<Result>['render']): Report<Result> {
+  return { flag: 'html', holds: 'a page with plots as HTML', csvFile: null, common: true, render };
+}
+
 /** A file that only `--csv-dir` writes. */
 function inCsvDir<Result>(csvFile: string, holds: string, render: Report<Result>['render']): Report<Result> {
   return { flag: null, holds: `${holds} as CSV`, csvFile, common: false, render };
@@ -66,6 +71,7 @@ export const RUN_REPORTS: Reports<RunResult> = {
   },
   files: [
     JSON_REPORT,
+    htmlPage(async (result) => (await import('./html/run/index.js')).htmlReport(result)),
     {
       flag: 'csv',
       holds: 'a row per version and one for the whole run as CSV',

@@ -36,7 +36,7 @@ export function reportFlags({ files, printed }: Reports<never>): FlagSet {
     ),
     ...(inFolder.length === 0
       ? {}
-      : { 'csv-dir': value(`write CSV files into this folder: ${inFolder.join(', ')}`, { common: true }) }),
+      : { 'csv-dir': value(`write CSV files into this folder: ${inFolder.join(', ')}`) }),
     ...(printed === undefined ? {} : { print: value(`print below the table: ${wordsOf(printed)}`) }),
   };
 }

@@ -2,7 +2,7 @@
 import type { AbsenceKind, EjectionTrigger, EjectionWindow } from '../../analysis/ejections/result.js';
 import { duration } from '../../text/durations.js';
 import { count, tally } from '../../text/numbers.js';
-import { type Cell, type Column, fits, grid, type Paint } from '../layout/grid.js';
+import { type Cell, type Column, fits, type GridData, grid, type Paint } from '../layout/grid.js';
 import { paragraph } from '../layout/page.js';
 import { label, more, NARROW, number } from '../table/columns.js';
 import { allowed, fromTo, seconds, widthMs } from './times.js';
@@ -37,11 +37,20 @@ const none: Cell = { text: '-' };
 export function windowSection(windows: readonly EjectionWindow[], columns: number, paint: Paint): string[] {
   if (windows.length === 0) return [];
   const shown = windows.slice(0, MAX_WINDOWS);
-  const wide = oneLine(paint).filter(({ cell }) => shown.some((window) => cell(window).text !== none.text));
-  const heads = wide.map(({ column }) => column);
-  const rows = shown.map((window) => wide.map(({ cell }) => cell(window)));
-  const lines = fits(heads, rows, columns) ? grid(heads, rows, columns) : twoLines(shown, columns, paint);
+  const { columns: heads, rows } = windowTable(shown);
+  const lines = fits(heads, rows, columns)
+    ? grid(heads, rows, columns, paint)
+    : twoLines(shown, columns, paint);
   return [...lines, ...more(windows.length - shown.length, 'windows')];
+}
+
+/** One row per window, without columns that would be empty. */
+export function windowTable(windows: readonly EjectionWindow[]): GridData {
+  const used = FIELDS.filter(({ cell }) => windows.some((window) => cell(window).text !== none.text));
+  return {
+    columns: used.map(({ column }) => column),
+    rows: windows.map((window) => used.map(({ cell }) => cell(window))),
+  };
 }
 
 /** The name of an endpoint with its version: `v2 / pod-7c9`; the version alone if the endpoint is ''. */
@@ -49,21 +58,19 @@ export function nameOf({ version, endpoint }: { version: string; endpoint: strin
   return endpoint === '' ? version : `${version} / ${endpoint}`;
 }
 
-function oneLine(paint: Paint): Field[] {
-  return [
-    { column: label('Ejections'), cell: (window) => ({ text: nameOf(window) }) },
-    {
-      column: left('kind'),
-      cell: (window) => ({ text: [window.kind, ...manner(window)].join(', ') }),
-    },
-    { column: left('out from – to'), cell: (window) => ({ text: times(window, false) }) },
-    { column: number('out for'), cell: (window) => ({ text: outFor(window) }) },
-    { column: number('expected'), cell: (window) => expected(window) },
-    { column: left('trigger'), cell: (window) => ({ text: cause(window) }) },
-    { column: left('leaked'), cell: (window) => leak(window) },
-    { column: left('verdict'), cell: (window) => judged(window, paint) },
-  ];
-}
+const FIELDS: readonly Field[] = [
+  { column: label('Ejections'), cell: (window) => ({ text: nameOf(window) }) },
+  {
+    column: left('kind'),
+    cell: (window) => ({ text: [window.kind, ...manner(window)].join(', ') }),
+  },
+  { column: left('out from – to'), cell: (window) => ({ text: times(window, false) }) },
+  { column: number('out for'), cell: (window) => ({ text: outFor(window) }) },
+  { column: number('expected'), cell: (window) => expected(window) },
+  { column: left('trigger'), cell: (window) => ({ text: cause(window) }) },
+  { column: left('leaked'), cell: (window) => leak(window) },
+  { column: left('verdict'), cell: (window) => judged(window) },
+];
 
 function twoLines(windows: readonly EjectionWindow[], columns: number, paint: Paint): string[] {
   const narrow = columns < NARROW;
@@ -81,10 +88,10 @@ function twoLines(windows: readonly EjectionWindow[], columns: number, paint: Pa
     { text: window.kind },
     { text: times(window, narrow) },
     { text: outFor(window) },
-    ...(judge ? [judged(window, paint)] : []),
+    ...(judge ? [judged(window)] : []),
   ]);
   // No cell is wrapped, so each row is one line.
-  const [head = '', ...lines] = grid(heads, rows, columns);
+  const [head = '', ...lines] = grid(heads, rows, columns, paint);
   return [
     head,
     ...lines.flatMap((line, i) => [line, ...below(windows[i] as EjectionWindow, narrow, columns, paint)]),
@@ -96,7 +103,7 @@ function below(window: EjectionWindow, narrow: boolean, columns: number, paint: 
   const { verdict } = window;
   const [wanted, leaked] = [expected(window), leak(window)];
   const parts = [
-    ...(narrow && verdict !== null ? [judged(window, paint).text] : []),
+    ...(narrow && verdict !== null ? [judged(window).text] : []),
     ...manner(window),
     cause(window),
     ...(leaked === none ? [] : [window.leaked === 0 ? 'nothing leaked' : `leaked ${leaked.text}`]),
@@ -156,10 +163,10 @@ function leak({ leaked, leakedForMs }: EjectionWindow): Cell {
   return { text: `${count(leaked)} in ${duration(leakedForMs)}` };
 }
 
-function judged({ verdict, reported }: EjectionWindow, paint: Paint): Cell {
+function judged({ verdict, reported }: EjectionWindow): Cell {
   if (verdict === null) return none;
   const by = reported?.settles.includes('verdict') === true ? ` (${BY[reported.from]})` : '';
-  return { text: `${verdict}${by}`, paint: (cell) => paint(verdict, cell) };
+  return { text: `${verdict}${by}`, meaning: verdict };
 }
 
 function cause(window: EjectionWindow): string {

@@ -21,13 +21,22 @@ export interface Column {
   readonly minWidth?: number;
 }
 
-/** Colours a text by its meaning; returns it unchanged when colour is off. */
-export type Paint = (meaning: 'pass' | 'fail' | 'inconclusive', text: string) => string;
+type Meaning = 'pass' | 'fail' | 'inconclusive';
 
-/** A cell: its text, and a function that colours it after it was fitted to the width. */
+/** Colours a text by its meaning; returns it unchanged when colour is off. */
+export type Paint = (meaning: Meaning, text: string) => string;
+
+/** A cell: its text, what it means, and a function that colours parts of it after it was fitted to the width. */
 export interface Cell {
   readonly text: string;
+  readonly meaning?: Meaning;
   readonly paint?: (text: string) => string;
+}
+
+/** A table before it is laid out; the first cell of a row names it. */
+export interface GridData {
+  readonly columns: readonly Column[];
+  readonly rows: readonly (readonly Cell[])[];
 }
 
 /** The lines of a table without rules: heads, then rows. No line is wider than `width` if columns can shrink enough. */
@@ -35,6 +44,7 @@ export function grid(
   columns: readonly Column[],
   rows: readonly (readonly Cell[])[],
   width: number,
+  paint: Paint = (_, text) => text,
 ): string[] {
   const safe = rows.map((row) => row.map((cell) => ({ ...cell, text: terminalText(cell.text) })));
   const wanted = columnWidths(columns, safe);
@@ -49,10 +59,11 @@ export function grid(
   table.push(columns.map(({ head }, i) => cut(head, widths[i] as number)));
   for (const row of safe) {
     table.push(
-      row.map(({ text, paint }, i) => {
+      row.map(({ text, meaning, paint: paintPart }, i) => {
         const wide = widths[i] as number;
         const fitted = columns[i]?.fit === 'wrap' ? wrap(text, wide).join('\n') : cut(text, wide);
-        return paint === undefined ? fitted : paint(fitted);
+        const painted = meaning === undefined ? fitted : paint(meaning, fitted);
+        return paintPart === undefined ? painted : paintPart(painted);
       }),
     );
   }

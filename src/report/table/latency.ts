@@ -3,10 +3,10 @@ import type { LatencyResult, RunResult } from '../../analysis/result.js';
 import { answersFor, PERCENTILES } from '../../analysis/stats/percentile-bounds.js';
 import { time } from '../../text/durations.js';
 import { count } from '../../text/numbers.js';
-import { type Cell, grid } from '../layout/grid.js';
+import { type Cell, type GridData, grid } from '../layout/grid.js';
 import { percentilesUs } from '../percentiles.js';
 import { label, MAX_VERSIONS, NARROW, number, text } from './columns.js';
-import { answersShown, timesShown } from './timed.js';
+import { answersShown, type TimesShown, timesShown } from './timed.js';
 
 /** Of so many percentiles, those that need most answers, it is said how many that is. */
 const MAX_NEEDS = 2;
@@ -22,16 +22,14 @@ export function latencySections(
   columns: number,
   percents: readonly number[] = PERCENTILES,
 ): string[][] {
-  const answers = answersShown(result, MAX_VERSIONS);
-  if (answers.length === 0) return [];
+  if (answersShown(result, MAX_VERSIONS).length === 0) return [];
   let hasGaps = false;
-  const sections = timesShown(result).map(({ head, of }) =>
+  const sections = timesShown(result).map((times) =>
     inParts(percents).flatMap((part) => {
       const withMax = part.at(-1) === percents.at(-1);
-      const rows = answers.map(([name, from]) => latencyRow(name, of(from), part, withMax, columns));
-      const heads = [...part.map((percent) => `p${percent}`), ...(withMax ? ['max'] : [])].map(number);
-      hasGaps ||= rows.some((row) => row.some((cell) => cell.text === '-'));
-      return grid([label(head), ...heads], rows, columns);
+      const table = latencyTable(result, times, { percents: part, withMax, max: MAX_VERSIONS, columns });
+      hasGaps ||= hasGap(table);
+      return grid(table.columns, table.rows, columns);
     }),
   );
   if (hasGaps) sections.at(-1)?.push(tooFew(percents));
@@ -45,6 +43,34 @@ export function tooFew(percents: readonly number[]): string {
     .slice(-MAX_NEEDS)
     .map((percent) => `p${percent} ${count(answersFor(percent))}`);
   return `-: too few answers (needed: ${needs.join(', ')})`;
+}
+
+export interface LatencyTableOptions {
+  readonly percents: readonly number[];
+  /** Also the longest time. */
+  readonly withMax: boolean;
+  /** Versions with rows. */
+  readonly max: number;
+  readonly columns: number;
+}
+
+export function latencyTable(
+  result: RunResult,
+  { head, of }: TimesShown,
+  { percents, withMax, max, columns }: LatencyTableOptions,
+): GridData {
+  const heads = [...percents.map((percent) => `p${percent}`), ...(withMax ? ['max'] : [])].map(number);
+  return {
+    columns: [label(head), ...heads],
+    rows: answersShown(result, max).map(([name, from]) =>
+      latencyRow(name, of(from), percents, withMax, columns),
+    ),
+  };
+}
+
+/** Whether a figure is missing. */
+export function hasGap({ rows }: GridData): boolean {
+  return rows.some((row) => row.some((cell) => cell.text === '-'));
 }
 
 function latencyRow(

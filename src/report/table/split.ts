@@ -1,15 +1,24 @@
 /** Expected and observed shares of each version, with intervals. */
 import type { RunResult } from '../../analysis/result.js';
 import { count, deviation, percent } from '../../text/numbers.js';
-import { type Cell, grid, type Paint } from '../layout/grid.js';
+import { type Cell, type GridData, grid, type Paint } from '../layout/grid.js';
 import { VERSION_UNKNOWN, VERSION_UNKNOWN_SHORT } from '../terms.js';
 import { intervalHead, label, MAX_VERSIONS, more, NARROW, number, text } from './columns.js';
 
-/** Empty when there is no version. Without a verdict on shares, expected shares and deviations are left out. */
+/** Empty when there is no version. */
 export function splitSection(result: RunResult, columns: number, paint: Paint): string[] {
+  if (result.versions.length === 0) return [];
+  const { columns: heads, rows } = splitTable(result, columns, MAX_VERSIONS);
+  return [
+    ...grid(heads, rows, columns, paint),
+    ...more(result.versions.length - Math.min(result.versions.length, MAX_VERSIONS), 'versions'),
+  ];
+}
+
+/** Without a verdict on shares, expected shares and deviations are left out. */
+export function splitTable(result: RunResult, columns: number, max: number): GridData {
   const { split, unattributed } = result;
-  const versions = result.versions.slice(0, MAX_VERSIONS);
-  if (versions.length === 0) return [];
+  const versions = result.versions.slice(0, max);
   const narrow = columns < NARROW;
   const judged = split !== null;
   const pick = <T>(cells: T[]) => (judged ? cells : cells.filter((_, i) => i !== 1 && i !== 4));
@@ -32,7 +41,7 @@ export function splitSection(result: RunResult, columns: number, paint: Paint): 
       { text: percent(version.share) },
       {
         text: unexpected ? 'unexpected' : deviation(version.deviationPoints),
-        ...(off || unexpected ? { paint: (cell: string) => paint('fail', cell) } : {}),
+        ...(off || unexpected ? { meaning: 'fail' } : {}),
       },
       {
         text:
@@ -46,5 +55,5 @@ export function splitSection(result: RunResult, columns: number, paint: Paint): 
     const name = narrow ? VERSION_UNKNOWN_SHORT : VERSION_UNKNOWN;
     rows.push(pick(text(name, '', count(unattributed.requests), '', '', '')));
   }
-  return [...grid(heads, rows, columns), ...more(result.versions.length - versions.length, 'versions')];
+  return { columns: heads, rows };
 }

@@ -1,15 +1,20 @@
 /** How requests ended: statuses, failures, replies that the gateway made itself. */
 import type { RunResult, VersionResult } from '../../analysis/result.js';
 import { count, tally } from '../../text/numbers.js';
-import { type Cell, grid } from '../layout/grid.js';
+import { type Cell, type GridData, grid } from '../layout/grid.js';
 import { unfinishedTerm, VERSION_UNKNOWN } from '../terms.js';
 import { label, MAX_VERSIONS, text } from './columns.js';
 
 /** Statuses and failures of each version, then what has no version. */
 export function statusSection(result: RunResult, columns: number): string[] {
+  const { columns: heads, rows } = statusTable(result, MAX_VERSIONS);
+  return rows.length === 0 ? [] : grid(heads, rows, columns);
+}
+
+export function statusTable(result: RunResult, max: number): GridData {
   const { versions, unattributed, failures, requests, gatewayReplies } = result;
   const rows: Cell[][] = versions
-    .slice(0, MAX_VERSIONS)
+    .slice(0, max)
     .map((version) =>
       text(
         version.version,
@@ -27,8 +32,7 @@ export function statusSection(result: RunResult, columns: number): string[] {
   add('failed', tally(failures));
   add(unfinishedTerm(result), requests.cutOff === 0 ? '' : count(requests.cutOff));
   add("gateway's own", tally(gatewayReplies));
-  if (rows.length === 0) return [];
-  return grid([label('Statuses'), { head: '', align: 'left', fit: 'wrap' }], rows, columns);
+  return { columns: [label('Statuses'), { head: '', align: 'left', fit: 'wrap' }], rows };
 }
 
 /** Statuses of backends: what the gateway answered in the version's name is not the version's. */

@@ -16,25 +16,47 @@ const NEVER_HIDDEN: readonly string[] = ['version-mostly-5xx', 'version-only-4xx
 /** So many causes are in the summary; others are among the notes. */
 const MAX_CAUSES = 5;
 
-/** The verdict with what decided it, its causes, the figures, and what a verdict must not hide. */
-export function summarySection(result: RunResult, columns: number, paint: Paint): string[] {
-  const { requests, failures, verdict, ejections } = result;
-  const indent = verdictIndent(verdict);
-  const lines = (texts: readonly string[]) =>
-    texts.filter((text) => text !== '').flatMap((text) => paragraph('', [text], indent, columns));
-  const causes = causesOf(result).flatMap(({ text }) =>
-    paragraph('-', text.split('\n'), 2, columns - indent),
-  );
-  return [
-    ...verdictLines(verdict, headline(result), columns, paint),
-    ...lines([splitInWords(result)]),
-    ...lines([...hiddenByVerdict(result), ...brokenRules(ejections)]).map((line) => paint('fail', line)),
-    ...[...causes, ...figures(result, columns - indent)].map((line) => `${' '.repeat(indent)}${line}`),
-    ...lines([
+/** What comes first, in sentences. */
+export interface Summary {
+  /** What would decide a split that is not decided. */
+  readonly open: readonly string[];
+  /** What a verdict must not hide. */
+  readonly warnings: readonly string[];
+  readonly causes: readonly ResultNote[];
+  readonly figures: readonly string[];
+  /** Ejections, and failures by kind. */
+  readonly more: readonly string[];
+}
+
+export function summaryOf(result: RunResult): Summary {
+  const { requests, failures, ejections } = result;
+  const said = (texts: readonly string[]) => texts.filter((text) => text !== '');
+  return {
+    open: said([splitInWords(result)]),
+    warnings: said([...hiddenByVerdict(result), ...brokenRules(ejections)]),
+    causes: causesOf(result),
+    figures: figures(result),
+    more: said([
       keptRules(ejections),
       ejectedInWords(ejections?.windows ?? []),
       requests.failed === 0 ? '' : `Failed: ${tally(failures)}`,
     ]),
+  };
+}
+
+/** The verdict with what decided it, its causes, the figures, and what a verdict must not hide. */
+export function summarySection(result: RunResult, columns: number, paint: Paint): string[] {
+  const indent = verdictIndent(result.verdict);
+  const { open, warnings, causes, figures, more } = summaryOf(result);
+  const lines = (texts: readonly string[]) => texts.flatMap((text) => paragraph('', [text], indent, columns));
+  const listed = causes.flatMap(({ text }) => paragraph('-', text.split('\n'), 2, columns - indent));
+  const wrapped = wrapItems(figures, ' · ', columns - indent);
+  return [
+    ...verdictLines(result.verdict, headline(result), columns, paint),
+    ...lines(open),
+    ...lines(warnings).map((line) => paint('fail', line)),
+    ...[...listed, ...wrapped].map((line) => `${' '.repeat(indent)}${line}`),
+    ...lines(more),
   ];
 }
 
@@ -69,8 +91,7 @@ function verdictAfter({ split, requests }: RunResult): string[] {
   return at === null || at === requests.scheduled ? [] : [`verdict after ${count(at)}`];
 }
 
-/** The figures, in as many lines of at most `width` columns as they need. */
-function figures(result: RunResult, width: number): string[] {
+function figures(result: RunResult): string[] {
   const { requests, unattributed, versions, ended } = result;
   const ofClass = (first: string) =>
     sum(
@@ -90,7 +111,7 @@ function figures(result: RunResult, width: number): string[] {
     gatewayReplies === 0 &&
     // Requests that became due while a thread hung are in no count.
     ended !== 'failed';
-  const parts = [
+  return [
     `${counted(requests.scheduled, 'request')} in ${duration(result.durationMs)}`,
     ...verdictAfter(result),
     ...(ended === 'completed' ? [] : [ended]),
@@ -102,7 +123,6 @@ function figures(result: RunResult, width: number): string[] {
     rate(result.requestsPerSecond),
     ...(requests.unattributed === 0 ? [] : [`${VERSION_UNKNOWN}: ${count(requests.unattributed)}`]),
   ];
-  return wrapItems(parts, ' · ', width);
 }
 
 /** What would decide a split that is not decided. One that is not kept is in the first line. */
