@@ -1,4 +1,4 @@
-// Gets what tests need beyond Node, where pip can: Envoy, and Python's libraries that read saved runs.
+// Gets what tests need beyond Node, where pip can: Envoy, and Python's libraries that read saved runs and CSV files.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Problem, pip } from './pip.js';
 
 const CACHE = '.cache';
-const LIBRARIES = { pyarrow: '26.0.1', polars: '2.1.0', duckdb: '2.0.1' };
+const LIBRARIES = { pyarrow: '26.0.1', polars: '2.1.0', duckdb: '2.0.1', pandas: '3.1.1' };
 const say = (line) => process.stderr.write(`${line}\n`);
 
 /**
@@ -19,7 +19,7 @@ export async function getTestTools(offline) {
   const missing = new Map();
   for (const [words, get] of [
     ['no Envoy', getEnvoy],
-    ['no pyarrow, polars and duckdb', getLibraries],
+    ['no pyarrow, polars, duckdb and pandas', getLibraries],
   ]) {
     const why = await get(offline);
     if (why !== null) missing.set(words, why);
@@ -58,7 +58,7 @@ async function getLibraries(offline) {
   const packages = Object.entries(LIBRARIES).map(([name, version]) => `${name}==${version}`);
   const staged = join(CACHE, `python.${process.pid}`);
   process.once('exit', () => rmSync(staged, { recursive: true, force: true }));
-  say(`Getting ${packages.join(', ')} with pip, for tests of saved runs`);
+  say(`Getting ${packages.join(', ')} with pip, for tests of saved runs and CSV files`);
   try {
     mkdirSync(CACHE, { recursive: true });
     await pip('install', ['--target', staged, ...packages], say);

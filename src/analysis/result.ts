@@ -293,6 +293,8 @@ export interface TimelineRow {
   statuses: Record<string, number>;
   p50Us: number | null;
   p99Us: number | null;
+  /** Exact, however long the interval is: no slow answer is lost in it. */
+  maxUs: number | null;
 }
 
 export interface SplitResult {

@@ -67,6 +67,7 @@ export class Timeline {
         statuses: row.responses.toRecord(),
         p50Us: shownPercentile(row.latency, 50),
         p99Us: shownPercentile(row.latency, 99),
+        maxUs: row.latency.count === 0 ? null : row.latency.max,
       }));
   }
 

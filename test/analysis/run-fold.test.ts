@@ -312,8 +312,26 @@ test('the timeline has rows by time and version, merged when the run is long', (
   ]);
   assert.equal(short.timelineIntervalMs, 100);
   assert.deepEqual(short.timeline, [
-    { startMs: 0, version: 'v1', requests: 1, share: 1 / 6, statuses: { 200: 1 }, p50Us: null, p99Us: null },
-    { startMs: 0, version: 'v2', requests: 5, share: 5 / 6, statuses: { 200: 5 }, p50Us: 1_000, p99Us: null },
+    {
+      startMs: 0,
+      version: 'v1',
+      requests: 1,
+      share: 1 / 6,
+      statuses: { 200: 1 },
+      p50Us: null,
+      p99Us: null,
+      maxUs: 10_000,
+    },
+    {
+      startMs: 0,
+      version: 'v2',
+      requests: 5,
+      share: 5 / 6,
+      statuses: { 200: 5 },
+      p50Us: 1_000,
+      p99Us: null,
+      maxUs: 1_000,
+    },
     {
       startMs: 0,
       version: '(none)',
@@ -322,8 +340,18 @@ test('the timeline has rows by time and version, merged when the run is long', (
       statuses: { 404: 1 },
       p50Us: null,
       p99Us: null,
+      maxUs: 100_000,
     },
-    { startMs: 100, version: 'v1', requests: 1, share: 1, statuses: { 503: 1 }, p50Us: null, p99Us: null },
+    {
+      startMs: 100,
+      version: 'v1',
+      requests: 1,
+      share: 1,
+      statuses: { 503: 1 },
+      p50Us: null,
+      p99Us: null,
+      maxUs: null,
+    },
   ]);
   const long = fold(
     Array.from({ length: 3600 }, (_, second): Row => ({ version: 'v1', endUs: second * 1e6 + 500_000 })),
@@ -337,6 +365,46 @@ test('the timeline has rows by time and version, merged when the run is long', (
   );
 });
 
+test('from 3 s to 24 h the timeline has at least 30 rows and at most 240, and neither an error nor a slow answer is lost in it', () => {
+  const hour = 3_600_000_000;
+  for (const [lengthUs, intervalMs, intervals] of [
+    [3_000_000, 100, 30],
+    [60_000_000, 400, 150],
+    [hour, 25_600, 141],
+    [24 * hour, 409_600, 211],
+  ] as const) {
+    const n = 10_000;
+    const rows = Array.from({ length: n }, (_, i): Row => {
+      const sendUs = Math.floor((i * lengthUs) / n);
+      return {
+        version: 'v1',
+        sendUs,
+        dueUs: sendUs,
+        endUs: sendUs + (i === 7_000 ? 90_001 : 50),
+        status: i === 3_000 ? 500 : 200,
+      };
+    });
+    const { timeline, timelineIntervalMs } = fold(rows);
+    assert.equal(timelineIntervalMs, intervalMs);
+    assert.equal(timeline.length, intervals);
+    assert.equal(
+      timeline.reduce((sum, { requests }) => sum + requests, 0),
+      n,
+    );
+    const startOf = (i: number) => Math.floor((i * lengthUs) / n / 1000 / intervalMs) * intervalMs;
+    assert.deepEqual(
+      timeline.filter(({ statuses }) => statuses[500] === 1).map(({ startMs }) => startMs),
+      [startOf(3_000)],
+    );
+    const slow = timeline.filter(({ maxUs }) => maxUs !== 50);
+    assert.deepEqual(
+      slow.map(({ maxUs }) => maxUs),
+      [90_001],
+    );
+    // It ends a little later than it was sent: in the same interval or in the next.
+    assert.ok((slow[0]?.startMs as number) - startOf(7_000) <= intervalMs);
+  }
+});
 const row = fc.record<Row>(
   {
     dueUs: fc.integer({ min: 0, max: 40_000_000 }),

@@ -1,8 +1,7 @@
 /** docs/saved-runs.md: its programs are run, as they stand there, and their figures held against the report. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { foldFor } from '../../src/analysis/fold-for.js';
 import type { RunResult } from '../../src/analysis/result.js';
@@ -11,7 +10,7 @@ import { run } from '../../src/run.js';
 import { openSavedRun } from '../../src/saved/arrow/reader.js';
 import { arrowSink } from '../../src/saved/sinks/arrow-sink.js';
 import { planFor } from '../support/plan.js';
-
+import { hasPython, python } from '../support/python.js';
 import { folderFor } from '../support/saved.js';
 import { httpServer } from '../support/servers.js';
 
@@ -27,31 +26,6 @@ interface Figures {
   readonly requests: number;
   readonly share: number;
   readonly p99_us: number;
-}
-
-function python(
-  words: readonly string[],
-  cwd: string,
-): { status: number | null; stdout: string; stderr: string } {
-  const paths = [join(packageRoot(), '.cache', 'python'), process.env.PYTHONPATH ?? ''].filter(Boolean);
-  const env = { ...process.env, PYTHONPATH: paths.join(delimiter), POLARS_MAX_THREADS: '1' };
-  return spawnSync('python3', words, { cwd, env, encoding: 'utf8' });
-}
-
-/** What keeps the libraries from being used; asked for once. */
-const obstacle = (() => {
-  const { status, stderr } = python(['-c', 'import pyarrow, polars, duckdb'], packageRoot());
-  return status === 0
-    ? null
-    : `python3 with pyarrow, polars and duckdb is not here: ${stderr ?? 'no python3'}`;
-})();
-
-/** Without the libraries a test is skipped, or fails when REQUIRE_PYTHON=1 is set, as in CI. */
-function hasPython(t: TestContext): boolean {
-  if (obstacle === null) return true;
-  if (process.env.REQUIRE_PYTHON === '1') throw new Error(obstacle);
-  t.skip('no pyarrow, polars and duckdb');
-  return false;
 }
 
 /** A run whose third version first appears late, with failures and answers without a version. */
@@ -119,6 +93,26 @@ test('the programs of docs/saved-runs.md agree with the report', async (t) => {
       const between = times.slice(Math.max(0, rank - 1), rank + 2);
       assert.ok(between.includes(theirs.p99_us), `${library}: ${version} ${theirs.p99_us} not in ${between}`);
     }
+  }
+});
+
+test('the program of docs/csv.md has a row per second and version', async (t) => {
+  if (!hasPython(t)) return;
+  const docs = readFileSync(join(packageRoot(), 'docs', 'csv.md'), 'utf8');
+  const [, program] = /^```python\n(import duckdb\n.*?)^```$/ms.exec(docs) ?? [];
+  const folder = folderFor(t);
+  const result = await savedRun(t, join(folder, 'run.arrow'));
+  const words = `${program}\nimport json\nprint(json.dumps([list(row[:3]) for row in seconds.fetchall()]))\n`;
+  const { status, stdout, stderr } = python(['-c', words], folder);
+  assert.equal(status, 0, stderr);
+  const rows = JSON.parse(stdout) as [number, string | null, number][];
+  assert.equal(new Set(rows.map(([second, version]) => `${second} ${version}`)).size, rows.length);
+  for (const { version, requests } of result.versions) {
+    const own = rows.filter(([, name]) => name === version);
+    assert.equal(
+      own.reduce((sum, [, , n]) => sum + n, 0),
+      requests,
+    );
   }
 });
 

@@ -15,6 +15,7 @@ export function timelineCsv(result: RunResult): string {
     ...STATUS_COLUMNS,
     ['latency_p50_us', ({ p50Us }) => p50Us],
     ['latency_p99_us', ({ p99Us }) => p99Us],
+    ['latency_max_us', ({ maxUs }) => maxUs],
     ...runColumns(result),
   ];
   return csvText(columns, result.timeline);
