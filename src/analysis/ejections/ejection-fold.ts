@@ -91,7 +91,7 @@ export class EjectionFold implements OrderedReader {
     }
     if (!reachedEndpoint(fate)) return;
     const label = rows.endpoint[row] as number;
-    if (label === NO_LABEL) this.#withUnknownEndpoint(slot, (watch) => watch.sentToUnknown(!answered));
+    if (label === NO_LABEL) for (const watch of this.#watchesOf(slot)) watch.sentToUnknown(!answered);
     else this.#watch(slot).sent(label, sendUs, seenUs);
   }
 
@@ -112,7 +112,7 @@ export class EjectionFold implements OrderedReader {
     const label = rows.endpoint[row] as number;
     if (label === NO_LABEL) {
       const known = answered ? status : 0;
-      this.#withUnknownEndpoint(slot, (watch) => watch.seenFromUnknown(known, sendUs, seenUs));
+      for (const watch of this.#watchesOf(slot)) watch.seenFromUnknown(known, sendUs, seenUs);
       return;
     }
     this.#watch(slot).seen(label, status, answered, sendUs, seenUs);
@@ -196,14 +196,11 @@ export class EjectionFold implements OrderedReader {
     return watch;
   }
 
-  /** Calls back with the version's watch; with all watches if the version is unknown too. */
-  #withUnknownEndpoint(slot: number, report: (watch: VersionWatch) => void): void {
-    if (slot === NONE) {
-      for (const watch of this.#watches.values()) report(watch);
-      return;
-    }
+  /** What is told of a request whose endpoint is unknown: the version's watch; all watches if the version is unknown too. */
+  #watchesOf(slot: number): Iterable<VersionWatch> {
+    if (slot === NONE) return this.#watches.values();
     const watch = this.#watches.get(slot);
-    if (watch !== undefined) report(watch);
+    return watch === undefined ? [] : [watch];
   }
 
   #countError(slot: number, status: number, sendUs: number, seenUs: number): void {

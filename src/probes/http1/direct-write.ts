@@ -57,7 +57,7 @@ export class DirectWriter {
     const handle = socket._handle;
     if (!known && handle) {
       known = true;
-      makeRequest = learn(handle, () => socket.write(bytes))?.make ?? null;
+      makeRequest = learn(handle, socket, bytes)?.make ?? null;
       return;
     }
     if (makeRequest === null || this.waits || !handle || socket.writableLength > 0) {
@@ -100,21 +100,21 @@ export function writeTogether(socket: Socket, head: Buffer, body: Buffer): void 
 /**
  * Takes the class of request objects from a write.
  *
- * @param write writes by the stream
+ * @param socket writes the bytes by the stream
  * @returns what makes a request object, and the one of the stream; null if that cannot be had here
  */
-export function learn(handle: Handle, write: () => void): Learned | null {
+export function learn(handle: Handle, socket: Socket, bytes: Buffer): Learned | null {
   let learned: Learned | null = null;
   const { writeBuffer } = handle;
-  handle.writeBuffer = (request, bytes) => {
+  handle.writeBuffer = (request, written) => {
     const { oncomplete } = request;
     const Request = request.constructor as new () => WriteRequest;
     if (Request.name === 'WriteWrap' && typeof oncomplete === 'function' && handle.writeQueueSize === 0) {
       learned = { make: () => Object.assign(new Request(), { oncomplete }), request };
     }
-    return writeBuffer.call(handle, request, bytes);
+    return writeBuffer.call(handle, request, written);
   };
-  write();
+  socket.write(bytes);
   // The method of its class shows again.
   delete (handle as Partial<Handle>).writeBuffer;
   return learned;

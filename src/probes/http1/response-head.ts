@@ -60,7 +60,7 @@ export class ResponseHead {
       this.#fields += 1;
       if (!this.#complete) {
         if (index === this.#places.length) this.#growPlaces();
-        this.#places.fill(0, index, index + NUMBERS);
+        for (let i = index; i < index + NUMBERS; i += 1) this.#places[i] = 0;
       }
     }
     return this.#take(NUMBERS * (this.#fields - 1), at, length);

@@ -44,7 +44,7 @@ export class TlsWriter {
     }
     if (!known && handle) {
       known = true;
-      const learned = learn(handle, () => socket.write(bytes));
+      const learned = learn(handle, socket, bytes);
       if (learned?.request.async === true) makeRequest = learned.make;
       return;
     }

@@ -10,12 +10,29 @@ export interface Writer {
   write(): void;
 }
 
+/** Those who wait. It keeps the memory of its list, which an Array that is emptied does not. */
+class Queue {
+  readonly #writers: Writer[] = [];
+  length = 0;
+
+  push(writer: Writer): void {
+    this.#writers[this.length] = writer;
+    this.length += 1;
+  }
+
+  /** Lets all of them write. None is added meanwhile. */
+  write(): void {
+    for (let i = 0; i < this.length; i += 1) (this.#writers[i] as Writer).write();
+    this.length = 0;
+  }
+}
+
 class WriteTurn {
   /** Whether the loop is giving bytes to a connection now: of this round, the look at the sockets is under way. */
   looking = false;
   /** Those that may write after this round's look at the sockets, and those after the next one's. */
-  #first: Writer[] = [];
-  #second: Writer[] = [];
+  #first = new Queue();
+  #second = new Queue();
   #set = false;
   readonly #go = () => this.#write();
 
@@ -40,8 +57,7 @@ class WriteTurn {
     const writers = this.#first;
     this.#first = this.#second;
     if (this.#first.length > 0) this.#setImmediate();
-    for (const writer of writers) writer.write();
-    writers.length = 0;
+    writers.write();
     this.#second = writers;
   }
 }

@@ -19,7 +19,7 @@ export interface Identifier {
   /** See LaneOwner.firstByteAtBody. */
   readonly firstByteAtBody: boolean;
   /**
-   * Reads the labels of one response.
+   * Reads the labels of one response. The object may be used again for the next one.
    *
    * @param headers flat: name, value, name, value, …; or what gives the values
    * @param body the body up to the plan's `bodyLimitBytes`; ignored if `needsBody` is false
@@ -49,10 +49,13 @@ export function compileIdentifier(plan: IdentifyPlan): Identifier {
   const bodyVersion = bodyReader(version, 'version', plan.candidates);
   const bodyEndpoint = bodyReader(endpoint, 'endpoint', plan.candidates);
 
-  const readHeaders = (headers: Headers): Reading => ({
-    version: (headerVersion ?? nothing)(headers),
-    endpoint: (headerEndpoint ?? nothing)(headers),
-  });
+  // One object for all responses, since there is a response to each request.
+  const reading = { version: null as string | null, endpoint: null as string | null };
+  const readHeaders = (headers: Headers): Reading => {
+    reading.version = (headerVersion ?? nothing)(headers);
+    reading.endpoint = (headerEndpoint ?? nothing)(headers);
+    return reading;
+  };
   const firstByteAtBody = [version, endpoint].some(
     (source) => source.from === 'preset' && presetNamed(source.preset).firstByteAt === 'body',
   );
@@ -79,12 +82,11 @@ export function compileIdentifier(plan: IdentifyPlan): Identifier {
     needsBody: true,
     firstByteAtBody,
     read(headers, body, kind = 'answer') {
-      const fromHeaders = readHeaders(headers);
       const fromBody = readBody(body, kind);
-      return {
-        version: headerVersion === null ? fromBody.version : fromHeaders.version,
-        endpoint: headerEndpoint === null ? fromBody.endpoint : fromHeaders.endpoint,
-      };
+      readHeaders(headers);
+      if (headerVersion === null) reading.version = fromBody.version;
+      if (headerEndpoint === null) reading.endpoint = fromBody.endpoint;
+      return reading;
     },
   };
 }

@@ -102,7 +102,7 @@ export class Engine implements LaneOwner, SendContext {
     this.requestsPerConnection = load.requestsPerConnection ?? Number.POSITIVE_INFINITY;
     this.bodyLimitBytes = keptBodyBytes(identify.bodyLimitBytes);
     this.recorder = new Recorder(worker, post, identify.candidates);
-    this.#rows = new RowWriter(identify, target.scheme === 'https', this.recorder, this.counters);
+    this.#rows = new RowWriter(identify, target.scheme === 'https', this.recorder, this.counters, now);
     this.firstByteAtBody = this.#rows.firstByteAtBody;
     const open = load.mode === 'open';
     this.schedule = open ? openSchedule(job) : closedSchedule(job);
@@ -229,12 +229,12 @@ export class Engine implements LaneOwner, SendContext {
     this.#inFlight -= 1;
     this.spin.worked();
     if (lane.phase === PHASE.measured && this.#load.mode === 'open') this.counters.ended(lane);
-    const sent = this.#rows.write(lane, error, this.now());
+    const sent = this.#rows.write(lane, error);
     // Reading the labels of long bodies can take longer than the time between two flushes.
     this.progress.beat();
     if (error === null) this.#loop.laneFree(lane, true, this.#rows.refused);
     // undici reports an error while it clears its queue: nothing may be added to the queue then.
-    else queueMicrotask(() => this.#loop.laneFree(lane, sent || lane.giveUpReason !== null, false));
+    else this.#failedLaneFree(lane, sent || lane.giveUpReason !== null);
   }
 
   // SendContext
@@ -304,6 +304,11 @@ export class Engine implements LaneOwner, SendContext {
     const rate = level?.ratePerSecond ?? (this.#load.ratePerSecond as number);
     const early = earlyConnections(this.#load, rate, workers, addresses, connections);
     return new OpenLoop(this, addresses, early, spinShare(this.#load.spin, usableCores(), workers));
+  }
+
+  /** A method of its own, because a function with a closure in it allocates for that each time it is called. */
+  #failedLaneFree(lane: Lane, connected: boolean): void {
+    queueMicrotask(() => this.#loop.laneFree(lane, connected, false));
   }
 
   #finishLater(): void {

@@ -134,19 +134,17 @@ export class SendOrder {
     const sends = this.#sendOrder.sort(rows.sendUs, rows.length, fromUs, untilUs);
     const responses = this.#seenOrder.sort(inFlight.seenUs, inFlight.length, fromUs, untilUs);
     let next = 0;
-    const deliverSeen = (us: number) => {
+    // One round more than there are rows: the responses behind the last of them.
+    for (let i = 0; i <= sends; i += 1) {
+      const row = i < sends ? this.#sendOrder.row(i) : -1;
+      const us = row === -1 ? untilUs : (rows.sendUs[row] as number);
       for (; next < responses; next += 1) {
-        const row = this.#seenOrder.row(next);
-        if ((inFlight.seenUs[row] as number) > us) return;
-        reader.seen(inFlight, row);
+        const seen = this.#seenOrder.row(next);
+        if ((inFlight.seenUs[seen] as number) > us) break;
+        reader.seen(inFlight, seen);
       }
-    };
-    for (let i = 0; i < sends; i += 1) {
-      const row = this.#sendOrder.row(i);
-      deliverSeen(rows.sendUs[row] as number);
-      reader.sent(rows, row);
+      if (row !== -1) reader.sent(rows, row);
     }
-    deliverSeen(untilUs);
     this.#next = inFlight;
     this.#inFlight = left;
     reader.sliceDone(untilUs);
