@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SpinTime } from '../../../src/probes/load/spin-time.js';
@@ -13,7 +14,11 @@ test('work is busy, waiting and sleeping are not, and spinning is told apart', a
   const spin = new SpinTime();
   const meter = new ThreadMeter(spin);
   meter.start();
-  await delay(40);
+  // A stall is seen between two timers. These began later than the meter's, so that it has had its first one too.
+  const timers = monitorEventLoopDelay({ resolution: 10 });
+  timers.enable();
+  while (timers.count === 0) await delay(5);
+  timers.disable();
   work(60);
   spin.begin(0);
   work(30);
