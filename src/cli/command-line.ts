@@ -1,6 +1,6 @@
 /** The commands and their options, parsed by yargs. */
 import yargs from 'yargs';
-import { HELP_ALL, mayShowHelp } from './commands/command.js';
+import { HELP_ALL, mayShowHelp, shownHelp } from './commands/command.js';
 import { commandsFor } from './commands/index.js';
 import { RUN_FLAGS } from './options/run.js';
 import { nameStdin, separateAttached } from './options/words.js';
@@ -29,7 +29,9 @@ export async function runCommandLine(words: readonly string[], version: string):
     // Messages of weighbridge are in English only, so those of yargs are too.
     .locale('en')
     .usage(
-      '$0 <command>\n\nMeasures how a gateway splits traffic and how its versions answer, and gives a verdict.',
+      shownHelp(
+        '$0 <command>\n\nMeasures how a gateway splits traffic and how its versions answer, and gives a verdict.',
+      ),
     )
     .parserConfiguration({
       // `--no-color` and its like are options of their own, and dots in names are only dots.

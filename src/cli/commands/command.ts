@@ -31,6 +31,11 @@ export function withFlags(yargs: Argv, flags: FlagSet): Argv {
   return rest ? yargs.showHidden(HELP_ALL, 'show every option') : yargs;
 }
 
+/** A text of the help; nothing where the help cannot be shown, since yargs measures it character by character. */
+export function shownHelp(text: string): string {
+  return mayShowHelp ? text : '';
+}
+
 /** The positional arguments, including those after `--`, which yargs keeps separately. */
 export function words(argv: Flags, positional: string): string[] {
   const given = argv[positional];
@@ -53,7 +58,7 @@ export function oneUrl(argv: Flags): string | undefined {
  */
 export function helpEnd(examples: readonly (readonly [command: string, what: string])[], exit = ''): string {
   const lines = examples.map(([command, what]) => `  # ${what}\n  ${command}`);
-  return `Examples:\n${lines.join('\n')}${exit === '' ? '' : `\n\n${exit}`}`;
+  return shownHelp(`Examples:\n${lines.join('\n')}${exit === '' ? '' : `\n\n${exit}`}`);
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { CommandModule } from 'yargs';
 import { DOCTOR_FLAGS, parseDoctor } from '../options/doctor.js';
-import { exitHelp, helpEnd, withFlags } from './command.js';
+import { exitHelp, helpEnd, shownHelp, withFlags } from './command.js';
 
 export const doctorCommand: CommandModule = {
   command: 'doctor',
@@ -8,8 +8,10 @@ export const doctorCommand: CommandModule = {
   builder: (yargs) =>
     withFlags(yargs, DOCTOR_FLAGS)
       .usage(
-        '$0 doctor [options]\n\nSends for about three seconds to an echo server of its own on loopback: as much as it can, then at a fixed rate. ' +
-          'Says how many requests per second and connections this machine can have, how precisely requests are sent, and what limits it.',
+        shownHelp(
+          '$0 doctor [options]\n\nSends for about three seconds to an echo server of its own on loopback: as much as it can, then at a fixed rate. ' +
+            'Says how many requests per second and connections this machine can have, how precisely requests are sent, and what limits it.',
+        ),
       )
       .epilogue(
         helpEnd(

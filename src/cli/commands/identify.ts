@@ -1,6 +1,6 @@
 import type { CommandModule } from 'yargs';
 import { IDENTIFY_FLAGS, parseIdentify } from '../options/identify.js';
-import { exitHelp, helpEnd, oneUrl, withFlags } from './command.js';
+import { exitHelp, helpEnd, oneUrl, shownHelp, withFlags } from './command.js';
 
 export const identifyCommand: CommandModule = {
   command: 'identify [url]',
@@ -8,7 +8,9 @@ export const identifyCommand: CommandModule = {
   builder: (yargs) =>
     withFlags(yargs, IDENTIFY_FLAGS)
       .usage(
-        '$0 identify [URL] [options]\n\nSends one request and shows where its response has the version and the endpoint, with the flags for run.',
+        shownHelp(
+          '$0 identify [URL] [options]\n\nSends one request and shows where its response has the version and the endpoint, with the flags for run.',
+        ),
       )
       .positional('url', { describe: 'where to send it: http[s]://HOST[:PORT][/PATH]', type: 'string' })
       .epilogue(

@@ -1,7 +1,7 @@
 import type { CommandModule } from 'yargs';
 import { UserError } from '../../errors.js';
 import { INSTRUMENT_FLAGS, parseInstrument } from '../options/instrument.js';
-import { exitHelp, helpEnd, withFlags, words } from './command.js';
+import { exitHelp, helpEnd, shownHelp, withFlags, words } from './command.js';
 
 export const instrumentCommand: CommandModule = {
   command: 'instrument',
@@ -9,9 +9,11 @@ export const instrumentCommand: CommandModule = {
   builder: (yargs) =>
     withFlags(yargs, INSTRUMENT_FLAGS)
       .usage(
-        '$0 instrument -f FILE [options]\n\nPrints the same manifests with a few lines added. With them, the gateway adds ' +
-          'to each response the backend that it chose (x-weighbridge-version) and, on Istio, the pod that answered ' +
-          '(x-weighbridge-endpoint). A run detects both headers.',
+        shownHelp(
+          '$0 instrument -f FILE [options]\n\nPrints the same manifests with a few lines added. With them, the gateway adds ' +
+            'to each response the backend that it chose (x-weighbridge-version) and, on Istio, the pod that answered ' +
+            '(x-weighbridge-endpoint). A run detects both headers.',
+        ),
       )
       .epilogue(
         helpEnd(

@@ -1,6 +1,6 @@
 import type { CommandModule } from 'yargs';
 import { LAB_FLAGS, parseLab } from '../options/lab.js';
-import { helpEnd, withFlags } from './command.js';
+import { helpEnd, shownHelp, withFlags } from './command.js';
 
 export const labCommand: CommandModule = {
   command: 'lab',
@@ -8,8 +8,10 @@ export const labCommand: CommandModule = {
   builder: (yargs) =>
     withFlags(yargs, LAB_FLAGS)
       .usage(
-        '$0 lab [options]\n\nStarts a gateway and demo backends on this machine, from the manifests that you apply to ' +
-          'a cluster.\nCtrl-C stops it.',
+        shownHelp(
+          '$0 lab [options]\n\nStarts a gateway and demo backends on this machine, from the manifests that you apply to ' +
+            'a cluster.\nCtrl-C stops it.',
+        ),
       )
       .epilogue(
         helpEnd([
