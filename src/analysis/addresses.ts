@@ -2,8 +2,8 @@
 import { OUTCOMES } from '../blocks/outcome.js';
 import { NO_LABEL } from '../blocks/sample-block.js';
 import { compareText } from '../collections.js';
-import { IS_RESPONSE } from './counts.js';
 import type { AddressResult } from './result.js';
+import { IS_RESPONSE } from './slot-counts.js';
 import { NONE, OTHER_NAME } from './version-slots.js';
 
 /** Addresses listed; the rest are summed up in one row. */

@@ -1,42 +1,9 @@
 /** How many requests ended how: per version, and all together. */
-import {
-  isGatewayReply,
-  OUTCOMES,
-  type OutcomeClass,
-  type OutcomeInfo,
-  type OutcomeName,
-} from '../blocks/outcome.js';
-import { ORIGIN } from '../blocks/sample-block.js';
+import { OUTCOMES, type OutcomeClass, type OutcomeInfo } from '../blocks/outcome.js';
 import { sum } from '../collections.js';
+import { type ErrorCounts, errorsOf, SlotCounts, sumWhere } from './slot-counts.js';
 import { StatusCounts } from './status-counts.js';
 import { NONE } from './version-slots.js';
-
-/** The counts of one version, or of the requests without one. */
-class SlotCounts {
-  /** By outcome code: how its requests ended. */
-  readonly outcomes = new Float64Array(OUTCOMES.length);
-  /** By outcome code: whole replies that the gateway made itself. */
-  readonly gatewayReplies = new Float64Array(OUTCOMES.length);
-  /** Whole responses. */
-  readonly responses = new StatusCounts();
-  /** Those among them that the gateway made itself. */
-  readonly gatewayResponses = new StatusCounts();
-}
-
-/** Requests that got no good answer. */
-export interface ErrorCounts {
-  /** Answered or failed. Not: cut off, or not sent because of this machine. */
-  readonly requests: number;
-  readonly errors: number;
-  /** Errors of backends by status; the gateway's own replies, and failures, by the outcome's name. */
-  readonly kinds: Readonly<Record<string, number>>;
-}
-
-/** Replies of the gateway whose cause is not known. */
-const OTHER_REPLY: OutcomeName = 'gateway-other';
-
-/** By outcome code: 1 for a whole response. */
-export const IS_RESPONSE = Uint8Array.from(OUTCOMES, (outcome) => (outcome.class === 'response' ? 1 : 0));
 
 /** By outcome code: 1 where the gateway took no connection. */
 export const IS_UNCONNECTED = Uint8Array.from(OUTCOMES, (outcome: OutcomeInfo) =>
@@ -60,26 +27,13 @@ export class Counts {
    * @returns whether a backend answered it
    */
   add(slot: number, outcome: number, status: number, origin: number): boolean {
-    const counts = this.slot(slot);
-    (counts.outcomes[outcome] as number)++;
-    if (IS_RESPONSE[outcome] !== 1) return false;
-    counts.responses.add(status);
-    if (origin !== ORIGIN.gateway) return true;
-    (counts.gatewayReplies[outcome] as number)++;
-    counts.gatewayResponses.add(status);
-    return false;
+    return this.slot(slot).add(outcome, status, origin);
   }
 
   /** Adds the counts of others. */
   merge(other: Counts): void {
     other.#slots.forEach((from, slot) => {
-      const to = this.slot(slot);
-      OUTCOMES.forEach((_, code) => {
-        (to.outcomes[code] as number) += from.outcomes[code] as number;
-        (to.gatewayReplies[code] as number) += from.gatewayReplies[code] as number;
-      });
-      to.responses.merge(from.responses);
-      to.gatewayResponses.merge(from.gatewayResponses);
+      this.slot(slot).merge(from);
     });
   }
 
@@ -101,8 +55,7 @@ export class Counts {
 
   /** Requests of which it is known that the gateway drew this version, whole or broken. */
   drawn(slot: number): number {
-    const { responses, outcomes } = this.slot(slot);
-    return responses.requests + sumWhere(outcomes, (outcome) => outcome.class === 'failed');
+    return this.slot(slot).drawn;
   }
 
   /**
@@ -110,13 +63,7 @@ export class Counts {
    * even if its version was read: the slower version's are cut off more often.
    */
   get unknownVersion(): number {
-    const none = sumWhere(this.slot(NONE).outcomes, (outcome) => outcome.sent && outcome.class !== 'cutOff');
-    const cutOff = this.#slots.reduce(
-      (sum, counts) =>
-        sum + sumWhere(counts.outcomes, (outcome) => outcome.sent && outcome.class === 'cutOff'),
-      0,
-    );
-    return none + cutOff;
+    return this.slot(NONE).sent + sum(this.#slots.map(({ cutOff }) => cutOff));
   }
 
   /** Requests that never left this machine: no connection was free, or it had none left to open one. */
@@ -130,37 +77,7 @@ export class Counts {
    * itself, and failures.
    */
   errors(isError: (status: number) => boolean, slot?: number): ErrorCounts {
-    const chosen = slot === undefined ? this.#slots : [this.slot(slot)];
-    const kinds: Record<string, number> = {};
-    const add = (kind: string, count: number) => {
-      if (count > 0) kinds[kind] = (kinds[kind] ?? 0) + count;
-    };
-    let requests = 0;
-    for (const { outcomes, responses, gatewayResponses, gatewayReplies } of chosen) {
-      requests += responses.requests;
-      const own = gatewayResponses.toRecord();
-      let byGateway = 0;
-      for (const [status, count] of Object.entries(responses.toRecord())) {
-        const [code, ofGateway] = [Number(status), own[status] ?? 0];
-        if (isError(code)) add(status, count - ofGateway);
-        if (isError(code) || code >= 400) byGateway += ofGateway;
-      }
-      // Of the gateway's replies only those of unknown cause may be no errors: redirects, for example.
-      OUTCOMES.forEach(({ name }, code) => {
-        if (!isGatewayReply(name) || name === OTHER_REPLY) return;
-        const count = Math.min(byGateway, gatewayReplies[code] as number);
-        byGateway -= count;
-        add(name, count);
-      });
-      add(OTHER_REPLY, byGateway);
-      OUTCOMES.forEach((outcome: OutcomeInfo, code) => {
-        if (outcome.class !== 'failed' || outcome.ownFault === true) return;
-        const count = outcomes[code] as number;
-        requests += count;
-        add(outcome.name, count);
-      });
-    }
-    return { requests, errors: sum(Object.values(kinds)), kinds };
+    return errorsOf(slot === undefined ? this.#slots : [this.slot(slot)], isError);
   }
 
   /** Failures by name: one slot's, or all. */
@@ -217,11 +134,4 @@ export class Counts {
     });
     return record;
   }
-}
-
-function sumWhere(byOutcome: Float64Array, wanted: (outcome: OutcomeInfo) => boolean): number {
-  return OUTCOMES.reduce(
-    (sum, outcome, code) => (wanted(outcome) ? sum + (byOutcome[code] as number) : sum),
-    0,
-  );
 }

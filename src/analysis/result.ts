@@ -47,6 +47,8 @@ export interface RunResult {
   timeline: TimelineRow[];
   /** Length of a timeline row. */
   timelineIntervalMs: number;
+  /** How the shares of expected versions settle; none where nothing was expected. */
+  runningShares: RunningShare[];
   split: SplitResult | null;
   /** The whole run's: fail beats inconclusive beats pass over `checks`; null when nothing was judged. */
   verdict: Verdict | null;
@@ -288,13 +290,31 @@ export interface TimelineRow {
   startMs: number;
   version: string;
   requests: number;
-  /** Of the interval's responses that name a version; null for those that name none. */
+  /** Of the interval's responses that name a version; null for those that name none, and where there is none. */
   share: number | null;
   statuses: Record<string, number>;
+  /** Requests that got no good answer, by status or by the outcome's name, as `errors.kinds`; some of them have no response. */
+  errors: Record<string, number>;
   p50Us: number | null;
   p99Us: number | null;
   /** Exact, however long the interval is: no slow answer is lost in it. */
   maxUs: number | null;
+}
+
+/** The share of a version in all responses that had come by a time. */
+export interface RunningShare {
+  /** End of an interval of the timeline, ms on the run clock. */
+  endMs: number;
+  version: string;
+  /** Its responses up to then. */
+  requests: number;
+  /** requests ÷ attributed */
+  share: number;
+  /**
+   * Of `split.intervalConfidence`, for all times together: it may be looked at again and again, and is wider than the interval of a run
+   * that is judged once. Over the bounds that unattributed requests leave open. Null where connections are the draws.
+   */
+  shareInterval: [lo: number, hi: number] | null;
 }
 
 export interface SplitResult {

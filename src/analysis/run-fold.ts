@@ -6,7 +6,7 @@
 import { NO_LABEL, PHASE, type SampleBlock } from '../blocks/sample-block.js';
 import { AddressFold } from './addresses.js';
 import { ConnectionFold } from './connections.js';
-import { Counts, IS_RESPONSE, IS_UNCONNECTED } from './counts.js';
+import { Counts, IS_UNCONNECTED } from './counts.js';
 import { EjectionFold } from './ejections/ejection-fold.js';
 import type { FoundEjections } from './ejections/ejections-result.js';
 import type { EjectionsResult } from './ejections/result.js';
@@ -21,6 +21,7 @@ import type { ConnectionsResult, RunResult } from './result.js';
 import type { RunInfo } from './run-info.js';
 import { runResult } from './run-result.js';
 import { SendWindows } from './send-windows.js';
+import { IS_RESPONSE } from './slot-counts.js';
 import { StatusCounts } from './status-counts.js';
 import { Timeline } from './timeline.js';
 import { NONE, VersionSlots } from './version-slots.js';
@@ -119,6 +120,7 @@ export class RunFold {
         // NaN: it was never sent.
         if (!Number.isNaN(sent)) this.#sendWindows.add(sent, NONE);
         if (IS_UNCONNECTED[code] === 1) this.#gatewayLeft.unconnected(due + shiftUs);
+        this.#timeline.add(slot, at, code, answered, origin[i] as number, -1);
         continue;
       }
       this.#gatewayLeft.answered(due + shiftUs);
@@ -132,13 +134,13 @@ export class RunFold {
       const response = open ? elapsedUs(due, end) : service;
       if (!byBackend) {
         this.#latency.addReply(service, response);
-        this.#timeline.add(slot, at, answered, -1);
+        this.#timeline.add(slot, at, code, answered, origin[i] as number, -1);
         continue;
       }
       this.#latency.add(slot, service, response);
       this.#answers.add(answered);
       this.#endpoints.add(slot, endpoint[i] as number, answered);
-      this.#timeline.add(slot, at, answered, response);
+      this.#timeline.add(slot, at, code, answered, origin[i] as number, response);
     }
   }
 

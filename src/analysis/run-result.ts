@@ -1,6 +1,7 @@
 /** Makes the result of a run from its totals. */
 
 import { fromRfc3339 } from '../blocks/wall-clock.js';
+import { errorStatusTest } from '../plan/error-limits.js';
 import type { Note } from '../plan/plan.js';
 import type { AddressFold } from './addresses.js';
 import { intervalConfidence } from './checks/check-input.js';
@@ -27,6 +28,7 @@ import { notesOn } from './notes.js';
 import { requestCounts } from './request-counts.js';
 import type { RunEnding, RunResult, Verdict, VersionResult } from './result.js';
 import type { RunInfo } from './run-info.js';
+import { runningShares } from './running-shares.js';
 import type { SendWindows } from './send-windows.js';
 import { worst } from './stats/two-one-sided.js';
 import type { StatusCounts } from './status-counts.js';
@@ -144,8 +146,11 @@ export function runResult(totals: RunTotals, info: RunInfo): RunResult {
     },
     failures: counts.failures(),
     gatewayReplies: counts.gatewayReplies(),
-    timeline: timeline.result([...listed, OTHER, NONE], slots.names),
+    timeline: timeline.result([...listed, OTHER, NONE], slots.names, errorStatusTest(judge.errorStatuses)),
     timelineIntervalMs: timeline.intervalMs,
+    runningShares: weighed
+      ? runningShares(timeline.intervals(), slots, judge, input.connections === null)
+      : [],
     split: split === null ? null : { ...split, findings },
     verdict: verdictOf(
       checks.map(({ verdict }) => verdict),

@@ -1,9 +1,10 @@
 /** The run over time: a row per interval and version, by when requests ended. */
 
+import { OUTCOMES } from '../blocks/outcome.js';
 import { COARSE, LogHistogram } from '../log-histogram.js';
 import type { TimelineRow } from './result.js';
+import { errorsOf, SlotCounts } from './slot-counts.js';
 import { shownPercentile } from './stats/percentile-bounds.js';
-import { StatusCounts } from './status-counts.js';
 import { NONE, OTHER } from './version-slots.js';
 
 const FIRST_INTERVAL_MS = 100;
@@ -13,15 +14,27 @@ const MAX_ROWS = 1024;
 /** Slots with rows of their own; later ones share OTHER's. */
 const MAX_SLOTS = 18;
 
+/** By outcome code: 1 for requests that never left this machine, which ended at no time. */
+const IS_NOT_SENT = Uint8Array.from(OUTCOMES, ({ class: kind, sent }) =>
+  kind === 'cutOff' && !sent ? 1 : 0,
+);
+
 class Row {
-  readonly responses = new StatusCounts();
+  readonly counts = new SlotCounts();
   /** Of backends' answers. */
   readonly latency = new LogHistogram(COARSE);
 
   merge(other: Row): void {
-    this.responses.merge(other.responses);
+    this.counts.merge(other.counts);
     this.latency.merge(other.latency);
   }
+}
+
+/** What ended in an interval. */
+export interface TimelineInterval {
+  readonly endMs: number;
+  /** By slot; those beyond the bound are together in OTHER. */
+  readonly slots: ReadonlyMap<number, SlotCounts>;
 }
 
 export class Timeline {
@@ -34,23 +47,36 @@ export class Timeline {
   }
 
   /**
-   * Counts a whole response.
+   * Counts a request.
    *
    * @param endUs on the run clock
-   * @param latencyUs whole microseconds; -1 for a reply that the gateway made itself
+   * @param outcome its code
+   * @param origin ORIGIN
+   * @param latencyUs whole microseconds; -1 unless a backend answered
    */
-  add(slot: number, endUs: number, status: number, latencyUs: number): void {
+  add(slot: number, endUs: number, outcome: number, status: number, origin: number, latencyUs: number): void {
+    if (IS_NOT_SENT[outcome] === 1) return;
     while (endUs >= this.#intervalUs * MAX_INTERVALS) this.#double();
     const interval = endUs > 0 ? Math.floor(endUs / this.#intervalUs) : 0;
     const row = this.#row(interval * MAX_SLOTS + (slot < MAX_SLOTS ? slot : OTHER));
-    row.responses.add(status);
+    row.counts.add(outcome, status, origin);
     if (latencyUs >= 0) row.latency.record(latencyUs);
     while (this.#rows.size > MAX_ROWS) this.#double();
   }
 
-  /** Rows by time, then in the order of `slots`. */
-  result(slots: readonly number[], names: readonly string[]): TimelineRow[] {
-    const attributed = this.#attributed();
+  /**
+   * Rows by time, then in the order of `slots`, without those in which nothing was answered and nothing failed.
+   *
+   * @param isError whether a status is an error
+   */
+  result(
+    slots: readonly number[],
+    names: readonly string[],
+    isError: (status: number) => boolean,
+  ): TimelineRow[] {
+    const attributed = new Map(
+      this.intervals().map(({ endMs, slots: counts }) => [endMs, attributedIn(counts)]),
+    );
     const place = new Map(slots.map((slot, i) => [slot, i]));
     return [...this.#rows]
       .map(([key, row]) => ({ interval: Math.floor(key / MAX_SLOTS), slot: key % MAX_SLOTS, row }))
@@ -59,27 +85,35 @@ export class Timeline {
           a.interval - b.interval ||
           (place.get(a.slot) ?? slots.length) - (place.get(b.slot) ?? slots.length),
       )
-      .map(({ interval, slot, row }) => ({
-        startMs: interval * this.intervalMs,
-        version: names[slot] as string,
-        requests: row.responses.requests,
-        share: slot === NONE ? null : row.responses.requests / (attributed.get(interval) as number),
-        statuses: row.responses.toRecord(),
-        p50Us: shownPercentile(row.latency, 50),
-        p99Us: shownPercentile(row.latency, 99),
-        maxUs: row.latency.count === 0 ? null : row.latency.max,
-      }));
+      .map(({ interval, slot, row: { counts, latency } }) => {
+        const { requests } = counts.responses;
+        const all = attributed.get((interval + 1) * this.intervalMs) ?? 0;
+        return {
+          startMs: interval * this.intervalMs,
+          version: names[slot] as string,
+          requests,
+          share: slot === NONE || all === 0 ? null : requests / all,
+          statuses: counts.responses.toRecord(),
+          errors: { ...errorsOf([counts], isError).kinds },
+          p50Us: shownPercentile(latency, 50),
+          p99Us: shownPercentile(latency, 99),
+          maxUs: latency.count === 0 ? null : latency.max,
+        };
+      })
+      .filter(({ requests, errors }) => requests > 0 || Object.keys(errors).length > 0);
   }
 
-  /** Responses that name a version, by interval. */
-  #attributed(): Map<number, number> {
-    const counts = new Map<number, number>();
-    for (const [key, { responses }] of this.#rows) {
-      if (key % MAX_SLOTS === NONE) continue;
+  /** By time, without empty ones. */
+  intervals(): TimelineInterval[] {
+    const slots = new Map<number, Map<number, SlotCounts>>();
+    for (const [key, { counts }] of this.#rows) {
       const interval = Math.floor(key / MAX_SLOTS);
-      counts.set(interval, (counts.get(interval) ?? 0) + responses.requests);
+      const own = slots.get(interval) ?? new Map<number, SlotCounts>();
+      slots.set(interval, own.set(key % MAX_SLOTS, counts));
     }
-    return counts;
+    return [...slots]
+      .sort(([a], [b]) => a - b)
+      .map(([interval, own]) => ({ endMs: (interval + 1) * this.intervalMs, slots: own }));
   }
 
   #row(key: number): Row {
@@ -104,4 +138,11 @@ export class Timeline {
       this.#row(interval * MAX_SLOTS + slot).merge(row);
     }
   }
+}
+
+/** Responses that name a version. */
+export function attributedIn(slots: TimelineInterval['slots']): number {
+  let all = 0;
+  for (const [slot, { responses }] of slots) if (slot !== NONE) all += responses.requests;
+  return all;
 }

@@ -257,7 +257,7 @@ test('the names that others rely on', () => {
   names(result.versions[0].latencyUs.percentiles, '50 90 95 99 99.9');
   names(result.versions[0].endpoints[0], 'endpoint requests statuses');
   names(result.unattributed, 'requests statuses kinds');
-  names(result.timeline[0], 'startMs version requests share statuses p50Us p99Us maxUs');
+  names(result.timeline[0], 'startMs version requests share statuses errors p50Us p99Us maxUs');
   names(result.split, 'verdict intervalConfidence');
   names(result.checks[0], 'name verdict figure bound interval');
   names(result.notes[0], 'code text');

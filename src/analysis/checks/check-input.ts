@@ -2,8 +2,8 @@
 
 import type { LogHistogram } from '../../log-histogram.js';
 import type { JudgePlan } from '../../plan/plan.js';
-import type { ErrorCounts } from '../counts.js';
 import type { RuleResult } from '../ejections/result.js';
+import type { ErrorCounts } from '../slot-counts.js';
 import type { TestMethod } from '../stats/share-test.js';
 
 /** A version as counted. */

@@ -1,8 +1,8 @@
 /** Error rates for the result: of each version and of the whole run, with intervals, judged or not. */
 import { DEFAULT_MAX_ERROR_RATE } from '../../plan/defaults.js';
 import { errorLimit } from '../../plan/error-limits.js';
-import type { ErrorCounts } from '../counts.js';
 import type { VersionResult } from '../result.js';
+import type { ErrorCounts } from '../slot-counts.js';
 import { rateTest } from '../stats/rate-limit.js';
 import { type CheckInput, type CountedVersion, sameVersion } from './check-input.js';
 import { intervalOf, rateOf } from './rates.js';

@@ -2,8 +2,8 @@
 import { isGatewayReply, type OutcomeName } from '../../blocks/outcome.js';
 import { errorLimit } from '../../plan/error-limits.js';
 import { count, counted, tally } from '../../text/numbers.js';
-import type { ErrorCounts } from '../counts.js';
 import type { Check } from '../result.js';
+import type { ErrorCounts } from '../slot-counts.js';
 import { differenceBounds } from '../stats/rate-difference.js';
 import { judgeRate, type Rate, type RateRule, rateTest, trialsToDecide } from '../stats/rate-limit.js';
 import type { Verdict } from '../verdict.js';

@@ -1,5 +1,5 @@
 /** Error counts as rates, with their intervals. */
-import type { ErrorCounts } from '../counts.js';
+import type { ErrorCounts } from '../slot-counts.js';
 import type { Rate } from '../stats/rate-limit.js';
 import type { ShareTest } from '../stats/share-test.js';
 

@@ -3,7 +3,7 @@ import type { JudgePlan } from '../../plan/plan.js';
 import { tolerancesOf } from '../../plan/tolerance.js';
 import { counted, plain } from '../../text/numbers.js';
 import type { Check, SplitResult, VersionResult } from '../result.js';
-import { shareTest } from '../stats/share-test.js';
+import { type ShareTest, shareTest } from '../stats/share-test.js';
 import {
   effectOfUnknown,
   failLevel,
@@ -130,7 +130,20 @@ function intervalOf(
   if (n - unknown <= 0) return null;
   const width = tolerance ?? Math.min(...tolerancesOf(input.judge));
   const test = shareTest(Number.isFinite(width) ? input.method : 'fixed', width);
-  return [test.lower(drawn, n, alpha), test.upper(drawn + unknown, n, alpha)];
+  return shareIntervalOf(test, { drawn, unknown, all: n }, alpha);
+}
+
+/**
+ * The interval of a share over the bounds that draws of unknown versions leave open.
+ *
+ * @param counts draws of the version, draws whose version is not known, and both with those of other versions
+ */
+export function shareIntervalOf(
+  test: ShareTest,
+  { drawn, unknown, all }: { readonly drawn: number; readonly unknown: number; readonly all: number },
+  alpha: number,
+): [number, number] {
+  return [test.lower(drawn, all, alpha), test.upper(drawn + unknown, all, alpha)];
 }
 
 /** Draws of the version: its requests, or its part of the connections. */

@@ -1,7 +1,8 @@
 /** All requests of a search for limits, whether a step counts them or not. */
 import type { SampleBlock } from '../../blocks/sample-block.js';
 import { sum } from '../../collections.js';
-import { Counts, IS_RESPONSE } from '../counts.js';
+import { Counts } from '../counts.js';
+import { IS_RESPONSE } from '../slot-counts.js';
 import { NONE } from '../version-slots.js';
 import type { LimitsRequests } from './result.js';
 

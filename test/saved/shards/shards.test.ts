@@ -126,6 +126,7 @@ test('shards that began apart: latencies are exact, and when things happened is 
   const timeless = ({
     timeline: _t,
     timelineIntervalMs: _i,
+    runningShares: _s,
     durationMs: _d,
     requestsPerSecond: _r,
     ejections: _e,
