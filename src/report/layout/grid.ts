@@ -1,4 +1,5 @@
 /** Tables without rules, made to fit a width. */
+import Table from 'cli-table3';
 import { sum } from '../../collections.js';
 import { terminalText } from '../../text/printable.js';
 import { cut, widthOf, wrap } from './text.js';
@@ -49,44 +50,27 @@ export function grid(
   const wanted = columnWidths(columns, safe);
   const gap = sum(wanted) + GAP * (columns.length - 1) <= width ? GAP : 1;
   const widths = shrunk(columns, wanted, width - gap * (columns.length - 1));
-  const heads = columns.map(({ head, align }, i) =>
-    padded([cut(head, widths[i] as number)], align, widths[i] as number),
-  );
-  const blocks = safe.map((row) =>
-    row.map(({ text, meaning, paint: paintPart = (line) => line }, i) => {
-      const { align, fit } = columns[i] as Column;
-      const wide = widths[i] as number;
-      const lines = fit === 'wrap' ? wrap(text, wide) : [cut(text, wide)];
-      return padded(lines, align, wide, (line) =>
-        paintPart(meaning === undefined ? line : paint(meaning, line)),
-      );
-    }),
-  );
-  return [heads, ...blocks].flatMap((row) => sideBySide(row, widths, ' '.repeat(gap)));
-}
-
-/** A cell's lines, coloured and as wide as its column. */
-function padded(
-  lines: readonly string[],
-  align: Column['align'],
-  width: number,
-  paint = (line: string) => line,
-): string[] {
-  return lines.map((line) => {
-    const room = ' '.repeat(Math.max(width - widthOf(line), 0));
-    return align === 'right' ? room + paint(line) : paint(line) + room;
+  const table = new Table({
+    chars: { ...NO_RULES, middle: ' '.repeat(gap) },
+    colWidths: widths,
+    colAligns: columns.map(({ align }) => align),
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
   });
-}
-
-/** The lines of a row: as many as its highest cell has. */
-function sideBySide(cells: readonly (readonly string[])[], widths: readonly number[], gap: string): string[] {
-  const height = Math.max(...cells.map(({ length }) => length));
-  return Array.from({ length: height }, (_, y) =>
-    cells
-      .map((lines, i) => lines[y] ?? ' '.repeat(widths[i] as number))
-      .join(gap)
-      .trimEnd(),
-  );
+  table.push(columns.map(({ head }, i) => cut(head, widths[i] as number)));
+  for (const row of safe) {
+    table.push(
+      row.map(({ text, meaning, paint: paintPart }, i) => {
+        const wide = widths[i] as number;
+        const fitted = columns[i]?.fit === 'wrap' ? wrap(text, wide).join('\n') : cut(text, wide);
+        const painted = meaning === undefined ? fitted : paint(meaning, fitted);
+        return paintPart === undefined ? painted : paintPart(painted);
+      }),
+    );
+  }
+  return table
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd());
 }
 
 /** Whether a grid of these rows fits without cutting, wrapping or narrow gaps. */
@@ -114,3 +98,20 @@ function shrunk(columns: readonly Column[], wanted: readonly number[], room: num
   }
   return widths;
 }
+
+const NO_RULES = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+};
