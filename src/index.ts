@@ -1,15 +1,24 @@
 /**
  * Weighbridge as a library: `makePlan` makes a plan, `run` returns its RunResult; `planWithLimits` and
- * `findLimits` do the same for a search for limits; `doctor` measures what this machine can send. The command line uses the same functions.
+ * `findLimits` do the same for a search for limits; `compare` says how results differ; `doctor` measures what this machine can send. The command line uses the same functions.
  *
  * @packageDocumentation
  */
+export type * from './analysis/compare/result.js';
 export type * from './analysis/doctor/result.js';
 export type * from './analysis/limits/result.js';
 export type * from './analysis/result.js';
 export { type AnalyzeOptions, analyze } from './analyze.js';
 export type { GatewayObservations, GatewaySources } from './blocks/gateway-observations.js';
 export type { RunEnd, RunHeader, SampleSink } from './blocks/run-record.js';
+export {
+  type Comparable,
+  type ComparableLimits,
+  type ComparableRun,
+  type CompareOptions,
+  compare,
+  type LatencyTolerance,
+} from './compare.js';
 export { type DoctorOptions, doctor } from './doctor.js';
 export { OptionError, UserError } from './errors.js';
 export { findLimits } from './find-limits.js';
@@ -31,6 +40,7 @@ export { timelineCsv } from './report/csv/timeline.js';
 export { csvReport } from './report/csv/versions.js';
 export { jsonReport } from './report/json.js';
 export { tableReport } from './report/table.js';
+export { readResult } from './results/read-result.js';
 export { run } from './run.js';
 export { RunFailure, type RunOptions } from './run-options.js';
 export type { Cut } from './saved/cut/cut.js';

@@ -11,9 +11,11 @@ import type { ComparisonResult, Estimate } from './result.js';
 import { percentileBounds } from './stats/percentile-bounds.js';
 import { quantileDifference } from './stats/quantile-difference.js';
 import { differenceBounds } from './stats/rate-difference.js';
+import type { Rate } from './stats/rate-limit.js';
 import { probabilityAbove } from './stats/superiority.js';
 
-const PERCENTILES = [50, 90, 99];
+/** Percentiles of latency that are compared. */
+export const COMPARED_PERCENTILES: readonly number[] = [50, 90, 99];
 
 /** One for each version with weight or with answers, besides the baseline. */
 export function comparisons(input: CheckInput): ComparisonResult[] {
@@ -28,17 +30,24 @@ export function comparisons(input: CheckInput): ComparisonResult[] {
       baseline: baseline.version,
       intervalConfidence: intervalConfidence(input),
       latencyUs: Object.fromEntries(
-        PERCENTILES.map((percent) => [String(percent), latencyDifference(version, baseline, percent, alpha)]),
+        COMPARED_PERCENTILES.map((percent) => [
+          String(percent),
+          percentileDifference(version.latency, baseline.latency, percent, alpha),
+        ]),
       ),
       slower: probabilityAbove(version.latency, baseline.latency, alpha),
-      errorPoints: errorDifference(version, baseline, alpha),
+      errorPoints: rateDifference(rateOf(version.errors), rateOf(baseline.errors), alpha),
     }));
 }
 
-/** Null: one of them has too few answers for a bound on each side. */
-function latencyDifference(
-  { latency: own }: CountedVersion,
-  { latency: base }: CountedVersion,
+/**
+ * A percentile minus the other's, with its interval; null: one of them has too few values for a bound on each side.
+ *
+ * @param alpha each bound has a chance of about this to be wrong
+ */
+export function percentileDifference(
+  own: CountedVersion['latency'],
+  base: CountedVersion['latency'],
   percent: number,
   alpha: number,
 ): Estimate | null {
@@ -51,9 +60,8 @@ function latencyDifference(
   return { value: figure, interval: [low, high] };
 }
 
-/** In percentage points. */
-function errorDifference(version: CountedVersion, baseline: CountedVersion, alpha: number): Estimate | null {
-  const [rate, base] = [rateOf(version.errors), rateOf(baseline.errors)];
+/** A rate minus the other, in percentage points; null: one of them has no trial. `alpha` as of percentiles. */
+export function rateDifference(rate: Rate, base: Rate, alpha: number): Estimate | null {
   const difference = differenceOf(rate, base);
   if (difference === null) return null;
   const [low, high] = differenceBounds(rate, base, alpha);

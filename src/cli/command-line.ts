@@ -45,7 +45,7 @@ export async function runCommandLine(words: readonly string[], version: string):
     .completion('completion', 'print a completion script for the shell')
     .demandCommand(
       1,
-      'Give a command: run, plan, limits, analyze, doctor, identify, instrument, lab or demo.',
+      'Give a command: run, plan, limits, analyze, compare, doctor, identify, instrument, lab or demo.',
     )
     .strict()
     .version(version)
@@ -63,8 +63,12 @@ export async function runCommandLine(words: readonly string[], version: string):
     .parseAsync();
 }
 
-/** `analyze -` reads standard input. */
+/** `analyze -` and `compare -` read standard input. */
 async function stdinNamed(args: readonly string[]): Promise<readonly string[]> {
+  if (args[0] === 'compare') {
+    const { COMPARE_FLAGS } = await import('./options/compare.js');
+    return nameStdin(args, 'compare', COMPARE_FLAGS);
+  }
   if (args[0] !== 'analyze') return args;
   const { ANALYZE_FLAGS } = await import('./options/analyze.js');
   return nameStdin(args, 'analyze', ANALYZE_FLAGS);

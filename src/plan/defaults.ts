@@ -26,5 +26,9 @@ export const RATE_PER_DEFAULT_THREAD = 5000;
 export const DEFAULT_REFUSAL_THRESHOLD = 0.001;
 /** How far the knee may be from what is expected, as a fraction of it. */
 export const DEFAULT_KNEE_TOLERANCE = 0.1;
+/** Of `weighbridge compare`: which difference of a percentile of latency counts, as a part of the reference's. */
+export const DEFAULT_LATENCY_TOLERANCE = 0.1;
+/** Which difference of error rates counts, a fraction: half a point. */
+export const DEFAULT_ERROR_TOLERANCE = 0.005;
 /** Of `weighbridge doctor`: both loads together take so long, without start-ups. */
 export const DEFAULT_DOCTOR_MS = 2_000;

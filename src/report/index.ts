@@ -3,6 +3,7 @@
  * file. The options, their help, the checks that nothing is overwritten and the files of `--csv-dir` all follow from it. A
  * renderer is loaded when its report is asked for.
  */
+import type { CompareResult } from '../analysis/compare/result.js';
 import type { DoctorResult } from '../analysis/doctor/result.js';
 import type { LimitsResult } from '../analysis/limits/result.js';
 import type { PlanningResult } from '../analysis/planning/result.js';
@@ -122,6 +123,11 @@ export const LIMITS_REPORTS: Reports<LimitsResult> = {
       render: async (result) => (await import('./csv/limits.js')).limitsCsv(result),
     },
   ],
+};
+
+export const COMPARE_REPORTS: Reports<CompareResult> = {
+  table: async (result, options) => (await import('./compare/index.js')).compareReport(result, options),
+  files: [JSON_REPORT],
 };
 
 export const DOCTOR_REPORTS: Reports<DoctorResult> = {

@@ -27,14 +27,19 @@ export type OpenOptions = JudgeOptions & Pick<PlanOptions, 'versionFrom' | 'endp
  * @throws UserError for a file that cannot be read or has another format
  */
 export async function openRun(file: string, options: OpenOptions = {}): Promise<SavedRun> {
-  const identify = makeIdentify(options);
-  const given = givenJudge(options);
-  const source = await ByteSource.open(file);
+  makeIdentify(options);
+  givenJudge(options);
+  return openSource(await ByteSource.open(file), options);
+}
+
+/** {@link openRun} of what is open already and was only looked at (`peek`). */
+export async function openSource(source: ByteSource, options: OpenOptions = {}): Promise<SavedRun> {
+  const { file } = source;
   let form: VegetaForm | null;
   let imports: ImportOptions | null;
   try {
     form = vegetaForm(await source.peek(FORMAT_BYTES), file);
-    imports = form === null ? null : importOptions(options, identify, given);
+    imports = form === null ? null : importOptions(options, makeIdentify(options), givenJudge(options));
   } catch (error) {
     await source.close();
     throw error;

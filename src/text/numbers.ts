@@ -23,6 +23,12 @@ export function deviation(points: number | null): string {
   return points < 0 ? `-${text}` : `+${text}`;
 }
 
+/** The number with ten decimals, without the dust of binary fractions: 7, not 7.000000000000001, and 0, not 2.8e-14. */
+export function withoutDust(n: number): number {
+  const rounded = Number(n.toFixed(10));
+  return rounded === 0 ? 0 : rounded;
+}
+
 /** At most three significant digits, no trailing zeros: `2`, `0.5`, `0.001`. */
 export function plain(n: number): string {
   return String(Number(n.toPrecision(3)));

@@ -42,6 +42,7 @@ test('README has commands of every kind', () => {
   const kinds = new Set(commands.map(({ args }) => args[0]));
   assert.deepEqual([...kinds].sort(), [
     'analyze',
+    'compare',
     'doctor',
     'identify',
     'instrument',

@@ -145,7 +145,7 @@ test('no command, an unknown command, an unknown option: a sentence and where to
   assertSaid(
     await weighbridge(t, []),
     2,
-    /Give a command: run, plan, limits, analyze, doctor, identify, instrument, lab or demo\.\n'weighbridge --help'/,
+    /Give a command: run, plan, limits, analyze, compare, doctor, identify, instrument, lab or demo\.\n'weighbridge --help'/,
   );
   assertSaid(await refusal(t, ['runn']), 2, /no command 'runn'\. Did you mean 'run'\?/);
   const german = { env: { LC_ALL: 'de_DE.UTF-8', LANG: 'de_DE.UTF-8' } };

@@ -77,6 +77,7 @@ test('the package holds what is needed to run, and no more', () => {
     'dist/types/index.d.ts',
     'dist/worker.js',
     'dist/echo-server.js',
+    'docs/compare.schema.json',
     'docs/doctor.schema.json',
     'docs/limits.schema.json',
     'docs/plan.schema.json',

@@ -7,6 +7,7 @@ export const COMMANDS = [
   'plan',
   'limits',
   'analyze',
+  'compare',
   'doctor',
   'identify',
   'instrument',

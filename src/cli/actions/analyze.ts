@@ -10,7 +10,7 @@ import type { AnalyzeCommandOptions } from '../options/analyze.js';
 import { destinationsIn } from '../options/output.js';
 import type { VersionOptions } from '../options/version.js';
 import { refuseConflicts } from '../outputs/conflicts.js';
-import { analyzedInputs } from '../outputs/inputs.js';
+import { inputsOnce } from '../outputs/inputs.js';
 import { madeBy, openReports, writeReports } from '../outputs/reports.js';
 import { exitCode } from '../verdict-exit.js';
 
@@ -24,7 +24,10 @@ const MAX_FILES = 256;
 export async function analyzeAction(options: AnalyzeCommandOptions): Promise<number> {
   const { files, judge, ejection, cut, eventLog, output } = options;
   checkFiles(files);
-  await refuseConflicts([...analyzedInputs(files), ...options.inputs], destinationsIn(output));
+  await refuseConflicts(
+    [...inputsOnce(files, 'analyze', 'its requests would be counted twice'), ...options.inputs],
+    destinationsIn(output),
+  );
   const runs: SavedRun[] = [];
   for (const file of files) runs.push(await openRun(file, { ...options.version, ...judge }));
   refuseReadLabels(runs, options.version);

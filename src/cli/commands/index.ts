@@ -6,6 +6,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   plan: async () => (await import('./plan.js')).planCommand,
   limits: async () => (await import('./limits.js')).limitsCommand,
   analyze: async () => (await import('./analyze.js')).analyzeCommand,
+  compare: async () => (await import('./compare.js')).compareCommand,
   doctor: async () => (await import('./doctor.js')).doctorCommand,
   identify: async () => (await import('./identify.js')).identifyCommand,
   instrument: async () => (await import('./instrument.js')).instrumentCommand,

@@ -1,6 +1,7 @@
 /** What the library's options are called on the command line. */
 import { OptionError, type OptionNamer, UserError } from '../../errors.js';
 import { ANALYZE_FLAGS } from './analyze.js';
+import { COMPARE_FLAGS } from './compare.js';
 import { FIND_LIMITS_FLAGS } from './find-limits.js';
 import type { FlagSet } from './flags.js';
 import { LAB_FLAGS } from './lab.js';
@@ -13,7 +14,13 @@ interface FlagNames {
 
 type Names = ReadonlyMap<string, FlagNames>;
 
-const NAMES = namesOf({ ...LAB_FLAGS, ...FIND_LIMITS_FLAGS, ...ANALYZE_FLAGS, ...RUN_FLAGS });
+const NAMES = namesOf({
+  ...LAB_FLAGS,
+  ...FIND_LIMITS_FLAGS,
+  ...COMPARE_FLAGS,
+  ...ANALYZE_FLAGS,
+  ...RUN_FLAGS,
+});
 /** `limits` has other flags for some of the options: connections are found, and not given. */
 const BY_COMMAND: Readonly<Record<string, Names>> = { limits: namesOf(FIND_LIMITS_FLAGS) };
 

@@ -26,8 +26,14 @@ function fileOf(reads: 'file' | '@file' | 'manifests', text: string): string {
   return reads !== 'file' && file === '-' ? STDIN_FILE : file;
 }
 
-/** @throws UserError if a file is named twice */
-export function analyzedInputs(files: readonly string[]): Input[] {
+/**
+ * Files of which each is read once.
+ *
+ * @param reader the command
+ * @param effect what reading one twice would do: ends a sentence
+ * @throws UserError if a file is named twice
+ */
+export function inputsOnce(files: readonly string[], reader: string, effect: string): Input[] {
   files.forEach((file, i) => {
     const identity = fileIdentity(file);
     const first = files
@@ -35,7 +41,7 @@ export function analyzedInputs(files: readonly string[]): Input[] {
       .find((other) => other === file || (identity !== null && fileIdentity(other) === identity));
     if (first === undefined) return;
     const names = first === file ? `${file} is given twice` : `${first} and ${file} are the same file`;
-    throw new UserError(`${names}: its requests would be counted twice.`);
+    throw new UserError(`${names}: ${effect}.`);
   });
-  return files.map((file) => ({ file, reader: 'analyze' }));
+  return files.map((file) => ({ file, reader }));
 }

@@ -12,6 +12,8 @@ const FEW: readonly [step: string, row: number, runs: number][] = [
   ['versions', 1, 50],
   ['blocks', 0, 3],
   ['blocks', 4, 2],
+  ['compare', 0, 20],
+  ['compare', 8, 20],
 ];
 
 for (const [name, at, runs] of FEW) {

@@ -10,10 +10,12 @@ import { LAB_FLAGS } from '../../../src/cli/options/lab.js';
 import { destinationsIn, parseOutput } from '../../../src/cli/options/output.js';
 import { RUN_FLAGS } from '../../../src/cli/options/run.js';
 import { refuseConflicts } from '../../../src/cli/outputs/conflicts.js';
-import { analyzedInputs, inputsIn } from '../../../src/cli/outputs/inputs.js';
+import { inputsIn, inputsOnce } from '../../../src/cli/outputs/inputs.js';
 import { UserError } from '../../../src/errors.js';
 import { RUN_REPORTS } from '../../../src/report/index.js';
 import { folderFor } from '../../support/saved.js';
+
+const EFFECT = 'its requests would be counted twice';
 
 const refused = (message: RegExp) => (error: unknown) => {
   assert.ok(error instanceof UserError, String(error));
@@ -76,12 +78,12 @@ test('the options of the other commands', async (t) => {
   for (const flags of [{ csv: file }, { 'envoy-event-log': file, json: file }]) {
     const { files, inputs, output } = parseAnalyze(['-', file], flags);
     await assert.rejects(
-      refuseConflicts([...inputs, ...analyzedInputs(files)], destinationsIn(output)),
+      refuseConflicts([...inputs, ...inputsOnce(files, 'analyze', EFFECT)], destinationsIn(output)),
       refused(/which (analyze|--env\S+) reads/),
     );
   }
   assert.throws(
-    () => analyzedInputs([file, `${folder}/./in.yaml`]),
+    () => inputsOnce([file, `${folder}/./in.yaml`], 'analyze', EFFECT),
     refused(/are the same file: its requests/),
   );
 });

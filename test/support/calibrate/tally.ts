@@ -73,8 +73,8 @@ function standardError(tally: Tally | undefined): number {
   return Math.sqrt(Math.max(0, count(tally, 'squares') / runs - mean(tally) ** 2) / runs);
 }
 
-/** A verdict that at most 5 % of runs may have. */
-export function tooOften(what: string, tally: Tally | undefined, verdict: Verdict): string[] {
+/** A verdict, or what else is counted, that at most 5 % of runs may have. */
+export function tooOften(what: string, tally: Tally | undefined, verdict: string): string[] {
   const most = ALPHA + ERRORS * Math.sqrt((ALPHA * (1 - ALPHA)) / count(tally, 'runs'));
   return part(tally, verdict) > most ? [`${what}: ${verdict} in ${percent(tally, verdict)}`] : [];
 }
