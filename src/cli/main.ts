@@ -4,7 +4,6 @@ import { packageVersion } from '../io/package-root.js';
 import { complain } from './complain.js';
 import { endProcess, watchInternalErrors } from './internal-error.js';
 import { watchStandardStreams } from './standard-streams.js';
-import { keepWasmLoops } from './v8-flags.js';
 
 /** The error with the names of flags; unchanged if the module for it cannot be loaded because too many files are open. */
 async function withFlags(error: UserError): Promise<UserError> {
@@ -35,7 +34,6 @@ try {
     // Scripts ask for the version before every use: it is printed without loading a parser.
     process.stdout.write(`${packageVersion()}\n`);
   } else {
-    keepWasmLoops();
     const { runCommandLine } = await import('./command-line.js');
     await runCommandLine(words, packageVersion());
   }

@@ -1,10 +1,12 @@
 /** What is loaded when the command line starts: each file costs a short run CPU, in the main thread and in every worker. */
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { promisify } from 'node:util';
 import { packageRoot } from '../../src/io/package-root.js';
-import { weighbridge } from '../support/cli.js';
+import { BIN, weighbridge } from '../support/cli.js';
 import { httpServer } from '../support/servers.js';
 import { scratch } from './sample-lab.js';
 
@@ -79,4 +81,24 @@ test('--version loads no parser of the command line, and --help no package that 
   assert.deepEqual(version.ofPackages, []);
   const help = await loadedBy(t, ['--help']);
   assert.deepEqual(help.ofPackages, []);
+});
+
+test('a short run leaves the parser to the quick compiler', async (t) => {
+  const server = await httpServer(t, (_request, reply) => {
+    reply.setHeader('x-version', 'v1');
+    reply.end('hello');
+  });
+  const optimized = async (...length: string[]) => {
+    const run = ['run', `http://${server.at}/`, '--version-from', 'header:x-version', '--quiet', ...length];
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      '--trace-wasm-compilation-times',
+      BIN,
+      ...run,
+    ]);
+    assert.match(stdout, /using Liftoff/);
+    return stdout.includes('using TurboFan');
+  };
+  assert.equal(await optimized('-n', '3000'), false);
+  assert.equal(await optimized('-n', '3000', '--no-preflight'), false);
+  assert.equal(await optimized('-z', '1s', '-q', '2000'), false);
 });

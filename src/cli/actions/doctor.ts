@@ -6,6 +6,7 @@ import { destinationsIn } from '../options/output.js';
 import { refuseConflicts } from '../outputs/conflicts.js';
 import { madeBy, openReports, writeReports } from '../outputs/reports.js';
 import { controlRun } from '../run-control.js';
+import { compileInLittleMemory } from '../v8-flags.js';
 import { exitCodeOf } from '../verdict-exit.js';
 
 /**
@@ -22,6 +23,7 @@ export async function doctorAction({
   const control = controlRun(complain);
   try {
     control.stage = 'load';
+    compileInLittleMemory();
     const result = await doctor({ ...options, signal: control.signal });
     control.stage = 'writing';
     const complaints = await writeReports(madeBy(result, command), output);

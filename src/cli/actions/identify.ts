@@ -11,6 +11,7 @@ import type { IdentifyCommandOptions } from '../options/identify.js';
 import { destinationsIn } from '../options/output.js';
 import { refuseConflicts } from '../outputs/conflicts.js';
 import { openReports, writeReports } from '../outputs/reports.js';
+import { compileQuickly } from '../v8-flags.js';
 
 /**
  * @returns the exit code
@@ -24,6 +25,7 @@ export async function identifyAction({
   await refuseConflicts(inputs, destinationsIn(output));
   const plan = await makePlan(options);
   openReports(output, ' Nothing was sent.');
+  compileQuickly();
   const reply = await sendSingleRequest(plan);
   if (reply.kind === 'failure') {
     throw new OptionError((name) => explainFailure(plan, reply, name), failureExit(reply));

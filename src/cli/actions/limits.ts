@@ -11,6 +11,7 @@ import { destinationsIn } from '../options/output.js';
 import { refuseConflicts } from '../outputs/conflicts.js';
 import { madeBy, openReports, writeReports } from '../outputs/reports.js';
 import { controlRun } from '../run-control.js';
+import { compileInLittleMemory } from '../v8-flags.js';
 import { exitCodeOf } from '../verdict-exit.js';
 
 /**
@@ -24,6 +25,7 @@ export async function limitsAction(options: FindLimitsCommandOptions): Promise<n
   openReports(output, ' Nothing was sent.');
   const say = output.quiet ? () => {} : complain;
   const control = controlRun(complain);
+  compileInLittleMemory();
   try {
     const { result, failure } = await resultOf(
       findLimits(plan, {

@@ -20,6 +20,7 @@ import { madeBy, openReports, writeReports } from '../outputs/reports.js';
 import { openSamples } from '../outputs/samples.js';
 import { ProgressLine } from '../progress-line.js';
 import { controlRun } from '../run-control.js';
+import { compileParserFor } from '../v8-flags.js';
 import { exitCode } from '../verdict-exit.js';
 
 const NOTHING_SENT = ' Nothing was sent.';
@@ -46,6 +47,8 @@ export async function runAction(options: RunCommandOptions): Promise<number> {
   if (settleMs !== undefined && process.stderr.isTTY) {
     say(`waiting for every version to answer, at most ${inSeconds(settleMs)} (--settle)`);
   }
+  const parserMade = compileParserFor(plan.load);
+  const asksBefore = preflight || settleMs !== undefined;
   try {
     const { result, failure } = await resultOf(
       run(plan, {
@@ -56,6 +59,7 @@ export async function runAction(options: RunCommandOptions): Promise<number> {
         endedBy: control.endedBy,
         onStart: (settled) => {
           control.stage = 'load';
+          if (asksBefore) parserMade();
           progress?.begin(goalOf(settled.load));
         },
         onProgress: (live) => progress?.update(live),
