@@ -2,12 +2,13 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import type { RunResult } from '../../src/analysis/result.js';
 import { assertNoStack, BIN } from '../support/cli.js';
+import { REPORT_FLAGS } from '../support/outputs.js';
 import { readResult } from '../support/result-schema.js';
 import { rawServer } from '../support/servers.js';
 import { scratch } from './sample-lab.js';
@@ -22,6 +23,8 @@ interface Reports {
   readonly result: RunResult;
   readonly json: string;
   readonly csv: string;
+  /** Every other report, and the samples as CSV, by file. */
+  readonly others: Readonly<Record<string, string>>;
   readonly peakBytes: number;
 }
 
@@ -30,7 +33,13 @@ async function reports(t: TestContext, words: readonly string[]): Promise<Report
   const folder = scratch(t);
   const [json, csv] = [join(folder, 'run.json'), join(folder, 'run.csv')];
   const preload = new URL('../support/faults/peak-rss.js', import.meta.url).href;
-  const args = ['--import', preload, BIN, 'run', ...words, '--json', json, '--csv', csv, '--no-preflight'];
+  const beside = join(folder, 'beside');
+  mkdirSync(beside);
+  const others = [...REPORT_FLAGS, 'samples'].flatMap((flag) =>
+    flag === 'json' || flag === 'csv' ? [] : [`--${flag}`, join(beside, `run.${flag}`)],
+  );
+  const outputs = ['--json', json, '--csv', csv, ...others, '--csv-dir', beside];
+  const args = ['--import', preload, BIN, 'run', ...words, ...outputs, '--no-preflight'];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
   t.after(() => child.kill('SIGKILL'));
   const [, stdout, stderr, peak] = child.stdio as NodeJS.ReadableStream[];
@@ -49,6 +58,9 @@ async function reports(t: TestContext, words: readonly string[]): Promise<Report
     result: readResult(jsonText),
     json: jsonText,
     csv: readFileSync(csv, 'utf8'),
+    others: Object.fromEntries(
+      readdirSync(beside).map((name) => [name, readFileSync(join(beside, name), 'utf8')]),
+    ),
     peakBytes: Number(bytes),
   };
 }
@@ -60,10 +72,15 @@ function cellsOf(csv: string): string[] {
   );
 }
 
-function assertFit({ table, stderr, csv, json, peakBytes }: Reports): void {
-  for (const shown of [table, stderr, csv, json]) assert.doesNotMatch(shown, OBEYED);
-  const formulas = cellsOf(csv).filter((cell) => /^\s*[=+\-@]/.test(cell) && Number.isNaN(Number(cell)));
-  assert.deepEqual(formulas, []);
+function assertFit({ table, stderr, csv, json, others, peakBytes }: Reports): void {
+  const files = { 'run.csv': csv, 'run.json': json, ...others };
+  for (const [name, shown] of Object.entries({ table, stderr, ...files }))
+    assert.doesNotMatch(shown, OBEYED, name);
+  for (const [name, text] of Object.entries(files)) {
+    if (!/\.(csv|samples)$/.test(name)) continue;
+    const formulas = cellsOf(text).filter((cell) => /^\s*[=+\-@]/.test(cell) && Number.isNaN(Number(cell)));
+    assert.deepEqual(formulas, [], name);
+  }
   assert.ok(peakBytes < MAX_BYTES, `${Math.round(peakBytes / 1e6)} MB`);
 }
 

@@ -8,6 +8,7 @@ import { UserError } from '../../errors.js';
 import { ByteSource } from '../../io/byte-source.js';
 import type { Plan } from '../../plan/plan.js';
 import { JsonLimitError } from '../../text/json.js';
+import { printable } from '../../text/printable.js';
 import { COLUMNS, META, SCHEMA_VERSION } from '../format/columns.js';
 import { endFromJson } from '../format/end-json.js';
 import { planFromJson } from '../format/plan-json.js';
@@ -86,7 +87,9 @@ class ArrowRun implements SavedRun {
     const version = value(META.schemaVersion);
     if (version !== SCHEMA_VERSION) {
       throw new ColumnError(
-        `has ${META.schemaVersion} '${version}'; this version of weighbridge reads ${SCHEMA_VERSION}`,
+        /^\d{1,9}$/.test(version) && Number(version) > Number(SCHEMA_VERSION)
+          ? `was saved by a newer version of weighbridge, in format ${version}: this one reads format ${SCHEMA_VERSION}. Analyze it with the newer version`
+          : `has ${META.schemaVersion} '${printable(version)}', which no version of weighbridge writes`,
       );
     }
     this.startedAtUs = fromRfc3339(value(META.startedAt));

@@ -13,6 +13,7 @@ import { refuseConflicts } from '../../../src/cli/outputs/conflicts.js';
 import { inputsIn, inputsOnce } from '../../../src/cli/outputs/inputs.js';
 import { UserError } from '../../../src/errors.js';
 import { RUN_REPORTS } from '../../../src/report/index.js';
+import { CSV_FILES, FILE_FLAGS } from '../../support/outputs.js';
 import { folderFor } from '../../support/saved.js';
 
 const EFFECT = 'its requests would be counted twice';
@@ -44,7 +45,7 @@ test('every option that reads a file, with every option that writes one, under w
     'envoy-event-log': '--envoy-event-log',
   };
   for (const [input, shown] of Object.entries(reading)) {
-    for (const flag of ['json', 'csv', 'save', 'samples']) {
+    for (const flag of FILE_FLAGS) {
       const reads = new RegExp(
         `^--${flag} would write to \\S*in\\.yaml( \\(also called \\S+\\))?, which ${shown} reads`,
       );
@@ -128,6 +129,27 @@ test('two outputs in one place are refused, however it is spelled', async (t) =>
   await check({ json: path('real/a'), csv: path('linked/b'), 'csv-dir': path('made') });
   // Nothing in it can be lost.
   await check({ json: '/dev/null', csv: '/dev/null', data: '@/dev/null' });
+});
+
+test('any two outputs in one place, and any output in a file of --csv-dir', async (t) => {
+  const folder = folderFor(t);
+  for (const [i, first] of FILE_FLAGS.entries()) {
+    for (const second of FILE_FLAGS.slice(i + 1)) {
+      for (const [file, where] of [
+        ['-', 'standard output\\.$'],
+        [join(folder, 'one'), '\\S+one\\.$'],
+      ] as const) {
+        const both = new RegExp(`^--${first} and --${second} would both write to ${where}`);
+        await assert.rejects(check({ [first]: file, [second]: file }), refused(both));
+      }
+    }
+    for (const name of CSV_FILES) {
+      const both = new RegExp(
+        `^--(${first}|csv-dir) and --(${first}|csv-dir) would both write to \\S+${name}\\.$`,
+      );
+      await assert.rejects(check({ [first]: join(folder, name), 'csv-dir': folder }), refused(both));
+    }
+  }
 });
 
 test('names that a version could get are no names for other outputs, and files behind them are not lost', async (t) => {

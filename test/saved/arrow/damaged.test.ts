@@ -254,7 +254,13 @@ test('metadata that is not as it was written is refused, naming what is wrong wi
   );
   await assert.rejects(
     withMeta('weighbridge.schemaVersion', '2'),
-    refused(/schemaVersion '2'; this version of weighbridge reads 1/),
+    refused(
+      / was saved by a newer version of weighbridge, in format 2: this one reads format 1\. Analyze it with/,
+    ),
+  );
+  await assert.rejects(
+    withMeta('weighbridge.schemaVersion', '\u001b[2Jx'),
+    refused(/schemaVersion '\\u\{1b\}\[2Jx', which no version of weighbridge writes\.$/),
   );
   await assert.rejects(
     withMeta('weighbridge.startedAt', 'yesterday'),
