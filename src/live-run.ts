@@ -97,7 +97,10 @@ export class LiveRun {
       },
       onBlock: (block) => {
         const room = this.#add(block);
-        onProgress?.(() => this.#fold.live());
+        onProgress?.(
+          () => this.#fold.live(),
+          () => this.#fold.soFar(),
+        );
         stopIfSinkFailed();
         return room;
       },

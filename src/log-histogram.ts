@@ -49,11 +49,23 @@ export class LogHistogram {
     this.sum += other.sum;
     this.min = Math.min(this.min, other.min);
     this.max = Math.max(this.max, other.max);
+    if (other.#bits === this.#bits) {
+      this.#addAll(other.#counts);
+      return;
+    }
     other.forEach((lowUs, count) => {
       const index = this.#indexOf(lowUs);
       if (index >= this.#counts.length) this.#grow(index);
       this.#counts[index] = (this.#counts[index] as number) + count;
     });
+  }
+
+  /** @param counts of buckets of the same widths */
+  #addAll(counts: Uint32Array): void {
+    if (counts.length > this.#counts.length) this.#grow(counts.length - 1);
+    for (let index = 0; index < counts.length; index++) {
+      this.#counts[index] = (this.#counts[index] as number) + (counts[index] as number);
+    }
   }
 
   /** Calls back for every bucket in use, from low to high, with its lowest value, its count and the lowest value of the next. */

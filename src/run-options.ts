@@ -2,6 +2,7 @@
 
 import type { LiveCounts } from './analysis/live-counts.js';
 import type { RunResult } from './analysis/result.js';
+import type { SoFar } from './analysis/so-far.js';
 import type { GatewaySources } from './blocks/gateway-observations.js';
 import type { SampleSink } from './blocks/run-record.js';
 import { contradiction, OptionError } from './errors.js';
@@ -18,8 +19,8 @@ export interface RunOptions {
   readonly forceSignal?: AbortSignal | undefined;
   /** Called when the load begins. */
   readonly onStart?: ((plan: Plan) => void) | undefined;
-  /** Called after each block, a few times a second. */
-  readonly onProgress?: ((live: () => LiveCounts) => void) | undefined;
+  /** Called after each block, a few times a second. Figures and checks so far (`soFar`) take longer than counts. */
+  readonly onProgress?: ((live: () => LiveCounts, soFar: () => SoFar) => void) | undefined;
   /** The result's `ended` if the signal came; an error for a run that failed. Default `interrupted`. */
   readonly endedBy?: (() => 'interrupted' | 'terminated' | Error) | undefined;
   /** Reads ejections and counters of the gateway itself, during the load and after it. */

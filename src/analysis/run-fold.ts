@@ -14,6 +14,7 @@ import { EndpointFold } from './endpoints.js';
 import { sendOrder } from './findings/send-order.js';
 import type { FoldContext } from './fold-context.js';
 import { GatewayLeft } from './gateway-left.js';
+import type { JudgedTotals } from './judged-input.js';
 import { elapsedUs, LatencyFold } from './latency.js';
 import { type LiveCounts, liveCounts } from './live-counts.js';
 import { Looks } from './looks/looks.js';
@@ -22,6 +23,7 @@ import type { RunInfo } from './run-info.js';
 import { runResult } from './run-result.js';
 import { SendWindows } from './send-windows.js';
 import { IS_RESPONSE } from './slot-counts.js';
+import { type SoFar, soFar } from './so-far.js';
 import { StatusCounts } from './status-counts.js';
 import { Timeline } from './timeline.js';
 import { NONE, VersionSlots } from './version-slots.js';
@@ -48,6 +50,11 @@ export class RunFold {
   readonly #answers = new StatusCounts();
   /** By PHASE. */
   readonly #phases = new Float64Array(4);
+  /** How the connections compared at the last time. */
+  #compared: { readonly requests: number; readonly result: ConnectionsResult | null } = {
+    requests: 0,
+    result: null,
+  };
   #firstDueUs = Number.POSITIVE_INFINITY;
   #lastEndUs = Number.NEGATIVE_INFINITY;
 
@@ -167,9 +174,21 @@ export class RunFold {
 
   /** The counts so far, for the progress line. */
   live(): LiveCounts {
-    const { judge } = this.#context;
-    const counted = { judge, slots: this.#slots, counts: this.#counts, latency: this.#latency };
-    return liveCounts(counted, this.#sumBefore());
+    return liveCounts({ ...this.#judgedTotals(), judge: this.#context.judge }, this.#sumBefore());
+  }
+
+  /** Figures and checks so far. */
+  soFar(): SoFar {
+    this.#compareNow();
+    const totals = { ...this.#judgedTotals(), timeline: this.#timeline };
+    return soFar(totals, this.#compared.result, this.#ejections?.soFar() ?? null);
+  }
+
+  /** Compares connections when the requests have doubled: it takes longer than all other figures. */
+  #compareNow(): void {
+    const measured = this.requestsIn(PHASE.measured);
+    if (measured < 2 * this.#compared.requests) return;
+    this.#compared = { requests: measured, result: this.#compareConnections() };
   }
 
   /**
@@ -180,15 +199,10 @@ export class RunFold {
   result(info: RunInfo): RunResult {
     return runResult(
       {
-        context: this.#context,
-        slots: this.#slots,
-        counts: this.#counts,
-        latency: this.#latency,
+        ...this.#judgedTotals(),
         endpoints: this.#endpoints,
         addresses: this.#addresses,
-        connections: this.#connections,
         sendWindows: this.#sendWindows,
-        looks: this.#looks,
         timeline: this.#timeline,
         answers: this.#answers,
         gatewayLeft: this.#gatewayLeft.left,
@@ -210,6 +224,17 @@ export class RunFold {
     return this.#found()?.result ?? null;
   }
 
+  #judgedTotals(): JudgedTotals {
+    return {
+      context: this.#context,
+      slots: this.#slots,
+      counts: this.#counts,
+      latency: this.#latency,
+      connections: this.#connections,
+      looks: this.#looks,
+    };
+  }
+
   #found(): FoundEjections | null {
     this.#foundEjections ??= this.#ejections?.found() ?? null;
     return this.#foundEjections;
@@ -217,7 +242,9 @@ export class RunFold {
 
   /** Null: nothing can be compared. */
   #compareConnections(): ConnectionsResult | null {
-    const inFlight = this.#context.untilVerdict?.inFlight ?? 1;
+    const { untilVerdict, ejections } = this.#context;
+    const lanes = ejections === null ? 1 : ejections.load.connections * ejections.load.streams;
+    const inFlight = untilVerdict?.inFlight ?? lanes;
     return this.#connections.result(sendOrder(this.#sendWindows, inFlight));
   }
 

@@ -9,8 +9,7 @@ import { type ErrorFigures, errorFigures, runErrorFigures, withoutRate } from '.
 import { latencyNotes } from './checks/latency.js';
 import { type ShareFigures, shareFigures } from './checks/split.js';
 import { comparisons } from './comparisons.js';
-import type { ConnectionFold } from './connections.js';
-import { type Counted, checkInput, listedSlots } from './counted.js';
+import { listedSlots } from './counted.js';
 import type { Counts } from './counts.js';
 import type { FoundEjections } from './ejections/ejections-result.js';
 import type { EjectionsResult, Visibility } from './ejections/result.js';
@@ -21,8 +20,7 @@ import { sendOrder } from './findings/send-order.js';
 import type { FoldContext } from './fold-context.js';
 import { withGatewayView } from './gateway-view/gateway-view.js';
 import { judged } from './judged.js';
-import type { LatencyFold } from './latency.js';
-import type { Looks } from './looks/looks.js';
+import { type JudgedTotals, judgedInput } from './judged-input.js';
 import { withKind } from './note-kind.js';
 import { notesOn } from './notes.js';
 import { requestCounts } from './request-counts.js';
@@ -34,20 +32,13 @@ import { worst } from './stats/two-one-sided.js';
 import type { StatusCounts } from './status-counts.js';
 import type { Timeline } from './timeline.js';
 import { columnNames } from './version-columns.js';
-import { NONE, OTHER, type VersionSlots } from './version-slots.js';
+import { NONE, OTHER } from './version-slots.js';
 
 /** What a fold counted over all blocks. */
-export interface RunTotals {
-  readonly context: FoldContext;
-  readonly slots: VersionSlots;
-  readonly counts: Counts;
-  readonly latency: LatencyFold;
+export interface RunTotals extends JudgedTotals {
   readonly endpoints: EndpointFold;
   readonly addresses: AddressFold;
-  readonly connections: ConnectionFold;
   readonly sendWindows: SendWindows;
-  /** Null: the run is judged once, at its end. */
-  readonly looks: Looks | null;
   readonly timeline: Timeline;
   /** Answers of backends, with and without a version. */
   readonly answers: StatusCounts;
@@ -80,11 +71,7 @@ export function runResult(totals: RunTotals, info: RunInfo): RunResult {
   const inFlight = Math.max(1, info.load.connections * info.load.streams);
   const order = sendOrder(totals.sendWindows, inFlight);
   const connections = weighed ? totals.connections.result(order) : null;
-  const counted: Counted = { ...totals, judge, method: untilVerdict === undefined ? 'fixed' : 'sequential' };
-  const input = checkInput(counted, {
-    draws:
-      totals.looks?.lastDraws(connections) ??
-      (connections?.keepVersion === true ? totals.connections.draws() : null),
+  const input = judgedInput(totals, connections, {
     scheduled: info.scheduled,
     gatewayLeft: totals.gatewayLeft,
     rules: ejections?.rules ?? [],

@@ -19,6 +19,16 @@ const IS_NOT_SENT = Uint8Array.from(OUTCOMES, ({ class: kind, sent }) =>
   kind === 'cutOff' && !sent ? 1 : 0,
 );
 
+/** The spans of time of {@link Timeline.recent}, and how long they are at most while intervals are not longer themselves. */
+const RECENT = 16;
+const RECENT_MS = 1600;
+
+/** Of backends' answers in a span of time; null: too few, or none. */
+export interface RecentLatency {
+  readonly p50Us: number | null;
+  readonly p99Us: number | null;
+}
+
 class Row {
   readonly counts = new SlotCounts();
   /** Of backends' answers. */
@@ -41,6 +51,8 @@ export class Timeline {
   #intervalUs = FIRST_INTERVAL_MS * 1000;
   /** By interval × MAX_SLOTS + slot. */
   #rows = new Map<number, Row>();
+  /** The last interval that has a row. */
+  #newest = 0;
 
   get intervalMs(): number {
     return this.#intervalUs / 1000;
@@ -62,6 +74,38 @@ export class Timeline {
     row.counts.add(outcome, status, origin);
     if (latencyUs >= 0) row.latency.record(latencyUs);
     while (this.#rows.size > MAX_ROWS) this.#double();
+  }
+
+  /** Length of a span in {@link recent}. */
+  get recentMs(): number {
+    return this.#intervalsOfRecent() * this.intervalMs;
+  }
+
+  /**
+   * The latest spans of time of a slot, the newest last: of the whole run while it is short. Empty for slots without rows of
+   * their own.
+   */
+  recent(slot: number): RecentLatency[] {
+    if (slot >= MAX_SLOTS) return [];
+    const per = this.#intervalsOfRecent();
+    const newest = Math.floor(this.#newest / per);
+    const length = Math.min(RECENT, newest + 1);
+    return Array.from({ length }, (_, i) => {
+      const from = (newest - length + 1 + i) * per;
+      const latency = new LogHistogram(COARSE);
+      for (let interval = from; interval < from + per; interval++) {
+        const row = this.#rows.get(interval * MAX_SLOTS + slot);
+        if (row !== undefined) latency.merge(row.latency);
+      }
+      return { p50Us: shownPercentile(latency, 50), p99Us: shownPercentile(latency, 99) };
+    });
+  }
+
+  /** A power of two, so that two intervals that become one belong to the same span. */
+  #intervalsOfRecent(): number {
+    const atMost = RECENT_MS / this.intervalMs;
+    const forAll = (this.#newest + 1) / RECENT;
+    return 2 ** Math.max(0, Math.ceil(Math.log2(Math.min(atMost, forAll))));
   }
 
   /**
@@ -121,6 +165,7 @@ export class Timeline {
     if (known !== undefined) return known;
     const row = new Row();
     this.#rows.set(key, row);
+    this.#newest = Math.max(this.#newest, Math.floor(key / MAX_SLOTS));
     return row;
   }
 
@@ -130,6 +175,7 @@ export class Timeline {
    */
   #double(): void {
     this.#intervalUs *= 2;
+    this.#newest >>= 1;
     const before = this.#rows;
     this.#rows = new Map();
     for (const [key, row] of before) {

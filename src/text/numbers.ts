@@ -1,8 +1,12 @@
 /** Formats numbers. */
 
+/** Made when it is first used, and once: to make one takes much longer than to format a number. */
+let whole: Intl.NumberFormat | null = null;
+
 /** `17,994` */
 export function count(n: number): string {
-  return n.toLocaleString('en-US', { maximumFractionDigits: 0 });
+  whole ??= new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+  return whole.format(n);
 }
 
 /** `1 request`, `17,994 requests` */

@@ -21,6 +21,7 @@ const HIDDEN = '\u{FFFD}';
  * controls, zero width), lone surrogates, private use, unassigned, line separators, and what is ignored where it is not known.
  */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]+/gu;
+const PLAIN = /^[ -~]*$/;
 /** Labels are shown up to this length in a sentence. */
 const MAX_LABEL = 40;
 
@@ -39,6 +40,8 @@ export function safeText(text: string): string {
  * break the columns of a table.
  */
 export function terminalText(text: string): string {
+  // Nothing is to be replaced in most texts.
+  if (text.length <= MAX_LENGTH && PLAIN.test(text)) return text;
   return safeText(text)
     .normalize('NFC')
     .replace(/\p{M}+/gu, '')

@@ -8,17 +8,19 @@ import { type LabelTables, NO_LABEL, PHASE, type SampleBlock } from '../../block
 import type { EjectionRule } from '../../plan/plan.js';
 import { countedTogether, maxOut, ruleFor } from '../../plan/policy/ejection-rule.js';
 import { NONE, type VersionSlots } from '../version-slots.js';
+import type { DetectedWindow } from './detect/detected-window.js';
 import { ErrorBursts, OverflowBursts } from './detect/error-bursts.js';
 import { RouteWatch } from './detect/route-watch.js';
 import { VersionWatch } from './detect/version-watch.js';
 import { type BoundedWindow, withBounds } from './detect/window-bounds.js';
-import { type FoundEjections, foundEjections } from './ejections-result.js';
+import { type FoundEjections, foundEjections, sortedWindows } from './ejections-result.js';
 import { EndpointLabels } from './endpoint-labels.js';
 import { EndpointTimeline } from './endpoint-timeline.js';
+import type { EjectionFindings } from './findings.js';
 import { FATE, fateOf, NOT_SENT, reachedEndpoint } from './order/fate.js';
 import { type OrderedReader, SendOrder } from './order/send-order.js';
 import type { SentRows } from './order/sent-rows.js';
-import type { EjectionsResult } from './result.js';
+import type { EjectionsResult, EjectionWindow } from './result.js';
 
 /** What the fold needs to know before the first block. */
 export interface EjectionContext {
@@ -26,6 +28,14 @@ export interface EjectionContext {
   readonly rules: readonly EjectionRule[];
   /** Time-out of requests, ms: they take hardly longer. */
   readonly timeoutMs: number;
+}
+
+/** What is known of ejections while a run goes on. */
+export interface EjectionsSoFar {
+  /** Not compared with rules. An `endMs` of null: it is still out. */
+  readonly windows: readonly EjectionWindow[];
+  /** What was sent after this time, ms on the run clock, is not looked at yet: slower answers may be missing. */
+  readonly untilMs: number;
 }
 
 export class EjectionFold implements OrderedReader {
@@ -137,13 +147,24 @@ export class EjectionFold implements OrderedReader {
     for (const watch of this.#watches.values()) watch.finish();
     for (const errors of this.#errors.values()) errors.finish();
     for (const overflows of this.#overflows.values()) overflows.finish(this.#lastSeenUs);
+    return foundEjections(this.#findings(this.#watches, (watch) => watch.windows));
+  }
+
+  /** Windows up to the time for which all answers are known, of endpoints that are still out too. More blocks may follow. */
+  soFar(): EjectionsSoFar {
+    const named = [...this.#watches].filter(([slot]) => slot !== NONE || this.#watches.size === 1);
+    const findings = this.#findings(new Map(named), (watch) => watch.windowsSoFar());
+    return { windows: sortedWindows(findings), untilMs: this.#order.doneMs };
+  }
+
+  #findings(
+    watches: ReadonlyMap<number, VersionWatch>,
+    windowsOf: (watch: VersionWatch) => readonly DetectedWindow[],
+  ): EjectionFindings {
     const windows = new Map<number, BoundedWindow[]>();
-    for (const group of this.#countedTogether()) {
+    for (const group of groupsOf(watches.values())) {
       const [only] = group.length === 1 ? group : [];
-      const bounded = withBounds(
-        group.flatMap((watch) => watch.windows),
-        only === undefined ? null : this.#maxOut(only),
-      );
+      const bounded = withBounds(group.flatMap(windowsOf), only === undefined ? null : this.#maxOut(only));
       for (const { slot } of group) {
         windows.set(
           slot,
@@ -151,11 +172,11 @@ export class EjectionFold implements OrderedReader {
         );
       }
     }
-    return foundEjections({
+    return {
       names: this.#versions.names,
       endpoints: this.#context.labels.endpoints,
       rules: this.#context.rules,
-      watches: this.#watches,
+      watches,
       windows,
       outages: this.#route.outages,
       errors: this.#errors,
@@ -164,18 +185,7 @@ export class EjectionFold implements OrderedReader {
       requests: this.#requests,
       spanMs: Math.max(0, (this.#lastSendUs - this.#firstSendUs) / 1000),
       late: this.#order.late,
-    });
-  }
-
-  /** The watches in groups: the gateway counts the endpoints of a group together, and merges changes among them. */
-  #countedTogether(): VersionWatch[][] {
-    const groups: VersionWatch[][] = [];
-    for (const watch of this.#watches.values()) {
-      const group = groups.find(([first]) => countedTogether((first as VersionWatch).rule, watch.rule));
-      if (group === undefined) groups.push([watch]);
-      else group.push(watch);
-    }
-    return groups;
+    };
   }
 
   /** How many endpoints of the version its rule allows out at once; null if some ejections may be too short to be seen. */
@@ -226,4 +236,15 @@ export class EjectionFold implements OrderedReader {
       if (slot !== NONE) this.#overflows.get(NONE)?.passed(seenUs);
     }
   }
+}
+
+/** The watches in groups: the gateway counts the endpoints of a group together, and merges changes among them. */
+function groupsOf(watches: Iterable<VersionWatch>): VersionWatch[][] {
+  const groups: VersionWatch[][] = [];
+  for (const watch of watches) {
+    const group = groups.find(([first]) => countedTogether((first as VersionWatch).rule, watch.rule));
+    if (group === undefined) groups.push([watch]);
+    else group.push(watch);
+  }
+  return groups;
 }

@@ -43,7 +43,8 @@ function ejectionsResult(findings: EjectionFindings, { windows, rules }: Compare
   };
 }
 
-function sortedWindows(findings: EjectionFindings): EjectionWindow[] {
+/** Windows by their start, not compared with rules. */
+export function sortedWindows(findings: EjectionFindings): EjectionWindow[] {
   return (
     [...findings.watches.values()]
       .flatMap((watch) => windowsOf(findings, watch))

@@ -130,6 +130,15 @@ export class VersionWatch {
     }
   }
 
+  /** The windows that were kept, and those of endpoints that are absent now. Nothing is kept of these: more may follow. */
+  windowsSoFar(): DetectedWindow[] {
+    const open = [...this.#version.endpoints.values()].flatMap((endpoint) => {
+      const kind = this.#absence.kindOf(endpoint);
+      return kind === null ? [] : [this.#windowOf(endpoint, kind, null)];
+    });
+    return [...this.windows, ...open];
+  }
+
   /** The run is over: keeps absences and streaks that have not ended. */
   finish(): void {
     for (const endpoint of this.#version.endpoints.values()) {
@@ -159,16 +168,9 @@ export class VersionWatch {
 
   /** @param back its first request after the absence; null: the run is over */
   #endAbsence(endpoint: EndpointState, kind: AbsenceKind, back: DetectedWindow['back']): void {
-    const { streaks, partial, traffic } = endpoint;
+    const { streaks, partial } = endpoint;
     const { sends, unknown } = this.#version;
-    this.#absence.noteMissed(endpoint);
-    const window = absenceWindow(endpoint, {
-      slot: this.slot,
-      kind,
-      back,
-      surelyAbsentUs: this.#absence.surelyAbsentUs(endpoint),
-      noHealthySpan: this.#absence.noHealthySpanSince(traffic),
-    });
+    const window = this.#windowOf(endpoint, kind, back);
     this.#keep(window);
     const [cause] = endpoint.endedCauses();
     if (cause !== undefined) cause.endedBy = 'absence';
@@ -177,6 +179,17 @@ export class VersionWatch {
     this.#keepPartial(endpoint, partial.absent(sends.n, unknown.count));
     // Other replicas of the gateway may put it back later.
     if (window.streak !== null && back !== null) partial.backAfter(window.streak, back.sendUs);
+  }
+
+  #windowOf(endpoint: EndpointState, kind: AbsenceKind, back: DetectedWindow['back']): DetectedWindow {
+    this.#absence.noteMissed(endpoint);
+    return absenceWindow(endpoint, {
+      slot: this.slot,
+      kind,
+      back,
+      surelyAbsentUs: this.#absence.surelyAbsentUs(endpoint),
+      noHealthySpan: this.#absence.noHealthySpanSince(endpoint.traffic),
+    });
   }
 
   #keepPartial(endpoint: EndpointState, found: PartialEjection | null): void {

@@ -69,6 +69,11 @@ export class SendOrder {
     this.#held += 1;
   }
 
+  /** Up to this time, ms, all was delivered; 0: nothing was yet. */
+  get doneMs(): number {
+    return Math.max(0, ((this.#doneSlice + 1) * this.#sliceUs) / 1000);
+  }
+
   /** @param endUs all requests that ended before this time are in the rows so far, except those in late blocks */
   advance(endUs: number): void {
     if (endUs > this.#newestUs) this.#newestUs = endUs;
