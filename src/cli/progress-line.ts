@@ -1,22 +1,28 @@
 /** Shows the progress of a run: on a terminal one line that is redrawn, elsewhere a new line every few seconds. */
-import type { WriteStream } from 'node:tty';
 import type { LiveCounts } from '../analysis/live-counts.js';
 import { type ProgressGoal, type ProgressPoint, progressLine } from '../report/progress.js';
+import type { RunProgress } from './run-progress.js';
 
 const TERMINAL_EVERY_MS = 250;
 const PIPE_EVERY_MS = 5000;
 const PIPE_COLUMNS = 120;
 
-export class ProgressLine {
+export class ProgressLine implements RunProgress {
   readonly #everyMs: number;
+  readonly #redrawn: boolean;
   #goal: ProgressGoal = { requests: null, durationMs: null };
   #startMs = 0;
   #drawnMs = 0;
   #before: ProgressPoint | null = null;
   #drawn = false;
 
-  constructor(readonly stream: WriteStream | NodeJS.WriteStream) {
-    this.#everyMs = stream.isTTY ? TERMINAL_EVERY_MS : PIPE_EVERY_MS;
+  /** @param plain lines without control characters, also on a terminal */
+  constructor(
+    readonly stream: NodeJS.WriteStream,
+    plain = false,
+  ) {
+    this.#redrawn = stream.isTTY && !plain;
+    this.#everyMs = this.#redrawn ? TERMINAL_EVERY_MS : PIPE_EVERY_MS;
   }
 
   /** The load begins. */
@@ -37,7 +43,7 @@ export class ProgressLine {
     const columns = stream.isTTY ? (stream.columns || PIPE_COLUMNS) - 1 : PIPE_COLUMNS;
     const line = progressLine(point, this.#before, this.#goal, columns);
     this.#before = point;
-    if (stream.isTTY) {
+    if (this.#redrawn) {
       stream.write(`\r${line}\u001b[K`);
       this.#drawn = true;
     } else {

@@ -69,17 +69,19 @@ function parts({ live, elapsedMs }: ProgressPoint, perSecond: number, level: num
   ];
 }
 
-function done({ live }: ProgressPoint): number {
+/** Requests that ended, of those that are counted. */
+export function done({ live }: ProgressPoint): number {
   return live.attributed + live.unattributed + live.failed;
 }
 
-function ratePerSecond(now: ProgressPoint, before: ProgressPoint | null): number {
+/** Requests per second that ended since an earlier moment. */
+export function ratePerSecond(now: ProgressPoint, before: ProgressPoint | null): number {
   const ms = now.elapsedMs - (before?.elapsedMs ?? 0);
   return ms <= 0 ? 0 : ((done(now) - (before === null ? 0 : done(before))) * 1000) / ms;
 }
 
-/** The shorter of the times until the duration is over and until the requests are done at this rate. */
-function leftMs(now: ProgressPoint, perSecond: number, goal: ProgressGoal): number | null {
+/** ms: the shorter of the times until the duration is over and until the requests are done at this rate. */
+export function leftMs(now: ProgressPoint, perSecond: number, goal: ProgressGoal): number | null {
   const times: number[] = [];
   if (goal.durationMs !== null) times.push(goal.durationMs - now.elapsedMs);
   if (goal.requests !== null && perSecond > 0) times.push(((goal.requests - done(now)) * 1000) / perSecond);
@@ -87,6 +89,6 @@ function leftMs(now: ProgressPoint, perSecond: number, goal: ProgressGoal): numb
 }
 
 /** `7 s`, `2m05s` */
-function inWholeSeconds(ms: number): string {
+export function inWholeSeconds(ms: number): string {
   return ms < 59_500 ? `${Math.round(ms / 1000)} s` : duration(ms);
 }

@@ -21,12 +21,12 @@ const live = (): LiveCounts => ({
 });
 
 /** A progress line on a stream that keeps what is written, with a clock of its own. */
-function drawnOn(t: TestContext, isTTY: boolean, columns?: number) {
+function drawnOn(t: TestContext, isTTY: boolean, columns?: number, plain = false) {
   let nowMs = 0;
   t.mock.method(performance, 'now', () => nowMs);
   const written: string[] = [];
   const stream = { isTTY, columns, write: (text: string) => written.push(text) };
-  const progress = new ProgressLine(stream as unknown as NodeJS.WriteStream);
+  const progress = new ProgressLine(stream as unknown as NodeJS.WriteStream, plain);
   progress.begin({ requests: null, durationMs: 10_000 });
   return {
     written,
@@ -63,12 +63,17 @@ test('a terminal that does not know its width gets a whole line too', (t) => {
   assert.match(written[0] ?? '', /a-long-name 100\.0 % err 0 % p99 12\.0 ms · .* left/);
 });
 
-test('in a pipe there is a plain line now and then', (t) => {
-  const { written, progress, updateAt } = drawnOn(t, false);
-  updateAt(4000);
-  updateAt(5100);
-  updateAt(6000);
-  progress.end();
-  assert.equal(written.length, 1);
-  assert.match(written[0] ?? '', /^[^\r\u001b]+ left\n$/);
-});
+for (const [where, isTTY] of [
+  ['in a pipe', false],
+  ['on a terminal where no control characters are wanted', true],
+] as const) {
+  test(`${where} there is a plain line now and then`, (t) => {
+    const { written, progress, updateAt } = drawnOn(t, isTTY, 80, true);
+    updateAt(4000);
+    updateAt(5100);
+    updateAt(6000);
+    progress.end();
+    assert.equal(written.length, 1);
+    assert.match(written[0] ?? '', /^[^\r\u001b]+ left\n$/);
+  });
+}

@@ -58,7 +58,7 @@ test('a run with a URL and --expect loads one driver, and no other package: noth
   const main = await loadedBy(t, [...run, '-n', '20', '-c', '2']);
   assert.deepEqual(main.ofPackages, ['undici/lib/llhttp/llhttp_simd-wasm.js']);
   assert.deepEqual(
-    main.own.filter((file) => /http2|undici/.test(file)),
+    main.own.filter((file) => /http2|undici|live-view/.test(file)),
     [],
   );
 });

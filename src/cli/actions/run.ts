@@ -3,9 +3,8 @@ import type { RunResult } from '../../analysis/result.js';
 import type { GatewaySources } from '../../blocks/gateway-observations.js';
 import { makePlan } from '../../plan/make-plan.js';
 import type { NoteCode } from '../../plan/note-code.js';
-import type { LoadPlan, Plan } from '../../plan/plan.js';
+import type { Plan } from '../../plan/plan.js';
 import { EJECTION_RULE } from '../../plan/policy/ejection-notes.js';
-import type { ProgressGoal } from '../../report/progress.js';
 import { run } from '../../run.js';
 import { RunFailure } from '../../run-options.js';
 import { inSeconds } from '../../text/durations.js';
@@ -16,10 +15,14 @@ import type { GatewayOptions } from '../options/gateway.js';
 import { destinationsIn } from '../options/output.js';
 import type { RunCommandOptions } from '../options/run.js';
 import { refuseConflicts } from '../outputs/conflicts.js';
+import { STDOUT } from '../outputs/destinations.js';
 import { madeBy, openReports, writeReports } from '../outputs/reports.js';
 import { openSamples } from '../outputs/samples.js';
-import { ProgressLine } from '../progress-line.js';
+import { progressOn } from '../progress-on.js';
 import { controlRun } from '../run-control.js';
+import { runGoal } from '../run-goal.js';
+import type { RunProgress } from '../run-progress.js';
+import { useColor } from '../terminal.js';
 import { compileParserFor } from '../v8-flags.js';
 import { exitCode } from '../verdict-exit.js';
 
@@ -38,8 +41,9 @@ export async function runAction(options: RunCommandOptions): Promise<number> {
   openReports(output, NOTHING_SENT);
   const samples = await openSamples(output.samples, NOTHING_SENT);
   const say = output.quiet ? () => {} : complain;
-  printBeforeTheLoad(plan, say);
-  const progress = output.quiet ? null : new ProgressLine(process.stderr);
+  const notes = notesBeforeTheLoad(plan);
+  for (const note of notes) say(note);
+  const progress = output.quiet ? null : await progressOf(output);
   const control = controlRun((text) => {
     progress?.end();
     complain(text);
@@ -60,9 +64,9 @@ export async function runAction(options: RunCommandOptions): Promise<number> {
         onStart: (settled) => {
           control.stage = 'load';
           if (asksBefore) parserMade();
-          progress?.begin(goalOf(settled.load));
+          progress?.begin(runGoal(settled, notes));
         },
-        onProgress: (live) => progress?.update(live),
+        onProgress: (live, soFar) => progress?.update(live, soFar),
         sinks: samples.sinks,
         gateway: sourcesOf(options.gateway),
         onGatewayWait: () => {
@@ -111,15 +115,17 @@ function sourcesOf({ admins, eventLog }: GatewayOptions): GatewaySources | undef
 /** What is worth to know before the load: that nobody waits for ejections that cannot happen, and why answers may be errors. */
 const BEFORE_THE_LOAD: readonly NoteCode[] = [EJECTION_RULE, 'listener-tls', 'missing-subset'];
 
-function printBeforeTheLoad({ notes }: Plan, say: (text: string) => void): void {
-  for (const { code, text } of notes)
-    if (BEFORE_THE_LOAD.some((one) => one === code)) say(terminalText(text));
+function notesBeforeTheLoad({ notes }: Plan): string[] {
+  return notes
+    .filter(({ code }) => BEFORE_THE_LOAD.some((one) => one === code))
+    .map(({ text }) => terminalText(text));
 }
 
-/** What ends the run, counted like the progress line: from the start of the load, including the warm-up. */
-function goalOf({ untilVerdict, requests, durationMs, warmup }: LoadPlan): ProgressGoal {
-  // When the verdict will be known is not known.
-  if (untilVerdict) return { requests: null, durationMs: null };
-  const warmupMs = warmup !== null && 'durationMs' in warmup ? warmup.durationMs : 0;
-  return { requests, durationMs: durationMs === null ? null : durationMs + warmupMs };
+function progressOf({ color, tui, samples }: RunCommandOptions['output']): Promise<RunProgress> {
+  // Samples that are written to the terminal while the run goes on must not be drawn over.
+  const isShared = process.stdout.isTTY && samples.some(({ file }) => file === STDOUT);
+  return progressOn(process.stderr, process.env, {
+    tui: tui && !isShared,
+    color: useColor(!color, process.stderr, process.env),
+  });
 }

@@ -52,6 +52,9 @@ function wordsOf(printed: NonNullable<Reports<never>['printed']>): string {
 export const SAMPLE_FLAGS: FlagSet = flagsOf(SAMPLE_FORMATS, ({ describe }) => `${describe} ${TO_FILE}`);
 
 export const QUIET = { quiet: toggle('no table and no progress') };
+export const LIVE_VIEW = {
+  'no-tui': toggle('no live view on the terminal: one line, as where it is no terminal'),
+};
 export const EXPLAIN = {
   explain: toggle('say what the report took from where: rules, policies, headers', { common: true }),
 };
@@ -82,6 +85,8 @@ export interface OutputOptions<Result> {
   readonly csvDir: string | undefined;
   readonly samples: readonly SampleDestination[];
   readonly quiet: boolean;
+  /** The run may be shown as it goes on. */
+  readonly tui: boolean;
   readonly color: boolean;
   /** The table says how expectations were derived. */
   readonly explain: boolean;
@@ -110,6 +115,7 @@ export function parseOutput<Result>(flags: Flags, of: Reports<Result>): OutputOp
     csvDir,
     samples,
     quiet: on(flags, 'quiet'),
+    tui: !on(flags, 'no-tui'),
     color: parseColor(flags),
     explain: on(flags, 'explain'),
     histogram: !on(flags, 'no-histogram'),

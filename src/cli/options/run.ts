@@ -12,6 +12,7 @@ import { JUDGE_FLAGS, parseJudge, parseManifests } from './judge.js';
 import { LOAD_FLAGS, parseLoad, parseSettle } from './load.js';
 import {
   EXPLAIN,
+  LIVE_VIEW,
   NO_COLOR,
   type OutputOptions,
   parseOutput,
@@ -29,7 +30,15 @@ export const RUN_FLAGS = inGroups({
   'Load:': LOAD_FLAGS,
   'Which version:': VERSION_FLAGS,
   'Ejections:': { ...EJECTION_FLAGS, ...GATEWAY_FLAGS },
-  'Output:': { ...reportFlags(RUN_REPORTS), ...SAMPLE_FLAGS, ...QUIET, ...TIMES, ...EXPLAIN, ...NO_COLOR },
+  'Output:': {
+    ...reportFlags(RUN_REPORTS),
+    ...SAMPLE_FLAGS,
+    ...QUIET,
+    ...LIVE_VIEW,
+    ...TIMES,
+    ...EXPLAIN,
+    ...NO_COLOR,
+  },
 });
 
 export interface RunCommandOptions {

@@ -16,12 +16,12 @@ export function pageColumns(columns: number): number {
 export function page(sections: readonly (readonly string[])[], columns: number): string {
   return `${sections
     .filter((lines) => lines.length > 0)
-    .map((lines) => lines.map((line) => fitted(line, columns)).join('\n'))
+    .map((lines) => lines.map((line) => fittedLine(line, columns)).join('\n'))
     .join('\n\n')}\n`;
 }
 
 /** A terminal must not wrap a line: one that is too wide, because a character was measured wrongly, is cut. */
-function fitted(line: string, columns: number): string {
+export function fittedLine(line: string, columns: number): string {
   return widthOf(line) <= columns ? line : cut(stripVTControlCharacters(line), columns);
 }
 

@@ -8,3 +8,8 @@ const COLORS = { pass: '32', fail: '31', inconclusive: '33' } as const;
 export function painter(color: boolean): Paint {
   return (meaning, text) => (color ? `\u001b[1;${COLORS[meaning]}m${text}\u001b[22;39m` : text);
 }
+
+/** Fainter than other text, or unchanged. */
+export function fainter(color: boolean): (text: string) => string {
+  return (text) => (color ? `\u001b[2m${text}\u001b[22m` : text);
+}

@@ -5,9 +5,12 @@ import { terminalText } from '../../text/printable.js';
 /** Maximum width of a name in a sentence, in columns. */
 const MAX_NAME = 60;
 
-/** Columns that a text takes on a terminal. Plain ASCII, which most texts are, is counted without the slow library. */
+/** ASCII, and the signs, lines and blocks that reports use: each is one character and takes one column. */
+const NARROW = /^[ -~±µ·–…─-╿▀-▟●]*$/;
+
+/** Columns that a text takes on a terminal. Most texts are counted without the slow library. */
 export function widthOf(text: string): number {
-  return /^[ -~]*$/.test(text) ? text.length : stringWidth(text);
+  return NARROW.test(text) ? text.length : stringWidth(text);
 }
 
 /**

@@ -30,7 +30,7 @@ test('every flag of a plan says which option it sets, and no option has two', ()
   assert.deepEqual(
     without.filter(
       (name) =>
-        !/^(envoy-|header-env|json|html|csv|save|samples|quiet|percentiles|(no-)?histogram|print|no-color|explain)/.test(
+        !/^(envoy-|header-env|json|html|csv|save|samples|quiet|percentiles|(no-)?histogram|print|no-tui|no-color|explain)/.test(
           name,
         ),
     ),

@@ -1,0 +1,54 @@
+/** The versions of the live view, with all that is known of each. */
+import type { LiveVersion } from '../../analysis/live-counts.js';
+import type { SoFar, VersionSoFar } from '../../analysis/so-far.js';
+import type { Verdict } from '../../analysis/verdict.js';
+import { terminalText } from '../../text/printable.js';
+import { cut } from '../layout/text.js';
+import { shortNames } from '../live-version.js';
+
+/** Names are at most so wide: a part of the terminal, within these. */
+const [MIN_NAME, MAX_NAME, NAME_PART] = [6, 24, 0.2];
+
+/** A version with all that is known of it. */
+export interface Row {
+  readonly name: string;
+  readonly live: LiveVersion;
+  /** Null: not known yet. */
+  readonly figures: VersionSoFar | null;
+  /** Its checks so far; null: there is none. */
+  readonly split: Verdict | null;
+  readonly errors: Verdict | null;
+  /** Percentiles that are above their limits: `p99`. */
+  readonly slow: readonly string[];
+}
+
+/** @param columns of the terminal */
+export function rowsOf(versions: readonly LiveVersion[], soFar: SoFar | null, columns: number): Row[] {
+  const width = Math.round(Math.min(MAX_NAME, Math.max(MIN_NAME, columns * NAME_PART)));
+  const names = shortNames(versions.map(({ version }) => terminalText(version)));
+  const figures = new Map(soFar?.versions.map((version) => [version.version, version]));
+  const verdicts = new Map(soFar?.checks.map(({ name, verdict }) => [name, verdict]));
+  const slow = [...verdicts].filter(([name, verdict]) => verdict === 'fail' && name.startsWith('latency'));
+  return versions.map((live, i) => {
+    const { version } = live;
+    const ofVersion = [`latency/${version}/`, `latency-ratio/${version}/`];
+    return {
+      name: cut(names[i] ?? '', width),
+      live,
+      figures: figures.get(version) ?? null,
+      split: verdicts.get(`split/${version}`) ?? null,
+      errors: verdicts.get(`errors/${version}`) ?? null,
+      slow: slow.flatMap(([name]) =>
+        ofVersion.flatMap((start) => (name.startsWith(start) ? [name.slice(start.length)] : [])),
+      ),
+    };
+  });
+}
+
+/** At most so many rows, in their order: those whose checks fail, and the first of the others. */
+export function chosen(rows: readonly Row[], most: number): readonly Row[] {
+  if (rows.length <= most) return rows;
+  const isOff = ({ split, errors, slow }: Row) => split === 'fail' || errors === 'fail' || slow.length > 0;
+  const kept = new Set([...rows.filter(isOff), ...rows.filter((row) => !isOff(row))].slice(0, most));
+  return rows.filter((row) => kept.has(row));
+}
