@@ -37,7 +37,7 @@ export function aligned(columns: readonly LiveColumn[], rows: number): string[] 
 }
 
 /** How wide columns are together. */
-export function widthOfAll(columns: readonly { readonly width: number }[]): number {
+function widthOfAll(columns: readonly { readonly width: number }[]): number {
   return columns.reduce((sum, { width }) => sum + width, GAP.length * (columns.length - 1));
 }
 
