@@ -115,6 +115,7 @@ export const LIMITS_REPORTS: Reports<LimitsResult> = {
   table: async (result, options) => (await import('./limits/index.js')).limitsReport(result, options),
   files: [
     JSON_REPORT,
+    htmlPage(async (result) => (await import('./html/limits/index.js')).limitsHtml(result)),
     {
       flag: 'csv',
       holds: 'a row per step and version as CSV',

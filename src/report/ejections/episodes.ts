@@ -2,7 +2,7 @@
 import type { EpisodeKind, VersionEpisode } from '../../analysis/ejections/result.js';
 import { time } from '../../text/durations.js';
 import { count, percent } from '../../text/numbers.js';
-import { type Cell, type Column, grid } from '../layout/grid.js';
+import { type Cell, type Column, type GridData, grid } from '../layout/grid.js';
 import { label, more, NARROW, number } from '../table/columns.js';
 import { seconds } from './times.js';
 
@@ -23,8 +23,13 @@ const WORDS: Readonly<Record<EpisodeKind, string>> = {
 /** A row per episode in order of start: kind, times, requests lost, and service time before and after. Empty if there are none. */
 export function episodeSection(episodes: readonly VersionEpisode[], columns: number): string[] {
   if (episodes.length === 0) return [];
-  const narrow = columns < NARROW;
   const shown = episodes.slice(0, MAX_EPISODES);
+  const { columns: heads, rows } = episodeTable(shown, columns < NARROW);
+  return [...grid(heads, rows, columns), ...more(episodes.length - shown.length, 'episodes')];
+}
+
+/** @param narrow with short heads and words, and without service times */
+export function episodeTable(shown: readonly VersionEpisode[], narrow: boolean): GridData {
   const timed =
     !narrow && shown.some(({ serviceTimeUs: { before, after } }) => before !== null || after !== null);
   const heads: Column[] = [
@@ -43,7 +48,7 @@ export function episodeSection(episodes: readonly VersionEpisode[], columns: num
     { text: percent(episode.share) },
     ...(timed ? [{ text: serviceTime(episode) }] : []),
   ]);
-  return [...grid(heads, rows, columns), ...more(episodes.length - shown.length, 'episodes')];
+  return { columns: heads, rows };
 }
 
 function span({ startMs, endMs }: VersionEpisode, narrow: boolean): string {

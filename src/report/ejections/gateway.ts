@@ -2,7 +2,7 @@
 import type { EjectionWindow, GatewayView, GatewayWindow } from '../../analysis/ejections/result.js';
 import { time } from '../../text/durations.js';
 import { count, tally } from '../../text/numbers.js';
-import { type Cell, type Column, grid } from '../layout/grid.js';
+import { type Cell, type Column, type GridData, grid } from '../layout/grid.js';
 import { paragraph } from '../layout/page.js';
 import { label, more, NARROW, number } from '../table/columns.js';
 import { fromTo, type Moment, widthMs } from './times.js';
@@ -28,12 +28,30 @@ export function gatewaySection(
   columns: number,
 ): string[] {
   if (gateway === null) return [];
-  const rest = [...clock(gateway), ...counters(gateway), ...remarks(gateway)].flatMap((line) =>
-    paragraph('-', [line], 2, columns),
-  );
+  const rest = gatewayRemarks(gateway).flatMap((line) => paragraph('-', [line], 2, columns));
   if (gateway.windows.length === 0) return ['Gateway: no ejection reported', ...rest];
   const shown = gateway.windows.slice(0, MAX_WINDOWS);
-  const narrow = columns < NARROW;
+  const { columns: heads, rows } = gatewayTable(shown, windows, columns < NARROW);
+  // No cell is wrapped, so each row is one line.
+  const [head = '', ...lines] = grid(heads, rows, columns);
+  const table = lines.flatMap((line, i) => [
+    line,
+    ...paragraph('', [explained(shown[i] as GatewayWindow)], 2, columns),
+  ]);
+  return [head, ...table, ...more(gateway.windows.length - shown.length, 'windows of the gateway'), ...rest];
+}
+
+/** On its clock, its counters, and what else is to be said of it. */
+export function gatewayRemarks(gateway: GatewayView): string[] {
+  return [...clock(gateway), ...counters(gateway), ...remarks(gateway)];
+}
+
+/** @param narrow with short heads and words, and without the client's times */
+export function gatewayTable(
+  shown: readonly GatewayWindow[],
+  windows: readonly EjectionWindow[],
+  narrow: boolean,
+): GridData {
   const heads: Column[] = [
     label('Gateway'),
     { head: narrow ? 'ejected' : 'ejected from – to', align: 'left' },
@@ -48,13 +66,7 @@ export function gatewaySection(
     { text: difference(window.differenceMs.start) },
     { text: difference(window.differenceMs.end) },
   ]);
-  // No cell is wrapped, so each row is one line.
-  const [head = '', ...lines] = grid(heads, rows, columns);
-  const table = lines.flatMap((line, i) => [
-    line,
-    ...paragraph('', [explained(shown[i] as GatewayWindow)], 2, columns),
-  ]);
-  return [head, ...table, ...more(gateway.windows.length - shown.length, 'windows of the gateway'), ...rest];
+  return { columns: heads, rows };
 }
 
 function moment(bounds: readonly [number, number] | null): Moment {
@@ -84,7 +96,8 @@ function difference(ms: number | null): string {
   return whole === 0 ? '0' : `${whole < 0 ? '-' : '+'}${count(Math.abs(whole))}`;
 }
 
-function explained({ endpoint, address, cluster, from, explanation }: GatewayWindow): string {
+/** Where it was reported, and why it is not the client's. */
+export function explained({ endpoint, address, cluster, from, explanation }: GatewayWindow): string {
   const source = from === 'admin' ? 'admin interface' : 'event log';
   const where = [...(endpoint === null ? [] : [address]), cluster, source].join(', ');
   return explanation === '' ? where : `${where}: ${explanation}`;

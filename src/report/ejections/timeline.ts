@@ -25,7 +25,7 @@ const MEANINGS = { _: 'fail', x: 'inconclusive' } as const;
  * @param columns width of the terminal
  */
 export function timelineSection(timeline: EjectionTimeline, columns: number, paint: Paint): string[] {
-  const shown = chosen(timeline.rows);
+  const shown = chosenRows(timeline.rows, MAX_ENDPOINTS);
   const slices = shown.reduce((most, row) => Math.max(most, row.slices.length), 0);
   if (slices === 0) return [];
   const widest = Math.floor(columns * MAX_LABEL_PART);
@@ -49,10 +49,10 @@ export function timelineSection(timeline: EjectionTimeline, columns: number, pai
 type Row = EjectionTimeline['rows'][number];
 
 /** All rows; if they are too many, those of the most important endpoints, in the same order. */
-function chosen(rows: readonly Row[]): readonly Row[] {
-  if (rows.length <= MAX_ENDPOINTS) return rows;
+export function chosenRows(rows: readonly Row[], max: number): readonly Row[] {
+  if (rows.length <= max) return rows;
   const weight = ({ slices }: Row) => (slices.includes('_') ? 0 : slices.includes('x') ? 1 : 2);
-  const kept = new Set([...rows].sort((a, b) => weight(a) - weight(b)).slice(0, MAX_ENDPOINTS));
+  const kept = new Set([...rows].sort((a, b) => weight(a) - weight(b)).slice(0, max));
   return rows.filter((row) => kept.has(row));
 }
 
@@ -91,7 +91,7 @@ function axis(characters: number, sliceMs: number, room: number): string {
 }
 
 /** The least step of the series …, 0.5, 1, 2, 5, 10, 20, 50, … s that is not shorter, ms. */
-function niceStep(leastMs: number): number {
+export function niceStep(leastMs: number): number {
   const power = 10 ** Math.floor(Math.log10(leastMs));
   return power * ([1, 2, 5, 10].find((factor) => power * factor >= leastMs) as number);
 }

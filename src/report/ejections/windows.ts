@@ -130,7 +130,8 @@ function manner(window: EjectionWindow): string[] {
   ];
 }
 
-function times(window: EjectionWindow, short: boolean): string {
+/** When it was out: `12.43 s – 46.2 s` */
+export function times(window: EjectionWindow, short: boolean): string {
   const { kind, startMs, startBoundsMs, endMs, endBoundsMs } = window;
   if (kind === 'joined' && endMs !== null) return `until ${seconds(endMs, widthMs(endBoundsMs))}`;
   const start = startMs === null ? null : { ms: startMs, width: widthMs(startBoundsMs) };

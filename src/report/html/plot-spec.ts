@@ -5,8 +5,6 @@ export interface PlotSpec {
   readonly id: string;
   readonly x: PlotX;
   readonly y: PlotY;
-  /** A second axis, at the right. */
-  readonly right?: PlotY;
   readonly series: readonly PlotSeries[];
   /** Areas of one colour between two heights. */
   readonly bands: readonly PlotBand[];
@@ -45,12 +43,11 @@ export interface PlotSeries {
   /** Around the line: how sure it is. */
   readonly interval?: { readonly low: readonly (number | null)[]; readonly high: readonly (number | null)[] };
   /** `bars` stand on those of the series before. */
-  readonly style: 'line' | 'thin' | 'points' | 'bars';
+  readonly style: 'line' | 'thin' | 'bars';
   /** Number of a colour. */
   readonly tone: number;
   /** Number of a pattern of dashes; 0 is a whole line. */
   readonly dash: number;
-  readonly axis?: 'right';
 }
 
 export interface PlotBand {

@@ -26,9 +26,30 @@ import { type Found, levelInWords, rateNumber, shareInWords } from './words.js';
 /** Goodputs that differ by less, as a fraction, are called alike. */
 const ALIKE = 0.05;
 
+/** The answer before it is laid out. */
+export interface LimitsAnswer {
+  /** What decided the verdict. */
+  readonly why: string;
+  readonly sentences: readonly string[];
+  /** Counts. */
+  readonly figures: readonly string[];
+}
+
 export function answerSection(result: LimitsResult, columns: number, paint: Paint): string[] {
-  const { verdict, checks } = result;
+  const { verdict } = result;
   const indent = verdictIndent(verdict);
+  const { why, sentences, figures } = limitsAnswer(result);
+  return [
+    ...verdictLines(verdict, why, columns, paint),
+    ...[
+      ...sentences.flatMap((text) => paragraph('', [text], 0, columns - indent)),
+      ...wrapItems(figures, ' · ', columns - indent),
+    ].map((line) => `${' '.repeat(indent)}${line}`),
+  ];
+}
+
+export function limitsAnswer(result: LimitsResult): LimitsAnswer {
+  const { verdict, checks } = result;
   const deciding = checks.filter((check) => check.verdict === verdict).map(({ text }) => text);
   const sentences = [
     ...firstRefusals(result.limits),
@@ -38,13 +59,7 @@ export function answerSection(result: LimitsResult, columns: number, paint: Pain
     ...recovery(result.limits),
     ...ending(result),
   ];
-  return [
-    ...verdictLines(verdict, deciding.join('; '), columns, paint),
-    ...[
-      ...sentences.flatMap((text) => paragraph('', [text], 0, columns - indent)),
-      ...wrapItems(figures(result), ' · ', columns - indent),
-    ].map((line) => `${' '.repeat(indent)}${line}`),
-  ];
+  return { why: deciding.join('; '), sentences, figures: figuresOf(result) };
 }
 
 function firstRefusals(limits: Found): string[] {
@@ -142,7 +157,7 @@ function ending({ ended, limits }: LimitsResult): string[] {
   return [`The search broke off by an error${only}.`];
 }
 
-function figures({ requests, durationMs, limits, ended }: LimitsResult): string[] {
+function figuresOf({ requests, durationMs, limits, ended }: LimitsResult): string[] {
   return [
     `${counted(requests.scheduled, 'request')} in ${duration(durationMs)}`,
     counted(limits.steps.length, 'step'),

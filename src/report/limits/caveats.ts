@@ -7,9 +7,13 @@ import { firstRefusalOf } from './find-steps.js';
 import type { Found } from './words.js';
 
 /** Empty where there is neither a limit nor a refusal. */
-export function caveatSection({ limits, predicted }: LimitsResult, columns: number): string[] {
+export function caveatSection(result: LimitsResult, columns: number): string[] {
+  return caveats(result).flatMap((text) => paragraph('', [text], 0, columns));
+}
+
+export function caveats({ limits, predicted }: LimitsResult): string[] {
   if (predicted === null && firstRefusalOf(limits) === null) return [];
-  return [LIMITS_CAVEAT, ...afterRefusal(limits)].flatMap((text) => paragraph('', [text], 0, columns));
+  return [LIMITS_CAVEAT, ...afterRefusal(limits)];
 }
 
 /** By rate, requests leave when they are due, whatever became of others. */

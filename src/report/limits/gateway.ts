@@ -1,10 +1,11 @@
 /** The gateway's counters beside what the client saw. */
-import type { LimitsResult } from '../../analysis/limits/result.js';
+import type { GatewayCounts, LimitsResult } from '../../analysis/limits/result.js';
 import { count, counted } from '../../text/numbers.js';
+import type { GridData } from '../layout/grid.js';
 import { paragraph } from '../layout/page.js';
 import { shortName } from '../layout/text.js';
 import { label, more, number } from '../table/columns.js';
-import { rankedGrid } from './optional-columns.js';
+import { rankedData, rankedGrid } from './optional-columns.js';
 import { versionName } from './words.js';
 
 /** Clusters, and remarks, that are shown; `--json` has them all. */
@@ -14,10 +15,24 @@ const MAX_REMARKS = 12;
 /** Empty where the gateway was not asked, or keeps no counters. */
 export function gatewaySection({ gateway }: LimitsResult, columns: number): string[] {
   if (gateway === null) return [];
-  const { clusters, overflows, remarks } = gateway;
+  const { clusters } = gateway;
+  const shown = clusters.slice(0, MAX_CLUSTERS);
+  return [
+    ...(shown.length === 0 ? ['Gateway'] : rankedGrid(COLUMNS, shown, columns)),
+    ...more(clusters.length - shown.length, 'clusters'),
+    ...gatewayLines(gateway).flatMap((line) => paragraph('-', [line], 2, columns)),
+  ];
+}
+
+export function gatewayTable({ clusters }: GatewayCounts): GridData {
+  return rankedData(COLUMNS, clusters);
+}
+
+/** Both counts of overflows, what was left of the limits, and remarks. */
+export function gatewayLines({ clusters, overflows, remarks }: GatewayCounts): string[] {
   const shown = clusters.slice(0, MAX_CLUSTERS);
   const hidden = remarks.length - MAX_REMARKS;
-  const lines = [
+  return [
     ...(overflows === null
       ? []
       : [
@@ -26,11 +41,6 @@ export function gatewaySection({ gateway }: LimitsResult, columns: number): stri
     ...shown.flatMap(leastLeft),
     ...remarks.slice(0, MAX_REMARKS),
     ...(hidden > 0 ? [`And ${count(hidden)} more remarks: see --json.`] : []),
-  ];
-  return [
-    ...(shown.length === 0 ? ['Gateway'] : rankedGrid(COLUMNS, shown, columns)),
-    ...more(clusters.length - shown.length, 'clusters'),
-    ...lines.flatMap((line) => paragraph('-', [line], 2, columns)),
   ];
 }
 

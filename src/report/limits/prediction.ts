@@ -7,27 +7,32 @@ import type {
 } from '../../analysis/limits/result.js';
 import { time } from '../../text/durations.js';
 import { count } from '../../text/numbers.js';
+import type { GridData } from '../layout/grid.js';
 import { paragraph } from '../layout/page.js';
 import { label, limit, MAX_VERSIONS, more, number } from '../table/columns.js';
 import { limitInWords } from './limit-words.js';
-import { type RankedColumn, rankedGrid } from './optional-columns.js';
+import { type RankedColumn, rankedData, rankedGrid } from './optional-columns.js';
 import { type Found, levelInWords, sharePercent, versionName } from './words.js';
 
 /** Empty where no limit is known. */
 export function predictionSection({ limits, predicted }: LimitsResult, columns: number): string[] {
   if (predicted === null) return [];
   const shown = predicted.versions.slice(0, MAX_VERSIONS);
-  const lines = [
-    scope(predicted),
-    ...sources(predicted),
-    ...binding(limits, predicted),
-    ...changes(predicted),
-  ];
+  const lines = predictionLines(limits, predicted);
   return [
     ...rankedGrid(COLUMNS, shown, columns),
     ...more(predicted.versions.length - shown.length, 'versions'),
     ...lines.flatMap((line) => paragraph('', [line], 0, columns)),
   ];
+}
+
+/** What counts over what, what is full first, and what to change. */
+export function predictionLines(limits: Found, predicted: PredictedLimits): string[] {
+  return [scope(predicted), ...sources(predicted), ...binding(limits, predicted), ...changes(predicted)];
+}
+
+export function predictionTable({ versions }: PredictedLimits): GridData {
+  return rankedData(COLUMNS, versions);
 }
 
 const COLUMNS: RankedColumn<PredictedVersion>[] = [

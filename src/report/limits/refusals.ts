@@ -3,7 +3,7 @@ import { levelOf } from '../../analysis/limits/levels.js';
 import type { LimitsResult } from '../../analysis/limits/result.js';
 import { sum } from '../../collections.js';
 import { count, counted } from '../../text/numbers.js';
-import { type Cell, grid } from '../layout/grid.js';
+import { type Cell, type GridData, grid } from '../layout/grid.js';
 import { paragraph } from '../layout/page.js';
 import { label, number } from '../table/columns.js';
 import { fullStep } from './find-steps.js';
@@ -28,11 +28,19 @@ export const REFUSAL_WORDS: Readonly<Record<string, string>> = {
 };
 
 /** Of the whole search, and of the step that shows the versions. Empty where nothing was refused and nothing failed. */
-export function refusalSection({ limits, requests, gateway }: LimitsResult, columns: number): string[] {
+export function refusalSection(result: LimitsResult, columns: number): string[] {
+  const { columns: heads, rows } = refusalTable(result);
+  if (rows.length === 0) return [];
+  return [
+    ...grid(heads, rows, columns),
+    ...overflowLines(result).flatMap((line) => paragraph('', [line], 0, columns)),
+  ];
+}
+
+export function refusalTable({ limits, requests }: LimitsResult): GridData {
   const kinds = Object.entries(requests.byKind)
     .filter(([, n]) => n > 0)
     .sort(([, a], [, b]) => b - a);
-  if (kinds.length === 0) return [];
   const step = fullStep(limits);
   const rows = kinds.map(([kind, n]): Cell[] => [
     { text: kind },
@@ -40,29 +48,24 @@ export function refusalSection({ limits, requests, gateway }: LimitsResult, colu
     { text: count(n) },
     ...(step === undefined ? [] : [{ text: count(step.refusedByKind[kind] ?? 0) }]),
   ]);
-  const heads = [
+  const columns = [
     label('Not accepted'),
     { head: '', align: 'left', fit: 'wrap' } as const,
     number('in all'),
     ...(step === undefined ? [] : [number(`at ${rateNumber(levelOf(step))}`)]),
   ];
-  return [...grid(heads, rows, columns), ...split(gateway, columns)];
+  return { columns, rows };
 }
 
 /** The client cannot tell the two overflows apart; the gateway's counters can. */
-function split(gateway: LimitsResult['gateway'], columns: number): string[] {
+export function overflowLines({ gateway }: LimitsResult): string[] {
   if (gateway === null) return [];
   const pending = sum(gateway.clusters.map(({ pendingOverflow }) => pendingOverflow));
   const active = sum(gateway.clusters.map(({ activeOverflow }) => activeOverflow ?? 0));
   // Envoy before 1.38 counts both as one.
   const areApart = gateway.clusters.every(({ activeOverflow }) => activeOverflow !== null);
   if (pending + active === 0 || !areApart) return [];
-  return paragraph(
-    '',
-    [
-      `By the gateway's counters, ${counted(pending, 'overflow')} came from a full queue (maxPendingRequests) and ${count(active)} from the limit of requests (maxRequests).`,
-    ],
-    0,
-    columns,
-  );
+  return [
+    `By the gateway's counters, ${counted(pending, 'overflow')} came from a full queue (maxPendingRequests) and ${count(active)} from the limit of requests (maxRequests).`,
+  ];
 }

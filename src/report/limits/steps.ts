@@ -3,11 +3,11 @@ import { levelOf } from '../../analysis/limits/levels.js';
 import type { StepResult } from '../../analysis/limits/result.js';
 import { time } from '../../text/durations.js';
 import { count } from '../../text/numbers.js';
-import type { Paint } from '../layout/grid.js';
+import type { GridData, Paint } from '../layout/grid.js';
 import { paragraph } from '../layout/page.js';
 import { label, more, number } from '../table/columns.js';
 import { loadSteps, recoverySteps } from './find-steps.js';
-import { type RankedColumn, rankedGrid } from './optional-columns.js';
+import { type RankedColumn, rankedData, rankedGrid } from './optional-columns.js';
 import { type Found, isRefused, rateNumber, shareInWords, sharePercent } from './words.js';
 
 /** Levels with a row, those with most load; `--json` has them all. */
@@ -18,18 +18,23 @@ export function stepSection(limits: Found, columns: number, paint: Paint): strin
   const shown = shownSteps(limits);
   if (shown.length === 0) return [];
   return [
-    ...rankedGrid(columnsFor(limits, paint), shown, columns),
+    ...rankedGrid(columnsFor(limits), shown, columns, paint),
     ...more(limits.levels.length + recoverySteps(limits).length - shown.length, 'levels with less load'),
-    ...paragraph(
-      '',
-      [
-        `A level counts as refused if more than ${shareInWords(limits.refusalThreshold)} is shown to be refused (95 % lower bound). ` +
-          'In flight: accepted requests at once, on average.',
-      ],
-      0,
-      columns,
-    ),
+    ...paragraph('', [stepCaveat(limits)], 0, columns),
   ];
+}
+
+/** What words of the table mean. */
+export function stepCaveat({ refusalThreshold }: Found): string {
+  return (
+    `A level counts as refused if more than ${shareInWords(refusalThreshold)} is shown to be refused (95 % lower bound). ` +
+    'In flight: accepted requests at once, on average.'
+  );
+}
+
+/** All levels, recovery last, with all columns. */
+export function stepTable(limits: Found): GridData {
+  return rankedData(columnsFor(limits), [...loadSteps(limits), ...recoverySteps(limits)]);
 }
 
 /** `450`, `150 (recovery)` */
@@ -47,7 +52,7 @@ export function shownSteps(limits: Found): StepResult[] {
 /** Head of the column of levels. */
 export const levelHead = ({ search }: Found) => (search === 'rate' ? 'Requests/s' : 'Connections');
 
-function columnsFor(limits: Found, paint: Paint): RankedColumn<StepResult>[] {
+function columnsFor(limits: Found): RankedColumn<StepResult>[] {
   const asked = limits.steps.some(({ overflows }) => overflows !== null);
   const counted = (of: 'pending' | 'active') => (step: StepResult) =>
     step.overflows?.[of] == null ? '-' : count(step.overflows[of]);
@@ -59,7 +64,7 @@ function columnsFor(limits: Found, paint: Paint): RankedColumn<StepResult>[] {
       column: number('refused %'),
       cell: (step) => ({
         text: sharePercent(step.refusedShare),
-        ...(isRefused(step, limits) ? { paint: (cell: string) => paint('fail', cell) } : {}),
+        ...(isRefused(step, limits) ? { meaning: 'fail' } : {}),
       }),
       rank: 0,
     },

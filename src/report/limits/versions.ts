@@ -1,12 +1,13 @@
 /** What each version does where the gateway is full. */
 import { levelOf } from '../../analysis/limits/levels.js';
-import type { StepVersion } from '../../analysis/limits/result.js';
+import type { StepResult, StepVersion } from '../../analysis/limits/result.js';
 import { time } from '../../text/durations.js';
 import { count } from '../../text/numbers.js';
+import type { GridData } from '../layout/grid.js';
 import { paragraph } from '../layout/page.js';
 import { label, MAX_VERSIONS, more, number } from '../table/columns.js';
 import { fullStep, kneeOf } from './find-steps.js';
-import { type RankedColumn, rankedGrid } from './optional-columns.js';
+import { type RankedColumn, rankedData, rankedGrid } from './optional-columns.js';
 import { type Found, levelInWords, rateNumber, versionName } from './words.js';
 
 /** At the step nearest above the knee; without a knee, at the highest. Empty where no version answered. */
@@ -14,14 +15,23 @@ export function versionSection(limits: Found, columns: number): string[] {
   const step = fullStep(limits);
   if (step === undefined || step.versions.length === 0) return [];
   const shown = step.versions.slice(0, MAX_VERSIONS);
-  const level = levelOf(step);
-  const knee = kneeOf(limits);
-  const which = knee === null || level < knee ? 'the highest step' : 'the first step from the knee on';
   return [
-    ...paragraph('', [`Versions at ${levelInWords(limits, level)}, ${which}`], 0, columns),
+    ...paragraph('', [versionHeading(limits, step)], 0, columns),
     ...rankedGrid(columnsFor(shown), shown, columns),
     ...more(step.versions.length - shown.length, 'versions'),
   ];
+}
+
+/** At which level it is. */
+export function versionHeading(limits: Found, step: StepResult): string {
+  const level = levelOf(step);
+  const knee = kneeOf(limits);
+  const which = knee === null || level < knee ? 'the highest step' : 'the first step from the knee on';
+  return `Versions at ${levelInWords(limits, level)}, ${which}`;
+}
+
+export function versionTable({ versions }: StepResult): GridData {
+  return rankedData(columnsFor(versions), versions);
 }
 
 function columnsFor(shown: readonly StepVersion[]): RankedColumn<StepVersion>[] {

@@ -51,7 +51,7 @@ export function aboutOf({ target, load, identifier }: RunResult): AboutEntry[] {
 }
 
 /** `GET http://… at …`, and below it Host, SNI, protocol and TLS. */
-function targetLines(target: RunResult['target']): string[] {
+export function targetLines(target: RunResult['target']): string[] {
   const tls =
     target.tlsVerified === null ? 'no TLS' : target.tlsVerified ? 'TLS verified' : 'TLS NOT VERIFIED (-k)';
   const reached = target.addresses.length === 0 ? 'nothing connected' : some(target.addresses);

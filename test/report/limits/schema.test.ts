@@ -49,9 +49,9 @@ test('the schema allows no other fields and none to be missing, and says what ea
   for (const [name, one] of Object.entries($defs as Record<string, Schema>)) walk(one, name);
 });
 
-test('the reports of limits: JSON and CSV to a file each, CSV to a folder too', async () => {
-  assert.deepEqual(Object.keys(reportFlags(LIMITS_REPORTS)), ['json', 'csv', 'csv-dir']);
+test('the reports of limits: JSON, HTML and CSV to a file each, CSV to a folder too', async () => {
+  assert.deepEqual(Object.keys(reportFlags(LIMITS_REPORTS)), ['json', 'html', 'csv', 'csv-dir']);
   assert.match(await LIMITS_REPORTS.table(foundKnee(), { columns: 80, color: false }), /^PASS /);
-  const [, csv] = LIMITS_REPORTS.files;
+  const csv = LIMITS_REPORTS.files.find(({ flag }) => flag === 'csv');
   assert.match((await csv?.render(foundKnee())) ?? '', /^row,step,purpose,/);
 });

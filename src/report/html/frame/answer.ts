@@ -1,6 +1,6 @@
 /** The answer: the verdict as a large word, why, and what to know of it. */
 import type { Verdict } from '../../../analysis/verdict.js';
-import { html, type Markup, NOTHING, paragraphs } from './markup.js';
+import { html, type Markup, NOTHING, paragraphs, prose } from './markup.js';
 
 export interface Answer {
   /** Null: nothing was judged. */
@@ -23,9 +23,9 @@ export function answerBlock({ verdict, why, warnings, causes, sentences, figures
   const reason = verdict === null && why === '' ? NOT_JUDGED : why;
   return html`<section id="answer" class="answer ${verdict ?? 'none'}" aria-labelledby="verdict" tabindex="-1">
 <h2 id="verdict">${word}</h2>
-${reason === '' ? NOTHING : html`<p class="why">${reason}</p>`}
-${warnings.map((text) => html`<p><strong class="fail">${text}</strong></p>`)}
-${sentences.map((text) => html`<p>${text}</p>`)}
+${reason === '' ? NOTHING : html`<p class="why">${prose(reason)}</p>`}
+${warnings.map((text) => html`<p><strong class="fail">${prose(text)}</strong></p>`)}
+${sentences.map((text) => html`<p>${prose(text)}</p>`)}
 ${causes.map((text) => html`<div class="cause">${paragraphs(text)}</div>`)}
 ${figures.length === 0 ? NOTHING : html`<p class="figures">${figures.join(' · ')}</p>`}
 </section>`;

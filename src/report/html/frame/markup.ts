@@ -60,6 +60,11 @@ export function shownName(name: string): string {
   return cut(safeText(name), NAME_COLUMNS);
 }
 
+/** Words in which a number is never apart from its percent sign. */
+export function prose(text: string): string {
+  return text.replaceAll(/(\d) %/g, '$1\u00a0%');
+}
+
 /** A sentence or more; each line is a paragraph, and lines that begin with `- ` are a list. */
 export function paragraphs(text: string): Markup {
   const lines = text.split('\n');
@@ -70,10 +75,10 @@ export function paragraphs(text: string): Markup {
     items = [];
   };
   for (const line of lines) {
-    if (line.startsWith('- ')) items.push(html`<li>${line.slice(2)}</li>`);
+    if (line.startsWith('- ')) items.push(html`<li>${prose(line.slice(2))}</li>`);
     else {
       endList();
-      parts.push(html`<p>${line}</p>`);
+      parts.push(html`<p>${prose(line)}</p>`);
     }
   }
   endList();

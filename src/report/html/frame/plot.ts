@@ -2,6 +2,7 @@
 import type { GridData } from '../../layout/grid.js';
 import type { PlotSpec } from '../plot-spec.js';
 import { html, type Markup, NOTHING, nameMarkup, type Part } from './markup.js';
+import { type Section, section } from './section.js';
 import { tableMarkup } from './table.js';
 
 export interface PlotParts {
@@ -14,8 +15,21 @@ export interface PlotParts {
   readonly maxRows?: number;
 }
 
+/** All plots of a page; empty without one. The page must have their specifications too. */
+export function plotSection(plots: readonly PlotParts[]): Section[] {
+  if (plots.length === 0) return [];
+  return [
+    section(
+      'plots',
+      'Plots',
+      html`<noscript><p>Plots need JavaScript. The table behind each plot has its figures.</p></noscript>`,
+      plots.map(plotFigure),
+    ),
+  ];
+}
+
 /** The page's script draws the plot by its specification, which must be among the page's {@link PlotSpec}s. */
-export function plotFigure({ heading, summary, spec, table, maxRows }: PlotParts): Markup {
+function plotFigure({ heading, summary, spec, table, maxRows }: PlotParts): Markup {
   return html`<section class="plot-section" aria-labelledby="${spec.id}-heading">
 <h3 id="${spec.id}-heading">${heading}</h3>
 ${summary.map((text) => html`<p>${text}</p>`)}

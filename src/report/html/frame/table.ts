@@ -1,7 +1,10 @@
 /** Tables of data, each with a caption, in a box that scrolls by itself. */
 import { count } from '../../../text/numbers.js';
 import type { Cell, Column, GridData } from '../../layout/grid.js';
-import { html, type Markup, NOTHING, nameMarkup } from './markup.js';
+import { html, type Markup, NOTHING, nameMarkup, prose } from './markup.js';
+
+/** With more rows a table scrolls in its box, so that what follows is not far away. */
+const LONG = 30;
 
 /**
  * @param caption what the rows are
@@ -19,7 +22,7 @@ export function tableMarkup(caption: string, { columns, rows }: GridData, max = 
       ? html`<p class="more">The first ${count(shown.length)} of ${count(rows.length)} rows. The JSON result (--json) has all.</p>`
       : NOTHING;
   // Focusable, so that it can be scrolled by the keyboard.
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table>
+  return html`<div class="scroll${shown.length > LONG ? ' long' : ''}" tabindex="0" role="region" aria-label="${caption}"><table>
 <caption>${caption}</caption>
 <thead><tr>${heads}</tr></thead>
 <tbody>${body}</tbody>
@@ -28,7 +31,7 @@ export function tableMarkup(caption: string, { columns, rows }: GridData, max = 
 
 function cellMarkup({ text, meaning }: Cell, isName: boolean, align: Column['align']): Markup {
   if (isName) return html`<th scope="row">${nameMarkup(text)}</th>`;
-  const marked = meaning === undefined ? html`${text}` : html`<span class="${meaning}">${text}</span>`;
+  const marked = meaning === undefined ? html`${prose(text)}` : html`<span class="${meaning}">${text}</span>`;
   return html`<td${alignClass(align)}>${marked}</td>`;
 }
 

@@ -1,7 +1,7 @@
 /** What is drawn besides the series. */
 import type uPlot from 'uplot';
 import type { PlotBand, PlotMark } from '../plot-spec.js';
-import { areaColor, dashPattern, toneColor } from './theme.js';
+import { areaColor, color, dashPattern, toneColor } from './theme.js';
 
 /** Behind the lines, with its bounds as thin lines. */
 export function drawBands(u: uPlot, bands: readonly PlotBand[]): void {
@@ -43,9 +43,16 @@ export function drawMarks(u: uPlot, marks: readonly PlotMark[]): void {
       const { width } = ctx.measureText(label);
       const gap = 5 * devicePixelRatio;
       const isRight = left + gap + width < bbox.left + bbox.width;
+      // In front of lines, a name has an edge of the page's colour.
+      ctx.setLineDash([]);
+      ctx.lineJoin = 'round';
+      ctx.lineWidth = 4 * devicePixelRatio;
+      ctx.strokeStyle = color('back');
       ctx.fillStyle = toneColor(tone);
       ctx.textAlign = isRight ? 'left' : 'right';
-      ctx.fillText(label, left + (isRight ? gap : -gap), bbox.top + (4 + i * 16) * devicePixelRatio);
+      const place = [left + (isRight ? gap : -gap), bbox.top + (4 + i * 16) * devicePixelRatio] as const;
+      ctx.strokeText(label, ...place);
+      ctx.fillText(label, ...place);
     });
   });
 }

@@ -1,9 +1,8 @@
 /** What uPlot is told of a plot. */
-import type uPlot from 'uplot';
+import uPlot from 'uplot';
 import type { PlotSeries, PlotSpec, PlotX, PlotY } from '../plot-spec.js';
 import { X_TICKS, Y_TICKS } from './format.js';
 import { drawBands, drawMarks } from './hooks.js';
-import { pathsOf } from './paths.js';
 import { stacked } from './stack.js';
 import { areaColor, color, dashPattern, toneColor } from './theme.js';
 
@@ -29,13 +28,8 @@ export function optionsOf(
     scales: {
       x: { time: false, range: (_, min, max) => xRange(spec.x, min, max) },
       y: scaleOf(spec.y),
-      ...(spec.right === undefined ? {} : { right: scaleOf(spec.right) }),
     },
-    axes: [
-      xAxis(spec.x),
-      yAxis(spec.y, 'y', 3),
-      ...(spec.right === undefined ? [] : [yAxis(spec.right, 'right', 1)]),
-    ],
+    axes: [xAxis(spec.x), yAxis(spec.y)],
     hooks: {
       drawAxes: [(u) => drawBands(u, spec.bands)],
       draw: [(u) => drawMarks(u, spec.marks)],
@@ -55,34 +49,34 @@ function placed({ series: all }: PlotSpec): Placed {
     return result.data.push([...values]);
   };
   for (const { series, values } of stacked(all)) {
-    const scale = series.axis ?? 'y';
     if (series.interval !== undefined) {
-      const bound = { scale, width: 0, points: { show: false }, stroke: () => areaColor(series.tone) };
+      const bound = { width: 0, points: { show: false }, stroke: () => areaColor(series.tone) };
       const low = add(bound, series.interval.low);
       const high = add(bound, series.interval.high);
       result.bands.push({ series: [high, low], fill: () => areaColor(series.tone) });
     }
-    add(seriesOptions(series, scale), values);
+    add(seriesOptions(series), values);
   }
   return result;
 }
 
-function seriesOptions(series: PlotSeries, scale: string): uPlot.Series {
+function seriesOptions(series: PlotSeries): uPlot.Series {
   const { label, tone, dash, style } = series;
   const isBars = style === 'bars';
   return {
     label,
-    scale,
     stroke: () => toneColor(tone),
-    width: style === 'points' ? 0 : style === 'thin' ? 1 : 2,
+    width: style === 'thin' ? 1 : 2,
     dash: dashPattern(dash),
-    points:
-      style === 'points'
-        ? { show: true, size: 7, fill: () => toneColor(tone) }
-        : { show: pointsIfFew(series) },
+    points: { show: pointsIfFew(series), fill: () => color('back') },
     ...(isBars ? { fill: () => toneColor(tone) } : {}),
-    ...pathsOf(style),
+    ...(isBars ? barPaths() : {}),
   };
+}
+
+function barPaths(): Partial<uPlot.Series> {
+  const paths = uPlot.paths.bars?.({ size: [0.9, 40], align: 1 });
+  return paths === undefined ? {} : { paths };
 }
 
 /** A value between two gaps has no line: only points show it. */
@@ -127,15 +121,12 @@ function percentileTicks(max: number): number[] {
   return [0, Math.log10(2), ...nines];
 }
 
-function yAxis({ unit, label, scale }: PlotY, key: string, side: 1 | 3): uPlot.Axis {
+function yAxis({ unit, label, scale }: PlotY): uPlot.Axis {
   return {
     ...axisLook(label),
-    scale: key,
-    side,
     size: 64,
     labelSize: 22,
     values: (_, splits) => splits.map((value) => (value === null ? '' : Y_TICKS[unit](value))),
-    ...(side === 1 ? { grid: { show: false } } : {}),
     // Of a logarithmic axis only the powers of ten, and a few between, have room.
     ...(scale === 'log' ? { filter: (_u: uPlot, splits: number[]) => splits.map(logTick) } : {}),
   };

@@ -36,11 +36,10 @@ export class Readout {
   }
 
   #text(at: number): string {
-    const { x, y, right, series } = this.#spec;
-    const figures = series.flatMap(({ label, values, axis }) => {
+    const { x, y, series } = this.#spec;
+    const figures = series.flatMap(({ label, values }) => {
       const value = values[at] ?? null;
-      const unit = axis === 'right' ? (right ?? y).unit : y.unit;
-      return value === null ? [] : [`${label} ${Y_VALUES[unit](value)}`];
+      return value === null ? [] : [`${label} ${Y_VALUES[y.unit](value)}`];
     });
     const place = X_VALUES[x.unit](x.values[at] as number);
     return `${place}: ${figures.length === 0 ? 'none' : figures.join(' · ')}`;

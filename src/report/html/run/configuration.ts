@@ -1,12 +1,10 @@
 /** All that is needed to do the run again. */
-import type { LoadResult, RunResult, TargetResult } from '../../../analysis/result.js';
+import type { LoadResult, RunResult } from '../../../analysis/result.js';
 import { duration } from '../../../text/durations.js';
 import { count, plain, rate } from '../../../text/numbers.js';
+import { type Entry, targetEntries } from '../frame/configuration.js';
 import { commandBlock } from '../frame/header.js';
-import { html, type Part } from '../frame/markup.js';
 import { definitions, type Section, section } from '../frame/section.js';
-
-type Entry = readonly [term: string, text: Part];
 
 export function configurationSection(result: RunResult): Section {
   const { target, load, identifier, tool } = result;
@@ -25,37 +23,6 @@ export function configurationSection(result: RunResult): Section {
       ['Weighbridge', tool.version],
     ]),
   );
-}
-
-function targetEntries({
-  method,
-  url,
-  path,
-  host,
-  sni,
-  protocol,
-  tlsVerified,
-  addresses,
-  headers,
-}: TargetResult): Entry[] {
-  return [
-    ['Request', `${method} ${url}`],
-    ['Path', path],
-    ['Host', host],
-    ['SNI', sni ?? 'none'],
-    ['Protocol', protocol],
-    [
-      'TLS',
-      tlsVerified === null ? 'none' : tlsVerified ? 'certificate verified' : 'certificate NOT verified (-k)',
-    ],
-    ['Addresses', addresses.length === 0 ? 'nothing connected' : addresses.join(', ')],
-    [
-      'Headers',
-      headers.length === 0
-        ? 'none'
-        : headers.map(([name, value]) => html`<p><code>${name}: ${value}</code></p>`),
-    ],
-  ];
 }
 
 function loadEntries(load: LoadResult): Entry[] {

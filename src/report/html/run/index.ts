@@ -7,22 +7,22 @@ import { notesBelow, summaryOf } from '../../table/summary.js';
 import { answerBlock } from '../frame/answer.js';
 import { page } from '../frame/document.js';
 import { pageFooter, pageHeader } from '../frame/header.js';
-import { html, type Markup } from '../frame/markup.js';
-import { type PlotParts, plotFigure } from '../frame/plot.js';
-import { type Section, section } from '../frame/section.js';
+import type { Markup } from '../frame/markup.js';
+import { noteSection } from '../frame/notes.js';
+import { plotSection } from '../frame/plot.js';
 import { askedSection } from './asked.js';
 import { checkSection } from './checks.js';
 import { configurationSection } from './configuration.js';
 import { ejectionSection } from './ejections.js';
+import { errorPlots } from './error-plot.js';
 import { latencyPlots } from './latency-plots.js';
-import { noteSection } from './notes.js';
 import { sharePlots } from './share-plots.js';
 import { errorSection, latencySection, placeSection, splitSection } from './tables.js';
 
 /** A whole page. */
 export function htmlReport(result: RunResult): string {
   const { target, startedAt, durationMs, requests, tool, verdict } = result;
-  const plots = [...sharePlots(result), ...latencyPlots(result)];
+  const plots = [...sharePlots(result), ...errorPlots(result), ...latencyPlots(result)];
   const title = `${target.method} ${target.url}`;
   return page({
     title: `${verdict ?? 'not judged'}: ${title}`,
@@ -60,16 +60,4 @@ function answer(result: RunResult): Markup {
     sentences: [...open, ...more],
     figures,
   });
-}
-
-function plotSection(plots: readonly PlotParts[]): Section[] {
-  if (plots.length === 0) return [];
-  return [
-    section(
-      'plots',
-      'Plots',
-      html`<noscript><p>Plots need JavaScript. The table behind each plot has its figures.</p></noscript>`,
-      plots.map(plotFigure),
-    ),
-  ];
 }

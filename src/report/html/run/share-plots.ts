@@ -1,7 +1,7 @@
 /** The share of each version over time. */
 import type { RunResult } from '../../../analysis/result.js';
 import { inSeconds } from '../../../text/durations.js';
-import { percent } from '../../../text/numbers.js';
+import { percent, plain } from '../../../text/numbers.js';
 import type { GridData } from '../../layout/grid.js';
 import { label, number, text } from '../../table/columns.js';
 import type { PlotParts } from '../frame/plot.js';
@@ -32,6 +32,14 @@ function ownShare(
   i: number,
 ): PlotParts {
   const { label: name, result: own } = version;
+  const running = runningShare(result, version, intervals);
+  const each: PlotSeries = {
+    ...shareOf(version, intervals),
+    label: `in each ${inSeconds(result.timelineIntervalMs)}`,
+    style: 'thin',
+    tone: 5,
+    dash: 0,
+  };
   const [low, high] = own.shareBounds ?? [null, null];
   const bounds =
     low === null
@@ -43,13 +51,13 @@ function ownShare(
     heading: `Share of ${name} over time`,
     summary: [
       `Expected ${percent(own.expectedShare)} %, allowed ${bounds}; ${name} got ${percent(own.share)} % of the answers that name a version.`,
-      `Each point is the share in ${inSeconds(result.timelineIntervalMs)}.`,
+      thinAndThick(result, running),
     ],
     spec: {
       id: `share-${i + 1}`,
       x: timeAxis(result, intervals),
-      y: { unit: 'share', label: 'share', scale: 'linear' },
-      series: [shareOf(version, intervals)],
+      y: { unit: 'share', label: 'share', scale: 'linear', ...heights([each, running], low, high) },
+      series: [each, running],
       bands: [{ label: 'allowed', low: low ?? 0, high: high ?? 1, tone: 5 }],
       marks: [],
     },
@@ -78,6 +86,57 @@ function allShares(
       marks: [],
     },
     table,
+  };
+}
+
+/** Room for the lines and what is allowed, and not for intervals of the first few requests, which are as wide as can be. */
+function heights(
+  lines: readonly PlotSeries[],
+  low: number | null,
+  high: number | null,
+): { readonly from: number; readonly to: number } {
+  const values = [...lines.flatMap((line) => line.values), low, high].filter((value) => value !== null);
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const room = Math.max((most - least) * 0.1, 0.005);
+  return { from: Math.max(0, least - room), to: Math.min(1, most + room) };
+}
+
+/** What the two lines of a plot are, and how sure the thick one is. */
+function thinAndThick({ timelineIntervalMs, split }: RunResult, { interval }: PlotSeries): string {
+  const thin = `Thin line: the share in each ${inSeconds(timelineIntervalMs)}, which varies by chance.`;
+  const thick = 'Thick line: the share of all requests so far';
+  if (interval === undefined) {
+    return `${thin} ${thick}. It has no interval, since connections keep to versions, so that requests are no draws of their own.`;
+  }
+  const confidence = `${plain((split?.intervalConfidence ?? 0) * 100)} %`;
+  const wider =
+    split?.method === 'fixed'
+      ? ' The interval in the table is narrower: it is for one look, at the end.'
+      : '';
+  return `${thin} ${thick}, with its ${confidence} interval, which may be looked at at any time.${wider}`;
+}
+
+/** The share so far, at the end of each interval. */
+function runningShare(
+  { runningShares, timelineIntervalMs }: RunResult,
+  { label: name, tone, result: own }: PlottedVersion,
+  intervals: readonly Interval[],
+): PlotSeries {
+  const rows = new Map(
+    runningShares
+      .filter(({ version }) => version === own.version)
+      .map((row) => [Math.round(row.endMs / timelineIntervalMs), row]),
+  );
+  const at = intervals.map(({ startMs }) => rows.get(Math.round(startMs / timelineIntervalMs) + 1));
+  const bound = (side: 0 | 1) => at.map((row) => row?.shareInterval?.[side] ?? null);
+  const isKnown = at.some((row) => row !== undefined && row.shareInterval !== null);
+  return {
+    label: isKnown ? `${name} so far, with its interval` : `${name} so far`,
+    values: at.map((row) => row?.share ?? null),
+    style: 'line',
+    tone,
+    dash: 0,
+    ...(isKnown ? { interval: { low: bound(0), high: bound(1) } } : {}),
   };
 }
 

@@ -14,6 +14,7 @@ import { timesShown } from '../../table/timed.js';
 import { html, type Markup, NOTHING } from '../frame/markup.js';
 import { type Section, section } from '../frame/section.js';
 import { tableMarkup } from '../frame/table.js';
+import { splitBars } from './split-bars.js';
 
 /** Rows of versions, endpoints and addresses. */
 const MAX_ROWS = 200;
@@ -26,6 +27,7 @@ export function splitSection(result: RunResult): Section[] {
     section(
       'split',
       'Split',
+      splitBars(result),
       tableMarkup('Shares of the answers that name a version', splitTable(result, WIDE, MAX_ROWS)),
     ),
   ];

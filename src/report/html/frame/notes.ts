@@ -1,9 +1,9 @@
 /** Notes that are not in the answer, and how expectations were derived. */
 import type { ResultNote } from '../../../analysis/result.js';
 import { counted } from '../../../text/numbers.js';
-import { html, type Markup, paragraphs } from '../frame/markup.js';
-import { behind } from '../frame/plot.js';
-import { type Section, section } from '../frame/section.js';
+import { html, type Markup, paragraphs } from './markup.js';
+import { behind } from './plot.js';
+import { type Section, section } from './section.js';
 
 /** Notes that are shown. */
 const MAX_NOTES = 100;
