@@ -4,9 +4,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import stringWidth from 'string-width';
+import type { Comparable } from '../../src/analysis/compare/inputs.js';
 import type { RunResult } from '../../src/analysis/result.js';
 import { analyze } from '../../src/analyze.js';
-import { LIMITS_REPORTS, type Reports, RUN_REPORTS } from '../../src/report/index.js';
+import { compare } from '../../src/compare.js';
+import { COMPARE_REPORTS, LIMITS_REPORTS, type Reports, RUN_REPORTS } from '../../src/report/index.js';
 import { openRun } from '../../src/saved/open.js';
 import type { Row } from '../support/blocks.js';
 import { ejected } from '../support/ejections.js';
@@ -106,6 +108,19 @@ test('every report of a search: found, found by rate, no step', async () => {
     await checked(result, LIMITS_REPORTS);
 });
 
+test('every report of a comparison: a result with itself, one without requests, and one of a search', async () => {
+  const search = foundKnee();
+  for (const results of [
+    [everyday(), everyday()],
+    [everyday(), resultOf([], null)],
+    [hostile(), hostile()],
+    [search, search],
+  ]) {
+    const names = results.map((_, i) => `${i}\u001b[31m.json`);
+    await checked(compare(results as Comparable[], { names }), COMPARE_REPORTS);
+  }
+});
+
 test('a run of 24 h takes no more room than one of an hour, and its slow answer and its error are in it', async () => {
   const [hour, day] = await Promise.all([
     texts(lasting(HOUR_US), RUN_REPORTS),
@@ -134,11 +149,15 @@ const LABELS: readonly string[] = [
   '{{constructor}}',
 ];
 
-test('every report: labels with markup, escape sequences, formulas, line ends and right-to-left marks', async () => {
+function hostile(): RunResult {
   const rows = LABELS.flatMap((label): Row[] =>
     answers(40, { [label]: 1 }).map((row) => ({ ...row, version: label, endpoint: label, address: label })),
   );
-  const result = resultOf([...rows, { version: LABELS[0] as string, status: 503 }], null);
+  return resultOf([...rows, { version: LABELS[0] as string, status: 503 }], null);
+}
+
+test('every report: labels with markup, escape sequences, formulas, line ends and right-to-left marks', async () => {
+  const result = hostile();
   const found = await checked(result, RUN_REPORTS);
   const json = readResult(found.get('json') as string);
   assert.deepEqual(
