@@ -100,7 +100,7 @@ test('the same of simulated runs with failing endpoints', () => {
 test('an endpoint is out, and comes back', () => {
   const maker = new BlockMaker();
   const fold = foldOf(maker);
-  assert.deepEqual(fold.soFar().ejections, { windows: [], untilMs: 0 });
+  assert.deepEqual(fold.soFar().ejections, { windows: [], earlier: 0, untilMs: 0 });
   const states = new Set<string>();
   for (const block of blocksOf(maker, rows())) {
     fold.add(block);

@@ -4,6 +4,7 @@ import { type TestContext, test } from 'node:test';
 import type { SoFar } from '../../src/analysis/so-far.js';
 import { complain } from '../../src/cli/complain.js';
 import { LiveView } from '../../src/cli/live-view.js';
+import { windowOf } from '../support/ejections.js';
 import { everydayPicture, GOAL } from '../support/live-picture.js';
 
 const [ENTER, LEAVE] = ['\u001b[?1049h', '\u001b[?1049l'];
@@ -34,19 +35,21 @@ function viewOn(t: TestContext) {
   const view = new LiveView(terminal as unknown as NodeJS.WriteStream, false);
   t.after(() => view.end());
   const { now, soFar } = everydayPicture();
+  const picture = { soFar: { ...(soFar as SoFar) } as { -readonly [Key in keyof SoFar]: SoFar[Key] } };
   let asked = 0;
   const update = () =>
     view.update(
       () => now.live,
       () => {
         asked += 1;
-        return soFar as SoFar;
+        return picture.soFar;
       },
     );
   return {
     terminal,
     view,
     update,
+    picture,
     asked: () => asked,
     pass: (ms: number) => {
       for (let passed = 0; passed < ms; passed += 50) {
@@ -79,6 +82,17 @@ test('drawn at most four times a second, on a screen of its own that is left at 
   assert.equal(terminal.take(), '');
   assert.doesNotMatch(first + last, /\u001b\[\?25l/, 'the cursor is never hidden');
   assert.equal(terminal.listenerCount('resize'), 0);
+});
+
+test('lines that move because others come before them are drawn in their new places', (t) => {
+  const { terminal, view, update, pass, picture } = viewOn(t);
+  view.begin(GOAL);
+  update();
+  pass(300);
+  assert.match(terminal.take(), /├──┼──┤/);
+  picture.soFar.ejections = { windows: [windowOf()], earlier: 0, untilMs: 50_000 };
+  pass(1500);
+  assert.match(terminal.take(), /Out of rotation(.*\n)+.*├──┼──┤/);
 });
 
 test('before anything has come, and while nothing comes, time goes on', (t) => {

@@ -30,10 +30,15 @@ export interface EjectionContext {
   readonly timeoutMs: number;
 }
 
+/** Windows that are told while a run goes on, besides those that have not ended: more take too long to compare. */
+const MAX_SO_FAR = 200;
+
 /** What is known of ejections while a run goes on. */
 export interface EjectionsSoFar {
   /** Not compared with rules. An `endMs` of null: it is still out. */
   readonly windows: readonly EjectionWindow[];
+  /** How many earlier ones are not among them. */
+  readonly earlier: number;
   /** What was sent after this time, ms on the run clock, is not looked at yet: slower answers may be missing. */
   readonly untilMs: number;
 }
@@ -153,8 +158,13 @@ export class EjectionFold implements OrderedReader {
   /** Windows up to the time for which all answers are known, of endpoints that are still out too. More blocks may follow. */
   soFar(): EjectionsSoFar {
     const named = [...this.#watches].filter(([slot]) => slot !== NONE || this.#watches.size === 1);
-    const findings = this.#findings(new Map(named), (watch) => watch.windowsSoFar());
-    return { windows: sortedWindows(findings), untilMs: this.#order.doneMs };
+    const last = Math.ceil(MAX_SO_FAR / Math.max(1, named.length));
+    const findings = this.#findings(new Map(named), (watch) => watch.windowsSoFar(last));
+    return {
+      windows: sortedWindows(findings),
+      earlier: named.reduce((sum, [, { windows }]) => sum + Math.max(0, windows.length - last), 0),
+      untilMs: this.#order.doneMs,
+    };
   }
 
   #findings(

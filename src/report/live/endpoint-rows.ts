@@ -30,9 +30,13 @@ export function endpointRows(
   const head = [`Out of rotation (known up to ${known})`, ...(hidden > 0 ? [`${count(hidden)} more`] : [])];
   const names = shown.map(({ last }) => cut(terminalText(nameOf(last)), Math.max(8, columns >> 1)));
   const width = Math.max(0, ...names.map(widthOf));
+  const orMore = ejections.earlier > 0 ? ' or more' : '';
   const rows = shown.map(({ last, times }, i) => {
     const name = names[i] as string;
-    const text = cut(`${name}${' '.repeat(width - widthOf(name))}  ${inWords(last, times)}`, columns);
+    const text = cut(
+      `${name}${' '.repeat(width - widthOf(name))}  ${inWords(last)}${times > 1 ? `, ${count(times)} times${orMore}` : ''}`,
+      columns,
+    );
     return last.endMs === null ? paint('inconclusive', text) : text;
   });
   return [cut(head.join(' · '), columns), ...rows];
@@ -58,12 +62,12 @@ function endpointsOf(windows: readonly EjectionWindow[]): OutEndpoint[] {
   );
 }
 
-/** `ejected from 12.43 s to 46.2 s, 3 times`, `ejected from 12.43 s, still out` */
-function inWords(window: EjectionWindow, times: number): string {
+/** `ejected from 12.43 s to 46.2 s`, `ejected from 12.43 s, still out` */
+function inWords(window: EjectionWindow): string {
   const { kind, startMs, startBoundsMs, endMs, endBoundsMs, fraction } = window;
   const what = kind === 'joined' ? kind : KINDS[kind];
   const part = fraction < 1 ? ` in part (${Math.round(fraction * 100)} % of its traffic)` : '';
   const from = startMs === null ? '' : ` from ${seconds(startMs, widthMs(startBoundsMs))}`;
   const to = endMs === null ? ', still out' : ` to ${seconds(endMs, widthMs(endBoundsMs))}`;
-  return `${what}${part}${from}${to}${times > 1 ? `, ${count(times)} times in all` : ''}`;
+  return `${what}${part}${from}${to}`;
 }

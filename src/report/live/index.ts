@@ -8,6 +8,7 @@ import { cut, wrap, wrapItems } from '../layout/text.js';
 import { endpointRows } from './endpoint-rows.js';
 import { rateLines, timeLine } from './head-lines.js';
 import type { LivePicture, LiveSize } from './picture.js';
+import { shownNames } from './version-rows.js';
 import { versionTables } from './version-tables.js';
 import { checkStates, verdictToCome } from './words.js';
 
@@ -86,7 +87,10 @@ function stateLines(
   paint: ReturnType<typeof painter>,
 ): string[] {
   if (soFar === null) return [cut(`${margin}no answer yet`, columns)];
-  const states = checkStates(soFar);
+  const names = shownNames(soFar.versions, columns);
+  const nameOf = (version: string) =>
+    names[soFar.versions.findIndex((one) => one.version === version)] ?? 'a version';
+  const states = checkStates(soFar, columns < NARROW ? null : nameOf);
   if (states.length === 0) {
     return indented('nothing is judged: no shares are expected, and there are no limits', margin, columns);
   }

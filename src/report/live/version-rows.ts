@@ -22,10 +22,15 @@ export interface Row {
   readonly slow: readonly string[];
 }
 
+/** The versions' names as they are shown, in their order. */
+export function shownNames(versions: readonly { readonly version: string }[], columns: number): string[] {
+  const width = Math.round(Math.min(MAX_NAME, Math.max(MIN_NAME, columns * NAME_PART)));
+  return shortNames(versions.map(({ version }) => terminalText(version))).map((name) => cut(name, width));
+}
+
 /** @param columns of the terminal */
 export function rowsOf(versions: readonly LiveVersion[], soFar: SoFar | null, columns: number): Row[] {
-  const width = Math.round(Math.min(MAX_NAME, Math.max(MIN_NAME, columns * NAME_PART)));
-  const names = shortNames(versions.map(({ version }) => terminalText(version)));
+  const names = shownNames(versions, columns);
   const figures = new Map(soFar?.versions.map((version) => [version.version, version]));
   const verdicts = new Map(soFar?.checks.map(({ name, verdict }) => [name, verdict]));
   const slow = [...verdicts].filter(([name, verdict]) => verdict === 'fail' && name.startsWith('latency'));
@@ -33,7 +38,7 @@ export function rowsOf(versions: readonly LiveVersion[], soFar: SoFar | null, co
     const { version } = live;
     const ofVersion = [`latency/${version}/`, `latency-ratio/${version}/`];
     return {
-      name: cut(names[i] ?? '', width),
+      name: names[i] as string,
       live,
       figures: figures.get(version) ?? null,
       split: verdicts.get(`split/${version}`) ?? null,

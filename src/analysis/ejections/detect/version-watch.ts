@@ -130,13 +130,17 @@ export class VersionWatch {
     }
   }
 
-  /** The windows that were kept, and those of endpoints that are absent now. Nothing is kept of these: more may follow. */
-  windowsSoFar(): DetectedWindow[] {
+  /**
+   * The last windows that were kept, and those of endpoints that are absent now. Nothing is kept of these: more may follow.
+   *
+   * @param last at most so many that were kept
+   */
+  windowsSoFar(last: number): DetectedWindow[] {
     const open = [...this.#version.endpoints.values()].flatMap((endpoint) => {
       const kind = this.#absence.kindOf(endpoint);
       return kind === null ? [] : [this.#windowOf(endpoint, kind, null)];
     });
-    return [...this.windows, ...open];
+    return [...this.windows.slice(-last), ...open];
   }
 
   /** The run is over: keeps absences and streaks that have not ended. */
