@@ -17,6 +17,7 @@ const common = {
   outdir: 'dist',
   entryNames: '[name]',
   metafile: true,
+  alias: { 'string-width': './scripts/string-width.cjs' },
 };
 
 /** The folders of the packages that builds took in. */

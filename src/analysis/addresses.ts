@@ -2,6 +2,7 @@
 import { OUTCOMES } from '../blocks/outcome.js';
 import { NO_LABEL } from '../blocks/sample-block.js';
 import { compareText } from '../collections.js';
+import { compareNames } from '../text/name-order.js';
 import type { AddressResult } from './result.js';
 import { IS_RESPONSE } from './slot-counts.js';
 import { NONE, OTHER_NAME } from './version-slots.js';
@@ -77,8 +78,7 @@ export class AddressFold {
 
 /** Addresses in an order that does not depend on which was met first. */
 export function byName(addresses: readonly string[]): string[] {
-  const collator = new Intl.Collator('en', { numeric: true });
-  return [...addresses].sort((a, b) => collator.compare(a, b) || compareText(a, b));
+  return [...addresses].sort((a, b) => compareNames(a, b) || compareText(a, b));
 }
 
 function toRow(

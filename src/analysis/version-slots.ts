@@ -4,6 +4,7 @@
  * which blocks arrive makes no difference.
  */
 import { NO_LABEL } from '../blocks/sample-block.js';
+import { compareNames } from '../text/name-order.js';
 
 /** Slot of rows without a version. */
 export const NONE = 0;
@@ -50,12 +51,11 @@ export class VersionSlots {
 
   /** Slots of all versions: the expected ones, then the others by name; OTHER last, when used. */
   listed(used: (slot: number) => boolean): number[] {
-    const byName = new Intl.Collator('en', { numeric: true });
     const others = this.names
       .map((_, slot) => slot)
       .slice(FIRST + this.expected.length)
       .filter(used)
-      .sort((a, b) => byName.compare(this.names[a] as string, this.names[b] as string) || a - b);
+      .sort((a, b) => compareNames(this.names[a] as string, this.names[b] as string) || a - b);
     return [...this.expected, ...others, ...(used(OTHER) ? [OTHER] : [])];
   }
 

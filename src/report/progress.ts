@@ -3,7 +3,8 @@ import type { LiveCounts } from '../analysis/live-counts.js';
 import { duration } from '../text/durations.js';
 import { count, rate } from '../text/numbers.js';
 import { terminalText } from '../text/printable.js';
-import { cut, widthOf } from './layout/text.js';
+import { widthOf } from '../text/width.js';
+import { cut } from './layout/text.js';
 import { LEVELS, leavesOut, liveVersion, shortNames } from './live-version.js';
 import { UNFINISHED, VERSION_UNKNOWN } from './terms.js';
 

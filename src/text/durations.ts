@@ -1,9 +1,10 @@
 /** Formats durations. Each function says which unit and how many digits it writes. */
+import { grouped } from './numbers.js';
 
 /** For sentences, never in minutes: `850 ms`, `33.8 s`. */
 export function inSeconds(ms: number): string {
   const rounded = Math.abs(ms) < 1000 ? Number(ms.toPrecision(3)) : Number((ms / 1000).toFixed(2));
-  return Math.abs(ms) < 1000 ? `${rounded} ms` : `${rounded.toLocaleString('en-US')} s`;
+  return Math.abs(ms) < 1000 ? `${rounded} ms` : `${grouped(String(rounded))} s`;
 }
 
 /**

@@ -1,12 +1,13 @@
 /** Formats numbers. */
 
-/** Made when it is first used, and once: to make one takes much longer than to format a number. */
-let whole: Intl.NumberFormat | null = null;
-
 /** `17,994` */
 export function count(n: number): string {
-  whole ??= new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
-  return whole.format(n);
+  return grouped(n.toFixed(0));
+}
+
+/** The digits of a number in groups: `17994.5` is `17,994.5`. By hand, since what knows all languages takes 16 ms of CPU at first. */
+export function grouped(digits: string): string {
+  return digits.replace(/\B(?=(?:\d{3})+(?!\d))(?<!\..*)/g, ',');
 }
 
 /** `1 request`, `17,994 requests` */

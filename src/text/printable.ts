@@ -21,7 +21,8 @@ const HIDDEN = '\u{FFFD}';
  * controls, zero width), lone surrogates, private use, unassigned, line separators, and what is ignored where it is not known.
  */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]+/gu;
-const PLAIN = /^[ -~]*$/;
+/** Nothing is to be replaced in most texts: ASCII, and the signs, lines and blocks of our own reports. */
+const PLAIN = /^[ -~±µ·×–…≤≥─-╿▀-▟●]*$/;
 /** Labels are shown up to this length in a sentence. */
 const MAX_LABEL = 40;
 
@@ -30,7 +31,9 @@ const MAX_LABEL = 40;
  * lone surrogates. A mark replaces what is left out, so that labels that differ in it look different.
  */
 export function safeText(text: string): string {
-  return stripVTControlCharacters(text.slice(0, MAX_LENGTH))
+  const short = text.slice(0, MAX_LENGTH);
+  if (PLAIN.test(short)) return short;
+  return stripVTControlCharacters(short)
     .replace(/[\t\n\v\f\r\u0085\u2028\u2029]+/gu, ' ')
     .replace(UNPRINTABLE, HIDDEN);
 }
@@ -40,9 +43,9 @@ export function safeText(text: string): string {
  * break the columns of a table.
  */
 export function terminalText(text: string): string {
-  // Nothing is to be replaced in most texts.
-  if (text.length <= MAX_LENGTH && PLAIN.test(text)) return text;
-  return safeText(text)
+  const safe = safeText(text);
+  if (PLAIN.test(safe)) return safe;
+  return safe
     .normalize('NFC')
     .replace(/\p{M}+/gu, '')
     .replace(/\p{Extended_Pictographic}/gu, HIDDEN);

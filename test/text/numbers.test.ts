@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { count, deviation, percent, plain, rate, tally } from '../../src/text/numbers.js';
+import fc from 'fast-check';
+import { count, deviation, grouped, percent, plain, rate, tally } from '../../src/text/numbers.js';
 
 const table: [got: string, expected: string][] = [
   [count(1234567), '1,234,567'],
@@ -26,3 +27,14 @@ for (const [got, expected] of table) {
     assert.equal(got, expected);
   });
 }
+
+test('digits are grouped as people who write English expect it', () => {
+  fc.assert(
+    fc.property(fc.double({ min: -1e15, max: 1e15, noNaN: true }), (n) => {
+      assert.equal(count(n), n.toLocaleString('en-US', { maximumFractionDigits: 0 }));
+    }),
+  );
+  assert.equal(grouped('1234.56789'), '1,234.56789');
+  assert.equal(grouped('-123456'), '-123,456');
+  assert.equal(grouped('123'), '123');
+});

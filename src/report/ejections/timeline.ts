@@ -1,9 +1,11 @@
 /** The timeline: a row per endpoint, a character per slice of time, and below an axis in seconds. */
 import type { EjectionTimeline } from '../../analysis/ejections/result.js';
 import { time } from '../../text/durations.js';
+import { grouped } from '../../text/numbers.js';
 import { terminalText } from '../../text/printable.js';
+import { widthOf } from '../../text/width.js';
 import { type Cell, grid, type Paint } from '../layout/grid.js';
-import { cut, widthOf } from '../layout/text.js';
+import { cut } from '../layout/text.js';
 import { more } from '../table/columns.js';
 import { nameOf } from './windows.js';
 
@@ -77,7 +79,7 @@ function lengthOf(ms: number): string {
 
 /** `|0 s      |10 s     |20 s`: each mark is below the character that contains its time. */
 function axis(characters: number, sliceMs: number, room: number): string {
-  const mark = (ms: number) => `|${Number((ms / 1_000).toFixed(3)).toLocaleString('en-US')} s`;
+  const mark = (ms: number) => `|${grouped(String(Number((ms / 1_000).toFixed(3))))} s`;
   const lastMs = characters * sliceMs;
   const between = mark(lastMs).length + 3;
   const stepMs = niceStep(between * sliceMs);

@@ -1,4 +1,5 @@
 /** Times of ejection windows: seconds on the run clock, with as many digits as their bounds allow. */
+import { grouped } from '../../text/numbers.js';
 
 /** A pair of bounds in ms; null: not known on that side. */
 type Bounds = readonly [lo: number | null, hi: number | null];
@@ -25,11 +26,7 @@ function digitsFor(width: number): number {
 }
 
 function fixedSeconds(ms: number, digits: number): string {
-  const text = (ms / 1_000).toLocaleString('en-US', {
-    minimumFractionDigits: digits,
-    maximumFractionDigits: digits,
-  });
-  return text.replace(/^-(0(\.0+)?)$/, '$1');
+  return grouped((ms / 1_000).toFixed(digits)).replace(/^-(0(\.0+)?)$/, '$1');
 }
 
 /**
@@ -40,7 +37,7 @@ function fixedSeconds(ms: number, digits: number): string {
  */
 export function allowed(bounds: readonly [number, number], open: boolean): string {
   const [lo, hi] = bounds;
-  const short = (ms: number) => (ms / 1_000).toLocaleString('en-US', { maximumFractionDigits: 3 });
+  const short = (ms: number) => grouped(String(Number((ms / 1_000).toFixed(3))));
   if (open) return `≥ ${short(lo)} s`;
   return lo === hi ? `${short(lo)} s` : `${short(lo)} – ${short(hi)} s`;
 }

@@ -2,7 +2,8 @@
 import Table from 'cli-table3';
 import { sum } from '../../collections.js';
 import { terminalText } from '../../text/printable.js';
-import { cut, widthOf, wrap } from './text.js';
+import { widthOf } from '../../text/width.js';
+import { cut, wrap } from './text.js';
 
 /** Spaces between columns; 1 where there is no room for 2. */
 const GAP = 2;

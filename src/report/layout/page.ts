@@ -1,7 +1,8 @@
 /** Sections and paragraphs of a page that is as wide as the terminal. */
 import { stripVTControlCharacters } from 'node:util';
 import { terminalText } from '../../text/printable.js';
-import { cut, widthOf, wrap } from './text.js';
+import { widthOf } from '../../text/width.js';
+import { cut, wrap } from './text.js';
 
 /** A report is made for 60 to 200 columns. */
 const MIN_COLUMNS = 60;

@@ -1,17 +1,9 @@
 /** Text measured in terminal columns: cut, and wrapped at spaces. */
-import stringWidth from 'string-width';
 import { terminalText } from '../../text/printable.js';
+import { widthOf } from '../../text/width.js';
 
 /** Maximum width of a name in a sentence, in columns. */
 const MAX_NAME = 60;
-
-/** ASCII, and the signs, lines and blocks that reports use: each is one character and takes one column. */
-const NARROW = /^[ -~±µ·–…─-╿▀-▟●]*$/;
-
-/** Columns that a text takes on a terminal. Most texts are counted without the slow library. */
-export function widthOf(text: string): number {
-  return NARROW.test(text) ? text.length : stringWidth(text);
-}
 
 /**
  * Cuts a text in its middle, where labels differ least: `backend-of-the-…-v1`.

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { ComparableRun } from '../../../src/analysis/compare/inputs.js';
 import { compare } from '../../../src/compare.js';
 import { compareReport } from '../../../src/report/compare/index.js';
-import { widthOf } from '../../../src/report/layout/text.js';
+import { widthOf } from '../../../src/text/width.js';
 import { comparableRun, evenly, type MadeVersion } from '../../support/comparable.js';
 import { foundKnee, noRefusals } from '../../support/limits-results.js';
 
