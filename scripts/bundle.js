@@ -17,6 +17,10 @@ const common = {
   outdir: 'dist',
   entryNames: '[name]',
   metafile: true,
+  // Less to download and to parse. Names stay, and lines, so that what an error says of its place is of use.
+  minifyWhitespace: true,
+  minifySyntax: true,
+  lineLimit: 160,
   alias: { 'string-width': './scripts/string-width.cjs' },
 };
 

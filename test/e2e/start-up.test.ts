@@ -42,7 +42,7 @@ async function loadedBy(t: TestContext, args: readonly string[]): Promise<Loaded
 function importedBy(file: string, found = new Set<string>()): Set<string> {
   found.add(file);
   const text = readFileSync(join(DIST, file), 'utf8');
-  for (const [, name = ''] of text.matchAll(/^(?:import|export|\}) ?(?:.*?from )?"([^"]+)";$/gm)) {
+  for (const [, name = ''] of text.matchAll(/\b(?:from|import)"([^"]+)"/g)) {
     if (!name.startsWith('./')) found.add(name);
     else if (!found.has(name.slice(2))) importedBy(name.slice(2), found);
   }

@@ -1,5 +1,5 @@
 /** Columns of the live view. The tables of reports measure every cell, which is too slow for what is drawn again and again. */
-import { widthOf } from '../layout/text.js';
+import { widthOf } from '../../text/width.js';
 
 /** A cell: its text, which fits its column, and a function that colours it. */
 export interface LiveCell {

@@ -3,10 +3,11 @@ import type { EjectionsSoFar } from '../../analysis/ejections/ejection-fold.js';
 import type { EjectionWindow } from '../../analysis/ejections/result.js';
 import { count } from '../../text/numbers.js';
 import { terminalText } from '../../text/printable.js';
+import { widthOf } from '../../text/width.js';
 import { seconds, widthMs } from '../ejections/times.js';
 import { nameOf } from '../ejections/windows.js';
 import type { Paint } from '../layout/grid.js';
-import { cut, widthOf } from '../layout/text.js';
+import { cut } from '../layout/text.js';
 import { inWholeSeconds } from '../progress.js';
 
 const KINDS = { ejected: 'ejected', left: 'left', silent: 'sent nothing' } as const;

@@ -1,6 +1,7 @@
 /** The first lines of the live view: how far the run is, and how fast. */
 import { count, counted, rate } from '../../text/numbers.js';
-import { cut, widthOf, wrapItems } from '../layout/text.js';
+import { widthOf } from '../../text/width.js';
+import { cut, wrapItems } from '../layout/text.js';
 import { done, inWholeSeconds, leftMs, ratePerSecond } from '../progress.js';
 import { UNFINISHED, VERSION_UNKNOWN } from '../terms.js';
 import type { LiveGoal, LivePicture } from './picture.js';
