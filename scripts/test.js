@@ -1,5 +1,5 @@
 // Runs the compiled tests with node:test.
-//   --unit      leaves out test/envoy, test/package, test/e2e and test/docs, which need Envoy, npm or the built command line
+//   --unit      leaves out test/envoy, test/package, test/e2e, test/docs and test/browser, which need Envoy, npm, a browser or the built command line
 //   --offline   fetches nothing; npm's own --offline does the same
 //   WORDS       only test files whose paths contain one of them
 // A run of all tests gets Envoy and Python's libraries first, if they are missing. What was skipped is said at the end.
@@ -49,7 +49,7 @@ sayWhatWasSkipped();
 process.exit(result.status ?? 1);
 
 function isUnit(file) {
-  return !/^\.build[\\/]test[\\/](envoy|package|e2e|docs)[\\/]/.test(file);
+  return !/^\.build[\\/]test[\\/](envoy|package|e2e|docs|browser)[\\/]/.test(file);
 }
 
 /**

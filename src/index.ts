@@ -38,6 +38,8 @@ export { histogramCsv } from './report/csv/histogram.js';
 export { limitsCsv } from './report/csv/limits.js';
 export { timelineCsv } from './report/csv/timeline.js';
 export { csvReport } from './report/csv/versions.js';
+export { limitsHtml } from './report/html/limits/index.js';
+export { htmlReport } from './report/html/run/index.js';
 export { jsonReport } from './report/json.js';
 export { tableReport } from './report/table.js';
 export { readResult } from './results/read-result.js';

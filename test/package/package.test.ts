@@ -75,6 +75,8 @@ test('the package holds what is needed to run, and no more', () => {
     'bin/weighbridge.js',
     'dist/index.js',
     'dist/types/index.d.ts',
+    'dist/html-page.css',
+    'dist/html-page.js',
     'dist/worker.js',
     'dist/echo-server.js',
     'docs/compare.schema.json',
@@ -116,7 +118,7 @@ test('npx weighbridge works in the folder', async () => {
 
 const SCRIPT = `
 import { createServer } from 'node:http';
-import { jsonReport, makePlan, readManifests, run, startLab, tableReport, UserError } from 'weighbridge';
+import { htmlReport, jsonReport, makePlan, readManifests, run, startLab, tableReport, UserError } from 'weighbridge';
 import schema from 'weighbridge/result.schema.json' with { type: 'json' };
 const samples = new URL('./node_modules/weighbridge/samples/', import.meta.url).pathname;
 const files = ['gateway', 'httproute-90-10', 'deployments'].map((name) => samples + name + '.yaml');
@@ -132,6 +134,7 @@ console.log(JSON.stringify({
   schema: schema.$schema,
   attributed: result.requests.attributed,
   json: JSON.parse(jsonReport(result)).schemaVersion,
+  html: /<script>.{50000}/s.test(htmlReport(result)),
   table: tableReport(result, { columns: 80, color: false }).split('\\n')[0],
   error: new UserError('x').exitCode,
 }));
@@ -145,6 +148,7 @@ test('the library can be imported, and runs', async () => {
     schema: 'https://json-schema.org/draft/2020-12/schema',
     attributed: 200,
     json: 1,
+    html: true,
     error: 2,
   });
   assert.match(String(table), /^200 requests in /);

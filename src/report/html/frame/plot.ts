@@ -22,7 +22,7 @@ export function plotSection(plots: readonly PlotParts[]): Section[] {
     section(
       'plots',
       'Plots',
-      html`<noscript><p>Plots need JavaScript. The table behind each plot has its figures.</p></noscript>`,
+      html`<p id="no-plots">Plots need JavaScript. The table behind each plot has its figures.</p>`,
       plots.map(plotFigure),
     ),
   ];

@@ -17,5 +17,6 @@ for (const plot of plots) sizes.observe(plot.place);
 whenThemeChanges(() => {
   for (const plot of plots) plot.redraw();
 });
+document.getElementById('no-plots')?.remove();
 whenPrinting(plots);
 copyButtons();
