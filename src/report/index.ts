@@ -128,7 +128,10 @@ export const LIMITS_REPORTS: Reports<LimitsResult> = {
 
 export const COMPARE_REPORTS: Reports<CompareResult> = {
   table: async (result, options) => (await import('./compare/index.js')).compareReport(result, options),
-  files: [JSON_REPORT],
+  files: [
+    JSON_REPORT,
+    htmlPage(async (result) => (await import('./html/compare/index.js')).htmlComparison(result)),
+  ],
 };
 
 export const DOCTOR_REPORTS: Reports<DoctorResult> = {

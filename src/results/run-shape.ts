@@ -106,6 +106,7 @@ export const RUN_SHAPE: Check<ComparableRun> = object<ComparableRun>({
       findings: orElse(list(object({ kind: text, figure: number(0, Number.MAX_VALUE) })), []),
     }),
   ),
+  timeline: orElse(list(object({ version: text, requests: count, p50Us: orNull(amount) })), []),
   connections: orNull(object({ compared: count, keepVersion: bool })),
   checks: list(object({ name: text, verdict: VERDICT, text })),
   ejections: orNull(

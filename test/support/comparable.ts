@@ -75,6 +75,7 @@ export function comparableRun(
       }),
     ),
     split: { unit: 'request', draws: total, unknownVersion: 0, tolerancePoints: 2, findings: [] },
+    timeline: [],
     connections: { compared: 50, keepVersion: false },
     checks: [],
     verdict: 'pass',

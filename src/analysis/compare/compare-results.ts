@@ -3,6 +3,7 @@ import { withoutDust } from '../../text/numbers.js';
 import type { ToolResult } from '../result.js';
 import { worst } from '../stats/two-one-sided.js';
 import type { Verdict } from '../verdict.js';
+import { CURVE_PERCENTILES, curvesOf } from './curves.js';
 import { changedChecks, errorKindPairs, type KindCounts, limitsFigures, runFigures } from './figures.js';
 import {
   type Comparable,
@@ -52,7 +53,10 @@ export function compareResults(
     schemaVersion: 1,
     tool,
     of: first !== undefined && isLimits(first.result) ? 'limits' : 'runs',
-    results: (results as readonly Named<Comparable>[]).map(describe),
+    results: (results as readonly Named<Comparable>[]).map((one) =>
+      describe(one, (first as Named<Comparable>).result),
+    ),
+    curvePercentiles: [...CURVE_PERCENTILES],
     confidence,
     tests,
     intervalConfidence: withoutDust(1 - 2 * levels.together),
@@ -125,7 +129,7 @@ function ownVerdict({ verdict: before }: Comparable, { verdict: after }: Compara
   return after === 'inconclusive' && before === 'pass' ? 'inconclusive' : 'pass';
 }
 
-function describe({ name, result }: Named<Comparable>): ComparedResult {
+function describe({ name, result }: Named<Comparable>, reference: Comparable): ComparedResult {
   const { startedAt, durationMs, ended, target, requests, verdict } = result;
   return {
     name,
@@ -137,6 +141,7 @@ function describe({ name, result }: Named<Comparable>): ComparedResult {
     requests: requests.scheduled,
     requestsPerSecond: isLimits(result) ? null : result.requestsPerSecond,
     verdict,
+    curves: curvesOf(result, reference),
   };
 }
 

@@ -13,6 +13,7 @@ import type {
   RunResult,
   SplitResult,
   TargetResult,
+  TimelineRow,
   ToolResult,
   VersionResult,
 } from '../result.js';
@@ -73,6 +74,7 @@ export interface ComparableRun
         readonly findings: readonly { readonly kind: string; readonly figure: number }[];
       })
     | null;
+  readonly timeline: readonly Pick<TimelineRow, 'version' | 'requests' | 'p50Us'>[];
   readonly connections: Pick<ConnectionsResult, 'compared' | 'keepVersion'> | null;
   readonly checks: readonly Pick<Check, 'name' | 'verdict' | 'text'>[];
   readonly ejections: { readonly windows: readonly ComparableWindow[] } | null;

@@ -22,6 +22,8 @@ export interface CompareResult {
   ownIntervalConfidence: number;
   /** Differences that are smaller are too small to count; those of shares are beside each. */
   tolerances: CompareTolerancesResult;
+  /** Of the curves. */
+  curvePercentiles: number[];
   /** `fail`: something got worse; `pass`: nothing did, by more than what counts; `inconclusive`: it cannot be told. */
   verdict: Verdict;
   /** One for each result but the first. */
@@ -52,6 +54,16 @@ export interface ComparedResult {
   requestsPerSecond: number | null;
   /** The result's own. */
   verdict: Verdict | null;
+  /** Of up to eight versions that the first result has too; of all backends together where there is none; none for `limits`. */
+  curves: CurveResult[];
+}
+
+/** How long answers took. */
+export interface CurveResult {
+  /** Null: all backends together. */
+  version: string | null;
+  /** At each of `curvePercentiles`; null: too few answers. */
+  timesUs: (number | null)[];
 }
 
 export interface PairComparison {

@@ -1,6 +1,5 @@
 /** What is asked of two runs: shares, percentiles of latency, which answers take longer, error rates. */
 import { sum } from '../../collections.js';
-import type { LogHistogram } from '../../log-histogram.js';
 import { count, withoutDust } from '../../text/numbers.js';
 import { COMPARED_PERCENTILES, percentileDifference, rateDifference } from '../comparisons.js';
 import type { Estimate } from '../result.js';
@@ -13,6 +12,7 @@ import { histogramOf } from './histogram.js';
 import type { ComparableRun, ComparableVersion } from './inputs.js';
 import { type Direction, higherIsWorse } from './outcome.js';
 import type { Question } from './questions.js';
+import { designEffect, type Times, thinnedBy } from './spells.js';
 import { type CompareTolerances, latencyToleranceUs, shareTolerance } from './tolerances.js';
 
 /** Versions that are compared: a run against a server that invents them has thousands. */
@@ -53,9 +53,9 @@ export function runQuestions(
   const isOne = base.versions.length === 1 && own.versions.length === 1 && both.length === 1;
   return [
     ...both.map(({ base: a, own: b }) => shareQuestion(runs, a, b)).filter(() => !isOne),
-    ...both.flatMap(({ version, base: a, own: b }) => timeQuestions(runs, version, a, b)),
+    ...both.flatMap(({ version, base: a, own: b }) => timeQuestions(runs, version, a.latencyUs, b.latencyUs)),
     // Of one version they would be the same times twice.
-    ...(isOne ? [] : timeQuestions(runs, null, base.backends, own.backends)),
+    ...(isOne ? [] : timeQuestions(runs, null, base.backends.latencyUs, own.backends.latencyUs)),
     ...both.map(({ version, base: a, own: b }) => errorQuestion(runs, version, errorsOf(a), errorsOf(b))),
     errorQuestion(runs, null, base.errors, own.errors),
   ];
@@ -100,35 +100,37 @@ function shareDirection(a: ComparableVersion, b: ComparableVersion, difference: 
   return { up: true, down: true, isWorse: difference !== 0 && isFarther };
 }
 
-interface Timed {
-  readonly latencyUs: ComparableVersion['latencyUs'];
-}
-
 /** None if neither of the two has an answer of it. */
-function timeQuestions({ tolerances }: Runs, version: string | null, a: Timed, b: Timed): Question[] {
-  if (a.latencyUs.count === 0 && b.latencyUs.count === 0) return [];
-  const [base, own] = [histogramOf(a.latencyUs), histogramOf(b.latencyUs)];
-  const of = version ?? '';
-  const percentiles = COMPARED_PERCENTILES.map((percent): Question => {
-    return {
+function timeQuestions(
+  { base: reference, own: other, tolerances }: Runs,
+  version: string | null,
+  a: ComparableVersion['latencyUs'],
+  b: ComparableVersion['latencyUs'],
+): Question[] {
+  if (a.count === 0 && b.count === 0) return [];
+  const [whole, wholeOwn] = [histogramOf(a), histogramOf(b)];
+  const base = thinnedBy(whole, designEffect(reference, version, whole));
+  const own = thinnedBy(wholeOwn, designEffect(other, version, wholeOwn));
+  const percentiles = COMPARED_PERCENTILES.map(
+    (percent): Question => ({
       figure: 'latency',
       version,
       percentile: percent,
       unit: 'us',
-      reference: shownPercentile(base, percent),
-      value: shownPercentile(own, percent),
-      test: `latency/${percent}/${of}`,
+      reference: shownPercentile(whole, percent),
+      value: shownPercentile(wholeOwn, percent),
+      test: `latency/${percent}/${version ?? ''}`,
       estimate: (alpha) => percentileDifference(own, base, percent, alpha),
-      tolerance: latencyToleranceUs(tolerances.latency, base.percentile(percent) ?? 0),
+      tolerance: latencyToleranceUs(tolerances.latency, whole.percentile(percent) ?? 0),
       direction: higherIsWorse,
-      reason: (alpha) => tooFew([base, own], samplesForUpperBound(percent / 100, alpha)),
-    };
-  });
+      reason: (alpha) => tooFew([whole, wholeOwn], [base, own], samplesForUpperBound(percent / 100, alpha)),
+    }),
+  );
   return [...percentiles, slowerQuestion(version, base, own)];
 }
 
 /** It is shown and not judged: how much longer answers take is what counts. */
-function slowerQuestion(version: string | null, base: LogHistogram, own: LogHistogram): Question {
+function slowerQuestion(version: string | null, base: Times, own: Times): Question {
   const value = probabilityAbove(own, base, 0.5)?.value ?? null;
   return {
     figure: 'slower',
@@ -141,7 +143,7 @@ function slowerQuestion(version: string | null, base: LogHistogram, own: LogHist
     estimate: (alpha) => aroundHalf(probabilityAbove(own, base, alpha)),
     tolerance: null,
     direction: higherIsWorse,
-    reason: () => tooFew([base, own], 1),
+    reason: () => 'one of the two has no answers',
   };
 }
 
@@ -179,9 +181,16 @@ function errorsOf({ requests, failures, errors, errorRate }: ComparableVersion):
   return { requests: requests + sum(Object.values(failures)), errors, errorRate };
 }
 
-function tooFew(of: readonly { readonly count: number }[], needed: number): string {
-  const [a, b] = of.map((one) => count(one.count));
-  return `too few answers: ${count(needed)} in each are needed, and there are ${a} and ${b}`;
+/** @param as what they count as: fewer, where there are slow and fast spells */
+function tooFew(all: readonly Counted[], as: readonly Counted[], needed: number): string {
+  const [a, b] = all.map((one) => count(one.count));
+  const [x, y] = as.map((one) => count(one.count));
+  const spells = a === x && b === y ? '' : ` (in slow and fast spells, so that they count as ${x} and ${y})`;
+  return `too few answers: ${count(needed)} in each are needed, and there are ${a} and ${b}${spells}`;
+}
+
+interface Counted {
+  readonly count: number;
 }
 
 function percentOf(fraction: number | null): number | null {

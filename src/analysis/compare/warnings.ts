@@ -1,10 +1,12 @@
 /** Why two results may differ by something else than what is tested: each in a sentence. */
-import { counted } from '../../text/numbers.js';
+import { count, counted } from '../../text/numbers.js';
 import { safeText } from '../../text/printable.js';
+import { histogramOf } from './histogram.js';
 import { type Comparable, type ComparableRun, isLimits, type Named } from './inputs.js';
 import type { CompareWarning } from './result.js';
 import { sharedVersions } from './run-questions.js';
 import { COMMON, OF_LIMITS, OF_RUNS, type Setting } from './settings.js';
+import { designEffect } from './spells.js';
 
 /** Notes of a result that say that its figures are of the client too, or of a part of a run. */
 const TOLD: Readonly<Record<string, string>> = {
@@ -32,7 +34,7 @@ export function warningsOn(reference: Named<Comparable>, other: Named<Comparable
     ...differing(COMMON, a, b, names),
     ...(isLimits(a) || isLimits(b) ? [] : [...differing(OF_RUNS, a, b, names), ...leftOut(a, b)]),
     ...(isLimits(a) && isLimits(b) ? differing(OF_LIMITS, a, b, names) : []),
-    ...[reference, other].flatMap(toldOf),
+    ...[reference, other].flatMap((one) => [...toldOf(one), ...spells(one)]),
   ];
 }
 
@@ -77,6 +79,26 @@ function leftOut(a: ComparableRun, b: ComparableRun): CompareWarning[] {
         {
           code: 'versions-bounded',
           text: `${counted(versions, 'version')} with the fewest requests ${versions === 1 ? 'is' : 'are'} not compared: there are too many.`,
+        },
+      ];
+}
+
+/** From this design effect on the intervals are twice as wide. */
+const MUCH = 4;
+
+/** Answers in slow and fast spells tell less: then intervals of latency are wide. */
+function spells({ name, result }: Named<Comparable>): CompareWarning[] {
+  if (isLimits(result)) return [];
+  const effects = result.versions.map(({ version, latencyUs }) =>
+    designEffect(result, version, histogramOf(latencyUs)),
+  );
+  const largest = Math.max(1, ...effects);
+  return largest < MUCH
+    ? []
+    : [
+        {
+          code: 'slow-spells',
+          text: `${safeText(name)}: its answers came in slow and fast spells: as to latency, ${count(largest)} of them count as one.`,
         },
       ];
 }

@@ -6,6 +6,9 @@ import { paragraph } from '../layout/page.js';
 import { shortName } from '../layout/text.js';
 import { ANSWERS, differenceText, intervalText, subject } from './words.js';
 
+/** Above the warnings. */
+export const CAREFUL = 'something else may explain a difference:';
+
 /** At most so many differences of a kind are named; the tables have all. */
 const MAX_NAMED = 4;
 const MAX_WARNINGS = 6;
@@ -37,14 +40,15 @@ function careful(warnings: PairComparison['warnings'], columns: number, paint: P
   if (warnings.length === 0) return [];
   const texts = warnings.slice(0, MAX_WARNINGS).map(({ text }) => `- ${text}`);
   const hidden = warnings.length - texts.length;
-  const head = 'CAREFUL  something else may explain a difference:';
+  const head = `CAREFUL  ${CAREFUL}`;
   return [
     paint('inconclusive', head),
     ...paragraph('', [...texts, ...(hidden > 0 ? [`- and ${hidden} more: see --json`] : [])], 2, columns),
   ];
 }
 
-function sentences(pair: PairComparison): string[] {
+/** What differs, what cannot be told, and what is not compared. */
+export function sentences(pair: PairComparison): string[] {
   const { differences, checks, onlyInReference, onlyInThis, verdict } = pair;
   const of = (...outcomes: readonly Difference['outcome'][]) =>
     withoutSums(differences.filter(({ outcome }) => outcomes.includes(outcome)));
@@ -105,16 +109,15 @@ function unclear(items: readonly Difference[]): string[] {
     items.filter(({ reason }) => reason === null),
     items.filter(({ reason }) => reason !== null),
   ];
+  const [first] = without;
   const times = wide.map(({ moreTimes }) => moreTimes);
   const most = times.every((n) => n !== null) ? Math.max(...times) : Number.POSITIVE_INFINITY;
   const more = most > MOST_TIMES ? '' : ` About ${plain(most)} times as many requests in each would tell.`;
   return [
     ...(wide.length === 0 ? [] : [`It cannot be told whether these are worse: ${list(wide)}.${more}`]),
-    ...named(
-      without,
-      (one) => `It cannot be told whether ${subject(one, 'sentence')} is worse: ${one.reason}.`,
-      'such',
-    ),
+    ...(first === undefined
+      ? []
+      : [`It cannot be told of ${list(without)}. ${subject(first, 'sentence')}: ${first.reason}.`]),
   ];
 }
 

@@ -1,116 +1,68 @@
 /** The report of `weighbridge compare` for people at a terminal: the answer first, then the figures beside each other. */
-import type { ComparedResult, CompareResult, PairComparison } from '../../analysis/compare/result.js';
-import { counted, plain, rate } from '../../text/numbers.js';
-import { grid, type Paint } from '../layout/grid.js';
+import type { CompareResult, PairComparison } from '../../analysis/compare/result.js';
+import { type GridData, grid, type Paint } from '../layout/grid.js';
 import { page, pageColumns, paragraph } from '../layout/page.js';
 import { painter } from '../layout/paint.js';
-import { label, number } from '../table/columns.js';
+import { more } from '../table/columns.js';
 import type { TableOptions } from '../table.js';
+import { howItIsTold, resultsTable } from './about.js';
 import { answer } from './answer.js';
-import {
-  checkSection,
-  differenceSections,
-  errorKindSection,
-  figureSection,
-  type PairLetters,
-} from './tables.js';
-import { letter, shownNames } from './words.js';
+import { lettersOf, namesOfPair, resultNames, worstFirst } from './names.js';
+import { changedChecks, differenceTables, errorKindTable, figureTable } from './tables.js';
+
+/** Rows of a table, and checks. */
+const MAX_ROWS = 40;
 
 /** Every line is at most `columns` wide and the last ends in a newline. */
 export function compareReport(result: CompareResult, options: TableOptions): string {
   const columns = pageColumns(options.columns);
   const paint = painter(options.color);
-  const { comparisons, results } = result;
-  const names = shownNames(results.map(({ name }) => name)).map((name, i) => `${letter(i)} ${name}`);
-  const namesOf = (pair: number) => ({ own: names[pair + 1] ?? '', reference: names[0] ?? '' });
+  const { comparisons } = result;
+  const names = resultNames(result);
+  const results = resultsTable(result, names);
   const sections = [
     ...worstFirst(comparisons).map((pair) =>
-      answer(pair, namesOf(comparisons.indexOf(pair)), columns, paint),
+      answer(pair, namesOfPair(names, comparisons.indexOf(pair)), columns, paint),
     ),
-    resultsSection(results, names, columns, paint),
-    ...comparisons.flatMap((pair, i) =>
-      details(pair, lettersOf(i), comparisons.length > 1 ? namesOf(i) : null, columns, paint),
-    ),
-    footer(result, columns),
+    grid(results.columns, results.rows, columns, paint),
+    ...comparisons.flatMap((pair, i) => [
+      comparisons.length > 1 ? pairHeading(names, i, columns) : [],
+      ...details(pair, i, columns, paint),
+    ]),
+    paragraph('', howItIsTold(result), 0, columns),
   ];
   return page(sections, columns);
 }
 
-function worstFirst(pairs: readonly PairComparison[]): readonly PairComparison[] {
-  const order: readonly PairComparison['verdict'][] = ['fail', 'inconclusive', 'pass'];
-  return pairs.toSorted((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict));
+function pairHeading(names: readonly string[], pair: number, columns: number): string[] {
+  const { own, reference } = namesOfPair(names, pair);
+  return paragraph('', [`${own} against ${reference}`], 0, columns);
 }
 
-/** The first of the results is A. */
-function lettersOf(pair: number): PairLetters {
-  return { own: letter(pair + 1), reference: letter(0) };
-}
-
-/** @param names the two, where there are other pairs too */
-function details(
-  pair: PairComparison,
-  letters: PairLetters,
-  names: PairLetters | null,
-  columns: number,
-  paint: Paint,
-): string[][] {
+function details(pair: PairComparison, index: number, columns: number, paint: Paint): string[][] {
+  const letters = lettersOf(index);
+  const section = (table: GridData, hidden: number, what: string) =>
+    table.rows.length === 0
+      ? []
+      : [...grid(table.columns, table.rows, columns, paint), ...more(hidden, what)];
+  const kinds = errorKindTable(pair, letters);
   return [
-    names === null ? [] : paragraph('', [`${names.own} against ${names.reference}`], 0, columns),
-    ...differenceSections(pair, letters, columns, paint),
-    errorKindSection(pair, letters, columns),
-    figureSection(pair, letters, columns),
+    ...differenceTables(pair, letters, columns, MAX_ROWS).map(({ table, hidden }) =>
+      section(table, hidden, 'rows'),
+    ),
+    section({ ...kinds, rows: kinds.rows.slice(0, MAX_ROWS) }, kinds.rows.length - MAX_ROWS, 'kinds'),
+    section(figureTable(pair, letters), 0, 'rows'),
     checkSection(pair, columns),
   ];
 }
 
-function resultsSection(
-  results: readonly ComparedResult[],
-  names: readonly string[],
-  columns: number,
-  paint: Paint,
-): string[] {
-  const rows = results.map(({ startedAt, requests, requestsPerSecond, verdict, ended }, i) => [
-    { text: names[i] ?? '' },
-    { text: startedAt.slice(0, 16).replace('T', ' ') },
-    { text: counted(requests, 'request').replace(/ requests?$/, '') },
-    { text: requestsPerSecond === null ? '-' : rate(requestsPerSecond) },
-    verdict === null
-      ? { text: ended === 'completed' ? '-' : ended }
-      : { text: verdict, paint: (cell: string) => paint(verdict, cell) },
-  ]);
-  const heads = [
-    label('Results'),
-    number('started (UTC)'),
-    number('requests'),
-    number('answers'),
-    label('verdict'),
+function checkSection(pair: PairComparison, columns: number): string[] {
+  const all = changedChecks(pair);
+  if (all.length === 0) return [];
+  const shown = all.slice(0, MAX_ROWS);
+  return [
+    'Checks of their own that changed',
+    ...shown.flatMap((text) => paragraph('-', [text], 2, columns)),
+    ...more(all.length - shown.length, 'checks'),
   ];
-  return grid(heads, rows, columns);
-}
-
-/** What the intervals are, and which differences count. */
-function footer(result: CompareResult, columns: number): string[] {
-  const { of, confidence, tests, intervalConfidence, ownIntervalConfidence, tolerances } = result;
-  const percent = (fraction: number) => `${Number((fraction * 100).toFixed(2))} %`;
-  const latency =
-    tolerances.latencyMs === null
-      ? `${plain((tolerances.latencyPart ?? 0) * 100)} %`
-      : `${plain(tolerances.latencyMs)} ms`;
-  const counts =
-    of === 'limits'
-      ? `${plain(tolerances.kneePart * 100)} % of the knee`
-      : `${latency} (latency), ${plain(tolerances.errorPoints)} points (errors), the tolerance (shares)`;
-  const together = tests > 1 ? ` (Bonferroni, ${tests} tests; each has ${percent(intervalConfidence)})` : '';
-  return paragraph(
-    '',
-    [
-      `Intervals hold together with ${percent(confidence)}${together}.`,
-      `- worse, better, differs: shown by them, and at least ${counts}`,
-      `- alike, not worse: less than that, by the difference's own ${percent(ownIntervalConfidence)} interval`,
-      '- too small: shown, but less than that; unclear: none of these can be told',
-      `They are about the answers of these runs. The machine, the network and the hour differ too: repeat what matters.${of === 'runs' ? ' Times are exact to 0.1 %.' : ''}`,
-    ],
-    0,
-    columns,
-  );
 }

@@ -1,11 +1,9 @@
-/** The figures of a pair beside each other. */
+/** The figures of a pair beside each other, before they are laid out. */
 import type { Difference, FigurePair, Outcome, PairComparison } from '../../analysis/compare/result.js';
 import { time } from '../../text/durations.js';
 import { count, percent, rate } from '../../text/numbers.js';
-import { type Cell, type Column, grid, type Paint } from '../layout/grid.js';
-import { paragraph } from '../layout/page.js';
-import { shortName } from '../layout/text.js';
-import { label, more, NARROW, number, text } from '../table/columns.js';
+import type { Cell, Column, GridData } from '../layout/grid.js';
+import { label, NARROW, number, text } from '../table/columns.js';
 import {
   differenceText,
   figureText,
@@ -16,42 +14,53 @@ import {
   subject,
 } from './words.js';
 
-/** Rows of a section; what is not alike comes before what is, where there are more. */
-const MAX_ROWS = 40;
-
+/** Which result is which. */
 export interface PairLetters {
   readonly own: string;
   readonly reference: string;
 }
 
-/** Shares, latency, errors and knees, each a table; empty ones are left out. */
-export function differenceSections(
+export interface DifferenceTable {
+  readonly heading: string;
+  readonly table: GridData;
+  /** Rows that are not in it. */
+  readonly hidden: number;
+}
+
+const SECTIONS: readonly {
+  readonly head: string;
+  readonly unit: string;
+  readonly heading: string;
+  readonly figures: readonly Difference['figure'][];
+}[] = [
+  { head: 'Share %', unit: 'points', heading: 'Shares', figures: ['share'] },
+  { head: 'Latency', unit: '', heading: 'Latency', figures: ['latency', 'slower'] },
+  { head: 'Errors %', unit: 'points', heading: 'Error rates', figures: ['error-rate'] },
+  { head: 'Knee', unit: '', heading: 'Knees', figures: ['knee'] },
+];
+
+/**
+ * Shares, latency, errors and knees, each a table; those without rows are left out.
+ *
+ * @param columns of the terminal
+ * @param max rows of a table; what is not alike comes before what is, where there are more
+ */
+export function differenceTables(
   { differences }: PairComparison,
   letters: PairLetters,
   columns: number,
-  paint: Paint,
-): string[][] {
-  const sections: readonly (readonly [
-    head: string,
-    unit: string,
-    figures: readonly Difference['figure'][],
-  ])[] = [
-    ['Share %', 'points', ['share']],
-    ['Latency', '', ['latency', 'slower']],
-    ['Errors %', 'points', ['error-rate']],
-    ['Knee', '', ['knee']],
-  ];
-  return sections.map(([head, unit, figures]) => {
+  max: number,
+): DifferenceTable[] {
+  const narrow = columns < NARROW;
+  return SECTIONS.flatMap(({ head, unit, heading, figures }) => {
     const all = differences.filter(({ figure }) => figures.includes(figure));
-    const rows = mostTelling(all);
+    const rows = mostTelling(all, max);
     if (rows.length === 0) return [];
-    const narrow = columns < NARROW;
-    const table = grid(
-      columnsOf(head, unit, letters, narrow),
-      rows.map((one) => rowOf(one, narrow, paint)),
-      columns,
-    );
-    return [...table, ...more(all.length - rows.length, 'rows')];
+    const table = {
+      columns: columnsOf(head, unit, letters, narrow),
+      rows: rows.map((one) => rowOf(one, narrow)),
+    };
+    return [{ heading, table, hidden: all.length - rows.length }];
   });
 }
 
@@ -67,41 +76,37 @@ function columnsOf(head: string, unit: string, { own, reference }: PairLetters, 
   ];
 }
 
-function rowOf(one: Difference, narrow: boolean, paint: Paint): Cell[] {
+function rowOf(one: Difference, narrow: boolean): Cell[] {
   const space = narrow ? '' : ' ';
-  const { figure, outcome, reference, value, relative, unit, difference } = one;
+  const { figure, outcome, reference, value, unit, interval } = one;
   const isSlower = figure === 'slower';
-  const middle = isSlower
-    ? ''
-    : unit === 'us'
-      ? relative === null
-        ? '-'
-        : relativeText(relative)
-      : unit === 'percent'
-        ? differenceText({ ...one, relative: null }).replace(' points', '')
-        : differenceText({ ...one, difference });
   return [
     { text: subject(one, 'row') },
     { text: isSlower ? '' : figureText(reference, unit, space) },
     { text: isSlower && value !== null ? `${value.toFixed(1)} %` : figureText(value, unit, space) },
-    ...(narrow ? [] : [{ text: middle }]),
-    { text: `${intervalText(one)}${isSlower && one.interval !== null ? ' %' : ''}` },
-    outcomeCell(outcome, paint),
+    ...(narrow ? [] : [{ text: isSlower ? '' : sizeText(one) }]),
+    { text: `${intervalText(one)}${isSlower && interval !== null ? ' %' : ''}` },
+    outcomeCell(outcome),
   ];
 }
 
-function outcomeCell(outcome: Outcome | null, paint: Paint): Cell {
+/** Of times the ratio: their difference is in the interval. */
+function sizeText(one: Difference): string {
+  if (one.unit === 'us') return one.relative === null ? '-' : relativeText(one.relative);
+  return differenceText(one).replace(' points', '');
+}
+
+const MEANINGS: Readonly<Partial<Record<Outcome, 'pass' | 'fail' | 'inconclusive'>>> = {
+  worse: 'fail',
+  unknown: 'inconclusive',
+  differs: 'inconclusive',
+  better: 'pass',
+};
+
+function outcomeCell(outcome: Outcome | null): Cell {
   if (outcome === null) return { text: '' };
-  const meaning =
-    outcome === 'worse'
-      ? 'fail'
-      : outcome === 'unknown' || outcome === 'differs'
-        ? 'inconclusive'
-        : outcome === 'better'
-          ? 'pass'
-          : null;
-  const cell = { text: OUTCOMES[outcome] };
-  return meaning === null ? cell : { ...cell, paint: (shown: string) => paint(meaning, shown) };
+  const meaning = MEANINGS[outcome];
+  return { text: OUTCOMES[outcome], ...(meaning === undefined ? {} : { meaning }) };
 }
 
 const ORDER: readonly (Outcome | null)[] = [
@@ -116,12 +121,11 @@ const ORDER: readonly (Outcome | null)[] = [
 ];
 
 /** All, in their order, or those that matter most of them. */
-function mostTelling(all: readonly Difference[]): readonly Difference[] {
-  if (all.length <= MAX_ROWS) return all;
-  const ranked = all
-    .toSorted((a, b) => ORDER.indexOf(a.outcome) - ORDER.indexOf(b.outcome))
-    .slice(0, MAX_ROWS);
-  return all.filter((one) => ranked.includes(one));
+function mostTelling(all: readonly Difference[], max: number): readonly Difference[] {
+  if (all.length <= max) return all;
+  const ranked = all.toSorted((a, b) => ORDER.indexOf(a.outcome) - ORDER.indexOf(b.outcome));
+  const kept = new Set(ranked.slice(0, max));
+  return all.filter((one) => kept.has(one));
 }
 
 const FIGURES: Readonly<Record<FigurePair['figure'], string>> = {
@@ -138,14 +142,15 @@ const FIGURES: Readonly<Record<FigurePair['figure'], string>> = {
 };
 
 /** Figures without an interval. */
-export function figureSection({ figures }: PairComparison, letters: PairLetters, columns: number): string[] {
-  const rows = figures
-    .filter(({ reference, value }) => reference !== null || value !== null)
-    .map(({ figure, unit, reference, value }) =>
-      text(FIGURES[figure], valueText(reference, unit), valueText(value, unit)),
-    );
-  const heads = [label('Not tested'), number(letters.reference), number(letters.own)];
-  return rows.length === 0 ? [] : grid(heads, rows, columns);
+export function figureTable({ figures }: PairComparison, letters: PairLetters): GridData {
+  return {
+    columns: [label('Not tested'), number(letters.reference), number(letters.own)],
+    rows: figures
+      .filter(({ reference, value }) => reference !== null || value !== null)
+      .map(({ figure, unit, reference, value }) =>
+        text(FIGURES[figure], valueText(reference, unit), valueText(value, unit)),
+      ),
+  };
 }
 
 function valueText(value: number | null, unit: FigurePair['unit']): string {
@@ -155,44 +160,32 @@ function valueText(value: number | null, unit: FigurePair['unit']): string {
 }
 
 /** Errors by kind: counts and percentages. */
-export function errorKindSection(
-  { errorKinds }: PairComparison,
-  letters: PairLetters,
-  columns: number,
-): string[] {
-  const shown = errorKinds.slice(0, MAX_ROWS);
-  if (shown.length === 0) return [];
-  const rows = shown.map(({ kind, reference, value, referencePercent, valuePercent }) =>
-    text(kind, count(reference), ofRequests(referencePercent), count(value), ofRequests(valuePercent)),
-  );
-  const { reference, own } = letters;
-  const heads = [
-    label('Kinds of errors'),
-    number(reference),
-    number(`${reference} %`),
-    number(own),
-    number(`${own} %`),
-  ];
-  return [...grid(heads, rows, columns), ...more(errorKinds.length - shown.length, 'kinds')];
-}
-
-function ofRequests(percents: number | null): string {
-  return percent(percents === null ? null : percents / 100);
-}
-
-/** The results' own checks with another verdict. */
-export function checkSection({ checks }: PairComparison, columns: number): string[] {
-  const shown = checks.slice(0, MAX_ROWS);
-  if (shown.length === 0) return [];
-  const lines = shown.flatMap(({ name, reference, value, text: found }) =>
-    paragraph(
-      '-',
-      [
-        `${shortName(name)}: ${reference ?? 'not checked'} → ${value ?? 'not checked'}${found === null ? '' : ` (${found})`}`,
-      ],
-      2,
-      columns,
+export function errorKindTable({ errorKinds }: PairComparison, { own, reference }: PairLetters): GridData {
+  const ofRequests = (percents: number | null) => percent(percents === null ? null : percents / 100);
+  return {
+    columns: [
+      label('Kinds of errors'),
+      number(reference),
+      number(`${reference} %`),
+      number(own),
+      number(`${own} %`),
+    ],
+    rows: errorKinds.map((one) =>
+      text(
+        one.kind,
+        count(one.reference),
+        ofRequests(one.referencePercent),
+        count(one.value),
+        ofRequests(one.valuePercent),
+      ),
     ),
-  );
-  return ['Checks of their own that changed', ...lines, ...more(checks.length - shown.length, 'checks')];
+  };
+}
+
+/** The results' own checks with another verdict, a text each. */
+export function changedChecks({ checks }: PairComparison): string[] {
+  return checks.map(({ name, reference, value, text: found }) => {
+    const change = `${reference ?? 'not checked'} → ${value ?? 'not checked'}`;
+    return `${name}: ${change}${found === null ? '' : ` (${found})`}`;
+  });
 }

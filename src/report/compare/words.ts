@@ -4,7 +4,7 @@ import type { Verdict } from '../../analysis/verdict.js';
 import { time, timeInterval } from '../../text/durations.js';
 import { count, deviation, plain } from '../../text/numbers.js';
 import { terminalText } from '../../text/printable.js';
-import { cut, shortName } from '../layout/text.js';
+import { cut } from '../layout/text.js';
 
 /** A version's name in a row, so that what follows it is seen. */
 const MAX_NAME = 24;
@@ -25,21 +25,6 @@ export const OUTCOMES: Readonly<Record<Outcome, string>> = {
   'not-worse': 'not worse',
   unknown: 'unclear',
 };
-
-/** Results by their order: A, B, … */
-export function letter(index: number): string {
-  return String.fromCharCode('A'.charCodeAt(0) + index);
-}
-
-/** Names without the folders that all have, so that what differs is seen: `a/x.json`, `b/x.json`. */
-export function shownNames(names: readonly string[]): readonly string[] {
-  const parts = names.map((name) => name.split('/'));
-  const [first = []] = parts;
-  const differs = (at: number) => parts.some((one) => at >= one.length - 1 || one[at] !== first[at]);
-  let common = 0;
-  while (!differs(common)) common += 1;
-  return parts.map((one) => shortName(one.slice(common).join('/')));
-}
 
 /** `backend-v2 p99`, `errors of backend-v2` in sentences; in a row of a table without what its head says. */
 export function subject({ figure, version, percentile }: Difference, place: 'row' | 'sentence'): string {

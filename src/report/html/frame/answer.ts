@@ -5,6 +5,8 @@ import { html, type Markup, NOTHING, paragraphs, prose } from './markup.js';
 export interface Answer {
   /** Null: nothing was judged. */
   readonly verdict: Verdict | null;
+  /** In its place; default: the verdict itself. */
+  readonly word?: string;
   /** What decided it, in a sentence or two. */
   readonly why: string;
   /** What a verdict must not hide. */
@@ -18,8 +20,16 @@ export interface Answer {
 
 const NOT_JUDGED = 'Nothing was expected, so there is no verdict.';
 
-export function answerBlock({ verdict, why, warnings, causes, sentences, figures }: Answer): Markup {
-  const word = verdict === null ? 'NOT JUDGED' : verdict.toUpperCase();
+export function answerBlock({
+  verdict,
+  word: other,
+  why,
+  warnings,
+  causes,
+  sentences,
+  figures,
+}: Answer): Markup {
+  const word = other ?? (verdict === null ? 'NOT JUDGED' : verdict.toUpperCase());
   const reason = verdict === null && why === '' ? NOT_JUDGED : why;
   return html`<section id="answer" class="answer ${verdict ?? 'none'}" aria-labelledby="verdict" tabindex="-1">
 <h2 id="verdict">${word}</h2>
