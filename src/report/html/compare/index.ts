@@ -11,7 +11,7 @@ import { answerBlock } from '../frame/answer.js';
 import { page } from '../frame/document.js';
 import { commandBlock, pageFooter, pageHeader } from '../frame/header.js';
 import { html, type Markup, NOTHING, type Part, paragraphs } from '../frame/markup.js';
-import { plotFigure } from '../frame/plot.js';
+import { plotSection } from '../frame/plot.js';
 import { type Section, section } from '../frame/section.js';
 import { tableMarkup } from '../frame/table.js';
 import { curvePlot } from './curves.js';
@@ -40,14 +40,7 @@ export function htmlComparison(result: CompareResult): string {
     sections: [
       section('results', 'Results', tableMarkup('What was compared', resultsTable(result, names))),
       ...comparisons.map((pair, i) => pairSection(pair, i, names, comparisons.length === 1)),
-      ...plots.map((plot) =>
-        section(
-          'plots',
-          'Plot',
-          html`<noscript><p>The plot needs JavaScript. The table behind it has its figures.</p></noscript>`,
-          plotFigure(plot),
-        ),
-      ),
+      ...plotSection(plots),
       section('how', 'How it is told', paragraphs(howItIsTold(result).join('\n'))),
       section('command', 'Command', commandBlock(tool)),
     ],
