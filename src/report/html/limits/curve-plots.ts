@@ -95,7 +95,9 @@ function latency(limits: Found, steps: readonly StepResult[], marks: readonly Pl
     heading: 'Latency against load',
     summary: [
       `Accepted requests took ${time(steps[0]?.latencyUs.accepted.p50 ?? null)} (p50) at the smallest load and ${time(last?.latencyUs.accepted.p50 ?? null)} at the largest.`,
-      'Requests that wait in the gateway take longer; refused ones come back at once.',
+      ...(last === undefined || last.latencyUs.refused.p50 === null
+        ? []
+        : [`Refused ones took ${time(last.latencyUs.refused.p50)} (p50) at the largest load.`]),
     ],
     spec: {
       id: 'latency-by-load',
@@ -138,12 +140,13 @@ function marksOf(limits: Found): PlotMark[] {
 }
 
 function refusals(limits: Found): string[] {
-  const first = firstRefusalOf(limits);
-  return first === null
-    ? ['No level was shown to be refused.']
-    : [
-        `Refusals begin at ${levelInWords(limits, first)}; above the knee more load is refused and goodput no longer grows.`,
-      ];
+  const [first, knee] = [firstRefusalOf(limits), kneeOf(limits)];
+  return [
+    first === null
+      ? 'No level was shown to be refused.'
+      : `Refusals begin at ${levelInWords(limits, first)}.`,
+    ...(knee === null ? [] : [`The gateway is full at ${levelInWords(limits, knee)}.`]),
+  ];
 }
 
 function xAxis({ search }: Found, steps: readonly StepResult[]): PlotX {

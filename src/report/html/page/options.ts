@@ -103,10 +103,17 @@ function scaleOf({ scale, from, to }: PlotY): uPlot.Scale {
   };
 }
 
+/** Steps of an axis of time that people count in. */
+const SECONDS = [
+  0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800,
+  21_600, 43_200, 86_400,
+];
+
 function xAxis({ unit, label }: PlotX): uPlot.Axis {
   return {
     ...axisLook(label),
     size: 40,
+    ...(unit === 'seconds' ? { incrs: SECONDS } : {}),
     labelSize: 22,
     values: (_, splits) => splits.map((value) => X_TICKS[unit](value)),
     ...(unit === 'percentile'

@@ -86,14 +86,15 @@ function overTime(result: RunResult, versions: readonly PlottedVersion[]): PlotP
     });
   const p50s = versions.map((version) => of(version, ({ p50Us }) => p50Us));
   const p99s = versions.map((version) => of(version, ({ p99Us }) => p99Us));
+  const hasGaps = [...p50s, ...(p99s.flat().some((us) => us !== null) ? p99s : [])].flat().includes(null);
   const hasP99 = p99s.some((values) => values.some((value) => value !== null));
   if (!p50s.some((values) => values.some((value) => value !== null))) return [];
   return [
     {
       heading: 'Latency over time',
       summary: [
-        `${ofWhat(result)} ${hasP99 ? 'p50 and p99' : 'p50'} of the answers that ended in each ${inSeconds(result.timelineIntervalMs)}; p99 is the thin line.`,
-        ...(p99s.flat().includes(null) ? ['Intervals with too few answers for a percentile have none.'] : []),
+        `${ofWhat(result)} Of those that ended in each ${inSeconds(result.timelineIntervalMs)}: ${hasP99 ? 'p50 as a thick line, p99 as a thin one.' : 'p50. No interval has answers enough for p99.'}`,
+        ...(hasGaps ? ['Where a line is missing there are too few answers for the percentile.'] : []),
         ...leftOut(result),
       ],
       spec: {
@@ -102,7 +103,17 @@ function overTime(result: RunResult, versions: readonly PlottedVersion[]): PlotP
         y: { unit: 'us', label: 'latency', scale: 'log' },
         series: versions.flatMap(({ label: name, tone, dash }, i): PlotSeries[] => [
           { label: `${name} p50`, values: (p50s[i] ?? []).map(positive), style: 'line', tone, dash },
-          { label: `${name} p99`, values: (p99s[i] ?? []).map(positive), style: 'thin', tone, dash },
+          ...(hasP99
+            ? [
+                {
+                  label: `${name} p99`,
+                  values: (p99s[i] ?? []).map(positive),
+                  style: 'thin',
+                  tone,
+                  dash,
+                } as const,
+              ]
+            : []),
         ]),
         bands: [],
         marks: [],
