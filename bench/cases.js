@@ -26,10 +26,14 @@ export const CASES = [
   {
     name: 'start-up',
     title: 'Runs of 100 requests',
-    clients: (peers) => [weighbridge.normal, ...peers.filter(({ byTime = false }) => !byTime)],
+    clients: (peers) => [
+      weighbridge.normal,
+      weighbridge.bareNode,
+      ...peers.filter(({ byTime = false }) => !byTime),
+    ],
     load: { requests: 100 },
     startUp: true,
-    figures: ['cpuMs', 'wallMs', 'memory'],
+    figures: ['cpuMs', 'ratio', 'wallMs', 'memory'],
     goals: [mostGoal('CPU of a run of 100 requests', 'cpuMs', 400, 'ms')],
   },
   {

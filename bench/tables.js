@@ -5,9 +5,10 @@ import { VALUES } from './values.js';
 const row = (cells) => `| ${cells.join(' | ')} |`;
 const head = (titles) => [row(titles), `|${titles.map(() => '---').join('|')}|`];
 
-function cell(value, rows, ownRows) {
+/** @param cpuValue what the ratio is of: the first figure of the case */
+function cell(value, cpuValue, rows, ownRows) {
   if (value !== 'ratio') return spread(rows.map(VALUES[value].of));
-  const cpu = (of) => of.map(VALUES.cpu.of);
+  const cpu = (of) => of.map(VALUES[cpuValue].of);
   return rows === ownRows ? '' : spread(ratios(cpu(ownRows), cpu(rows)));
 }
 
@@ -17,7 +18,9 @@ export function figuresTable({ figures }, results) {
   const title = (value) => (value === 'ratio' ? `${own} ÷ this` : VALUES[value].title);
   return [
     ...head(['', ...figures.map(title)]),
-    ...[...results].map(([name, rows]) => row([name, ...figures.map((value) => cell(value, rows, ownRows))])),
+    ...[...results].map(([name, rows]) =>
+      row([name, ...figures.map((value) => cell(value, figures[0], rows, ownRows))]),
+    ),
   ];
 }
 

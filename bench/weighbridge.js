@@ -32,6 +32,13 @@ export const driverAlone = {
   closed: ({ url, requests, connections }) => [url, requests, connections],
   completed: Number,
 };
+/** Node.js that does nothing: how fast the machine is just now. It counts as if it had sent all. */
+export const bareNode = {
+  name: 'bare Node.js',
+  command: [process.execPath],
+  closed: ({ requests }) => ['-p', requests],
+  completed: Number,
+};
 export const withoutEndpoints = client('without endpoints', versions);
 /** Every check and every analysis that one run can have. */
 export const everything = client('every analysis', [
