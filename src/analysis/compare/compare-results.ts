@@ -14,7 +14,13 @@ import {
 } from './inputs.js';
 import { limitsQuestions } from './limits-questions.js';
 import { answerTo, type Levels, type Question } from './questions.js';
-import type { ComparedResult, CompareResult, CompareTolerancesResult, PairComparison } from './result.js';
+import type {
+  CheckChange,
+  ComparedResult,
+  CompareResult,
+  CompareTolerancesResult,
+  PairComparison,
+} from './result.js';
 import { runQuestions } from './run-questions.js';
 import type { CompareTolerances } from './tolerances.js';
 import { warningsOn } from './warnings.js';
@@ -116,17 +122,31 @@ function answered({ reference, other, questions, ...rest }: Pair, levels: Levels
   return {
     name: other.name,
     reference: reference.name,
-    verdict: worst([...verdicts, ownVerdict(reference.result, other.result)]) ?? 'inconclusive',
+    verdict:
+      worst([...verdicts, ownVerdict(reference.result, other.result, rest.checks), missing(rest)]) ??
+      'inconclusive',
     warnings: warningsOn(reference, other),
     ...rest,
     differences,
   };
 }
 
-/** What the results' own verdicts say: a fail where the reference had none is worse. */
-function ownVerdict({ verdict: before }: Comparable, { verdict: after }: Comparable): Verdict {
-  if (after === 'fail' && before !== 'fail') return 'fail';
-  return after === 'inconclusive' && before === 'pass' ? 'inconclusive' : 'pass';
+/** What the results' own verdicts and checks say: a fail where the reference had none is worse, also if something else failed there. */
+function ownVerdict(
+  { verdict: before }: Comparable,
+  { verdict: after }: Comparable,
+  changed: readonly CheckChange[],
+): Verdict {
+  if (after !== 'fail') return after === 'inconclusive' && before === 'pass' ? 'inconclusive' : 'pass';
+  const fails = changed.filter(({ value }) => value === 'fail');
+  if (before !== 'fail' || fails.some(({ reference }) => reference !== null)) return 'fail';
+  // A check that the reference did not have: nobody knows whether it would have failed there.
+  return fails.length > 0 ? 'inconclusive' : 'pass';
+}
+
+/** Of a version that answered in the reference alone, nobody knows whether it is worse. */
+function missing({ onlyInReference }: Pick<Pair, 'onlyInReference'>): Verdict {
+  return onlyInReference.length > 0 ? 'inconclusive' : 'pass';
 }
 
 function describe({ name, result }: Named<Comparable>, reference: Comparable): ComparedResult {

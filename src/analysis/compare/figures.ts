@@ -10,8 +10,12 @@ export function runFigures(base: ComparableRun, own: ComparableRun): FigurePair[
     of: (run: ComparableRun) => number | null,
   ): FigurePair => ({ figure, unit, reference: of(base), value: of(own) });
   const windows =
-    (from: (windows: readonly ComparableWindow[], endMs: number) => number) => (run: ComparableRun) =>
-      run.ejections === null ? null : from(run.ejections.windows, run.durationMs);
+    (from: (windows: readonly ComparableWindow[], endMs: number) => number | null) =>
+    ({ ejections, identifier, durationMs }: ComparableRun) =>
+      // Without the endpoints' names, no window is seen, and that is not known to be none.
+      ejections === null || (ejections.windows.length === 0 && identifier.endpoint === 'none')
+        ? null
+        : from(ejections.windows, durationMs);
   const all = [
     pair('requests-per-second', 'per-second', ({ requestsPerSecond }) => requestsPerSecond),
     pair(
@@ -25,11 +29,7 @@ export function runFigures(base: ComparableRun, own: ComparableRun): FigurePair[
       windows((list) => new Set(list.map(nameOf)).size),
     ),
     pair('time-out-of-rotation', 'ms', windows(timeOut)),
-    pair(
-      'leaked-errors',
-      null,
-      windows((list) => list.reduce((sum, { leaked }) => sum + (leaked ?? 0), 0)),
-    ),
+    pair('leaked-errors', null, windows(leakedIn)),
   ];
   // Of runs without windows, one line says it.
   const none = all.slice(1).every(({ reference, value }) => (reference ?? 0) === 0 && (value ?? 0) === 0);
@@ -44,6 +44,14 @@ function nameOf({ version, endpoint }: ComparableWindow): string {
 function timeOut(windows: readonly ComparableWindow[], endMs: number): number {
   return windows.reduce(
     (sum, window) => sum + Math.max(0, (window.endMs ?? endMs) - (window.startMs ?? 0)),
+    0,
+  );
+}
+
+/** Null: of a window it is not known. */
+function leakedIn(windows: readonly ComparableWindow[]): number | null {
+  return windows.reduce<number | null>(
+    (sum, { leaked }) => (sum === null || leaked === null ? null : sum + leaked),
     0,
   );
 }

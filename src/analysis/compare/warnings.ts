@@ -34,6 +34,7 @@ export function warningsOn(reference: Named<Comparable>, other: Named<Comparable
     ...differing(COMMON, a, b, names),
     ...(isLimits(a) || isLimits(b) ? [] : [...differing(OF_RUNS, a, b, names), ...leftOut(a, b)]),
     ...(isLimits(a) && isLimits(b) ? differing(OF_LIMITS, a, b, names) : []),
+    ...(isLimits(a) || isLimits(b) ? [] : otherErrors(a, b)),
     ...[reference, other].flatMap((one) => [...toldOf(one), ...spells(one)]),
   ];
 }
@@ -81,6 +82,27 @@ function leftOut(a: ComparableRun, b: ComparableRun): CompareWarning[] {
           text: `${counted(versions, 'version')} with the fewest requests ${versions === 1 ? 'is' : 'are'} not compared: there are too many.`,
         },
       ];
+}
+
+/** By so much error rates must differ to change a p99. */
+const MANY_ERRORS = 0.01;
+
+/** Errors that are answered at once make latency look better, and slow ones worse. */
+function otherErrors(a: ComparableRun, b: ComparableRun): CompareWarning[] {
+  const versions = sharedVersions(a, b).shared.filter((version) => {
+    const [from, to] = [a, b].map((run) => run.versions.find((one) => one.version === version)?.errorRate);
+    return Math.abs((to ?? 0) - (from ?? 0)) >= MANY_ERRORS;
+  });
+  const [first] = versions;
+  if (first === undefined) return [];
+  const others = versions.length - 1;
+  const [more, whose] = others === 0 ? ['', 'its'] : [` and ${counted(others, 'other version')}`, 'their'];
+  return [
+    {
+      code: 'errors-in-latency',
+      text: `${safeText(first)}${more}: not the same part of ${whose} answers are errors. Latency is that of all answers, and an error often takes less time, or more.`,
+    },
+  ];
 }
 
 /** From this design effect on the intervals are twice as wide. */

@@ -66,7 +66,7 @@ export function sentences(pair: PairComparison): string[] {
     ...unclear(of('unknown')),
     ...together('Shown, but too small to count', of('slight')),
     ...(verdict === 'pass' && of('worse', 'better', 'differs', 'slight').length === 0
-      ? ['Nothing is shown to differ.']
+      ? [`Nothing ${onlyInThis.length === 0 ? '' : 'that is compared '}is shown to differ.`]
       : []),
     ...versionsOfOne('only in the reference', onlyInReference),
     ...versionsOfOne('only in this one', onlyInThis),

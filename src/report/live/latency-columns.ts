@@ -27,7 +27,8 @@ export function latencyColumns(
     const most = Math.max(0, ...recent.flat().map((us) => us ?? 0));
     const shownMs = Math.min(spans, width) * (soFar?.recentMs ?? 0);
     const cells = recent.map((us) => ({ text: sparkline(us, most, width) }));
-    return new LiveColumn(shownMs === 0 ? '' : `last ${inWholeSeconds(shownMs)}`, 'left', cells);
+    const head = shownMs === 0 ? '' : shownMs < 1000 ? 'latest' : `last ${inWholeSeconds(shownMs)}`;
+    return new LiveColumn(head, 'left', cells);
   };
   return (spark) => {
     const [p50, p99] = [figure('p50', 'p50Us'), figure('p99', 'p99Us')];

@@ -50,10 +50,15 @@ export function rowsOf(versions: readonly LiveVersion[], soFar: SoFar | null, co
   });
 }
 
-/** At most so many rows, in their order: those whose checks fail, and the first of the others. */
+/** From this error rate on, a version that nothing judges is shown before others too. */
+const MANY_ERRORS = 0.01;
+
+/** At most so many rows, in their order: those whose checks fail, those with many errors, and the first of the others. */
 export function chosen(rows: readonly Row[], most: number): readonly Row[] {
   if (rows.length <= most) return rows;
   const isOff = ({ split, errors, slow }: Row) => split === 'fail' || errors === 'fail' || slow.length > 0;
-  const kept = new Set([...rows.filter(isOff), ...rows.filter((row) => !isOff(row))].slice(0, most));
+  const hasErrors = ({ live }: Row) => (live.errorRate ?? 0) >= MANY_ERRORS;
+  const rank = (row: Row) => (isOff(row) ? 0 : hasErrors(row) ? 1 : 2);
+  const kept = new Set(rows.toSorted((a, b) => rank(a) - rank(b)).slice(0, most));
   return rows.filter((row) => kept.has(row));
 }

@@ -153,6 +153,17 @@ test('versions of one result only are named, and are never taken as 0', () => {
   assert.ok(pair?.differences.every(({ version }) => version === null || version === 'v1'));
 });
 
+test('whether it is worse cannot be told where a version of the reference is gone; a new one is only named', () => {
+  const of = (...names: readonly string[]) =>
+    comparableRun(Object.fromEntries(names.map((name) => [name, { requests: 50_000 }])));
+  const verdictOf = (before: ComparableRun, after: ComparableRun) => compared([before, after]).verdict;
+  assert.equal(verdictOf(of('v1', 'v2'), of('v1', 'v2')), 'pass');
+  assert.equal(verdictOf(of('v1', 'v2'), of('v3', 'v4')), 'inconclusive', 'no version is compared');
+  assert.equal(verdictOf(of('v1', 'v2'), of('v1')), 'inconclusive');
+  const added = verdictOf(of('v1', 'v2'), of('v1', 'v2', 'v3'));
+  assert.equal(added, 'pass');
+});
+
 test('without requests nothing can be told; one version alone has no shares', () => {
   const none = compared([comparableRun(split(0, 0)), comparableRun(split(900, 100))]);
   assert.equal(none.verdict, 'inconclusive');
@@ -188,14 +199,35 @@ test('the results’ own verdicts: a fail where there was none is worse, an inco
   ]);
 });
 
+test('a check that fails now is worse, also where another one failed before', () => {
+  const fails = (...names: readonly string[]): Partial<ComparableRun> => ({
+    verdict: 'fail',
+    checks: ['split/v2', 'latency/v2/p99'].map((name) => ({
+      name,
+      verdict: names.includes(name) ? 'fail' : 'pass',
+      text: name,
+    })),
+  });
+  const verdictOf = (before: Partial<ComparableRun>, after: Partial<ComparableRun>) => {
+    const [a, b] = [before, after].map((one) => comparableRun(split(45_000, 5000), one));
+    return compared([a as ComparableRun, b as ComparableRun]).verdict;
+  };
+  assert.equal(verdictOf(fails('split/v2'), fails('split/v2')), 'pass');
+  assert.equal(verdictOf(fails('split/v2'), fails('split/v2', 'latency/v2/p99')), 'fail');
+  assert.equal(verdictOf(fails('split/v2', 'latency/v2/p99'), fails('split/v2')), 'pass');
+  const notChecked = { verdict: 'fail', checks: fails('split/v2').checks?.slice(0, 1) ?? [] } as const;
+  assert.equal(verdictOf(notChecked, fails('split/v2', 'latency/v2/p99')), 'inconclusive');
+});
+
 test('ejections are figures: windows, endpoints and the time out of rotation', () => {
   const window = { version: 'v2', endpoint: 'a', startMs: 1000, endMs: 4000, leaked: 2 };
   const ejections = {
     windows: [window, { ...window, startMs: 7000, endMs: null }, { ...window, endpoint: 'b', startMs: null }],
   };
+  const identifier = { version: 'header:x-version', endpoint: 'header:x-pod' };
   const pair = compared([
-    comparableRun(split(900, 100), { ejections: { windows: [] } }),
-    comparableRun(split(900, 100), { ejections }),
+    comparableRun(split(900, 100), { identifier, ejections: { windows: [] } }),
+    comparableRun(split(900, 100), { identifier, ejections }),
   ]).comparisons[0];
   assert.deepEqual(
     pair?.figures.slice(1).map(({ figure, value, reference }) => [figure, reference, value]),
@@ -206,6 +238,20 @@ test('ejections are figures: windows, endpoints and the time out of rotation', (
       ['leaked-errors', 0, 6],
     ],
   );
+});
+
+test('ejections of a run without names of endpoints, and leaks of which one is not known, are not 0', () => {
+  const window = { version: 'v2', endpoint: 'a', startMs: 1000, endMs: 4000, leaked: 2 };
+  const figures = (changes: Partial<ComparableRun>) =>
+    compared([
+      comparableRun(split(900, 100), { ejections: { windows: [window] } }),
+      comparableRun(split(900, 100), changes),
+    ])
+      .comparisons[0]?.figures.slice(1)
+      .map(({ value }) => value);
+  assert.deepEqual(figures({ ejections: { windows: [] } }), [null, null, null, null]);
+  const windows = [window, { ...window, leaked: null }];
+  assert.deepEqual(figures({ ejections: { windows } }), [2, 1, 6000, null]);
 });
 
 test('each other result is compared with the first, at a level for all of them', () => {

@@ -78,3 +78,15 @@ test('a copy of a run is recognized, and names cannot write to the terminal', ()
   assert.equal(warning?.code, 'same-run');
   assert.match(warning?.text ?? '', /^a and b are the same run: both began at 2026-12-01T12:00:00/);
 });
+
+test('where a version answers more errors, its latency is that of other answers', () => {
+  const errorRates = (...rates: readonly number[]) => ({
+    versions: base.versions.map((one, i) => ({ ...one, errorRate: rates[i] ?? 0 })),
+  });
+  assert.deepEqual(codes(errorRates(0, 0.005)), []);
+  assert.deepEqual(codes(errorRates(0, 0.3)), ['errors-in-latency']);
+  const text = (changes: Partial<ComparableRun>) =>
+    warningsOn({ name: 'a', result: base }, { name: 'b', result: other(changes) })[0]?.text ?? '';
+  assert.match(text(errorRates(0, 0.3)), /^v2: not the same part of its answers are errors\. /);
+  assert.match(text(errorRates(0.2, 0.3)), /^v1 and 1 other version: not the same part of their answers/);
+});

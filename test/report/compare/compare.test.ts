@@ -44,6 +44,9 @@ test('nothing differs, and what cannot be told, are not the same words', () => {
   const other = { startedAt: '2026-12-02T12:00:00.000000Z' };
   const alike = reportOf([comparableRun(versions()), comparableRun(versions(), other)], ['a', 'b']);
   assert.match(alike, /^NOT WORSE {2}B b against A a\n {11}Nothing is shown to differ\.\n/);
+  const more = { ...versions(), 'backend-v3': { requests: 5000 } };
+  const added = reportOf([comparableRun(versions()), comparableRun(more, other)], ['a', 'b']);
+  assert.doesNotMatch(added, /Nothing is shown to differ/, 'a version was not compared');
   const few = { v1: { requests: 900, expectedShare: 0.9 }, v2: { requests: 100, expectedShare: 0.1 } };
   const unclear = reportOf([comparableRun(few), comparableRun(few, other)], ['a', 'b']);
   assert.match(unclear, /^CANNOT TELL {2}B b against A a\n {13}Nothing is shown to be worse\.\n/);

@@ -263,3 +263,14 @@ test('64 versions with hostile labels: no line is wider or higher than the termi
   }
   assert.match(shown(picture, 120, 50), /and 47 more versions/);
 });
+
+test('a version that answers errors is shown where not all have room, though nothing judges it', () => {
+  const names = Array.from({ length: 12 }, (_, i) => `v${i + 1}`);
+  const rows = [
+    ...answers(1200, Object.fromEntries(names.map((name) => [name, 1 / 12]))),
+    ...answers(100, { v9: 1 }).map((row) => ({ ...row, status: 503 })),
+  ];
+  const text = shown(pictureOf(rows, null), 80, 24);
+  assert.match(text, /and \d more versions/);
+  assert.match(text, /^v9 .* [1-9]\d %$/m);
+});
