@@ -117,7 +117,9 @@ function unclear(items: readonly Difference[]): string[] {
     ...(wide.length === 0 ? [] : [`It cannot be told whether these are worse: ${list(wide)}.${more}`]),
     ...(first === undefined
       ? []
-      : [`It cannot be told of ${list(without)}. ${subject(first, 'sentence')}: ${first.reason}.`]),
+      : [
+          `It cannot be told of ${list(without)}${without.length === 1 ? '' : `. ${subject(first, 'sentence')}`}: ${first.reason}.`,
+        ]),
   ];
 }
 
