@@ -11,6 +11,7 @@ import type { CompareResult } from './analysis/compare/result.js';
 import {
   type CompareTolerances,
   compareTolerances,
+  standIn,
   type ToleranceOptions,
 } from './analysis/compare/tolerances.js';
 import { UserError } from './errors.js';
@@ -86,11 +87,9 @@ export function checkNumber(names: readonly string[]): void {
 function checkVersions({ shares }: CompareTolerances, runs: readonly Named<ComparableRun>[]): void {
   if (shares === null || runs.length === 0) return;
   const versions = runs.flatMap(({ result }) => result.versions);
-  const expected = [...new Set(versions.map(({ version }) => version))].map((name) => ({
-    name,
-    weight: 0,
-    share: 0,
-    mapped: [],
-  }));
-  checkToleranceVersions(shares, expected);
+  const names = new Set(versions.map(({ version }) => version));
+  checkToleranceVersions(
+    shares,
+    [...names].map((name) => standIn(name, 0)),
+  );
 }

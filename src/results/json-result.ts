@@ -87,12 +87,12 @@ function checkRun({ versions, errors, backends }: ComparableRun): void {
   if (names.size < versions.length) throw new ShapeError('the result.versions has a version twice');
   if (errors.errors > errors.requests)
     throw new ShapeError('the result.errors has more errors than requests');
-  const all = [...versions.map((one, i) => ({ times: one.latencyUs, where: `versions[${i}]` }))];
   versions.forEach(({ requests, failures, errors: own }, i) => {
     if (own > requests + sum(Object.values(failures))) {
       throw new ShapeError(`the result.versions[${i}] has more errors than requests`);
     }
   });
+  const all = versions.map(({ latencyUs }, i) => ({ times: latencyUs, where: `versions[${i}]` }));
   for (const { times, where } of [...all, { times: backends.latencyUs, where: 'backends' }]) {
     try {
       histogramOf(times);

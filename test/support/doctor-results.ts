@@ -1,27 +1,15 @@
 /** Results of `weighbridge doctor`, made up and read. */
-import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import type {
   ClosedLoopResult,
   DoctorResult,
   MachineResult,
   OpenLoopResult,
 } from '../../src/analysis/doctor/result.js';
-import { packageRoot } from '../../src/io/package-root.js';
 import { GENERATOR } from './saved.js';
-
-const validate = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true }).compile(
-  JSON.parse(readFileSync(join(packageRoot(), 'docs', 'doctor.schema.json'), 'utf8')),
-);
+import { readerOf } from './schema.js';
 
 /** Reads the text as what `weighbridge doctor --json` writes: whole JSON, valid by the schema. */
-export function readDoctor(text: string): DoctorResult {
-  const result = JSON.parse(text) as DoctorResult;
-  assert.ok(validate(result), JSON.stringify(validate.errors, null, 2));
-  return result;
-}
+export const readDoctor = readerOf<DoctorResult>('doctor');
 
 export const MACHINE: MachineResult = {
   node: 'v20.19.0',

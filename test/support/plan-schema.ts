@@ -1,18 +1,6 @@
 /** docs/plan.schema.json as a check. */
-import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { PlanningResult } from '../../src/analysis/planning/result.js';
-import { packageRoot } from '../../src/io/package-root.js';
-
-const validate = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true }).compile(
-  JSON.parse(readFileSync(join(packageRoot(), 'docs', 'plan.schema.json'), 'utf8')),
-);
+import { readerOf } from './schema.js';
 
 /** Reads the text as what `weighbridge plan --json` writes: whole JSON, valid by the schema. */
-export function readPlanning(text: string): PlanningResult {
-  const result = JSON.parse(text) as PlanningResult;
-  assert.ok(validate(result), JSON.stringify(validate.errors, null, 2));
-  return result;
-}
+export const readPlanning = readerOf<PlanningResult>('plan');

@@ -3,6 +3,7 @@
  * ones. How much less is the design effect (L. Kish, Survey Sampling, 1965, 8.2): by how much the part of the answers that are slower
  * than the median of the run varies from time to time, against draws (docs/statistics.md, "Results compared").
  */
+import { sum } from '../../collections.js';
 import type { LogHistogram } from '../../log-histogram.js';
 import { histogramOf } from './histogram.js';
 import type { ComparableRun } from './inputs.js';
@@ -33,7 +34,7 @@ export function designEffect(run: ComparableRun, version: string | null, times: 
   if (version !== null) return effectOf(run, version, times);
   // Spells that all versions share: what is beyond 1 grows with the number of answers.
   const own = run.versions.map(({ version: name, latencyUs }) => effectOf(run, name, histogramOf(latencyUs)));
-  return own.reduce((sum, effect) => sum + effect - 1, 1);
+  return 1 + sum(own.map((effect) => effect - 1));
 }
 
 function effectOf({ timeline }: ComparableRun, version: string, times: LogHistogram): number {
@@ -48,13 +49,10 @@ function effectOf({ timeline }: ComparableRun, version: string, times: LogHistog
 
 function effectAmong(parts: readonly Part[], width: number): number {
   if (parts.length < MIN_PARTS) return 1;
-  const answers = parts.reduce((sum, part) => sum + part.answers, 0);
-  const center = parts.reduce((sum, part) => sum + part.slow, 0) / answers;
-  const squares = parts.reduce(
-    (sum, part) => sum + part.answers * (part.slow / part.answers - center) ** 2,
-    0,
-  );
-  const expected = 1 / 4 + ((answers / parts.length) * width ** 2) / 12;
+  const all = sum(parts.map(({ answers }) => answers));
+  const center = sum(parts.map(({ slow }) => slow)) / all;
+  const squares = sum(parts.map(({ answers, slow }) => answers * (slow / answers - center) ** 2));
+  const expected = 1 / 4 + ((all / parts.length) * width ** 2) / 12;
   return squares / (parts.length - 1) / expected;
 }
 

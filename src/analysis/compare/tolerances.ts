@@ -4,7 +4,7 @@ import {
   DEFAULT_KNEE_TOLERANCE,
   DEFAULT_LATENCY_TOLERANCE,
 } from '../../plan/defaults.js';
-import type { Tolerances } from '../../plan/plan.js';
+import type { ExpectedVersion, Tolerances } from '../../plan/plan.js';
 import type { GivenTolerances } from '../../plan/plan-options.js';
 import { checkPositive, checkPositiveMs } from '../../plan/ranges.js';
 import { tolerances, tolerancesOf } from '../../plan/tolerance.js';
@@ -68,11 +68,13 @@ export function shareTolerance(
   const at = versions.findIndex((one) => one.version === version);
   const own = versions[at]?.tolerancePoints ?? null;
   if (shares === null && own !== null) return own;
-  const expected = versions.map(({ version: name, expectedShare, share }) => ({
-    name,
-    weight: 0,
-    share: expectedShare ?? share ?? 0,
-    mapped: [],
-  }));
+  const expected = versions.map(({ version: name, expectedShare, share }) =>
+    standIn(name, expectedShare ?? share ?? 0),
+  );
   return (tolerancesOf({ tolerance: shares, expected })[at] as number) * 100;
+}
+
+/** A version as the rules of tolerances read it. A result does not have the rest of what was expected. */
+export function standIn(name: string, share: number): ExpectedVersion {
+  return { name, weight: 0, share, mapped: [] };
 }

@@ -1,19 +1,18 @@
 import type { CommandModule } from 'yargs';
 import { ANALYZE_FLAGS, parseAnalyze } from '../options/analyze.js';
-import { exitHelp, helpEnd, shownHelp, withFlags, words } from './command.js';
+import { exitHelp, helpEnd, withFlags, words } from './command.js';
 
 export const analyzeCommand: CommandModule = {
   command: 'analyze [files..]',
   describe: 'report on saved runs, or on results of vegeta',
   builder: (yargs) =>
-    withFlags(yargs, ANALYZE_FLAGS)
-      .usage(
-        shownHelp(
-          '$0 analyze FILE… [options]\n\nReports on a run that was saved with run --save, with the same figures. Several ' +
-            'files are shards of one run, measured by several generators at the same time.\n' +
-            "Results of vegeta ('vegeta encode --to csv', or json) are read too, and regrouped by version.",
-        ),
-      )
+    withFlags(
+      yargs,
+      ANALYZE_FLAGS,
+      '$0 analyze FILE… [options]\n\nReports on a run that was saved with run --save, with the same figures. Several ' +
+        'files are shards of one run, measured by several generators at the same time.\n' +
+        "Results of vegeta ('vegeta encode --to csv', or json) are read too, and regrouped by version.",
+    )
       .positional('files', { describe: 'saved runs, or - for standard input', type: 'string', array: true })
       .epilogue(
         helpEnd(

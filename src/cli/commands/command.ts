@@ -18,8 +18,12 @@ const isCompleting = process.argv.includes('--get-yargs-completions');
  */
 export const mayShowHelp = process.argv.some((word) => /^(-(-help|[a-zA-Z]*h)|help$)/.test(word));
 
-/** Adds the command's options. The short help shows only the common ones. */
-export function withFlags(yargs: Argv, flags: FlagSet): Argv {
+/**
+ * Adds the command's options. The short help shows only the common ones.
+ *
+ * @param usage the beginning of its help
+ */
+export function withFlags(yargs: Argv, flags: FlagSet, usage: string): Argv {
   const rest = Object.values(flags).some(({ common }) => common !== true);
   const all = Object.fromEntries(
     Object.entries(flags).map(([name, { sets, reads, shown, common, ...option }]) => [
@@ -27,7 +31,7 @@ export function withFlags(yargs: Argv, flags: FlagSet): Argv {
       { ...option, hidden: !isCompleting && !(mayShowHelp && common === true) },
     ]),
   );
-  yargs.options(all);
+  yargs.options(all).usage(shownHelp(usage));
   return rest ? yargs.showHidden(HELP_ALL, 'show every option') : yargs;
 }
 

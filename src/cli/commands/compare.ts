@@ -6,12 +6,13 @@ export const compareCommand: CommandModule = {
   command: 'compare [files..]',
   describe: 'say how results differ from a first one, and whether they are worse',
   builder: (yargs) =>
-    withFlags(yargs, COMPARE_FLAGS)
-      .usage(
-        '$0 compare A B… [options]\n\nLays results beside each other: A is the reference, and each other one is compared with it. Says which ' +
-          'shares, latencies, error rates or knees differ beyond chance, which differences are too small to count, and what cannot be told.\n' +
-          'A result is what run, analyze or limits wrote with --json, or a run that was saved with run --save.',
-      )
+    withFlags(
+      yargs,
+      COMPARE_FLAGS,
+      '$0 compare A B… [options]\n\nLays results beside each other: A is the reference, and each other one is compared with it. Says which ' +
+        'shares, latencies, error rates or knees differ beyond chance, which differences are too small to count, and what cannot be told.\n' +
+        'A result is what run, analyze or limits wrote with --json, or a run that was saved with run --save.',
+    )
       .positional('files', {
         describe: 'results, the reference first; one of them may be - for standard input',
         type: 'string',

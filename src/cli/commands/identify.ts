@@ -1,17 +1,16 @@
 import type { CommandModule } from 'yargs';
 import { IDENTIFY_FLAGS, parseIdentify } from '../options/identify.js';
-import { exitHelp, helpEnd, oneUrl, shownHelp, withFlags } from './command.js';
+import { exitHelp, helpEnd, oneUrl, withFlags } from './command.js';
 
 export const identifyCommand: CommandModule = {
   command: 'identify [url]',
   describe: 'send one request and show where its response has the version',
   builder: (yargs) =>
-    withFlags(yargs, IDENTIFY_FLAGS)
-      .usage(
-        shownHelp(
-          '$0 identify [URL] [options]\n\nSends one request and shows where its response has the version and the endpoint, with the flags for run.',
-        ),
-      )
+    withFlags(
+      yargs,
+      IDENTIFY_FLAGS,
+      '$0 identify [URL] [options]\n\nSends one request and shows where its response has the version and the endpoint, with the flags for run.',
+    )
       .positional('url', { describe: 'where to send it: http[s]://HOST[:PORT][/PATH]', type: 'string' })
       .epilogue(
         helpEnd(

@@ -1,18 +1,17 @@
 import type { CommandModule } from 'yargs';
 import { PLAN_FLAGS, parsePlanCommand } from '../options/plan.js';
-import { exitHelp, helpEnd, oneUrl, shownHelp, withFlags } from './command.js';
+import { exitHelp, helpEnd, oneUrl, withFlags } from './command.js';
 
 export const planCommand: CommandModule = {
   command: 'plan [url]',
   describe: 'say how many requests a run needs and what limits it, before anything is sent',
   builder: (yargs) =>
-    withFlags(yargs, PLAN_FLAGS)
-      .usage(
-        shownHelp(
-          '$0 plan [URL] [options]\n\nSends nothing. Shows what is expected and from where, whether it can come about, how many requests ' +
-            'show it, what smaller runs would miss, and what circuit breakers and ejections do by the manifests.',
-        ),
-      )
+    withFlags(
+      yargs,
+      PLAN_FLAGS,
+      '$0 plan [URL] [options]\n\nSends nothing. Shows what is expected and from where, whether it can come about, how many requests ' +
+        'show it, what smaller runs would miss, and what circuit breakers and ejections do by the manifests.',
+    )
       .positional('url', {
         describe: 'as for run; needed only if it decides which rule answers',
         type: 'string',

@@ -1,19 +1,18 @@
 import type { CommandModule } from 'yargs';
 import { parseRun, RUN_FLAGS } from '../options/run.js';
-import { exitHelp, helpEnd, oneUrl, shownHelp, withFlags } from './command.js';
+import { exitHelp, helpEnd, oneUrl, withFlags } from './command.js';
 
 export const runCommand: CommandModule = {
   command: ['run [url]'],
   describe: 'send requests through a gateway and judge the versions behind it',
   builder: (yargs) =>
-    withFlags(yargs, RUN_FLAGS)
-      .usage(
-        shownHelp(
-          '$0 run [URL] [options]\n\nSends requests through a gateway, groups every response by backend version, and gives a verdict on the ' +
-            'release: whether each version gets its share, whether errors and latency keep to their limits, and whether what was ' +
-            'planned was sent.\nWithout a URL, the Gateway in the manifests says where to send them.',
-        ),
-      )
+    withFlags(
+      yargs,
+      RUN_FLAGS,
+      '$0 run [URL] [options]\n\nSends requests through a gateway, groups every response by backend version, and gives a verdict on the ' +
+        'release: whether each version gets its share, whether errors and latency keep to their limits, and whether what was ' +
+        'planned was sent.\nWithout a URL, the Gateway in the manifests says where to send them.',
+    )
       .positional('url', { describe: 'where to send requests: http[s]://HOST[:PORT][/PATH]', type: 'string' })
       .epilogue(
         helpEnd(
