@@ -118,8 +118,13 @@ export function mergeGeneratorUse(all: readonly (GeneratorUse | null)[]): Genera
       gcMaxMs: Math.max(one.gcMaxMs, other.gcMaxMs),
       stallMaxMs: Math.max(one.stallMaxMs, other.stallMaxMs),
       mainBusyShare: Math.max(one.mainBusyShare, other.mainBusyShare),
-      cpuMs: one.cpuMs + other.cpuMs,
+      // In whole µs, as they were measured: sums of fractions would depend on the order.
+      cpuMs: (wholeUs(one.cpuMs) + wholeUs(other.cpuMs)) / 1000,
       cores: busiest.cores,
     };
   }, first);
+}
+
+function wholeUs(ms: number): number {
+  return Math.round(ms * 1000);
 }

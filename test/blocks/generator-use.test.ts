@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { generatorUse, mergeGeneratorUse, type ThreadUse } from '../../src/blocks/generator-use.js';
+import {
+  type GeneratorUse,
+  generatorUse,
+  mergeGeneratorUse,
+  type ThreadUse,
+} from '../../src/blocks/generator-use.js';
 
 const thread = (changes: Partial<ThreadUse> = {}): ThreadUse => ({
   lastedUs: 10_000_000,
@@ -71,4 +76,13 @@ test('generators of shards: CPU adds up, the busiest counts, and one that is not
   assert.deepEqual(mergeGeneratorUse([one]), one);
   assert.equal(mergeGeneratorUse([one, null]), null);
   assert.equal(mergeGeneratorUse([]), null);
+});
+
+test('the order of several generators makes no difference', () => {
+  const [a, b, c] = [0.1, 0.2, 0.3].map((cpuMs, i) =>
+    generatorUse([thread({ busyUs: 1_000_000 * (i + 1) })], { ...PROCESS, cpuMs }),
+  ) as [GeneratorUse, GeneratorUse, GeneratorUse];
+  assert.notEqual(0.1 + 0.2 + 0.3, 0.3 + 0.2 + 0.1, 'the sums would differ');
+  assert.equal(mergeGeneratorUse([a, b, c])?.cpuMs, 0.6);
+  assert.deepEqual(mergeGeneratorUse([a, b, c]), mergeGeneratorUse([c, b, a]));
 });
